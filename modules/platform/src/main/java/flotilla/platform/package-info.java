@@ -1,0 +1,5 @@
+/** What every room stands on: clock, http, metrics, log set-up, json. Knows no room. */
+@NullMarked
+package flotilla.platform;
+
+import org.jspecify.annotations.NullMarked;

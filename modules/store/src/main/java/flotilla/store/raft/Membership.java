@@ -1,0 +1,34 @@
+package flotilla.store.raft;
+
+import java.util.List;
+
+/**
+ * Who takes part: the cluster's identity and its members, as bootstrap settled them.
+ *
+ * @param clusterId etcd's cluster id (unsigned)
+ * @param self this member's id (unsigned)
+ * @param members all voting members, this one among them; 1 to 7
+ */
+public record Membership(long clusterId, long self, List<Peer> members) {
+    /**
+     * @param peerUrls where other members reach it, such as {@code http://10.0.0.5:7001}; never
+     *     empty
+     */
+    public record Peer(long id, String name, List<String> peerUrls) {
+        public Peer {
+            peerUrls = List.copyOf(peerUrls);
+            if (peerUrls.isEmpty()) {
+                throw new IllegalArgumentException("member " + name + " has no peer URL");
+            }
+        }
+    }
+
+    public Membership {
+        members = List.copyOf(members);
+        long own = self;
+        if (members.stream().noneMatch(peer -> peer.id() == own)) {
+            throw new IllegalArgumentException(
+                    "member " + Long.toHexString(self) + " is not one of the cluster's members");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package flotilla.store.raft;
+
+import com.google.protobuf.ByteString;
+import flotilla.store.Applied;
+import flotilla.store.command.Command;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The one port to consensus: orders commands on a majority's disks and hands them to the {@link
+ * flotilla.store.StateMachine} in that order. Every member accepts every call; what only the leader
+ * can do is passed on to it. No method blocks; futures complete on threads that must not be blocked
+ * for long.
+ */
+public interface ReplicatedLog extends AutoCloseable {
+    /**
+     * Orders a write and completes with what applying it <em>on this member</em> came to, so a
+     * serializable read here sees it from then on.
+     *
+     * <p>Completes exceptionally with {@link flotilla.store.EtcdException}: NO_LEADER or
+     * TOO_MANY_REQUESTS mean that the command was not and will not be applied; TIMEOUT and
+     * LEADER_CHANGED leave it open; STOPPED too.
+     */
+    CompletableFuture<Applied> propose(Command command);
+
+    /**
+     * Completes once this member has applied every write that was acknowledged anywhere before the
+     * call (ReadIndex, Raft thesis 6.4): a read of the local state from then on is linearizable.
+     * Fails with NO_LEADER or TIMEOUT; the read may be tried again.
+     */
+    CompletableFuture<Void> readBarrier();
+
+    /**
+     * Puts a question that only the leader can answer (what is left of a lease, its renewal) to it;
+     * answered there by {@link LeaderDesk}. Fails with NO_LEADER, NOT_LEADER or TIMEOUT.
+     */
+    CompletableFuture<ByteString> askLeader(ByteString question);
+
+    /** Hands leadership to a member; fails with NOT_LEADER, BAD_LEADER_TRANSFEREE or TIMEOUT. */
+    CompletableFuture<Void> transferLeadership(long memberId);
+
+    /** How this member sees the cluster just now. */
+    RaftStatus status();
+
+    @Override
+    void close();
+
+    /** Answers on the leader what {@link #askLeader} asks anywhere. Must not block. */
+    @FunctionalInterface
+    interface LeaderDesk {
+        CompletableFuture<ByteString> answer(ByteString question);
+    }
+
+    /**
+     * Told when this member takes up or lays down leadership; calls are in order. Must not block.
+     */
+    @FunctionalInterface
+    interface LeadershipListener {
+        /**
+         * @param leading whether this member leads from now on; true only once it has applied an
+         *     entry of its own term, so that its state is up to date
+         */
+        void onLeadership(boolean leading, long term);
+    }
+}
