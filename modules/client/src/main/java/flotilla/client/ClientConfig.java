@@ -1,0 +1,70 @@
+package flotilla.client;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Where the cluster is and how long to wait for it.
+ *
+ * @param endpoints members' client URLs, {@code http://host:port}; 1 to {@value #MAX_ENDPOINTS}
+ * @param requestTimeout how long one call may take with all its attempts
+ * @param dialTimeout how long one connection attempt may take
+ */
+public record ClientConfig(List<String> endpoints, Duration requestTimeout, Duration dialTimeout) {
+    /** As many members as a cluster may have, with room for aliases of the same member. */
+    public static final int MAX_ENDPOINTS = 32;
+
+    /**
+     * More than etcd's own deadline for a write (5 s and two elections), so that it answers first.
+     */
+    public static final Duration DEFAULT_REQUEST_TIMEOUT = Duration.ofSeconds(10);
+
+    public static final Duration DEFAULT_DIAL_TIMEOUT = Duration.ofSeconds(2);
+
+    private static final int DEFAULT_PORT = 2379;
+
+    public ClientConfig {
+        endpoints = endpoints.stream().map(ClientConfig::normal).distinct().toList();
+        if (endpoints.isEmpty() || endpoints.size() > MAX_ENDPOINTS) {
+            throw new IllegalArgumentException(
+                    "want 1 to " + MAX_ENDPOINTS + " etcd endpoints, got " + endpoints.size());
+        }
+    }
+
+    /**
+     * @param endpoints comma-separated, as in {@code --etcd-servers}
+     */
+    public static ClientConfig of(String endpoints) {
+        return of(Arrays.stream(endpoints.split(",")).map(String::strip).toList());
+    }
+
+    public static ClientConfig of(List<String> endpoints) {
+        return new ClientConfig(endpoints, DEFAULT_REQUEST_TIMEOUT, DEFAULT_DIAL_TIMEOUT);
+    }
+
+    public ClientConfig withRequestTimeout(Duration timeout) {
+        return new ClientConfig(endpoints, timeout, dialTimeout);
+    }
+
+    /** {@code host:port} of an endpoint. */
+    static String authority(String endpoint) {
+        return URI.create(endpoint).getAuthority();
+    }
+
+    private static String normal(String endpoint) {
+        String url = endpoint.contains("://") ? endpoint : "http://" + endpoint;
+        URI uri = URI.create(url);
+        if (!"http".equals(uri.getScheme())) {
+            throw new IllegalArgumentException(
+                    "etcd endpoint " + endpoint + ": only http:// is served; TLS is not built in");
+        }
+        if (uri.getHost() == null) {
+            throw new IllegalArgumentException(
+                    "etcd endpoint " + endpoint + " has no host; want http://host:port");
+        }
+        int port = uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();
+        return "http://" + uri.getHost() + ":" + port;
+    }
+}
