@@ -1,0 +1,146 @@
+package flotilla.conformance.servers;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** A cluster of real server processes on free loopback ports, its data below one folder. */
+public final class Cluster implements AutoCloseable {
+    /** How long a cluster may take to elect a leader and answer on every member. */
+    private static final Duration START = Duration.ofSeconds(60);
+
+    private static final Duration PROBE = Duration.ofSeconds(2);
+    private static final long PROBE_PAUSE_MILLIS = 50;
+    private static final String HOST = "127.0.0.1";
+
+    private final List<Server> servers;
+
+    private Cluster(List<Server> servers) {
+        this.servers = List.copyOf(servers);
+    }
+
+    /**
+     * Lays out a cluster without starting it.
+     *
+     * @param program must be installed
+     * @param size 1 to 7 members
+     * @param folder takes data and logs
+     */
+    public static Cluster of(Program program, int size, Path folder) {
+        List<String> start =
+                program.command()
+                        .orElseThrow(
+                                () -> new IllegalStateException(program + " is not installed"));
+        List<Integer> ports = FreePorts.take(2 * size, HOST);
+        String initial =
+                java.util.stream.IntStream.range(0, size)
+                        .mapToObj(i -> "m" + i + "=http://" + HOST + ":" + ports.get(size + i))
+                        .collect(Collectors.joining(","));
+        List<Server> servers = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            Path home = created(folder.resolve("m" + i));
+            String client = HOST + ":" + ports.get(i);
+            List<String> command = new ArrayList<>(start);
+            command.addAll(flags("m" + i, home.resolve("data"), initial));
+            command.addAll(listeners(client, HOST + ":" + ports.get(size + i)));
+            servers.add(new Server("m" + i, client, command, home.resolve("log")));
+        }
+        return new Cluster(servers);
+    }
+
+    private static List<String> flags(String name, Path data, String initial) {
+        return List.of(
+                "--name",
+                name,
+                "--data-dir",
+                data.toString(),
+                "--initial-cluster",
+                initial,
+                "--initial-cluster-state",
+                "new",
+                "--initial-cluster-token",
+                "conformance");
+    }
+
+    private static List<String> listeners(String client, String peer) {
+        return List.of(
+                "--listen-client-urls", "http://" + client,
+                "--advertise-client-urls", "http://" + client,
+                "--listen-peer-urls", "http://" + peer,
+                "--initial-advertise-peer-urls", "http://" + peer);
+    }
+
+    /** Starts what is not running and waits until every member answers healthy. */
+    public Cluster start() {
+        servers.forEach(Server::start);
+        awaitHealthy();
+        return this;
+    }
+
+    /**
+     * Waits until every member answers linearizable reads.
+     *
+     * @throws IllegalStateException with the member's log when one ends or does not get there
+     */
+    public void awaitHealthy() {
+        long deadline = System.nanoTime() + START.toNanos();
+        try (HttpClient http = HttpClient.newBuilder().connectTimeout(PROBE).build()) {
+            for (Server server : servers) {
+                while (!isHealthy(http, server)) {
+                    if (!server.isRunning() || System.nanoTime() > deadline) {
+                        throw new IllegalStateException(
+                                server.name() + " does not serve:\n" + server.logTail());
+                    }
+                    TimeUnit.MILLISECONDS.sleep(PROBE_PAUSE_MILLIS);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the cluster started", e);
+        }
+    }
+
+    private static boolean isHealthy(HttpClient http, Server server) throws InterruptedException {
+        URI health = URI.create("http://" + server.clientAddress() + "/health");
+        HttpRequest request = HttpRequest.newBuilder(health).timeout(PROBE).build();
+        try {
+            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            return answer.statusCode() == 200 && answer.body().contains("true");
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    public List<Server> servers() {
+        return servers;
+    }
+
+    /** {@code host:port} of every member's client listener. */
+    public List<String> addresses() {
+        return servers.stream().map(Server::clientAddress).toList();
+    }
+
+    /** Stops all members; their data stays. */
+    @Override
+    public void close() {
+        servers.parallelStream().forEach(Server::close);
+    }
+
+    private static Path created(Path folder) {
+        try {
+            return Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("making " + folder, e);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package flotilla.conformance.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
+import flotilla.conformance.servers.Cluster;
+import flotilla.conformance.servers.Program;
+import flotilla.protocol.CompactionRequest;
+import flotilla.protocol.HashKVRequest;
+import flotilla.protocol.LeaseGrantRequest;
+import flotilla.protocol.LeaseRevokeRequest;
+import flotilla.protocol.RangeRequest;
+import flotilla.protocol.WatchRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The same thousands of random requests to Debian's etcd 3.4.23 and to ours: every answer, error
+ * text, watch event and hash is equal. A failure prints the seed; {@code
+ * -Ddifferential.operations=N} shortens the run, {@code -Ddifferential.against=ETCD} compares the
+ * original with itself, which shows what the comparison takes for granted.
+ */
+class DifferentialIT {
+    private static final int OPERATIONS = Integer.getInteger("differential.operations", 2_500);
+
+    /** Operations between two full comparisons of contents, hashes and watches. */
+    private static final int CHECK_EVERY = 100;
+
+    private static final Duration SETTLE = Duration.ofSeconds(10);
+    private static final int SHOWN = 12;
+    private static final int LINE = 1_000;
+    private static final ByteString FROM_FIRST = ByteString.copyFrom(new byte[] {0});
+
+    @TempDir Path folder;
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 20261124, 42})
+    void random_requests_get_the_answers_that_etcd_gives(long seed) throws IOException {
+        assumeTrue(Program.ETCD.command().isPresent(), "Debian's etcd-server is not installed");
+        Program other = Program.valueOf(System.getProperty("differential.against", "FLOTILLA"));
+        try (Cluster original =
+                        Cluster.of(Program.ETCD, 1, Files.createDirectory(folder.resolve("a")));
+                Cluster ours = Cluster.of(other, 1, Files.createDirectory(folder.resolve("b")))) {
+            original.start();
+            ours.start();
+            try (Side expected = new Side(original.addresses().getFirst());
+                    Side actual = new Side(ours.addresses().getFirst())) {
+                new Run(seed, expected, actual).run();
+            }
+        }
+    }
+
+    private static final class Run {
+        private final long seed;
+        private final Side expected;
+        private final Side actual;
+        private final History history = new History();
+        private final RequestGenerator generator;
+        private final List<String> done = new ArrayList<>();
+        private long watches;
+
+        Run(long seed, Side expected, Side actual) {
+            this.seed = seed;
+            this.expected = expected;
+            this.actual = actual;
+            this.generator = new RequestGenerator(new Random(seed), history);
+        }
+
+        void run() {
+            for (int i = 1; i <= OPERATIONS; i++) {
+                Message request = generator.next();
+                if (request instanceof CompactionRequest) {
+                    compareWatches();
+                    Awaitility.await().atMost(SETTLE).until(expected::watchesAreSynced);
+                    Awaitility.await().atMost(SETTLE).until(actual::watchesAreSynced);
+                }
+                Answer answer = compare(request);
+                learn(request, answer);
+                if (request instanceof WatchRequest watch) {
+                    watches += watch.hasCreateRequest() ? 1 : 0;
+                    compareWatches();
+                }
+                if (i % CHECK_EVERY == 0) {
+                    compareEverything();
+                }
+            }
+            compareEverything();
+        }
+
+        private Answer compare(Message request) {
+            done.add(Answer.print(request));
+            Answer wanted = expected.ask(request);
+            Answer got = actual.ask(request);
+            assertThat(got.text()).as(this::story).isEqualTo(wanted.text());
+            return wanted;
+        }
+
+        private void compareEverything() {
+            compare(RangeRequest.newBuilder().setKey(FROM_FIRST).setRangeEnd(FROM_FIRST).build());
+            compare(HashKVRequest.getDefaultInstance());
+            compareWatches();
+        }
+
+        /** Waits until both have told the same; they tell it when they like. */
+        private void compareWatches() {
+            try {
+                Awaitility.await()
+                        .atMost(SETTLE)
+                        .pollInterval(Duration.ofMillis(2))
+                        .until(() ->
+                                expected.watches().created() >= watches
+                                        && expected.watches()
+                                                .seen()
+                                                .equals(actual.watches().seen()));
+            } catch (ConditionTimeoutException e) {
+                expected.watches()
+                        .seen()
+                        .forEach((watch, lines) ->
+                                assertThat(actual.watches().seen().get(watch))
+                                        .as("watch %d, %s", watch, story())
+                                        .isEqualTo(lines));
+                assertThat(actual.watches().seen())
+                        .as(this::story)
+                        .isEqualTo(expected.watches().seen());
+                throw e;
+            }
+        }
+
+        private void learn(Message request, Answer answer) {
+            if (answer.refused()) {
+                return;
+            }
+            history.reached(answer.revision());
+            switch (request) {
+                case CompactionRequest compaction -> history.compactedAt(compaction.getRevision());
+                case LeaseGrantRequest grant -> history.granted(grant.getID());
+                case LeaseRevokeRequest revoke -> history.revoked(revoke.getID());
+                default -> {}
+            }
+        }
+
+        private String story() {
+            int from = Math.max(0, done.size() - SHOWN);
+            return "seed %d, request %d, revision %d, compacted %d; the last requests:%n%s%n"
+                    .formatted(
+                            seed,
+                            done.size(),
+                            history.revision(),
+                            history.compacted(),
+                            done.subList(from, done.size()).stream()
+                                    .map(line -> line.substring(0, Math.min(line.length(), LINE)))
+                                    .collect(Collectors.joining("\n")));
+        }
+    }
+}

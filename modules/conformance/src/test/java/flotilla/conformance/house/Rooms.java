@@ -1,0 +1,110 @@
+package flotilla.conformance.house;
+
+import java.util.List;
+
+/** The house's plan: which room may know which, and which packages are pure. */
+final class Rooms {
+    /**
+     * @param name the room's folder and top package
+     * @param knows the rooms it may use
+     */
+    record Room(String name, List<String> knows) {
+        String packages() {
+            return "flotilla." + name + "..";
+        }
+    }
+
+    /**
+     * @param packages whose classes decide and do nothing else
+     * @param except simple names of classes in them that may touch the world
+     * @param reason why those may
+     */
+    record Pure(String packages, List<String> except, String reason) {
+        static Pure all(String packages) {
+            return new Pure(packages, List.of(), "");
+        }
+    }
+
+    /**
+     * @param library packages of a library
+     * @param only packages of ours that may use it
+     * @param reason what the fence protects
+     */
+    record Fence(String library, List<String> only, String reason) {}
+
+    /** Lowest first; a room never knows one that stands below it in this list. */
+    static final List<Room> ROOMS =
+            List.of(
+                    new Room("platform", List.of()),
+                    new Room("units", List.of()),
+                    new Room("protocol", List.of()),
+                    new Room("machine", List.of("platform", "units")),
+                    new Room("client", List.of("platform", "protocol")),
+                    new Room("discovery", List.of("platform")),
+                    new Room("cloudconfig", List.of("platform", "units", "machine")),
+                    new Room("store", List.of("platform", "protocol", "discovery")),
+                    new Room(
+                            "fleet", List.of("platform", "units", "machine", "client", "protocol")),
+                    new Room(
+                            "provision",
+                            List.of(
+                                    "platform",
+                                    "units",
+                                    "machine",
+                                    "client",
+                                    "protocol",
+                                    "discovery",
+                                    "cloudconfig",
+                                    "store",
+                                    "fleet")),
+                    new Room(
+                            "cli",
+                            List.of(
+                                    "platform",
+                                    "units",
+                                    "machine",
+                                    "client",
+                                    "protocol",
+                                    "discovery",
+                                    "cloudconfig",
+                                    "store",
+                                    "fleet",
+                                    "provision")));
+
+    /** The cores. What they need of the world comes in as a parameter. */
+    static final List<Pure> PURE =
+            List.of(
+                    Pure.all("flotilla.units.."),
+                    Pure.all("flotilla.store.mvcc.."),
+                    Pure.all("flotilla.store.lease.."),
+                    Pure.all("flotilla.fleet.schedule.."));
+
+    static final List<Fence> FENCES =
+            List.of(
+                    new Fence(
+                            "org.apache.ratis..",
+                            List.of("flotilla.store.raft.."),
+                            "consensus stands behind ReplicatedLog and can be replaced there"),
+                    new Fence(
+                            "org.rocksdb..",
+                            List.of("flotilla.store.disk.."),
+                            "the database stands behind flotilla.store.disk"),
+                    new Fence(
+                            "io.grpc.netty..",
+                            List.of("flotilla.store.wire..", "flotilla.client.."),
+                            "only the two ends of the wire know how it is carried"),
+                    new Fence(
+                            "tools.jackson..",
+                            List.of("flotilla.platform.."),
+                            "JSON goes through flotilla.platform's Json"),
+                    new Fence(
+                            "org.snakeyaml..",
+                            List.of("flotilla.cloudconfig.."),
+                            "YAML is the language of cloud-config alone"),
+                    new Fence(
+                            "picocli..",
+                            List.of("flotilla.cli.."),
+                            "the command line is the outermost room"));
+
+    private Rooms() {}
+}
