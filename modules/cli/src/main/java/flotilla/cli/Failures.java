@@ -1,0 +1,41 @@
+package flotilla.cli;
+
+import flotilla.provision.ProvisionException;
+import java.io.IOException;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * How a command that failed is told: one line, {@code flotilla: what failed: what to do}. Only a
+ * bug shows its stack.
+ */
+final class Failures implements IExecutionExceptionHandler {
+    private static final int FAILED = 1;
+
+    /** What a shell reports for a command ended by Ctrl-C: 128 + SIGINT. */
+    private static final int INTERRUPTED = 130;
+
+    @Override
+    public int handleExecutionException(Exception e, CommandLine command, ParseResult result) {
+        return switch (e) {
+            case ProvisionException _, CommandFailure _ -> failed(String.valueOf(e.getMessage()));
+            case IOException _ -> failed(e.getClass().getSimpleName() + ": " + e.getMessage());
+            case InterruptedException _ -> {
+                Thread.currentThread().interrupt();
+                failed("interrupted");
+                yield INTERRUPTED;
+            }
+            default -> {
+                failed("a bug in " + command.getCommandName() + ", please report it:");
+                e.printStackTrace(System.err);
+                yield FAILED;
+            }
+        };
+    }
+
+    private static int failed(String words) {
+        System.err.println("flotilla: " + words);
+        return FAILED;
+    }
+}

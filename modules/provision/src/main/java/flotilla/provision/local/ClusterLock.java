@@ -1,0 +1,107 @@
+package flotilla.provision.local;
+
+import flotilla.provision.Progress;
+import flotilla.provision.ProvisionException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One command at a time changes the cluster. A lock of the kernel's on an open file: it goes with
+ * the process that holds it however that ends, so a file left behind means nothing.
+ */
+final class ClusterLock implements AutoCloseable {
+    /** How long to wait for another command to finish before giving up. */
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final FileChannel channel;
+
+    private ClusterLock(FileChannel channel) {
+        this.channel = channel;
+    }
+
+    static ClusterLock take(LocalHome home, Progress progress) throws InterruptedException {
+        return take(home, progress, PATIENCE);
+    }
+
+    static ClusterLock take(LocalHome home, Progress progress, Duration patience)
+            throws InterruptedException {
+        Path file = home.lockFile();
+        long deadline = System.nanoTime() + patience.toNanos();
+        boolean told = false;
+        try {
+            PrivateFiles.createDirectories(home.directory());
+            while (true) {
+                ClusterLock lock = attempt(file);
+                if (lock != null) {
+                    return lock;
+                }
+                String holder = Files.readString(file).strip();
+                if (System.nanoTime() > deadline) {
+                    throw new ProvisionException(
+                            "another flotilla command (process "
+                                    + holder
+                                    + ") is still working on this cluster: wait for it to end, or end it, and try again");
+                }
+                if (!told) {
+                    progress.step("waiting for another flotilla command, process " + holder);
+                    told = true;
+                }
+                Thread.sleep(POLL);
+            }
+        } catch (IOException e) {
+            throw new ProvisionException("can't lock " + file + ": is it writable for you?", e);
+        }
+    }
+
+    private static @Nullable ClusterLock attempt(Path file) throws IOException {
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        boolean kept = false;
+        try {
+            FileLock lock = lock(channel);
+            // A purge may have removed the file between our open and our lock: lock the new one.
+            if (lock == null || !Files.exists(file)) {
+                return null;
+            }
+            channel.truncate(0);
+            channel.write(
+                    ByteBuffer.wrap(
+                            (ProcessHandle.current().pid() + "\n")
+                                    .getBytes(StandardCharsets.US_ASCII)));
+            kept = true;
+            return new ClusterLock(channel);
+        } finally {
+            if (!kept) {
+                channel.close();
+            }
+        }
+    }
+
+    private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null; // Held by another thread of this very process: the same as by another.
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new ProvisionException("can't let go of the cluster's lock", e);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package flotilla.provision.machine;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a machine is told about itself: {@code machine.json} in its directory, written by the
+ * provider before each boot.
+ *
+ * @param root the directory that takes the place of /; short enough for a unix socket's name
+ * @param userData the file of the cloud-config
+ * @param memoryBytes its share of the host's memory
+ * @param cpus its share of the host's processors, in cores
+ * @param share where the examples are, FLOTILLA_SHARE for its units
+ */
+public record MachineSpec(
+        String name,
+        String address,
+        String machineId,
+        String root,
+        String userData,
+        long memoryBytes,
+        double cpus,
+        String share) {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /** Its file in the machine's directory. */
+    public static Path file(Path machine) {
+        return machine.resolve("machine.json");
+    }
+
+    public static MachineSpec read(Path machine) throws IOException {
+        Path file = file(machine);
+        try {
+            return JSON.readValue(Files.readString(file), MachineSpec.class);
+        } catch (JacksonException e) {
+            throw new IOException(file + " is no machine's description: boot the machine again", e);
+        }
+    }
+
+    public String json() {
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n";
+    }
+}

@@ -1,0 +1,36 @@
+package flotilla.provision.machine;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+
+/** What a machine's root must hold before its init starts; as on a real one, /run begins empty. */
+final class RootDirectory {
+    private RootDirectory() {}
+
+    static Path prepare(MachineSpec spec) throws IOException {
+        Path root = Path.of(spec.root());
+        empty(root.resolve("run"));
+        empty(root.resolve("tmp"));
+        Files.createDirectories(root.resolve("var/lib"));
+        Path etc = Files.createDirectories(root.resolve("etc"));
+        Files.writeString(etc.resolve("machine-id"), spec.machineId() + "\n");
+        if (!Files.exists(etc.resolve("hostname"))) {
+            Files.writeString(etc.resolve("hostname"), spec.name() + "\n");
+        }
+        StockUnits.install(root);
+        return root;
+    }
+
+    private static void empty(Path directory) throws IOException {
+        if (Files.exists(directory)) {
+            try (var files = Files.walk(directory)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+        Files.createDirectories(directory);
+    }
+}

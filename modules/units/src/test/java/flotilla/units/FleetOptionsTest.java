@@ -1,0 +1,118 @@
+package flotilla.units;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FleetOptionsTest {
+    @Test
+    void options_are_read_by_their_names_and_their_legacy_names() {
+        FleetOptions options =
+                read(
+                        """
+                        X-ConditionMachineOf=%p-data@%i.service
+                        MachineMetadata="disk=ssd" "zone=a"
+                        MachineMetadata=zone=b
+                        MachineMetadata=a=b=c
+                        X-Conflicts=api@*.service  lb@?.service
+                        Conflicts=x.service
+                        Memory=1G
+                        Colour=red
+                        """);
+
+        assertThat(options.machineOf()).containsExactly("api-data@1.service");
+        assertThat(options.metadata())
+                .isEqualTo(Map.of("disk", Set.of("ssd"), "zone", Set.of("a", "b")));
+        assertThat(options.conflicts())
+                .containsExactly("api@*.service", "lb@?.service", "x.service");
+        assertThat(options.conflictsWith("lb@2.service")).isTrue();
+        assertThat(options.unknown()).containsExactly("Colour");
+        assertThat(options.problems()).isEmpty();
+    }
+
+    @Test
+    void the_first_machine_id_and_the_last_global_win() {
+        assertThat(read("MachineID=a\nMachineID=b\n").machineId()).contains("a");
+        assertThat(read("Global=true\nGlobal=no\n").global()).isFalse();
+        assertThat(read("Global=no\nGlobal=On\n").global()).isTrue();
+    }
+
+    @Test
+    void several_peers_on_one_unquoted_line_are_one_name() {
+        assertThat(read("MachineOf=a.service b.service\n").machineOf())
+                .containsExactly("a.service b.service");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "MachineID=a;MachineOf=b.service",
+                "MachineID=a;Conflicts=b.service",
+                "MachineID=a;Global=true",
+                "MachineID=a;Replaces=b.service",
+                "Global=true;MachineOf=b.service",
+                "Global=true;Replaces=b.service",
+                "Conflicts=a.service;Replaces=b.service",
+                "MachineOf=web@1.service;Conflicts=web@*.service",
+                "MachineOf=web@1.service;Replaces=web@*.service"
+            })
+    void combinations_that_cannot_be_met_are_refused(String lines) {
+        assertThat(read(lines.replace(';', '\n')).problems()).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "abc, abc, true",
+        "*, abc, true",
+        "*c, abc, true",
+        "a*, ab/c, false",
+        "a*/c, ab/c, true",
+        "a?c, abc, true",
+        "a?c, a/c, false",
+        "[a-c]x, bx, true",
+        "[^a-c]x, bx, false",
+        "[a, a, false",
+        "a\\*c, a*c, true",
+        "a*b*c, aXbYbZc, true",
+        "a*b*c, aXbYbZ, false",
+        "'', '', true"
+    })
+    void globs_match_as_gos_do(String glob, String text, boolean expected) {
+        assertThat(Glob.matches(glob, text)).isEqualTo(expected);
+    }
+
+    @Test
+    void a_unit_states_its_needs_by_fleet_or_by_service_options() {
+        Resources fleet = Resources.of(UnitFile.parse("[X-Fleet]\nMemory=512M\nCPU=0.5\n"));
+        Resources service =
+                Resources.of(UnitFile.parse("[Service]\nMemoryMax=1.5G\nCPUQuota=150%\n"));
+        Resources unlimited = Resources.of(UnitFile.parse("[Service]\nMemoryMax=infinity\n"));
+
+        assertThat(fleet.memoryBytes()).hasValue(512L << 20);
+        assertThat(fleet.cpus()).hasValue(0.5);
+        assertThat(service.memoryBytes()).hasValue(3L << 29);
+        assertThat(service.cpus()).hasValue(1.5);
+        assertThat(unlimited).isEqualTo(Resources.NONE);
+    }
+
+    @Test
+    void time_spans_and_words_are_read_as_systemd_reads_them() {
+        assertThat(TimeSpan.parse("1min 30s")).contains(Duration.ofSeconds(90));
+        assertThat(TimeSpan.parse("1.5h")).contains(Duration.ofMinutes(90));
+        assertThat(TimeSpan.parse("100ms")).contains(Duration.ofMillis(100));
+        assertThat(TimeSpan.parse("20")).contains(Duration.ofSeconds(20));
+        assertThat(TimeSpan.parse("soon")).isEmpty();
+        assertThat(Words.split("a 'b c' \"d\\\"e\" f\\x41 \\$g \\101 \"\""))
+                .containsExactly("a", "b c", "d\"e", "fA", "\\$g", "A", "");
+    }
+
+    private static FleetOptions read(String lines) {
+        return FleetOptions.of(UnitFile.parse("[X-Fleet]\n" + lines), UnitName.of("api@1"));
+    }
+}
