@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** A cluster of real server processes on free loopback ports, its data below one folder. */
 public final class Cluster implements AutoCloseable {
@@ -43,7 +44,7 @@ public final class Cluster implements AutoCloseable {
                                 () -> new IllegalStateException(program + " is not installed"));
         List<Integer> ports = FreePorts.take(2 * size, HOST);
         String initial =
-                java.util.stream.IntStream.range(0, size)
+                IntStream.range(0, size)
                         .mapToObj(i -> "m" + i + "=http://" + HOST + ":" + ports.get(size + i))
                         .collect(Collectors.joining(","));
         List<Server> servers = new ArrayList<>();
@@ -119,6 +120,11 @@ public final class Cluster implements AutoCloseable {
         } catch (IOException notYet) {
             return false;
         }
+    }
+
+    /** SIGKILL to all members at once. */
+    public void kill() {
+        servers.parallelStream().forEach(Server::kill);
     }
 
     public List<Server> servers() {

@@ -1,0 +1,142 @@
+package flotilla.conformance.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import flotilla.conformance.servers.Cluster;
+import flotilla.conformance.servers.Connection;
+import flotilla.conformance.servers.Program;
+import flotilla.conformance.servers.Server;
+import flotilla.protocol.HashKVRequest;
+import flotilla.protocol.HashKVResponse;
+import flotilla.protocol.KeyValue;
+import flotilla.protocol.RangeRequest;
+import flotilla.protocol.RangeResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * SIGKILL under load, as often as fits into a minute. {@code -Dcrash.program=ETCD} runs the same
+ * against the original.
+ */
+class CrashIT {
+    private static final int MEMBERS = 3;
+    private static final int WRITERS = 6;
+
+    /** Crashes of one run; every third takes all members at once. */
+    private static final int CRASHES = 6;
+
+    /** Acknowledged writes between two crashes, so that each interrupts real work. */
+    private static final int PROGRESS = 150;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration READ = Duration.ofSeconds(20);
+    private static final ByteString FIRST = ByteString.copyFromUtf8("w");
+    private static final ByteString END = ByteString.copyFromUtf8("x");
+
+    @TempDir Path folder;
+
+    private final List<Connection> members = new ArrayList<>();
+    private final List<Writer> writers = new ArrayList<>();
+
+    @ParameterizedTest
+    @ValueSource(longs = 7)
+    void every_acknowledged_write_outlives_kill_9_of_one_member_and_of_all(long seed)
+            throws InterruptedException {
+        Random random = new Random(seed);
+        Program program = Program.valueOf(System.getProperty("crash.program", "FLOTILLA"));
+        try (Cluster cluster = Cluster.of(program, MEMBERS, folder).start()) {
+            cluster.addresses().forEach(address -> members.add(new Connection(address)));
+            AtomicBoolean stop = new AtomicBoolean();
+            List<Thread> load = startWriters(stop);
+
+            for (int crash = 1; crash <= CRASHES; crash++) {
+                awaitProgress(cluster, "before crash " + crash + " of seed " + seed);
+                if (crash % 3 == 0) {
+                    cluster.kill();
+                } else {
+                    Server victim = cluster.servers().get(random.nextInt(MEMBERS));
+                    victim.kill();
+                    awaitProgress(cluster, "with " + victim.name() + " dead, seed " + seed);
+                }
+                cluster.servers().forEach(Server::start);
+            }
+            awaitProgress(cluster, "after the last crash of seed " + seed);
+            stop.set(true);
+            for (Thread writer : load) {
+                writer.join();
+            }
+            cluster.awaitHealthy();
+
+            assertEveryMemberHasEveryAcknowledgedWrite();
+        } finally {
+            members.forEach(Connection::close);
+        }
+    }
+
+    private List<Thread> startWriters(AtomicBoolean stop) {
+        for (int i = 0; i < WRITERS; i++) {
+            writers.add(new Writer(i, members, stop));
+        }
+        return writers.stream().map(Thread::startVirtualThread).toList();
+    }
+
+    private void awaitProgress(Cluster cluster, String when) {
+        int from = acknowledged();
+        try {
+            Awaitility.await(PROGRESS + " more acknowledged writes " + when)
+                    .atMost(PATIENCE)
+                    .until(() -> acknowledged() >= from + PROGRESS);
+        } catch (ConditionTimeoutException e) {
+            cluster.servers()
+                    .forEach(server -> e.addSuppressed(new AssertionError(server.logTail())));
+            throw e;
+        }
+    }
+
+    private int acknowledged() {
+        return writers.stream().mapToInt(writer -> writer.acknowledged().size()).sum();
+    }
+
+    private void assertEveryMemberHasEveryAcknowledgedWrite() {
+        Map<ByteString, ByteString> expected = new HashMap<>();
+        writers.forEach(writer -> expected.putAll(writer.acknowledged()));
+        List<Integer> hashes = new ArrayList<>();
+        long revision = 0;
+        for (Connection member : members) {
+            RangeResponse all =
+                    member.kv(READ)
+                            .range(
+                                    RangeRequest.newBuilder()
+                                            .setKey(FIRST)
+                                            .setRangeEnd(END)
+                                            .build());
+            Map<ByteString, ByteString> found = new HashMap<>();
+            for (KeyValue pair : all.getKvsList()) {
+                found.put(pair.getKey(), pair.getValue());
+            }
+            assertThat(found)
+                    .as("what %s has of %d acknowledged writes", member.address(), expected.size())
+                    .containsAllEntriesOf(expected);
+            revision = revision == 0 ? all.getHeader().getRevision() : revision;
+            HashKVResponse hash =
+                    member.maintenance(READ)
+                            .hashKV(HashKVRequest.newBuilder().setRevision(revision).build());
+            hashes.add(hash.getHash());
+        }
+        assertThat(hashes)
+                .as("hashes of all members at revision %d", revision)
+                .containsOnly(hashes.getFirst());
+    }
+}
