@@ -1,0 +1,25 @@
+package flotilla.fleet.cluster;
+
+/** What a key of fleet's is about. */
+public sealed interface Key {
+    /** A unit and what is wanted of it. Written by the API. */
+    record OfJob(String unit) implements Key {}
+
+    /** The text of units, under its hash. Written by the API, collected by the engine. */
+    record OfText(String hash) implements Key {}
+
+    /** A machine that is there; under its lease. Written by the machine. */
+    record OfMachine(String machineId) implements Key {}
+
+    /** One item of metadata changed at run time; outlives the machine's lease. */
+    record OfMetadata(String machineId, String name) implements Key {}
+
+    /** Which machine a unit belongs to. Written by the engine; global units have none. */
+    record OfOwner(String unit) implements Key {}
+
+    /** What one machine is told of one unit. Written by the engine. */
+    record OfPlacement(String machineId, String unit) implements Key {}
+
+    /** What one machine says of one unit; under its lease. Written by the machine. */
+    record OfState(String machineId, String unit) implements Key {}
+}

@@ -1,0 +1,163 @@
+package flotilla.fleet.engine;
+
+import flotilla.fleet.cluster.Cluster;
+import flotilla.fleet.engine.Decision.Collect;
+import flotilla.fleet.engine.Decision.Move;
+import flotilla.fleet.engine.Decision.Place;
+import flotilla.fleet.engine.Decision.Update;
+import flotilla.fleet.engine.Decision.Withdraw;
+import flotilla.fleet.job.Assignment;
+import flotilla.fleet.job.Job;
+import flotilla.fleet.job.JobState;
+import flotilla.fleet.schedule.Placement;
+import flotilla.fleet.schedule.Schedule;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What to change so that what machines are told becomes what is wanted. The order is: units leave
+ * machines, then units come to machines, then what nothing refers to is collected. With nothing to
+ * do the answer is empty.
+ */
+public final class Reconciler {
+    private final Cluster cluster;
+    private final Schedule schedule;
+    private final List<Decision> leaving = new ArrayList<>();
+    private final List<Decision> coming = new ArrayList<>();
+
+    private Reconciler(Cluster cluster) {
+        this.cluster = cluster;
+        this.schedule = cluster.schedule();
+    }
+
+    public static List<Decision> decide(Cluster cluster) {
+        return new Reconciler(cluster).decisions();
+    }
+
+    private List<Decision> decisions() {
+        cluster.owners().forEach(this::owner);
+        cluster.placements().forEach((machine, units) -> leftovers(machine, units.keySet()));
+        for (Job job : cluster.jobs()) {
+            if (job.desired() != JobState.INACTIVE
+                    && cluster.requirements(job.name()).isPresent()) {
+                if (cluster.isGlobal(job.name())) {
+                    global(job);
+                } else {
+                    single(job);
+                }
+            }
+        }
+        List<Decision> all = new ArrayList<>(leaving);
+        all.addAll(coming);
+        all.addAll(garbage());
+        return all;
+    }
+
+    /** A unit that is owned but should have no machine loses it; {@link #single} does moves. */
+    private void owner(String unit, String machine) {
+        Optional<Job> job = cluster.job(unit);
+        if (job.isEmpty()) {
+            leaving.add(new Withdraw(unit, machine, true, "destroyed"));
+        } else if (job.get().desired() == JobState.INACTIVE) {
+            leaving.add(new Withdraw(unit, machine, true, "wanted inactive"));
+        } else if (cluster.requirements(unit).isPresent()) {
+            if (cluster.isGlobal(unit)) {
+                leaving.add(new Withdraw(unit, machine, true, "has become global"));
+            } else if (schedule.placement(unit).isEmpty()) {
+                leaving.add(new Withdraw(unit, machine, true, whyNotHere(unit, machine)));
+            }
+        }
+    }
+
+    private String whyNotHere(String unit, String machine) {
+        if (!cluster.hasMachine(machine)) {
+            return "its machine is gone, and no other fits";
+        }
+        return schedule.refusals(unit).stream()
+                .filter(refusal -> refusal.machineId().equals(machine))
+                .map(refusal -> refusal.reason() + ", and no other machine fits")
+                .findFirst()
+                .orElse("no machine fits");
+    }
+
+    /** What a machine is told of units that it neither owns nor runs as global ones. */
+    private void leftovers(String machine, Set<String> units) {
+        for (String unit : units) {
+            Optional<Job> job = cluster.job(unit);
+            if (cluster.owner(unit).filter(machine::equals).isPresent()) {
+                continue;
+            }
+            boolean readable = cluster.requirements(unit).isPresent();
+            boolean active = job.isPresent() && job.get().desired() != JobState.INACTIVE;
+            if (active && (!readable || schedule.machines(unit).contains(machine))) {
+                continue;
+            }
+            String reason =
+                    !active
+                            ? "no longer wanted"
+                            : cluster.hasMachine(machine)
+                                    ? "belongs elsewhere"
+                                    : "its machine is gone";
+            leaving.add(new Withdraw(unit, machine, false, reason));
+        }
+    }
+
+    private void single(Job job) {
+        Optional<Placement> place = schedule.placement(job.name());
+        if (place.isEmpty()) {
+            return;
+        }
+        String machine = place.get().machineId();
+        long revision = cluster.jobRevision(job.name());
+        Optional<String> owner = cluster.owner(job.name());
+        if (owner.isEmpty()) {
+            coming.add(new Place(job, revision, machine, false, place.get().reason()));
+        } else if (!owner.get().equals(machine)) {
+            coming.add(new Move(job, revision, owner.get(), machine, place.get().reason()));
+        } else {
+            refresh(job, machine);
+        }
+    }
+
+    private void global(Job job) {
+        long revision = cluster.jobRevision(job.name());
+        for (String machine : schedule.machines(job.name())) {
+            if (cluster.placement(machine, job.name()).isEmpty()) {
+                coming.add(new Place(job, revision, machine, true, "global"));
+            } else {
+                refresh(job, machine);
+            }
+        }
+    }
+
+    private void refresh(Job job, String machine) {
+        Optional<Assignment> told = cluster.placement(machine, job.name());
+        if (told.isPresent() && told.get().equals(job.assignment())) {
+            return;
+        }
+        String reason =
+                told.isEmpty()
+                        ? "its machine was not told"
+                        : told.get().hash().equals(job.hash())
+                                ? "wanted " + job.desired().text()
+                                : "another text";
+        coming.add(new Update(job, cluster.jobRevision(job.name()), machine, reason));
+    }
+
+    private List<Decision> garbage() {
+        Map<String, Long> texts = cluster.textRevisions();
+        Set<String> used = new HashSet<>();
+        cluster.jobs().forEach(job -> used.add(job.hash()));
+        List<Decision> garbage = new ArrayList<>();
+        texts.forEach((hash, revision) -> {
+            if (!used.contains(hash)) {
+                garbage.add(new Collect(hash, revision, "no unit has this text"));
+            }
+        });
+        return garbage;
+    }
+}

@@ -1,0 +1,71 @@
+package flotilla.fleet.schedule;
+
+import flotilla.units.FleetOptions;
+import flotilla.units.Glob;
+import flotilla.units.Resources;
+import flotilla.units.UnitFile;
+import flotilla.units.UnitName;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What a unit asks of the machine it runs on: its [X-Fleet] section and its resources.
+ *
+ * @param machineOf units that must sit on the same machine, all of them
+ * @param metadata any of the values, of each name
+ * @param conflicts globs of unit names that must not; it holds in both directions
+ */
+public record Requirements(
+        Optional<String> machineId,
+        List<String> machineOf,
+        Map<String, Set<String>> metadata,
+        List<String> conflicts,
+        boolean global,
+        Demand demand) {
+    public static final Requirements NONE =
+            new Requirements(Optional.empty(), List.of(), Map.of(), List.of(), false, Demand.NONE);
+
+    public Requirements {
+        machineOf = List.copyOf(machineOf);
+        Map<String, Set<String>> sorted = new TreeMap<>();
+        metadata.forEach((name, values) -> sorted.put(name, new TreeSet<>(values)));
+        metadata = Collections.unmodifiableMap(sorted);
+        conflicts = List.copyOf(conflicts);
+    }
+
+    /** Empty when the text's [X-Fleet] section asks for what no machine could ever give. */
+    public static Optional<Requirements> of(String unit, String text) {
+        UnitFile file = UnitFile.parse(text);
+        if (UnitName.problem(unit).isPresent()) {
+            return Optional.empty();
+        }
+        FleetOptions options = FleetOptions.of(file, new UnitName(unit));
+        return options.problems().isEmpty()
+                ? Optional.of(of(options, Resources.of(file)))
+                : Optional.empty();
+    }
+
+    private static Requirements of(FleetOptions options, Resources resources) {
+        OptionalLong milliCpus =
+                resources.cpus().isPresent()
+                        ? OptionalLong.of(Math.round(resources.cpus().getAsDouble() * 1000))
+                        : OptionalLong.empty();
+        return new Requirements(
+                options.machineId(),
+                options.machineOf(),
+                options.metadata(),
+                options.conflicts(),
+                options.global(),
+                new Demand(resources.memoryBytes(), milliCpus));
+    }
+
+    boolean conflictsWith(String unit) {
+        return conflicts.stream().anyMatch(glob -> Glob.matches(glob, unit));
+    }
+}

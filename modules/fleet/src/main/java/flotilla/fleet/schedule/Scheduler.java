@@ -1,0 +1,158 @@
+package flotilla.fleet.schedule;
+
+import flotilla.fleet.job.Machine;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Finds each unit its machine, in three rounds, each in a fixed order:
+ *
+ * <ol>
+ *   <li>global units go to every machine that meets their conditions, whatever room it has;
+ *   <li>units that have a machine stay, unless it is gone or no longer meets their conditions: a
+ *       machine that joins moves nothing;
+ *   <li>the others go, largest first, to the best of the machines that fit: the one with fewest
+ *       instances of the same template, then with the lowest share of memory or CPU in use, then
+ *       with fewest units, then with the lowest id.
+ * </ol>
+ *
+ * A unit with {@code MachineOf=} is looked at after those it names, so that it follows them. Memory
+ * that is asked for is never promised twice; a unit that asks for none counts a little and always
+ * fits. CPU only weighs, except that no machine gets a unit that asks for more than it has.
+ */
+public final class Scheduler {
+    private final Map<String, Task> tasks = new TreeMap<>();
+    private final Map<String, Seat> seats = new TreeMap<>();
+    private final Map<String, Placement> placed = new TreeMap<>();
+    private final Map<String, Set<String>> global = new TreeMap<>();
+    private final Map<String, String> displaced = new HashMap<>();
+
+    private Scheduler(Collection<Task> tasks, Collection<Machine> machines) {
+        machines.forEach(machine -> seats.put(machine.id(), new Seat(machine)));
+        tasks.forEach(task -> this.tasks.put(task.name(), task));
+    }
+
+    public static Schedule place(Collection<Task> tasks, Collection<Machine> machines) {
+        Scheduler scheduler = new Scheduler(tasks, machines);
+        List<Task> single = new ArrayList<>();
+        for (Task task : scheduler.tasks.values()) {
+            if (task.requirements().global()) {
+                scheduler.spread(task);
+            } else {
+                single.add(task);
+            }
+        }
+        scheduler.inOrder(single).forEach(scheduler::keep);
+        single.sort(
+                Comparator.comparingLong(
+                                (Task task) -> -task.requirements().demand().memoryOrDefault())
+                        .thenComparing(Task::name));
+        scheduler.inOrder(single).forEach(scheduler::find);
+        return new Schedule(scheduler.tasks, scheduler.seats, scheduler.placed, scheduler.global);
+    }
+
+    private void spread(Task task) {
+        Set<String> machines = new TreeSet<>();
+        for (Seat seat : seats.values()) {
+            if (seat.excludes(task).isEmpty()) {
+                seat.take(task);
+                machines.add(seat.machine.id());
+            }
+        }
+        global.put(task.name(), machines);
+    }
+
+    private void keep(Task task) {
+        if (task.current().isEmpty()) {
+            return;
+        }
+        Seat seat = seats.get(task.current().get());
+        Optional<String> reason =
+                seat == null ? Optional.of("its machine is gone") : seat.evicts(task);
+        if (reason.isPresent()) {
+            displaced.put(task.name(), reason.get());
+        } else if (seat != null) {
+            seat.take(task);
+            placed.put(task.name(), new Placement(seat.machine.id(), "stays"));
+        }
+    }
+
+    private void find(Task task) {
+        if (placed.containsKey(task.name())) {
+            return;
+        }
+        Optional<Seat> best = Optional.empty();
+        int fitting = 0;
+        for (Seat seat : candidates(task)) {
+            if (seat.refuses(task).isPresent()) {
+                continue;
+            }
+            fitting++;
+            if (best.isEmpty() || better(task).compare(seat, best.get()) < 0) {
+                best = Optional.of(seat);
+            }
+        }
+        if (best.isEmpty()) {
+            return;
+        }
+        best.get().take(task);
+        String cause = displaced.getOrDefault(task.name(), "");
+        String choice = fitting == 1 ? "the one machine that fits" : "best of " + fitting;
+        placed.put(
+                task.name(),
+                new Placement(
+                        best.get().machine.id(), cause.isEmpty() ? choice : cause + "; " + choice));
+    }
+
+    /** All machines, or the one where the first unit named by {@code MachineOf=} sits. */
+    private Collection<Seat> candidates(Task task) {
+        for (String companion : task.requirements().machineOf()) {
+            Placement there = placed.get(companion);
+            if (there != null) {
+                return List.of(seats.get(there.machineId()));
+            }
+        }
+        return seats.values();
+    }
+
+    private static Comparator<Seat> better(Task task) {
+        return Comparator.comparingInt((Seat seat) -> seat.relatives(task))
+                .thenComparingLong(seat -> seat.loadWith(task))
+                .thenComparingInt(Seat::count);
+    }
+
+    /** The same tasks, each after those that its {@code MachineOf=} names; cycles are broken. */
+    private List<Task> inOrder(List<Task> given) {
+        if (given.stream().allMatch(task -> task.requirements().machineOf().isEmpty())) {
+            return List.copyOf(given);
+        }
+        List<Task> ordered = new ArrayList<>(given.size());
+        Set<String> visited = new HashSet<>();
+        for (Task task : given) {
+            visit(task, visited, ordered);
+        }
+        return ordered;
+    }
+
+    private void visit(Task task, Set<String> visited, List<Task> ordered) {
+        if (task.requirements().global() || !visited.add(task.name())) {
+            return;
+        }
+        for (String companion : task.requirements().machineOf()) {
+            Task other = tasks.get(companion);
+            if (other != null) {
+                visit(other, visited, ordered);
+            }
+        }
+        ordered.add(task);
+    }
+}

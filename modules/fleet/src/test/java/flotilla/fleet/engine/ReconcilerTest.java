@@ -1,0 +1,173 @@
+package flotilla.fleet.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import flotilla.fleet.cluster.Cluster;
+import flotilla.fleet.cluster.Entry;
+import flotilla.fleet.cluster.Key;
+import flotilla.fleet.job.Assignment;
+import flotilla.fleet.job.Capacity;
+import flotilla.fleet.job.Job;
+import flotilla.fleet.job.JobState;
+import flotilla.fleet.job.Machine;
+import flotilla.units.UnitFile;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ReconcilerTest {
+    private final Cluster cluster = new Cluster();
+    private long revision;
+
+    @Test
+    void a_unit_that_is_wanted_gets_a_machine() {
+        machine("m1");
+        job("a.service", JobState.LAUNCHED, "");
+
+        assertThat(words()).containsExactly("place a.service on m1 (the one machine that fits)");
+    }
+
+    @Test
+    void once_carried_out_there_is_nothing_to_do() {
+        machine("m1");
+        Job job = job("a.service", JobState.LAUNCHED, "");
+        owns("m1", job);
+
+        assertThat(words()).isEmpty();
+    }
+
+    @Test
+    void units_of_a_machine_that_is_gone_move_at_once() {
+        machine("m2");
+        owns("m1", job("a.service", JobState.LAUNCHED, ""));
+
+        assertThat(words())
+                .containsExactly(
+                        "move a.service from m1 to m2 (its machine is gone; the one machine that"
+                                + " fits)");
+    }
+
+    @Test
+    void a_unit_that_no_machine_fits_any_more_is_withdrawn_with_the_reason() {
+        machine("m1");
+        owns("m1", job("a.service", JobState.LAUNCHED, "MachineMetadata=role=db"));
+
+        assertThat(words())
+                .containsExactly(
+                        "withdraw a.service from m1 (metadata role=db not met, and no other"
+                                + " machine fits)");
+    }
+
+    @Test
+    void another_wish_or_text_is_passed_on_to_the_machine_that_has_it() {
+        machine("m1");
+        owns("m1", job("a.service", JobState.LAUNCHED, ""));
+        job("a.service", JobState.LOADED, "");
+        assertThat(words()).containsExactly("update a.service on m1 (wanted loaded)");
+
+        job("a.service", JobState.LAUNCHED, "Memory=1M");
+        assertThat(words()).anyMatch(word -> word.equals("update a.service on m1 (another text)"));
+    }
+
+    @Test
+    void inactive_and_destroyed_units_are_withdrawn_and_their_text_collected() {
+        machine("m1");
+        owns("m1", job("a.service", JobState.LAUNCHED, ""));
+        owns("m1", job("b.service", JobState.LAUNCHED, "Memory=1M"));
+        job("a.service", JobState.INACTIVE, "");
+        cluster.remove(new Key.OfJob("b.service"));
+
+        assertThat(words())
+                .containsExactlyInAnyOrder(
+                        "withdraw a.service from m1 (wanted inactive)",
+                        "withdraw b.service from m1 (destroyed)",
+                        "collect text " + hash("Memory=1M") + " (no unit has this text)");
+    }
+
+    @Test
+    void a_template_is_never_placed() {
+        machine("m1");
+        job("a@.service", JobState.LAUNCHED, "");
+
+        assertThat(words()).isEmpty();
+    }
+
+    @Test
+    void a_global_unit_comes_to_each_machine_and_leaves_those_that_are_gone() {
+        machine("m1");
+        machine("m2");
+        Job job = job("log.service", JobState.LAUNCHED, "Global=true");
+        put(new Entry.OfPlacement("m1", "log.service", job.assignment()));
+        put(new Entry.OfPlacement("gone", "log.service", job.assignment()));
+
+        assertThat(words())
+                .containsExactly(
+                        "withdraw log.service from gone (its machine is gone)",
+                        "place log.service on m2 (global)");
+    }
+
+    @Test
+    void a_leftover_of_a_move_is_withdrawn() {
+        machine("m1");
+        machine("m2");
+        Job job = job("a.service", JobState.LAUNCHED, "");
+        owns("m1", job);
+        put(new Entry.OfPlacement("m2", "a.service", job.assignment()));
+
+        assertThat(words()).containsExactly("withdraw a.service from m2 (belongs elsewhere)");
+    }
+
+    @Test
+    void a_unit_whose_text_is_missing_stays_where_it_is() {
+        machine("m1");
+        put(new Entry.OfOwner("a.service", "m1"));
+        put(new Entry.OfPlacement("m1", "a.service", new Assignment("h", JobState.LAUNCHED)));
+        put(new Entry.OfJob(new Job("a.service", "h", JobState.LAUNCHED)));
+
+        assertThat(words()).isEmpty();
+    }
+
+    @Test
+    void metadata_changed_at_run_time_counts() {
+        machine("m1");
+        job("a.service", JobState.LAUNCHED, "MachineMetadata=role=db");
+        assertThat(words()).isEmpty();
+
+        put(new Entry.OfMetadata("m1", "role", Optional.of("db")));
+        assertThat(words()).containsExactly("place a.service on m1 (the one machine that fits)");
+    }
+
+    private List<String> words() {
+        return Reconciler.decide(cluster).stream().map(Words::of).toList();
+    }
+
+    private void machine(String id) {
+        put(new Entry.OfMachine(new Machine(id, "", id, Map.of(), Capacity.UNKNOWN, "")));
+    }
+
+    private Job job(String name, JobState desired, String option) {
+        Job job = new Job(name, hash(option), desired);
+        put(new Entry.OfText(job.hash(), text(option)));
+        put(new Entry.OfJob(job));
+        return job;
+    }
+
+    private void owns(String machine, Job job) {
+        put(new Entry.OfOwner(job.name(), machine));
+        put(new Entry.OfPlacement(machine, job.name(), job.assignment()));
+    }
+
+    private void put(Entry entry) {
+        cluster.put(entry, ++revision);
+    }
+
+    private static String text(String option) {
+        return UnitFile.parse("[Service]\nExecStart=/bin/true\n[X-Fleet]\n" + option + "\n")
+                .fleetText();
+    }
+
+    private static String hash(String option) {
+        return UnitFile.parse(text(option)).hash();
+    }
+}
