@@ -1,0 +1,112 @@
+package flotilla.store.disk;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The store's directory, and how its contents are replaced so that a crash leaves the old ones or
+ * the new ones: the new are gathered in {@code staging}, renamed to {@code incoming} when complete
+ * (from then on they are what counts), and then take the place of {@code live}.
+ */
+final class DataDirectory {
+    private final Path root;
+
+    private DataDirectory(Path root) {
+        this.root = root;
+    }
+
+    /** Opens it, and finishes or undoes a replacement that a crash cut short. */
+    static DataDirectory open(Path root) throws IOException {
+        Files.createDirectories(root);
+        DataDirectory directory = new DataDirectory(root);
+        deleteTree(directory.staging());
+        if (Files.exists(directory.incoming())) {
+            directory.swap();
+        }
+        return directory;
+    }
+
+    Path live() {
+        return root.resolve("live");
+    }
+
+    private Path staging() {
+        return root.resolve("staging");
+    }
+
+    private Path incoming() {
+        return root.resolve("incoming");
+    }
+
+    /** Gathers new contents, durably; {@link #swap} must follow, now or at the next start. */
+    void stage(Path source) throws IOException {
+        deleteTree(staging());
+        deleteTree(incoming());
+        Files.createDirectories(staging());
+        for (Path file : list(source)) {
+            Path copy = staging().resolve(file.getFileName().toString());
+            if (!isImmutable(file) || !link(file, copy)) {
+                Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+                sync(copy);
+            }
+        }
+        sync(staging());
+        Files.move(staging(), incoming(), StandardCopyOption.ATOMIC_MOVE);
+        sync(root);
+    }
+
+    /** Puts staged contents in place of the live ones, which nobody may have open. */
+    void swap() throws IOException {
+        deleteTree(live());
+        Files.move(incoming(), live(), StandardCopyOption.ATOMIC_MOVE);
+        sync(root);
+    }
+
+    /** RocksDB never changes a table file, so two directories may share it. */
+    private static boolean isImmutable(Path file) {
+        return file.getFileName().toString().endsWith(".sst");
+    }
+
+    private static boolean link(Path file, Path link) {
+        try {
+            Files.createLink(link, file);
+            return true;
+        } catch (FileSystemException | UnsupportedOperationException e) {
+            return false; // another file system, or one without links: copied instead
+        } catch (IOException e) {
+            throw new UncheckedIOException("link " + file + " to " + link, e);
+        }
+    }
+
+    private static void sync(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private static List<Path> list(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.toList();
+        }
+    }
+
+    private static void deleteTree(Path tree) throws IOException {
+        try (Stream<Path> paths = Files.walk(tree)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (NoSuchFileException e) {
+            // nothing to delete
+        }
+    }
+}

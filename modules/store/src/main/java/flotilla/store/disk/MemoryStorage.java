@@ -1,0 +1,89 @@
+package flotilla.store.disk;
+
+import flotilla.store.mvcc.Backend;
+import flotilla.store.mvcc.MemoryBackend;
+import flotilla.store.mvcc.Space;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A storage on the heap, gone with the process; for tests and simulations. Checkpoints are files.
+ */
+public final class MemoryStorage implements Storage {
+    private static final String FILE = "checkpoint";
+
+    private final MemoryBackend backend = new MemoryBackend();
+
+    @Override
+    public View view() {
+        return backend.view();
+    }
+
+    @Override
+    public void write(List<Backend.Change> changes) {
+        backend.write(changes);
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void checkpoint(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        try (DataOutputStream out =
+                new DataOutputStream(
+                        new BufferedOutputStream(Files.newOutputStream(directory.resolve(FILE))))) {
+            List<Change> all = backend.dump();
+            out.writeInt(all.size());
+            for (Change change : all) {
+                byte[] value = change.value() == null ? new byte[0] : change.value();
+                out.writeByte(change.space().tag());
+                out.writeInt(change.key().length);
+                out.write(change.key());
+                out.writeInt(value.length);
+                out.write(value);
+            }
+        }
+    }
+
+    @Override
+    public void restore(Path directory) throws IOException {
+        List<Change> all = new ArrayList<>();
+        try (DataInputStream in =
+                new DataInputStream(
+                        new BufferedInputStream(Files.newInputStream(directory.resolve(FILE))))) {
+            int count = in.readInt();
+            for (int i = 0; i < count; i++) {
+                Space space = Space.ofTag(in.readByte());
+                byte[] key = in.readNBytes(in.readInt());
+                all.add(new Change(space, key, in.readNBytes(in.readInt())));
+            }
+        }
+        backend.replaceAll(all);
+    }
+
+    @Override
+    public void reclaim() {}
+
+    @Override
+    public long sizeBytes() {
+        return backend.dump().stream()
+                .mapToLong(c -> c.key().length + (c.value() == null ? 0 : c.value().length))
+                .sum();
+    }
+
+    @Override
+    public long sizeInUseBytes() {
+        return sizeBytes();
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,214 @@
+package flotilla.store.disk;
+
+import flotilla.store.EtcdError;
+import flotilla.store.EtcdException;
+import flotilla.store.mvcc.Space;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.locks.StampedLock;
+import org.rocksdb.Checkpoint;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/**
+ * RocksDB as the store's backend. All spaces share one column family, told apart by their first
+ * byte, and nothing goes to RocksDB's own log: so what a crash leaves is always the state after one
+ * of the writes, never a mixture. Durable is what {@link #flush} (an fsynced table file) left.
+ *
+ * <p>A lock keeps the database open while it is in use: views and writes share it; restore and
+ * close take it alone, for RocksDB crashes the process when used after it is closed.
+ */
+public final class RocksStorage implements Storage {
+    private final DataDirectory directory;
+    private final StampedLock lock = new StampedLock();
+    private final RocksTuning tuning = new RocksTuning();
+    private final WriteOptions writeOptions = new WriteOptions().setDisableWAL(true);
+    private RocksDB db;
+    private boolean closed;
+
+    private RocksStorage(DataDirectory directory) throws IOException {
+        this.directory = directory;
+        this.db = openDb();
+    }
+
+    /** Opens, or creates, the store in a directory that is its own. */
+    public static RocksStorage open(Path directory) throws IOException {
+        RocksDB.loadLibrary();
+        return new RocksStorage(DataDirectory.open(directory));
+    }
+
+    private RocksDB openDb() throws IOException {
+        try {
+            return RocksDB.open(tuning.options(), directory.live().toString());
+        } catch (RocksDBException e) {
+            throw new IOException(
+                    "open the store in " + directory.live() + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public View view() {
+        long stamp = lock.readLock();
+        if (closed) {
+            lock.unlockRead(stamp);
+            throw new EtcdException(EtcdError.STOPPED);
+        }
+        return new RocksView(db, () -> lock.unlockRead(stamp));
+    }
+
+    @Override
+    public void write(List<Change> changes) {
+        long stamp = enter();
+        try (WriteBatch batch = new WriteBatch()) {
+            for (Change change : changes) {
+                byte[] key = tagged(change.space(), change.key());
+                byte[] value = change.value();
+                if (value == null) {
+                    batch.delete(key);
+                } else {
+                    batch.put(key, value);
+                }
+            }
+            db.write(writeOptions, batch);
+        } catch (RocksDBException e) {
+            throw new IllegalStateException(
+                    "write "
+                            + changes.size()
+                            + " changes to "
+                            + directory.live()
+                            + ": "
+                            + e.getMessage(),
+                    e);
+        } finally {
+            lock.unlockRead(stamp);
+        }
+    }
+
+    /** Holds the database open. */
+    private long enter() {
+        long stamp = lock.readLock();
+        if (closed) {
+            lock.unlockRead(stamp);
+            throw new EtcdException(EtcdError.STOPPED);
+        }
+        return stamp;
+    }
+
+    static byte[] tagged(Space space, byte[] key) {
+        byte[] tagged = new byte[key.length + 1];
+        tagged[0] = space.tag();
+        System.arraycopy(key, 0, tagged, 1, key.length);
+        return tagged;
+    }
+
+    @Override
+    public void flush() throws IOException {
+        whileOpen(
+                "flush",
+                () -> {
+                    try (FlushOptions options = new FlushOptions().setWaitForFlush(true)) {
+                        db.flush(options);
+                    }
+                });
+    }
+
+    @Override
+    public void checkpoint(Path target) throws IOException {
+        Files.deleteIfExists(target); // RocksDB wants to make it; an empty one may go
+        Path parent = target.toAbsolutePath().getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
+        whileOpen(
+                "checkpoint to " + target,
+                () -> {
+                    try (Checkpoint checkpoint = Checkpoint.create(db)) {
+                        checkpoint.createCheckpoint(target.toString());
+                    }
+                });
+    }
+
+    @Override
+    public void restore(Path source) throws IOException {
+        directory.stage(source);
+        long stamp = lock.writeLock();
+        try {
+            if (closed) {
+                throw new EtcdException(EtcdError.STOPPED);
+            }
+            db.close();
+            closed = true; // until the new one is open
+            directory.swap();
+            db = openDb();
+            closed = false;
+        } finally {
+            lock.unlockWrite(stamp);
+        }
+    }
+
+    @Override
+    public void reclaim() throws IOException {
+        whileOpen("compact", () -> db.compactRange());
+    }
+
+    @Override
+    public long sizeBytes() {
+        return property("rocksdb.total-sst-files-size")
+                + property("rocksdb.cur-size-all-mem-tables");
+    }
+
+    @Override
+    public long sizeInUseBytes() {
+        return Math.min(
+                sizeBytes(),
+                property("rocksdb.estimate-live-data-size")
+                        + property("rocksdb.cur-size-all-mem-tables"));
+    }
+
+    private long property(String name) {
+        long stamp = enter();
+        try {
+            return db.getLongProperty(name);
+        } catch (RocksDBException e) {
+            throw new IllegalStateException("read " + name + ": " + e.getMessage(), e);
+        } finally {
+            lock.unlockRead(stamp);
+        }
+    }
+
+    private interface Work {
+        void run() throws RocksDBException;
+    }
+
+    private void whileOpen(String what, Work work) throws IOException {
+        long stamp = enter();
+        try {
+            work.run();
+        } catch (RocksDBException e) {
+            throw new IOException(
+                    what + ", store in " + directory.live() + ": " + e.getMessage(), e);
+        } finally {
+            lock.unlockRead(stamp);
+        }
+    }
+
+    @Override
+    public void close() {
+        long stamp = lock.writeLock();
+        try {
+            if (!closed) {
+                closed = true;
+                db.close();
+                writeOptions.close();
+                tuning.close();
+            }
+        } finally {
+            lock.unlockWrite(stamp);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package flotilla.store.disk;
+
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.CompressionType;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+
+/** RocksDB's settings: a modest, bounded share of memory whatever the size of the store. */
+final class RocksTuning implements AutoCloseable {
+    /** Cache of uncompressed blocks, indexes and filters among them, in bytes. */
+    private static final long BLOCK_CACHE_BYTES = 16L << 20;
+
+    /** Size at which written data is sorted into a file, in bytes; twice this while it is. */
+    private static final long WRITE_BUFFER_BYTES = 16L << 20;
+
+    /** Bits per key of the filters that spare lookups of absent keys; 10 lets 1 % through. */
+    private static final int FILTER_BITS = 10;
+
+    /** Files kept open at most. */
+    private static final int OPEN_FILES_MAX = 256;
+
+    /** Bytes per second interval after which written files are passed on to the disk. */
+    private static final long BYTES_PER_SYNC = 1L << 20;
+
+    private final Cache cache = new LRUCache(BLOCK_CACHE_BYTES);
+    private final BloomFilter filter = new BloomFilter(FILTER_BITS);
+    private final Options options = new Options();
+
+    RocksTuning() {
+        BlockBasedTableConfig table =
+                new BlockBasedTableConfig()
+                        .setBlockCache(cache)
+                        .setCacheIndexAndFilterBlocks(true)
+                        .setPinL0FilterAndIndexBlocksInCache(true)
+                        .setFilterPolicy(filter);
+        options.setCreateIfMissing(true)
+                .setTableFormatConfig(table)
+                .setWriteBufferSize(WRITE_BUFFER_BYTES)
+                .setMaxWriteBufferNumber(2)
+                .setMaxOpenFiles(OPEN_FILES_MAX)
+                .setBytesPerSync(BYTES_PER_SYNC)
+                .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+                .setKeepLogFileNum(2)
+                .setMaxBackgroundJobs(2);
+    }
+
+    Options options() {
+        return options;
+    }
+
+    @Override
+    public void close() {
+        options.close();
+        filter.close();
+        cache.close();
+    }
+}

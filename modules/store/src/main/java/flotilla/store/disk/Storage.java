@@ -1,0 +1,43 @@
+package flotilla.store.disk;
+
+import flotilla.store.mvcc.Backend;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * A backend with a life on disk. What {@link #write} made may be lost in a crash, newest first and
+ * whole writes only, until {@link #flush} or a clean {@link #close}; the log has it still.
+ */
+public interface Storage extends Backend, AutoCloseable {
+    /** Makes everything written so far durable. Blocks on the disk. */
+    void flush() throws IOException;
+
+    /**
+     * Writes everything to a directory of its own, durably. Takes no longer for large stores where
+     * files can be linked.
+     *
+     * @param directory not there yet, or empty
+     */
+    void checkpoint(Path directory) throws IOException;
+
+    /**
+     * Holds what a checkpoint holds and nothing else. A crash leaves either the old state or the
+     * new one. Waits for open views to close; the checkpoint stays as it is.
+     */
+    void restore(Path directory) throws IOException;
+
+    /** Gives back space that deleted data still takes. Blocks for long; reads and writes go on. */
+    void reclaim() throws IOException;
+
+    /** Bytes taken on disk and in buffers, about. */
+    long sizeBytes();
+
+    /** Of those, bytes of data that isn't deleted or overwritten, about. */
+    long sizeInUseBytes();
+
+    /**
+     * Waits for open views; then views and writes fail with STOPPED. Closing again does nothing.
+     */
+    @Override
+    void close();
+}

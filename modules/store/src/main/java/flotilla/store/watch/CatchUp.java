@@ -1,0 +1,85 @@
+package flotilla.store.watch;
+
+import flotilla.store.mvcc.Commit;
+import flotilla.store.mvcc.RevisionScan;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The watchers that are behind. They take turns: each step reads one page of history for the one
+ * whose turn it is, and all others that are within that page read along, so neither one far behind
+ * nor a thousand at the same place hold up the rest.
+ */
+final class CatchUp {
+    private final History history;
+    private final Set<Watcher> lagging = new LinkedHashSet<>();
+
+    CatchUp(History history) {
+        this.history = history;
+    }
+
+    void add(Watcher watcher) {
+        lagging.add(watcher);
+    }
+
+    void remove(Watcher watcher) {
+        lagging.remove(watcher);
+    }
+
+    /**
+     * Reads one page up to what the hub has dispatched.
+     *
+     * @return whether a watcher whose sink is ready is still behind
+     */
+    boolean step(WatchHub hub, long dispatched) {
+        List<Watcher> ready = new ArrayList<>();
+        for (Watcher watcher : lagging) {
+            if (watcher.stream.sink().ready()) {
+                ready.add(watcher);
+            }
+        }
+        if (ready.isEmpty()) {
+            return false;
+        }
+        long from = ready.getFirst().position;
+        boolean withPrevious = ready.stream().anyMatch(Watcher::wantsPrevious);
+        RevisionScan.Page page =
+                history.read(
+                        new RevisionScan.Extent(
+                                from, dispatched, WatchHub.STEP_BYTES_MAX, withPrevious));
+        List<Watcher> along = new ArrayList<>();
+        for (Watcher watcher : ready) {
+            if (watcher.position < page.compactRevision()) {
+                hub.drop(watcher);
+                hub.answers().compacted(watcher, dispatched, page.compactRevision());
+            } else if (watcher.position >= from && watcher.position < page.next()) {
+                along.add(watcher);
+            }
+        }
+        tell(hub, along, page);
+        along.forEach(watcher -> settle(hub, watcher, dispatched));
+        return lagging.stream().anyMatch(watcher -> watcher.stream.sink().ready());
+    }
+
+    private static void tell(WatchHub hub, List<Watcher> along, RevisionScan.Page page) {
+        for (Commit commit : page.commits()) {
+            along.forEach(watcher -> watcher.gather(commit));
+        }
+        for (Watcher watcher : along) {
+            watcher.position = page.next();
+            hub.answers().events(watcher, page.next() - 1);
+        }
+    }
+
+    /** Its turn is over: synced if it has arrived, else to the end of the line. */
+    private void settle(WatchHub hub, Watcher watcher, long dispatched) {
+        lagging.remove(watcher);
+        if (watcher.position > dispatched) {
+            hub.sync(watcher);
+        } else {
+            lagging.add(watcher);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+package flotilla.store.watch;
+
+import flotilla.store.mvcc.RevisionScan;
+
+/** Where watchers that are behind read what they missed. */
+@FunctionalInterface
+public interface History {
+    RevisionScan.Page read(RevisionScan.Extent extent);
+}

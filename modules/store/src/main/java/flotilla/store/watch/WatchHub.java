@@ -1,0 +1,279 @@
+package flotilla.store.watch;
+
+import flotilla.protocol.WatchCreateRequest;
+import flotilla.store.EtcdError;
+import flotilla.store.EtcdException;
+import flotilla.store.mvcc.Commit;
+import flotilla.store.mvcc.KeyChange;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells watchers what happened: everything from their start revision on, in order, once.
+ *
+ * <p>A watcher is either <em>synced</em> or <em>lagging</em>. The hub has dispatched all commits up
+ * to one revision; synced watchers have been told of all of those, and hear of the next through an
+ * index. A lagging watcher has a position of its own and reads history from there, a page at a
+ * time, until it has reached what the hub has dispatched; then it is synced. One thread does both,
+ * so a commit can't slip between them and can't be told twice.
+ *
+ * <p>A watcher starts to lag when its start is in the past, when its sink isn't ready at the moment
+ * of an event, and when the hub itself was too slow for its {@link EventLog}. So a slow client
+ * costs a number, not a queue. When compaction overtakes a lagging watcher it is canceled, with the
+ * compact revision.
+ *
+ * <p>{@link #work} belongs to one thread; all other public methods may be called from any.
+ */
+public final class WatchHub {
+    /** Requests waiting at most; more are refused with TOO_MANY_REQUESTS. */
+    static final int REQUESTS_MAX = 100_000;
+
+    /** Bytes of commits dispatched or caught up with in one step; a revision is never split. */
+    static final int STEP_BYTES_MAX = 1 << 20;
+
+    private final EventLog log;
+    private final ConcurrentLinkedQueue<Runnable> requests = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final WatcherIndex synced = new WatcherIndex();
+    private final CatchUp catchUp;
+    private final Answers answers;
+    private final Set<WatchStream> askedProgress = new LinkedHashSet<>();
+    private volatile Runnable waker = () -> {};
+    private long dispatched;
+    private long watchers;
+
+    /**
+     * @param history where to read what is past
+     * @param revision the newest revision; watches without a start begin after it
+     * @param fragmentBytesMax how large a response may be before it is split, where a watch allows
+     */
+    public WatchHub(History history, long revision, int fragmentBytesMax) {
+        this.log = new EventLog(revision);
+        this.catchUp = new CatchUp(history);
+        this.answers = new Answers(fragmentBytesMax);
+        this.dispatched = revision;
+    }
+
+    /** Whom to tell when {@link #work} has something to do. */
+    public void onWork(Runnable wake) {
+        this.waker = wake;
+    }
+
+    public WatchStream open(WatchSink sink) {
+        return new WatchStream(this, sink);
+    }
+
+    /** Commits, in order, once reads see them. Called by the thread that applies; never waits. */
+    public void publish(List<Commit> commits) {
+        if (!commits.isEmpty()) {
+            boolean heard = false;
+            for (Commit commit : commits) {
+                heard |= log.append(commit);
+            }
+            if (heard) {
+                waker.run();
+            }
+        }
+    }
+
+    /** The whole state was replaced and now stands at a revision. */
+    public void jump(long revision) {
+        log.jump(revision);
+        waker.run();
+    }
+
+    /**
+     * Sends an empty response to each watcher that asked for progress and has heard nothing since
+     * the last call. Called once an interval (etcd: ten minutes).
+     */
+    public void notifyIdle() {
+        submitAlways(this::tellIdle);
+    }
+
+    void wake() {
+        waker.run();
+    }
+
+    void submit(Runnable request) {
+        if (waiting.get() >= REQUESTS_MAX) {
+            throw new EtcdException(EtcdError.TOO_MANY_REQUESTS);
+        }
+        submitAlways(request);
+    }
+
+    void submitAlways(Runnable request) {
+        waiting.incrementAndGet();
+        requests.add(request);
+        waker.run();
+    }
+
+    /**
+     * Does one bounded step: the waiting requests, some new commits, one page of history.
+     *
+     * @return whether there is more to do just now
+     */
+    public boolean work() {
+        int count = waiting.get();
+        for (int i = 0; i < count; i++) {
+            Runnable request = requests.poll();
+            if (request != null) {
+                waiting.decrementAndGet();
+                request.run();
+            }
+        }
+        dispatch(log.drain(STEP_BYTES_MAX));
+        boolean behind = catchUp.step(this, dispatched);
+        answerProgress();
+        return behind || !log.isEmpty() || !requests.isEmpty();
+    }
+
+    private void dispatch(EventLog.Drained drained) {
+        if (drained.gap()) {
+            long from = dispatched + 1;
+            new ArrayList<>(synced.all()).forEach(watcher -> lag(watcher, from));
+        }
+        Set<Watcher> told = new LinkedHashSet<>();
+        for (Commit commit : drained.commits()) {
+            for (KeyChange change : commit.changes()) {
+                synced.forEachOf(
+                        change.key(),
+                        watcher -> {
+                            watcher.gather(commit, change);
+                            told.add(watcher);
+                        });
+            }
+        }
+        long from = dispatched + 1;
+        dispatched = Math.max(dispatched, drained.revision());
+        for (Watcher watcher : told) {
+            if (watcher.hasGathered() && !watcher.stream.sink().ready()) {
+                watcher.forget();
+                lag(watcher, from);
+            } else {
+                answers.events(watcher, dispatched);
+            }
+        }
+    }
+
+    /** Leaves a synced watcher behind; what it heard of before {@code from} it need not again. */
+    private void lag(Watcher watcher, long from) {
+        synced.remove(watcher);
+        watcher.position = Math.max(watcher.position, from);
+        catchUp.add(watcher);
+    }
+
+    void sync(Watcher watcher) {
+        synced.add(watcher);
+    }
+
+    Answers answers() {
+        return answers;
+    }
+
+    void create(WatchStream stream, WatchCreateRequest request) {
+        if (stream.closed) {
+            return;
+        }
+        long revision = log.listen();
+        String refusal = refusal(stream, request);
+        if (refusal != null) {
+            answers.refused(stream, revision, refusal);
+            return;
+        }
+        long start = request.getStartRevision();
+        Watcher watcher =
+                new Watcher(
+                        stream,
+                        newId(stream, request.getWatchId()),
+                        request,
+                        start == 0 ? revision + 1 : start);
+        stream.watchers.put(watcher.id, watcher);
+        watchers++;
+        answers.created(watcher, revision);
+        if (watcher.position > dispatched) {
+            synced.add(watcher);
+        } else {
+            catchUp.add(watcher);
+        }
+    }
+
+    private static @Nullable String refusal(WatchStream stream, WatchCreateRequest request) {
+        if (Watcher.rangeOf(request).isEmpty()) {
+            return "mvcc: watcher range is empty";
+        }
+        if (request.getStartRevision() < 0) {
+            return EtcdError.COMPACTED.text();
+        }
+        if (request.getWatchId() != 0 && stream.watchers.containsKey(request.getWatchId())) {
+            return "mvcc: duplicate watch ID provided on the WatchStream";
+        }
+        return null;
+    }
+
+    private static long newId(WatchStream stream, long wanted) {
+        if (wanted != 0) {
+            return wanted;
+        }
+        while (stream.watchers.containsKey(stream.nextId)) {
+            stream.nextId++;
+        }
+        return stream.nextId++;
+    }
+
+    void cancel(WatchStream stream, long watchId) {
+        Watcher watcher = stream.watchers.get(watchId);
+        if (watcher != null) {
+            drop(watcher);
+            answers.canceled(watcher, log.revision());
+        }
+    }
+
+    /** Forgets a watcher. */
+    void drop(Watcher watcher) {
+        watcher.stream.watchers.remove(watcher.id);
+        synced.remove(watcher);
+        catchUp.remove(watcher);
+        watchers--;
+        if (watchers == 0) {
+            log.ignore();
+        }
+    }
+
+    void closeStream(WatchStream stream) {
+        stream.closed = true;
+        askedProgress.remove(stream);
+        List.copyOf(stream.watchers.values()).forEach(this::drop);
+    }
+
+    void askProgress(WatchStream stream) {
+        if (!stream.closed) {
+            askedProgress.add(stream);
+        }
+    }
+
+    private void answerProgress() {
+        askedProgress.removeIf(stream -> {
+            boolean current = stream.watchers.values().stream().allMatch(synced::contains);
+            if (current) {
+                answers.progress(stream, -1, dispatched);
+            }
+            return current;
+        });
+    }
+
+    private void tellIdle() {
+        for (Watcher watcher : synced.all()) {
+            boolean due =
+                    watcher.wantsProgress() && !watcher.busy && watcher.position <= dispatched;
+            if (due && watcher.stream.sink().ready()) {
+                answers.progress(watcher.stream, watcher.id, dispatched);
+            }
+            watcher.busy = false;
+        }
+    }
+}

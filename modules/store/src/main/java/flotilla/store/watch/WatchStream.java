@@ -1,0 +1,62 @@
+package flotilla.store.watch;
+
+import flotilla.platform.Registration;
+import flotilla.protocol.WatchCreateRequest;
+import java.util.TreeMap;
+
+/**
+ * One client's watch stream. Every call only queues the request, in order, and returns; answers go
+ * to the stream's {@link WatchSink}.
+ */
+public final class WatchStream implements Registration {
+    private final WatchHub hub;
+    private final WatchSink sink;
+
+    /** Owned, like the fields below, by the hub's thread. */
+    final TreeMap<Long, Watcher> watchers = new TreeMap<>();
+
+    long nextId;
+    boolean progressAsked;
+    boolean closed;
+
+    WatchStream(WatchHub hub, WatchSink sink) {
+        this.hub = hub;
+        this.sink = sink;
+    }
+
+    WatchSink sink() {
+        return sink;
+    }
+
+    /**
+     * Starts a watch. It is answered with {@code created}, before any event; or with {@code
+     * created} and {@code canceled}, id -1 and the reason.
+     */
+    public void create(WatchCreateRequest request) {
+        hub.submit(() -> hub.create(this, request));
+    }
+
+    /** Ends a watch; answered with {@code canceled}. An unknown id is ignored, as in etcd. */
+    public void cancel(long watchId) {
+        hub.submit(() -> hub.cancel(this, watchId));
+    }
+
+    /**
+     * Asks how far the stream has got: answered with id -1 once no watcher of it is behind.
+     * Everything up to the revision in the header has been sent by then.
+     */
+    public void progress() {
+        hub.submit(() -> hub.askProgress(this));
+    }
+
+    /** Says that the sink is ready again. */
+    public void resume() {
+        hub.wake();
+    }
+
+    /** Ends all its watches without an answer; nothing more is sent once the hub has seen it. */
+    @Override
+    public void close() {
+        hub.submitAlways(() -> hub.closeStream(this));
+    }
+}
