@@ -1,0 +1,123 @@
+package flotilla.store.raft;
+
+import java.util.List;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.server.leader.FollowerInfo;
+import org.apache.ratis.server.leader.LeaderState;
+import org.apache.ratis.server.leader.LogAppender;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands between one follower's appender and Ratis' leader state, and notes when each append
+ * request was created and which was acknowledged. Only this knows that an acknowledgement answers a
+ * request made after a certain moment; the time of the answer says nothing about that.
+ */
+final class AckedLeaderState implements LeaderState {
+    /** Requests remembered; an answer to an older one is not counted. A power of two. */
+    private static final int REMEMBERED = 1024;
+
+    private final LeaderState leader;
+    private final QuorumAcks acks;
+    private final long[] callIds = new long[REMEMBERED];
+    private final long[] rounds = new long[REMEMBERED];
+    private final long[] terms = new long[REMEMBERED];
+    private volatile long createdRound;
+    private volatile @Nullable LogAppender appender;
+    private long ackedRound;
+    private long ackedTerm;
+
+    AckedLeaderState(LeaderState leader, QuorumAcks acks) {
+        this.leader = leader;
+        this.acks = acks;
+        java.util.Arrays.fill(callIds, -1);
+        createdRound = acks.round();
+    }
+
+    void serve(LogAppender served) {
+        appender = served;
+    }
+
+    /** Whether a round was opened for which no request to this follower was created yet. */
+    boolean demanded() {
+        return createdRound < acks.round();
+    }
+
+    /** Wakes the appender, which then finds the new round {@link #demanded}. */
+    void demand() {
+        LogAppender served = appender;
+        if (served != null) {
+            served.notifyLogAppender();
+        }
+    }
+
+    synchronized boolean acknowledged(long round, long term) {
+        return ackedTerm == term && ackedRound >= round;
+    }
+
+    @Override
+    public AppendEntriesRequestProto newAppendEntriesRequestProto(
+            FollowerInfo follower, List<LogEntryProto> entries, TermIndex previous, long callId) {
+        long round = acks.round();
+        AppendEntriesRequestProto request =
+                leader.newAppendEntriesRequestProto(follower, entries, previous, callId);
+        synchronized (this) {
+            int slot = (int) (callId & (REMEMBERED - 1));
+            callIds[slot] = callId;
+            rounds[slot] = round;
+            terms[slot] = request.getLeaderTerm();
+        }
+        createdRound = round;
+        return request;
+    }
+
+    @Override
+    public void onAppendEntriesReply(LogAppender served, AppendEntriesReplyProto reply) {
+        leader.onAppendEntriesReply(served, reply);
+        long callId = reply.getServerReply().getCallId();
+        synchronized (this) {
+            int slot = (int) (callId & (REMEMBERED - 1));
+            if (callIds[slot] != callId || terms[slot] != reply.getTerm()) {
+                return;
+            }
+            if (terms[slot] > ackedTerm) {
+                ackedTerm = terms[slot];
+                ackedRound = 0;
+            }
+            ackedRound = Math.max(ackedRound, rounds[slot]);
+        }
+        acks.acknowledged();
+    }
+
+    @Override
+    public void restart(LogAppender served) {
+        leader.restart(served);
+    }
+
+    @Override
+    public void checkHealth(FollowerInfo follower) {
+        leader.checkHealth(follower);
+    }
+
+    @Override
+    public boolean onFollowerTerm(FollowerInfo follower, long term) {
+        return leader.onFollowerTerm(follower, term);
+    }
+
+    @Override
+    public void onFollowerCommitIndex(FollowerInfo follower, long commitIndex) {
+        leader.onFollowerCommitIndex(follower, commitIndex);
+    }
+
+    @Override
+    public void onFollowerSuccessAppendEntries(FollowerInfo follower) {
+        leader.onFollowerSuccessAppendEntries(follower);
+    }
+
+    @Override
+    public boolean isFollowerBootstrapping(FollowerInfo follower) {
+        return leader.isFollowerBootstrapping(follower);
+    }
+}

@@ -1,0 +1,37 @@
+package flotilla.store.raft;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
+
+/** How long the log's fsyncs took, in etcd's buckets (wal_fsync_duration_seconds). */
+final class FsyncTimes {
+    /** Upper bound of the first bucket, nanoseconds; each next one is twice as wide. */
+    private static final long FIRST_NANOS = 1_000_000;
+
+    private static final int BUCKETS = 14;
+
+    private final AtomicLongArray counts = new AtomicLongArray(BUCKETS + 1);
+    private final LongAdder sumNanos = new LongAdder();
+
+    void add(long nanos) {
+        int bucket = 0;
+        while (bucket < BUCKETS && nanos > FIRST_NANOS << bucket) {
+            bucket++;
+        }
+        counts.incrementAndGet(bucket);
+        sumNanos.add(nanos);
+    }
+
+    RaftMetrics.Durations durations() {
+        List<RaftMetrics.Bucket> buckets = new ArrayList<>();
+        long total = 0;
+        for (int i = 0; i < BUCKETS; i++) {
+            total += counts.get(i);
+            buckets.add(new RaftMetrics.Bucket((FIRST_NANOS << i) / 1e9, total));
+        }
+        total += counts.get(BUCKETS);
+        return new RaftMetrics.Durations(total, sumNanos.sum() / 1e9, buckets);
+    }
+}

@@ -1,0 +1,58 @@
+package flotilla.store.raft;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * How one member runs its log.
+ *
+ * @param directory where the log and the snapshots live; made if missing
+ * @param peerListen where this member listens for the others
+ * @param heartbeat how often an idle leader is heard from; etcd's heartbeat-interval
+ * @param election how long a follower waits for a leader before it stands for election, up to twice
+ *     that; etcd's election-timeout, at least twice the heartbeat
+ * @param snapshotEntries log entries between two snapshots
+ * @param keptEntries entries kept behind a snapshot for followers that lag a little
+ * @param segmentBytes size of one log file; only whole files are purged
+ */
+public record RaftConfig(
+        Path directory,
+        InetSocketAddress peerListen,
+        Duration heartbeat,
+        Duration election,
+        int snapshotEntries,
+        int keptEntries,
+        long segmentBytes) {
+    private static final int SNAPSHOT_ENTRIES = 10_000;
+    private static final int KEPT_ENTRIES = 5_000;
+    private static final long SEGMENT_BYTES = 32L << 20;
+
+    public RaftConfig {
+        directory = directory.toAbsolutePath().normalize();
+        if (election.compareTo(heartbeat.multipliedBy(2)) < 0) {
+            throw new IllegalArgumentException(
+                    "election timeout " + election + " is under twice the heartbeat " + heartbeat);
+        }
+        if (snapshotEntries < 1 || keptEntries < 0 || segmentBytes < 1) {
+            throw new IllegalArgumentException("snapshot and segment sizes must be positive");
+        }
+    }
+
+    /** etcd's own timings: heartbeat 100 ms, election 1 s. */
+    public static RaftConfig of(Path directory, InetSocketAddress peerListen) {
+        return new RaftConfig(
+                directory,
+                peerListen,
+                Duration.ofMillis(100),
+                Duration.ofMillis(1000),
+                SNAPSHOT_ENTRIES,
+                KEPT_ENTRIES,
+                SEGMENT_BYTES);
+    }
+
+    /** How long a request may take: etcd's 5 s plus two elections. */
+    Duration requestTimeout() {
+        return Duration.ofSeconds(5).plus(election.multipliedBy(2));
+    }
+}

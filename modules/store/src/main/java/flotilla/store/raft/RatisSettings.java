@@ -1,0 +1,127 @@
+package flotilla.store.raft;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.RaftConfigKeys;
+import org.apache.ratis.client.RaftClientConfigKeys;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.util.SizeInBytes;
+import org.apache.ratis.util.TimeDuration;
+
+/** Our words for Ratis' settings. What is set here waits, leaks or lies by default. */
+final class RatisSettings {
+    /** High half of every group's UUID; the low half is the cluster id. Spells "flotilla". */
+    private static final long GROUP_NAMESPACE = 0x666c_6f74_696c_6c61L;
+
+    /** How long a reply is kept for a client that asks again; ours never do. */
+    private static final TimeDuration RETRY_CACHE = TimeDuration.valueOf(1, TimeUnit.SECONDS);
+
+    /** Largest piece of a snapshot in one message, bytes; far under the message limit. */
+    private static final int SNAPSHOT_CHUNK_BYTES = 4 << 20;
+
+    /** Most bytes of entries in one append; above one full batch and one largest request. */
+    private static final int APPEND_BYTES = 8 << 20;
+
+    private RatisSettings() {}
+
+    static RaftPeerId peerId(long member) {
+        return RaftPeerId.valueOf(String.format("%016x", member));
+    }
+
+    static long memberId(RaftPeerId peer) {
+        return Long.parseUnsignedLong(peer.toString(), 16);
+    }
+
+    static RaftGroup group(Membership membership) {
+        List<RaftPeer> peers = membership.members().stream().map(RatisSettings::peer).toList();
+        return RaftGroup.valueOf(
+                RaftGroupId.valueOf(new UUID(GROUP_NAMESPACE, membership.clusterId())), peers);
+    }
+
+    private static RaftPeer peer(Membership.Peer member) {
+        URI url = URI.create(member.peerUrls().getFirst());
+        if (url.getHost() == null || url.getPort() < 0) {
+            throw new IllegalArgumentException(
+                    "peer URL " + url + " of member " + member.name() + " needs a host and a port");
+        }
+        return RaftPeer.newBuilder()
+                .setId(peerId(member.id()))
+                .setAddress(url.getHost() + ":" + url.getPort())
+                .build();
+    }
+
+    static RaftProperties properties(RaftConfig config) {
+        RaftProperties properties = new RaftProperties();
+        properties.set(RaftConfigKeys.Rpc.TYPE_KEY, AckedRpcType.class.getName());
+        GrpcConfigKeys.Server.setHost(properties, config.peerListen().getHostString());
+        GrpcConfigKeys.Server.setPort(properties, config.peerListen().getPort());
+        timing(properties, config);
+        log(properties, config);
+        snapshots(properties, config);
+        return properties;
+    }
+
+    private static void timing(RaftProperties properties, RaftConfig config) {
+        TimeDuration election = millis(config.election());
+        RaftServerConfigKeys.Rpc.setTimeoutMin(properties, election);
+        RaftServerConfigKeys.Rpc.setTimeoutMax(properties, election.multiply(2));
+        // The first election has no leader to wait for: a new cluster answers sooner.
+        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, election.multiply(0.2));
+        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, election.multiply(0.5));
+        RaftServerConfigKeys.Rpc.setRequestTimeout(properties, election.multiply(2));
+        RaftServerConfigKeys.Rpc.setSlownessTimeout(properties, election.multiply(60));
+        RaftServerConfigKeys.LeaderElection.setPreVote(properties, true);
+        RaftServerConfigKeys.RetryCache.setExpiryTime(properties, RETRY_CACHE);
+        RaftServerConfigKeys.RetryCache.setStatisticsExpiryTime(properties, RETRY_CACHE);
+        RaftClientConfigKeys.Rpc.setRequestTimeout(properties, millis(config.requestTimeout()));
+        // A busy machine stalls for seconds at times; a stall is no reason to end the process.
+        RaftServerConfigKeys.setCloseThreshold(
+                properties, TimeDuration.valueOf(300, TimeUnit.SECONDS));
+    }
+
+    private static void log(RaftProperties properties, RaftConfig config) {
+        RaftServerConfigKeys.setStorageDir(properties, List.of(config.directory().toFile()));
+        // Else a second entry, with its own fsync, follows every commit.
+        RaftServerConfigKeys.Log.setLogMetadataEnabled(properties, false);
+        RaftServerConfigKeys.Log.setAppendEntriesComposeEnabled(properties, false);
+        RaftServerConfigKeys.Log.setSegmentSizeMax(
+                properties, SizeInBytes.valueOf(config.segmentBytes()));
+        RaftServerConfigKeys.Log.setPreallocatedSize(
+                properties, SizeInBytes.valueOf(Math.min(config.segmentBytes(), 4 << 20)));
+        // Else each append is followed by a sleep of 1 ms.
+        RaftServerConfigKeys.Log.Appender.setWaitTimeMin(
+                properties, TimeDuration.valueOf(0, TimeUnit.MILLISECONDS));
+        RaftServerConfigKeys.Log.Appender.setBufferByteLimit(
+                properties, SizeInBytes.valueOf(APPEND_BYTES));
+        RaftServerConfigKeys.Log.setWriteBufferSize(
+                properties, SizeInBytes.valueOf(APPEND_BYTES + (1 << 20)));
+        RaftServerConfigKeys.Log.Appender.setRetryPolicy(properties, "10ms,50, 200ms,1000000");
+    }
+
+    private static void snapshots(RaftProperties properties, RaftConfig config) {
+        RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, true);
+        RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(properties, config.snapshotEntries());
+        RaftServerConfigKeys.Snapshot.setCreationGap(properties, 1);
+        RaftServerConfigKeys.Snapshot.setTriggerWhenStopEnabled(properties, false);
+        RaftServerConfigKeys.Snapshot.setRetentionFileNum(properties, SnapshotShelf.KEPT);
+        // A member that is down must not make the others keep their logs for ever.
+        RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(properties, true);
+        RaftServerConfigKeys.Log.setPurgePreservationLogNum(properties, config.keptEntries());
+        RaftServerConfigKeys.Log.setPurgeGap(properties, 1);
+        RaftServerConfigKeys.Log.Appender.setSnapshotChunkSizeMax(
+                properties, SizeInBytes.valueOf(SNAPSHOT_CHUNK_BYTES));
+    }
+
+    private static TimeDuration millis(Duration duration) {
+        return TimeDuration.valueOf(duration.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}

@@ -1,0 +1,256 @@
+package flotilla.store.raft;
+
+import flotilla.store.Applied;
+import flotilla.store.StateMachine;
+import flotilla.store.command.CommandBatch;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.exceptions.StateMachineException;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.raftlog.RaftLog;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.SnapshotInfo;
+import org.apache.ratis.statemachine.StateMachineStorage;
+import org.apache.ratis.statemachine.TransactionContext;
+import org.apache.ratis.statemachine.impl.BaseStateMachine;
+import org.apache.ratis.util.LifeCycle;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Our {@link StateMachine} as Ratis wants it. Ratis counts entries from 0, we from 1, so that 0 can
+ * mean "nothing applied yet": every index is shifted here and nowhere else.
+ *
+ * <p>After a restart Ratis hands out all entries since its last snapshot; those that the state
+ * machine already holds are passed over. {@code replayed} is how far Ratis has come.
+ */
+final class RatisStateMachine extends BaseStateMachine {
+    private static final Logger LOG = LoggerFactory.getLogger(RatisStateMachine.class);
+
+    private final StateMachine machine;
+    private final LogEvents events;
+    private final SnapshotShelf shelf = new SnapshotShelf();
+    private final AtomicLong snapshots = new AtomicLong();
+    private volatile TermIndex replayed = TermIndex.valueOf(0, RaftLog.INVALID_LOG_INDEX);
+    private volatile LifeCycle.State state = LifeCycle.State.NEW;
+
+    /** What the log tells the rest of this package. */
+    interface LogEvents {
+        /** Whether this member proposed the batch. */
+        boolean isOwn(CommandBatch batch);
+
+        /** On the apply thread, in log order. */
+        void ownBatchApplied(long number, List<Applied> results);
+
+        /** On the apply thread, after each entry, with or without commands. */
+        void entryApplied(long index, long term);
+
+        /** The state came from a checkpoint: entries up to the index were not seen one by one. */
+        void stateReplaced(long index, long term);
+
+        /** May be called under Ratis' locks. */
+        void leaderChanged();
+
+        /** The first entry of this member's own term is being applied. */
+        void leaderReady();
+
+        /** May be called under Ratis' locks. */
+        void deposed();
+
+        /** Whether the batch may still enter the log; called as the last thing before it does. */
+        boolean mayAppend(Submission submission);
+
+        CompletableFuture<Message> peerAsks(Message request);
+    }
+
+    RatisStateMachine(StateMachine machine, LogEvents events) {
+        this.machine = machine;
+        this.events = events;
+    }
+
+    @Override
+    public void initialize(RaftServer server, RaftGroupId group, RaftStorage storage)
+            throws IOException {
+        super.initialize(server, group, storage);
+        shelf.init(storage);
+        SnapshotInfo newest = shelf.getLatestSnapshot();
+        if (newest != null) {
+            if (newest.getIndex() + 1 > machine.appliedIndex()) {
+                LOG.info("restoring the state from {}", shelf.latestPath());
+                machine.restore(shelf.latestPath());
+            }
+            replayed = newest.getTermIndex();
+        }
+        state = LifeCycle.State.RUNNING;
+    }
+
+    @Override
+    public TransactionContext startTransaction(RaftClientRequest request) throws IOException {
+        if (!(request.getMessage() instanceof Submission submission)) {
+            throw new StateMachineException("only members write to this log", false);
+        }
+        return TransactionContext.newBuilder()
+                .setStateMachine(this)
+                .setClientRequest(request)
+                .setStateMachineContext(submission)
+                .build();
+    }
+
+    @Override
+    public TransactionContext preAppendTransaction(TransactionContext transaction)
+            throws IOException {
+        if (transaction.getStateMachineContext() instanceof Submission submission) {
+            // Ratis holds the lock under which terms change: the entry gets the term seen here.
+            if (!events.mayAppend(submission)) {
+                throw new StateMachineException(
+                        "the batch was meant for term " + submission.term(), false);
+            }
+            submission.markAppended();
+        }
+        return transaction;
+    }
+
+    @Override
+    public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
+        LogEntryProto entry = transaction.getLogEntry();
+        long index = entry.getIndex() + 1;
+        long term = entry.getTerm();
+        try {
+            if (index > machine.appliedIndex()) {
+                CommandBatch batch = batch(transaction, entry);
+                List<Applied> results = machine.apply(index, term, batch);
+                replayed = TermIndex.valueOf(term, entry.getIndex());
+                if (events.isOwn(batch)) {
+                    events.ownBatchApplied(batch.getNumber(), results);
+                }
+            } else {
+                replayed = TermIndex.valueOf(term, entry.getIndex());
+            }
+            events.entryApplied(index, term);
+            return CompletableFuture.completedFuture(Message.EMPTY);
+        } catch (IOException | RuntimeException e) {
+            // Going on without this entry would make this member differ from the others.
+            LOG.error("cannot apply log entry {} of term {}: this member stops", index, term, e);
+            throw new IllegalStateException("apply log entry " + index, e);
+        }
+    }
+
+    private static CommandBatch batch(TransactionContext transaction, LogEntryProto entry)
+            throws IOException {
+        if (transaction.getStateMachineContext() instanceof Submission submission) {
+            CommandBatch batch = submission.batch();
+            if (batch != null) {
+                return batch;
+            }
+        }
+        return CommandBatch.parseFrom(
+                entry.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer());
+    }
+
+    @Override
+    public void notifyTermIndexUpdated(long term, long raftIndex) {
+        long index = raftIndex + 1;
+        if (index > machine.appliedIndex()) {
+            machine.skip(index, term);
+        }
+        replayed = TermIndex.valueOf(term, raftIndex);
+        events.entryApplied(index, term);
+    }
+
+    @Override
+    public TermIndex getLastAppliedTermIndex() {
+        return replayed;
+    }
+
+    /** Index, counted from 1, up to which the state is that of the log. */
+    long appliedIndex() {
+        return replayed.getIndex() + 1;
+    }
+
+    long snapshots() {
+        return snapshots.get();
+    }
+
+    @Override
+    public long takeSnapshot() throws IOException {
+        TermIndex at = replayed;
+        if (at.getIndex() + 1 != machine.appliedIndex()) {
+            // Still replaying what the state machine holds: its state is ahead of the index.
+            return RaftLog.INVALID_LOG_INDEX;
+        }
+        machine.flush();
+        shelf.put(at, machine::checkpoint);
+        snapshots.incrementAndGet();
+        return at.getIndex();
+    }
+
+    @Override
+    public @Nullable SnapshotInfo getLatestSnapshot() {
+        return shelf.getLatestSnapshot();
+    }
+
+    @Override
+    public StateMachineStorage getStateMachineStorage() {
+        return shelf;
+    }
+
+    @Override
+    public LifeCycle.State getLifeCycleState() {
+        return state;
+    }
+
+    @Override
+    public void pause() {
+        state = LifeCycle.State.PAUSED;
+    }
+
+    @Override
+    public void reinitialize() throws IOException {
+        shelf.rescan();
+        SnapshotInfo newest = shelf.getLatestSnapshot();
+        if (newest == null) {
+            throw new IOException("a snapshot was installed, but none is there");
+        }
+        LOG.info("installing the leader's state from {}", shelf.latestPath());
+        machine.restore(shelf.latestPath());
+        replayed = newest.getTermIndex();
+        state = LifeCycle.State.RUNNING;
+        events.stateReplaced(newest.getIndex() + 1, newest.getTerm());
+    }
+
+    @Override
+    public CompletableFuture<Message> queryStale(Message request, long minIndex) {
+        return events.peerAsks(request);
+    }
+
+    @Override
+    public void notifyLeaderChanged(RaftGroupMemberId member, RaftPeerId leader) {
+        events.leaderChanged();
+    }
+
+    @Override
+    public void notifyLeaderReady() {
+        events.leaderReady();
+    }
+
+    @Override
+    public void notifyNotLeader(Collection<TransactionContext> pending) {
+        events.deposed();
+    }
+
+    @Override
+    public void close() {
+        state = LifeCycle.State.CLOSED;
+    }
+}

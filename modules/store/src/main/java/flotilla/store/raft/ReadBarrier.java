@@ -1,0 +1,153 @@
+package flotilla.store.raft;
+
+import flotilla.platform.Clock;
+import flotilla.store.EtcdError;
+import flotilla.store.EtcdException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Linearizable reads on any member: asks the leader's {@link ReadGate} for the index to see, then
+ * waits until it was applied here. One question is out at a time and serves all reads that had come
+ * when it was asked; what comes later waits for the next. A question that found no leader is asked
+ * anew until the read's deadline: asking twice does no harm.
+ */
+final class ReadBarrier {
+    /** Most reads waiting on this member. */
+    static final int QUEUED_READS = 50_000;
+
+    private static final long RETRY_NANOS = 20_000_000;
+
+    private record Read(long deadline, CompletableFuture<Void> done) {}
+
+    private final Supplier<CompletableFuture<Long>> leaderReadIndex;
+    private final AppliedIndex applied;
+    private final Clock clock;
+    private final long timeoutNanos;
+    private final Ticker ticker;
+    private final Executor replies;
+    private final Mailbox mailbox = new Mailbox();
+    private List<Read> waiting = new ArrayList<>();
+    private boolean asking;
+    private boolean closed;
+
+    /**
+     * @param leaderReadIndex asks the leader, here or elsewhere
+     * @param replies where reads complete
+     */
+    ReadBarrier(
+            Supplier<CompletableFuture<Long>> leaderReadIndex,
+            AppliedIndex applied,
+            ReadGate.Timing timing,
+            Executor replies) {
+        this.leaderReadIndex = leaderReadIndex;
+        this.applied = applied;
+        this.clock = timing.clock();
+        this.timeoutNanos = timing.timeoutNanos();
+        this.ticker = new Ticker(timing.timer(), () -> mailbox.execute(this::tick));
+        this.replies = replies;
+    }
+
+    CompletableFuture<Void> read() {
+        Read read = new Read(clock.nanos() + timeoutNanos, new CompletableFuture<>());
+        mailbox.execute(() -> {
+            if (closed) {
+                fail(read, EtcdError.STOPPED);
+            } else if (waiting.size() >= QUEUED_READS) {
+                fail(read, EtcdError.TOO_MANY_REQUESTS);
+            } else {
+                waiting.add(read);
+                ask();
+            }
+        });
+        return read.done();
+    }
+
+    void leaderChanged() {
+        mailbox.execute(this::ask);
+    }
+
+    void close() {
+        mailbox.execute(() -> {
+            closed = true;
+            waiting.forEach(read -> fail(read, EtcdError.STOPPED));
+            waiting = new ArrayList<>();
+            applied.close(new EtcdException(EtcdError.STOPPED));
+        });
+    }
+
+    private void ask() {
+        if (asking || waiting.isEmpty()) {
+            return;
+        }
+        asking = true;
+        List<Read> reads = waiting;
+        waiting = new ArrayList<>();
+        CompletableFuture<Long> _ =
+                leaderReadIndex
+                        .get()
+                        .whenComplete((index, failure) ->
+                                mailbox.execute(() -> {
+                                    asking = false;
+                                    if (failure == null) {
+                                        answered(reads, index);
+                                    } else {
+                                        refused(reads);
+                                    }
+                                }));
+    }
+
+    private void answered(List<Read> reads, long index) {
+        CompletableFuture<Void> reached = applied.reached(index);
+        if (!reached.isDone()) {
+            reached = reached.orTimeout(timeoutNanos, TimeUnit.NANOSECONDS);
+        }
+        CompletableFuture<Void> _ =
+                reached.whenCompleteAsync(
+                        (done, failure) ->
+                                reads.forEach(read -> {
+                                    if (failure == null) {
+                                        read.done().complete(null);
+                                    } else {
+                                        fail(read, EtcdError.TIMEOUT);
+                                    }
+                                }),
+                        replies);
+        ask();
+    }
+
+    private void refused(List<Read> reads) {
+        reads.addAll(waiting);
+        waiting = reads;
+        expire();
+    }
+
+    private void tick() {
+        expire();
+        ask();
+    }
+
+    private void expire() {
+        long now = clock.nanos();
+        List<Read> live = new ArrayList<>();
+        for (Read read : waiting) {
+            if (now - read.deadline() >= 0) {
+                replies.execute(() -> fail(read, EtcdError.NO_LEADER));
+            } else {
+                live.add(read);
+            }
+        }
+        waiting = live;
+        if (!waiting.isEmpty()) {
+            ticker.within(RETRY_NANOS);
+        }
+    }
+
+    private static void fail(Read read, EtcdError error) {
+        read.done().completeExceptionally(new EtcdException(error));
+    }
+}

@@ -1,0 +1,158 @@
+package flotilla.store.raft;
+
+import static flotilla.store.raft.TestCluster.PATIENCE;
+import static flotilla.store.raft.TestCluster.get;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ByteString;
+import flotilla.store.Applied;
+import flotilla.store.EtcdError;
+import flotilla.store.EtcdException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RatisLogTest {
+    @TempDir Path root;
+
+    @Test
+    void a_single_member_applies_what_it_is_given_and_reads_it_back() throws Exception {
+        try (TestCluster cluster = TestCluster.started(root, 1)) {
+            assertThat(cluster.put(1, "a", "1")).isInstanceOf(Applied.Done.class);
+            get(cluster.member(1).log().readBarrier());
+
+            assertThat(cluster.member(1).machine().value("a")).isEqualTo("1");
+            RaftStatus status = cluster.member(1).log().status();
+            assertThat(status.isLeader()).isTrue();
+            assertThat(status.appliedIndex()).isEqualTo(status.committedIndex()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void a_write_at_any_member_is_seen_there_at_once_and_by_a_barrier_everywhere()
+            throws Exception {
+        try (TestCluster cluster = TestCluster.started(root, 3)) {
+            cluster.awaitLeader();
+            for (long writer = 1; writer <= 3; writer++) {
+                String key = "k" + writer;
+                cluster.put(writer, key, "v");
+
+                assertThat(cluster.member(writer).machine().value(key)).isEqualTo("v");
+                for (long reader = 1; reader <= 3; reader++) {
+                    get(cluster.member(reader).log().readBarrier());
+                    assertThat(cluster.member(reader).machine().value(key)).isEqualTo("v");
+                }
+            }
+        }
+    }
+
+    @Test
+    void many_commands_share_entries_and_each_is_applied_once() throws Exception {
+        try (TestCluster cluster = TestCluster.started(root, 3)) {
+            long leader = cluster.awaitLeader();
+            long follower = cluster.others(leader).getFirst();
+            List<CompletableFuture<Applied>> answers = new ArrayList<>();
+            for (int i = 0; i < 3000; i++) {
+                for (long at : List.of(leader, follower)) {
+                    answers.add(
+                            cluster.member(at).log().propose(TallyMachine.put(at + "/" + i, "v")));
+                }
+            }
+            answers.forEach(TestCluster::get);
+
+            TallyMachine machine = cluster.member(follower).machine();
+            get(cluster.member(follower).log().readBarrier());
+            assertThat(machine.tallies()).hasSize(6000);
+            assertThat(machine.tallies().values()).allMatch(tally -> tally.puts() == 1);
+            assertThat(machine.appliedIndex()).isLessThan(6000);
+        }
+    }
+
+    @Test
+    void writes_under_way_when_the_leader_dies_are_applied_once_at_the_next() throws Exception {
+        try (TestCluster cluster = TestCluster.started(root, 3)) {
+            long leader = cluster.awaitLeader();
+            long follower = cluster.others(leader).getFirst();
+            cluster.isolate(leader);
+            List<CompletableFuture<Applied>> answers = new ArrayList<>();
+            for (int i = 0; i < 500; i++) {
+                answers.add(cluster.member(follower).log().propose(TallyMachine.put("k" + i, "v")));
+            }
+            answers.forEach(TestCluster::get);
+
+            TallyMachine machine = cluster.member(follower).machine();
+            assertThat(machine.tallies()).hasSize(500);
+            assertThat(machine.tallies().values()).allMatch(tally -> tally.puts() == 1);
+        }
+    }
+
+    @Test
+    void leadership_moves_where_it_is_sent_and_is_announced_in_order() throws Exception {
+        try (TestCluster cluster = TestCluster.started(root, 3)) {
+            cluster.put(1, "a", "1");
+            long old = cluster.awaitLeader();
+            long next = cluster.others(old).getFirst();
+
+            get(cluster.member(old).log().transferLeadership(next));
+
+            await().atMost(PATIENCE).until(() -> cluster.awaitLeader() == next);
+            cluster.put(old, "a", "2");
+            assertThat(announced(cluster, old).getLast()).startsWith("led ");
+            assertThat(announced(cluster, next).getLast()).startsWith("leads ");
+            assertThatThrownBy(() -> get(cluster.member(old).log().transferLeadership(old)))
+                    .isInstanceOfSatisfying(
+                            EtcdException.class,
+                            e -> assertThat(e.error()).isEqualTo(EtcdError.NOT_LEADER));
+            assertThatThrownBy(() -> get(cluster.member(next).log().transferLeadership(9)))
+                    .isInstanceOfSatisfying(
+                            EtcdException.class,
+                            e -> assertThat(e.error()).isEqualTo(EtcdError.BAD_LEADER_TRANSFEREE));
+        }
+    }
+
+    private static List<String> announced(TestCluster cluster, long id) {
+        List<String> leaderships = cluster.member(id).leaderships();
+        synchronized (leaderships) {
+            return List.copyOf(leaderships);
+        }
+    }
+
+    @Test
+    void a_question_asked_anywhere_is_answered_at_the_leaders_desk() throws Exception {
+        try (TestCluster cluster = TestCluster.started(root, 3)) {
+            cluster.put(1, "a", "1");
+            long leader = cluster.awaitLeader();
+            for (long id = 1; id <= 3; id++) {
+                ByteString answer =
+                        get(cluster.member(id).log().askLeader(ByteString.copyFromUtf8("ttl")));
+                assertThat(answer.toStringUtf8()).isEqualTo("ttl@" + leader);
+            }
+        }
+    }
+
+    @Test
+    void without_a_majority_a_write_ends_indeterminate_and_a_read_fails() throws Exception {
+        try (TestCluster cluster = TestCluster.started(root, 3)) {
+            cluster.put(1, "a", "1");
+            long leader = cluster.awaitLeader();
+            cluster.isolate(leader);
+            CompletableFuture<Applied> write =
+                    cluster.member(leader).log().propose(TallyMachine.put("a", "lost"));
+            CompletableFuture<Void> read = cluster.member(leader).log().readBarrier();
+
+            assertThatThrownBy(() -> get(write))
+                    .isInstanceOfSatisfying(
+                            EtcdException.class,
+                            e -> assertThat(e.error()).isEqualTo(EtcdError.TIMEOUT));
+            assertThatThrownBy(() -> get(read))
+                    .isInstanceOfSatisfying(
+                            EtcdException.class,
+                            e -> assertThat(e.error()).isEqualTo(EtcdError.NO_LEADER));
+        }
+    }
+}

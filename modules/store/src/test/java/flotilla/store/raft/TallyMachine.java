@@ -1,0 +1,138 @@
+package flotilla.store.raft;
+
+import com.google.protobuf.ByteString;
+import flotilla.protocol.PutRequest;
+import flotilla.protocol.PutResponse;
+import flotilla.store.Applied;
+import flotilla.store.StateMachine;
+import flotilla.store.command.Command;
+import flotilla.store.command.CommandBatch;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A small state machine for the log's tests: the last value of each key and how often each was put.
+ * It lives in memory, so after a restart all of it must come from the log and its snapshots.
+ */
+final class TallyMachine implements StateMachine {
+    record Tally(String value, int puts) {}
+
+    private final Map<String, Tally> tallies = new ConcurrentHashMap<>();
+    private volatile long appliedIndex;
+    private volatile long appliedTerm;
+    private int restores;
+
+    static Command put(String key, String value) {
+        return Command.newBuilder()
+                .setPut(
+                        PutRequest.newBuilder()
+                                .setKey(ByteString.copyFromUtf8(key))
+                                .setValue(ByteString.copyFromUtf8(value)))
+                .build();
+    }
+
+    @Nullable String value(String key) {
+        Tally tally = tallies.get(key);
+        return tally == null ? null : tally.value();
+    }
+
+    int puts(String key) {
+        Tally tally = tallies.get(key);
+        return tally == null ? 0 : tally.puts();
+    }
+
+    int size() {
+        return tallies.size();
+    }
+
+    synchronized int restores() {
+        return restores;
+    }
+
+    Map<String, Tally> tallies() {
+        return Map.copyOf(tallies);
+    }
+
+    @Override
+    public long appliedIndex() {
+        return appliedIndex;
+    }
+
+    @Override
+    public long appliedTerm() {
+        return appliedTerm;
+    }
+
+    @Override
+    public List<Applied> apply(long index, long term, CommandBatch batch) {
+        advance(index, term);
+        List<Applied> results = new ArrayList<>();
+        for (Command command : batch.getCommandsList()) {
+            String value = command.getPut().getValue().toStringUtf8();
+            tallies.merge(
+                    command.getPut().getKey().toStringUtf8(),
+                    new Tally(value, 1),
+                    (old, fresh) -> new Tally(value, old.puts() + 1));
+            results.add(new Applied.Done(PutResponse.getDefaultInstance()));
+        }
+        return results;
+    }
+
+    @Override
+    public void skip(long index, long term) {
+        advance(index, term);
+    }
+
+    private void advance(long index, long term) {
+        if (index != appliedIndex + 1) {
+            throw new IllegalStateException("entry " + index + " after entry " + appliedIndex);
+        }
+        appliedIndex = index;
+        appliedTerm = term;
+    }
+
+    @Override
+    public void checkpoint(Path directory) throws IOException {
+        Files.createDirectories(directory.resolve("sub"));
+        Files.createFile(directory.resolve("sub").resolve("empty"));
+        try (DataOutputStream out =
+                new DataOutputStream(Files.newOutputStream(directory.resolve("tallies")))) {
+            out.writeLong(appliedIndex);
+            out.writeLong(appliedTerm);
+            out.writeInt(tallies.size());
+            for (Map.Entry<String, Tally> entry : tallies.entrySet()) {
+                out.writeUTF(entry.getKey());
+                out.writeUTF(entry.getValue().value());
+                out.writeInt(entry.getValue().puts());
+            }
+        }
+    }
+
+    @Override
+    public synchronized void restore(Path directory) throws IOException {
+        tallies.clear();
+        try (DataInputStream in =
+                new DataInputStream(Files.newInputStream(directory.resolve("tallies")))) {
+            appliedIndex = in.readLong();
+            appliedTerm = in.readLong();
+            for (int left = in.readInt(); left > 0; left--) {
+                tallies.put(in.readUTF(), new Tally(in.readUTF(), in.readInt()));
+            }
+        }
+        restores++;
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+}

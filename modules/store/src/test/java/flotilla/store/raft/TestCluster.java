@@ -1,0 +1,216 @@
+package flotilla.store.raft;
+
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ByteString;
+import flotilla.store.Applied;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+
+/** Members of one cluster in this JVM, with a cable for each direction between any two. */
+final class TestCluster implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Path root;
+    private final int size;
+    private final int snapshotEntries;
+    private final List<Integer> ports = new ArrayList<>();
+    private final Map<Way, PeerWire> wires = new HashMap<>();
+
+    private record Way(long from, long to) {}
+
+    private final Map<Long, Member> members = new HashMap<>();
+
+    /** A running member. */
+    record Member(RatisLog log, TallyMachine machine, List<String> leaderships) {}
+
+    TestCluster(Path root, int size, int snapshotEntries) throws IOException {
+        this.root = root;
+        this.size = size;
+        this.snapshotEntries = snapshotEntries;
+        for (int i = 0; i < size; i++) {
+            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                ports.add(socket.getLocalPort());
+            }
+        }
+        for (long from = 1; from <= size; from++) {
+            for (long to = 1; to <= size; to++) {
+                if (from != to) {
+                    wires.put(new Way(from, to), new PeerWire(address(to)));
+                }
+            }
+        }
+    }
+
+    static TestCluster started(Path root, int size) throws IOException {
+        TestCluster cluster = new TestCluster(root, size, 10_000);
+        for (long id = 1; id <= size; id++) {
+            cluster.start(id);
+        }
+        return cluster;
+    }
+
+    private InetSocketAddress address(long id) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.get((int) id - 1));
+    }
+
+    Member start(long id) throws IOException {
+        return start(id, directory(id));
+    }
+
+    Member start(long id, Path directory) throws IOException {
+        List<Membership.Peer> peers = new ArrayList<>();
+        for (long to = 1; to <= size; to++) {
+            int port = to == id ? ports.get((int) id - 1) : wire(id, to).port();
+            peers.add(new Membership.Peer(to, "m" + to, List.of("http://127.0.0.1:" + port)));
+        }
+        RaftConfig config =
+                new RaftConfig(
+                        directory,
+                        address(id),
+                        Duration.ofMillis(50),
+                        Duration.ofMillis(400),
+                        snapshotEntries,
+                        0,
+                        snapshotEntries < 10_000 ? 4096 : 32 << 20);
+        TallyMachine machine = new TallyMachine();
+        List<String> leaderships = new ArrayList<>();
+        RatisLog log =
+                RatisLog.open(
+                        config,
+                        new Membership(7, id, peers),
+                        machine,
+                        question ->
+                                CompletableFuture.completedFuture(
+                                        question.concat(ByteString.copyFromUtf8("@" + id))),
+                        (leading, term) -> {
+                            synchronized (leaderships) {
+                                leaderships.add((leading ? "leads " : "led ") + term);
+                            }
+                        });
+        Member member = new Member(log, machine, leaderships);
+        members.put(id, member);
+        return member;
+    }
+
+    Path directory(long id) {
+        return root.resolve("m" + id);
+    }
+
+    Member member(long id) {
+        return Objects.requireNonNull(members.get(id), "the member does not run");
+    }
+
+    private PeerWire wire(long from, long to) {
+        return Objects.requireNonNull(wires.get(new Way(from, to)));
+    }
+
+    List<Long> others(long id) {
+        return members.keySet().stream().filter(other -> other != id).sorted().toList();
+    }
+
+    /** Waits until all running members but those agree on one that leads. */
+    long awaitLeader(Long... without) {
+        List<Long> excluded = List.of(without);
+        return await().atMost(PATIENCE)
+                .until(
+                        () -> {
+                            List<Long> leaders =
+                                    members.entrySet().stream()
+                                            .filter(entry -> !excluded.contains(entry.getKey()))
+                                            .map(entry -> entry.getValue().log().status())
+                                            .map(RaftStatus::leaderId)
+                                            .distinct()
+                                            .toList();
+                            return leaders.size() == 1 ? leaders.getFirst() : 0L;
+                        },
+                        leader -> leader != 0 && !excluded.contains(leader));
+    }
+
+    Applied put(long id, String key, String value) {
+        return get(member(id).log().propose(TallyMachine.put(key, value)));
+    }
+
+    static <T> T get(CompletableFuture<T> future) {
+        try {
+            return future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new AssertionError(e.getCause());
+        } catch (TimeoutException e) {
+            throw new AssertionError("no answer within " + PATIENCE, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    void isolate(long id) {
+        wires.forEach((way, wire) -> {
+            if (way.from() == id || way.to() == id) {
+                wire.cut();
+            }
+        });
+    }
+
+    void mend() {
+        wires.values().forEach(PeerWire::mend);
+    }
+
+    void stop(long id) {
+        Member member = member(id);
+        members.remove(id);
+        member.log().close();
+    }
+
+    /** A copy of what a member has on disk just now: what a kill -9 would leave. */
+    Path copy(long id, Path target) throws IOException {
+        try (Stream<Path> walk = Files.walk(directory(id))) {
+            for (Path path : walk.sorted().toList()) {
+                Path twin = target.resolve(directory(id).relativize(path).toString());
+                if (Files.isDirectory(path)) {
+                    Files.createDirectories(twin);
+                } else {
+                    Files.copy(path, twin);
+                }
+            }
+        }
+        return target;
+    }
+
+    void wipe(long id) throws IOException {
+        try (Stream<Path> walk = Files.walk(directory(id))) {
+            for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (long id : List.copyOf(members.keySet())) {
+            stop(id);
+        }
+        for (PeerWire wire : wires.values()) {
+            wire.close();
+        }
+    }
+}
