@@ -28,6 +28,7 @@ public final class Connection implements AutoCloseable {
                 NettyChannelBuilder.forTarget(address)
                         .negotiationType(NegotiationType.PLAINTEXT)
                         .maxInboundMessageSize(ANSWER_MAX)
+                        .directExecutor()
                         .disableRetry()
                         .build();
     }

@@ -117,6 +117,8 @@ class ArrowsTest {
                 .resideInAPackage("flotilla..")
                 .and()
                 .resideOutsideOfPackages(fence.only().toArray(String[]::new))
+                .and()
+                .resideOutsideOfPackage("flotilla.conformance..")
                 .should()
                 .dependOnClassesThat(resideInAPackage(fence.library()))
                 .because(fence.reason())

@@ -4,7 +4,6 @@ import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.util.TreePathScanner;
-import java.util.List;
 import java.util.function.Consumer;
 import javax.lang.model.element.Modifier;
 import org.jspecify.annotations.Nullable;
@@ -84,11 +83,16 @@ final class SizeRules {
             return owner.getKind() == Tree.Kind.RECORD && method.getName().contentEquals("<init>");
         }
 
-        /** An override's and a native call's parameters were chosen by somebody else. */
+        /**
+         * An override's and a native call's parameters were chosen by somebody else; those of a
+         * parameterized test are the columns of its table.
+         */
         private static boolean isGiven(MethodTree method) {
             return method.getModifiers().getFlags().contains(Modifier.NATIVE)
-                    || List.copyOf(method.getModifiers().getAnnotations()).stream()
-                            .anyMatch(a -> a.getAnnotationType().toString().equals("Override"));
+                    || method.getModifiers().getAnnotations().stream()
+                            .map(annotation -> annotation.getAnnotationType().toString())
+                            .anyMatch(name ->
+                                    name.equals("Override") || name.equals("ParameterizedTest"));
         }
     }
 }

@@ -38,6 +38,7 @@ final class World {
     private static final Set<String> VALUES =
             Set.of(
                     "java.io.Serializable",
+                    "java.io.ByteArrayOutputStream",
                     "java.net.URI",
                     "java.net.URISyntaxException",
                     "java.util.concurrent.TimeUnit");

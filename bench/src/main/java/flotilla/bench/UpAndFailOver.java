@@ -1,0 +1,164 @@
+package flotilla.bench;
+
+import flotilla.conformance.servers.Launcher;
+import flotilla.conformance.servers.Units;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * What a user waits for: {@code ./flotilla up} until its table, and a machine's death until its
+ * units are active elsewhere; and what a machine costs while nothing happens. It drives the built
+ * {@code ./flotilla} with a cluster of its own, which it removes at the end.
+ */
+public final class UpAndFailOver {
+    private static final String SUBNET = "127.79.0";
+    private static final int MACHINES = 3;
+    private static final int UNITS = 8;
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final long LOOK_AGAIN_MILLIS = 100;
+
+    /** Time for the machines to settle before their idle use is measured. */
+    private static final Duration SETTLE = Duration.ofSeconds(15);
+
+    private static final Duration IDLE = Duration.ofSeconds(20);
+
+    private final Launcher flotilla;
+
+    private UpAndFailOver(Launcher flotilla) {
+        this.flotilla = flotilla;
+    }
+
+    /** Takes no arguments. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        Path home = Files.createTempDirectory("flotilla-bench-");
+        UpAndFailOver bench = new UpAndFailOver(new Launcher(home.resolve("home"), SUBNET));
+        try {
+            bench.run();
+        } finally {
+            bench.flotilla.run("down", "--purge");
+            Folders.delete(home);
+        }
+    }
+
+    private void run() throws IOException, InterruptedException {
+        flotilla.run("--version").text();
+        say("up, new cluster", seconds(() -> flotilla.run("up").text()), "s to the table");
+        flotilla.run("down").text();
+        say("up, cluster with data", seconds(() -> flotilla.run("up").text()), "s to the table");
+        TimeUnit.MILLISECONDS.sleep(SETTLE.toMillis());
+        idle();
+        say("start 8 units", seconds(this::startUnits), "s until all are active");
+        failOver();
+    }
+
+    private void idle() throws IOException, InterruptedException {
+        List<MachineUse> before = new ArrayList<>();
+        for (long pid : machinePids()) {
+            before.add(MachineUse.of(pid));
+        }
+        TimeUnit.MILLISECONDS.sleep(IDLE.toMillis());
+        for (MachineUse use : before) {
+            MachineUse now = MachineUse.of(use.pid());
+            System.out.printf(
+                    Locale.ROOT,
+                    "machine process %d, idle: resident %.0f MiB (its share %.0f MiB), CPU %.1f %% of one core%n",
+                    use.pid(),
+                    now.residentKiB() / 1024.0,
+                    now.shareKiB() / 1024.0,
+                    100.0 * (now.cpuTicks() - use.cpuTicks()) / (100.0 * IDLE.toSeconds()));
+        }
+    }
+
+    private void startUnits() {
+        List<String> start = new ArrayList<>(List.of("start"));
+        for (int i = 1; i <= 6; i++) {
+            start.add("examples/api@" + i + ".service");
+        }
+        start.add("examples/lb@1.service");
+        start.add("examples/lb@2.service");
+        flotilla.run(start.toArray(String[]::new)).text();
+        awaitUnits(places -> places.size() == UNITS);
+    }
+
+    /**
+     * Kills a machine without a load balancer's survivor, while asking that survivor all the time.
+     */
+    private void failOver() throws InterruptedException {
+        Map<String, String> places = Units.active(flotilla);
+        String surviving = places.getOrDefault("lb@1.service", "");
+        int victim = machineAt(places.getOrDefault("lb@2.service", ""));
+        String lost = flotilla.address(victim);
+        try (Asker asker = new Asker("http://" + surviving + ":8080/")) {
+            asker.awaitAnswer();
+            long killed = System.nanoTime();
+            flotilla.run("machine", "kill", Launcher.machine(victim)).text();
+            awaitUnits(now -> now.size() == UNITS && !now.containsValue(lost));
+            say(
+                    "kill " + Launcher.machine(victim),
+                    (System.nanoTime() - killed) / 1e9,
+                    "s until its units are active elsewhere");
+            TimeUnit.SECONDS.sleep(3);
+            System.out.printf(
+                    Locale.ROOT,
+                    "through the surviving lb: %d answers, %d failures, longest gap without an answer %.2f s%n",
+                    asker.answers(),
+                    asker.failures(),
+                    asker.longestGapSeconds());
+        }
+    }
+
+    private int machineAt(String address) {
+        for (int machine = 1; machine <= MACHINES; machine++) {
+            if (flotilla.address(machine).equals(address)) {
+                return machine;
+            }
+        }
+        throw new IllegalStateException("no machine has address '" + address + "'");
+    }
+
+    private void awaitUnits(Predicate<Map<String, String>> wanted) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!wanted.test(Units.active(flotilla))) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException(
+                        "units after " + PATIENCE + ": " + Units.active(flotilla));
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted", e);
+            }
+        }
+    }
+
+    /** The last column of {@code machine ls}. */
+    private List<Long> machinePids() {
+        return flotilla.run("machine", "ls")
+                .text()
+                .lines()
+                .skip(1)
+                .map(line -> line.substring(line.strip().lastIndexOf('\t') + 1).strip())
+                .map(line -> line.replaceAll(".*\\s", ""))
+                .map(Long::valueOf)
+                .toList();
+    }
+
+    private static double seconds(Runnable step) {
+        long start = System.nanoTime();
+        step.run();
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    private static void say(String what, double value, String unit) {
+        System.out.printf(Locale.ROOT, "%s: %.1f %s%n", what, value, unit);
+    }
+}
