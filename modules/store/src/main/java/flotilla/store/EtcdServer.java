@@ -1,0 +1,194 @@
+package flotilla.store;
+
+import flotilla.platform.Clock;
+import flotilla.protocol.Member;
+import flotilla.store.command.Command;
+import flotilla.store.raft.Membership;
+import flotilla.store.raft.RaftConfig;
+import flotilla.store.raft.RatisLog;
+import flotilla.store.wire.EtcdService;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One member, wired: the state machine, the log that orders its commands, and what clients see. */
+public final class EtcdServer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(EtcdServer.class);
+
+    /** How often the leader looks for leases that are over (etcd's). */
+    private static final long LEASE_TICK_MILLIS = 500;
+
+    /** How often a member that has no leader yet looks again. */
+    private static final long PUBLISH_PAUSE_MILLIS = 50;
+
+    private final EtcdConfig config;
+    private final Membership membership;
+    private final EtcdStateMachine machine;
+    private final RatisLog raft;
+    private final EtcdService service;
+    private final ScheduledExecutorService leaseTimer;
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private final Thread publisher;
+
+    private EtcdServer(
+            EtcdConfig config, Membership membership, Opened opened, EtcdService service) {
+        this.config = config;
+        this.membership = membership;
+        this.machine = opened.machine();
+        this.raft = opened.raft();
+        this.service = service;
+        this.leaseTimer =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().name("etcd-leases").factory());
+        this.publisher = Thread.ofVirtual().name("etcd-publish").unstarted(this::publish);
+    }
+
+    private record Opened(EtcdStateMachine machine, LeaseClock leases, RatisLog raft) {}
+
+    /**
+     * Opens the state and the log in the data directory and serves; does not wait for a leader.
+     *
+     * @throws IOException when the state can't be opened or an address can't be bound
+     */
+    public static EtcdServer start(EtcdConfig config, Membership membership) throws IOException {
+        Opened opened = open(config, membership);
+        try {
+            EtcdService service =
+                    EtcdService.open(
+                            config,
+                            config.listenClientUrls().stream().map(EtcdConfig::address).toList(),
+                            new EtcdService.Store(
+                                    membership,
+                                    opened.machine(),
+                                    opened.raft(),
+                                    opened.raft()::metrics));
+            EtcdServer server = new EtcdServer(config, membership, opened, service);
+            var ticking =
+                    server.leaseTimer.scheduleAtFixedRate(
+                            opened.leases()::tick,
+                            LEASE_TICK_MILLIS,
+                            LEASE_TICK_MILLIS,
+                            TimeUnit.MILLISECONDS);
+            log.debug("lease clock {}", ticking);
+            server.publisher.start();
+            return server;
+        } catch (IOException | RuntimeException e) {
+            opened.raft().close();
+            opened.machine().close();
+            throw e;
+        }
+    }
+
+    private static Opened open(EtcdConfig config, Membership membership) throws IOException {
+        DataDir.Places places = DataDir.places(config.dataDir());
+        EtcdStateMachine machine = EtcdStateMachine.open(places.state());
+        try {
+            LeaseClock leases = new LeaseClock(Clock.system(), machine);
+            machine.onLeaseChange(leases);
+            RatisLog raft =
+                    RatisLog.open(raftConfig(config, places), membership, machine, leases, leases);
+            leases.attach(raft);
+            return new Opened(machine, leases, raft);
+        } catch (IOException | RuntimeException e) {
+            machine.close();
+            throw e;
+        }
+    }
+
+    private static RaftConfig raftConfig(EtcdConfig config, DataDir.Places places) {
+        RaftConfig defaults =
+                RaftConfig.of(places.log(), EtcdConfig.address(config.listenPeerUrls().getFirst()));
+        return new RaftConfig(
+                defaults.directory(),
+                defaults.peerListen(),
+                config.heartbeat(),
+                config.election(),
+                Math.toIntExact(config.snapshotCount()),
+                defaults.keptEntries(),
+                defaults.segmentBytes());
+    }
+
+    /** Tells the cluster this member's name and client URLs, as soon as there is a leader. */
+    private void publish() {
+        Command attributes =
+                Command.newBuilder()
+                        .setMemberAttributes(
+                                Member.newBuilder()
+                                        .setID(membership.self())
+                                        .setName(config.name())
+                                        .addAllClientURLs(
+                                                config.advertiseClientUrls().stream()
+                                                        .map(URI::toString)
+                                                        .toList()))
+                        .build();
+        try {
+            while (!ready.isDone()) {
+                if (raft.status().hasLeader() && published(attributes)) {
+                    log.info(
+                            "ready to serve client requests at {} as {} ({})",
+                            config.listenClientUrls(),
+                            config.name(),
+                            MemberIds.hex(membership.self()));
+                    ready.complete(null);
+                } else {
+                    Thread.sleep(PUBLISH_PAUSE_MILLIS);
+                }
+            }
+        } catch (InterruptedException e) {
+            ready.completeExceptionally(new EtcdException(EtcdError.STOPPED));
+        }
+    }
+
+    private boolean published(Command attributes) throws InterruptedException {
+        try {
+            raft.propose(attributes).get();
+            return true;
+        } catch (ExecutionException e) {
+            log.debug("attributes not published yet: {}", String.valueOf(e.getCause()));
+            return false;
+        }
+    }
+
+    /** Completes once there is a leader and this member has applied what came before. */
+    public CompletableFuture<Void> ready() {
+        return ready;
+    }
+
+    /** Where clients are served, with the ports the system chose where 0 was asked for. */
+    public List<InetSocketAddress> addresses() {
+        return service.addresses();
+    }
+
+    public Membership membership() {
+        return membership;
+    }
+
+    /** How this member sees the cluster just now. */
+    public flotilla.store.raft.RaftStatus status() {
+        return raft.status();
+    }
+
+    /** Fails when this member can't go on and must be stopped; never completes otherwise. */
+    public CompletableFuture<Void> failure() {
+        return machine.failure();
+    }
+
+    /** A polite crash: what was acknowledged is on disk already. */
+    @Override
+    public void close() {
+        publisher.interrupt();
+        leaseTimer.shutdownNow();
+        service.close();
+        raft.close();
+        machine.close();
+        log.info("etcd member {} stopped", config.name());
+    }
+}

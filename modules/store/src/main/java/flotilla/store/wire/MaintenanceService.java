@@ -1,0 +1,135 @@
+package flotilla.store.wire;
+
+import flotilla.protocol.AlarmRequest;
+import flotilla.protocol.AlarmResponse;
+import flotilla.protocol.DefragmentRequest;
+import flotilla.protocol.DefragmentResponse;
+import flotilla.protocol.HashKVRequest;
+import flotilla.protocol.HashKVResponse;
+import flotilla.protocol.HashRequest;
+import flotilla.protocol.HashResponse;
+import flotilla.protocol.MaintenanceGrpc;
+import flotilla.protocol.MoveLeaderRequest;
+import flotilla.protocol.MoveLeaderResponse;
+import flotilla.protocol.StatusRequest;
+import flotilla.protocol.StatusResponse;
+import flotilla.store.EtcdError;
+import flotilla.store.EtcdStateMachine;
+import flotilla.store.EtcdVersion;
+import flotilla.store.raft.RaftStatus;
+import flotilla.store.raft.ReplicatedLog;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** How this member is, and the operator's levers. Snapshot is not offered: Unimplemented. */
+final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
+    private final Identity identity;
+    private final EtcdStateMachine machine;
+    private final ReplicatedLog log;
+    private final Reads reads;
+
+    MaintenanceService(Parts parts) {
+        this.identity = parts.identity();
+        this.machine = parts.machine();
+        this.log = parts.identity().log();
+        this.reads = parts.reads();
+    }
+
+    @Override
+    public void status(StatusRequest request, StreamObserver<StatusResponse> observer) {
+        RaftStatus raft = log.status();
+        StatusResponse.Builder status =
+                StatusResponse.newBuilder()
+                        .setHeader(identity.header(machine.revision()))
+                        .setVersion(EtcdVersion.SERVER)
+                        .setDbSize(machine.sizeBytes())
+                        .setDbSizeInUse(machine.sizeInUseBytes())
+                        .setLeader(raft.leaderId())
+                        .setRaftIndex(raft.committedIndex())
+                        .setRaftAppliedIndex(raft.appliedIndex())
+                        .setRaftTerm(raft.term());
+        if (!raft.hasLeader()) {
+            status.addErrors(EtcdError.NO_LEADER.text());
+        }
+        observer.onNext(status.build());
+        observer.onCompleted();
+    }
+
+    /** There is nothing to raise an alarm yet, so none is ever set. */
+    @Override
+    public void alarm(AlarmRequest request, StreamObserver<AlarmResponse> observer) {
+        if (request.getAction() == AlarmRequest.AlarmAction.ACTIVATE) {
+            observer.onError(
+                    Status.UNIMPLEMENTED
+                            .withDescription("alarms cannot be raised by hand")
+                            .asRuntimeException());
+            return;
+        }
+        observer.onNext(
+                AlarmResponse.newBuilder().setHeader(identity.header(machine.revision())).build());
+        observer.onCompleted();
+    }
+
+    /** Gives space back while everything else goes on. */
+    @Override
+    public void defragment(DefragmentRequest request, StreamObserver<DefragmentResponse> observer) {
+        Reply.with(
+                observer,
+                reads.serializable(
+                        Reads.Extent.SCAN,
+                        () -> {
+                            try {
+                                machine.defragment();
+                            } catch (IOException e) {
+                                throw new UncheckedIOException("give space back to the disk", e);
+                            }
+                            return DefragmentResponse.getDefaultInstance();
+                        }));
+    }
+
+    /** A hash of the pairs, not of the file: equal members answer equal hashes. */
+    @Override
+    public void hash(HashRequest request, StreamObserver<HashResponse> observer) {
+        Reply.with(
+                observer,
+                reads.serializable(
+                        Reads.Extent.SCAN,
+                        () ->
+                                HashResponse.newBuilder()
+                                        .setHeader(identity.header(machine.revision()))
+                                        .setHash(machine.hashKv(0).getHash())
+                                        .build()));
+    }
+
+    @Override
+    public void hashKV(HashKVRequest request, StreamObserver<HashKVResponse> observer) {
+        Reply.with(
+                observer,
+                reads.serializable(
+                        Reads.Extent.SCAN,
+                        () -> {
+                            HashKVResponse hash = machine.hashKv(request.getRevision());
+                            return hash.toBuilder()
+                                    .setHeader(identity.header(hash.getHeader()))
+                                    .clearHashRevision() // etcd 3.4 has no such field
+                                    .build();
+                        }));
+    }
+
+    @Override
+    public void moveLeader(MoveLeaderRequest request, StreamObserver<MoveLeaderResponse> observer) {
+        if (!log.status().isLeader()) {
+            Reply.refuse(observer, EtcdError.NOT_LEADER);
+            return;
+        }
+        Reply.with(
+                observer,
+                log.transferLeadership(request.getTargetID())
+                        .thenApply(done ->
+                                MoveLeaderResponse.newBuilder()
+                                        .setHeader(identity.header(machine.revision()))
+                                        .build()));
+    }
+}

@@ -1,0 +1,34 @@
+package flotilla.store.wire;
+
+import flotilla.protocol.Member;
+import flotilla.store.EtcdStateMachine;
+import flotilla.store.raft.Membership;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The members as bootstrap settled them, with what each has told of itself since. */
+record MemberList(Membership membership, EtcdStateMachine machine) {
+    List<Member> current() {
+        Map<Long, Member> attributes =
+                machine.members().stream()
+                        .collect(Collectors.toMap(Member::getID, Function.identity()));
+        return membership.members().stream()
+                .sorted(Comparator.comparing(Membership.Peer::id, Long::compareUnsigned))
+                .map(peer -> member(peer, attributes))
+                .toList();
+    }
+
+    /** A member that has not told its name yet has not started: etcd lists it nameless. */
+    private static Member member(Membership.Peer peer, Map<Long, Member> attributes) {
+        Member.Builder member =
+                Member.newBuilder().setID(peer.id()).addAllPeerURLs(peer.peerUrls());
+        Member told = attributes.get(peer.id());
+        if (told != null) {
+            member.setName(told.getName()).addAllClientURLs(told.getClientURLsList());
+        }
+        return member.build();
+    }
+}

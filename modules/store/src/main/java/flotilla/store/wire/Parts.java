@@ -1,0 +1,11 @@
+package flotilla.store.wire;
+
+import flotilla.store.EtcdStateMachine;
+
+/** What the services share. */
+record Parts(
+        Identity identity,
+        EtcdStateMachine machine,
+        MemberList members,
+        Proposals proposals,
+        Reads reads) {}

@@ -1,0 +1,19 @@
+package flotilla.store.wire;
+
+import com.google.protobuf.Message;
+import flotilla.store.EtcdError;
+import flotilla.store.EtcdException;
+import flotilla.store.command.Command;
+import flotilla.store.raft.ReplicatedLog;
+import java.util.concurrent.CompletableFuture;
+
+/** The way into the log, with the limit on what may enter it. */
+record Proposals(ReplicatedLog log, int maxRequestBytes) {
+    <T extends Message> CompletableFuture<T> propose(Command.Builder command, Class<T> response) {
+        Command proposal = command.build();
+        if (proposal.getSerializedSize() > maxRequestBytes) {
+            return CompletableFuture.failedFuture(new EtcdException(EtcdError.REQUEST_TOO_LARGE));
+        }
+        return log.propose(proposal).thenApply(Reply.done(response));
+    }
+}

@@ -1,0 +1,156 @@
+package flotilla.store.wire;
+
+import io.grpc.netty.GrpcHttp2ConnectionHandler;
+import io.grpc.netty.InternalProtocolNegotiator;
+import io.grpc.netty.InternalProtocolNegotiators;
+import io.grpc.netty.ProtocolNegotiationEvent;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.util.AsciiString;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets gRPC and HTTP/1.1 share a port: looks at a connection's first bytes and hands it to one of
+ * them. An HTTP/2 connection begins with {@code PRI} (RFC 9113, 3.4), which no HTTP/1.1 method
+ * does.
+ *
+ * <p>gRPC offers this place in its pipeline only through {@code Internal*} types, so its version is
+ * pinned and a test stands guard.
+ */
+final class ProtocolSniffer implements InternalProtocolNegotiator.ProtocolNegotiator {
+    private static final byte[] HTTP2 = "PRI".getBytes(StandardCharsets.US_ASCII);
+
+    /** A connection that does not say what it speaks within this time is closed. */
+    private static final Duration SILENCE = Duration.ofSeconds(30);
+
+    private final Consumer<ChannelPipeline> http;
+
+    /**
+     * @param http adds to the end of a pipeline what serves HTTP/1.1
+     */
+    ProtocolSniffer(Consumer<ChannelPipeline> http) {
+        this.http = http;
+    }
+
+    @Override
+    public AsciiString scheme() {
+        return AsciiString.of("http");
+    }
+
+    @Override
+    public ChannelHandler newHandler(GrpcHttp2ConnectionHandler grpc) {
+        return new FirstBytes(grpc);
+    }
+
+    @Override
+    public void close() {}
+
+    private final class FirstBytes extends ByteToMessageDecoder {
+        private final GrpcHttp2ConnectionHandler grpc;
+        private @Nullable ProtocolNegotiationEvent negotiation;
+        private @Nullable Future<?> silence;
+
+        FirstBytes(GrpcHttp2ConnectionHandler grpc) {
+            this.grpc = grpc;
+        }
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext ctx) {
+            silence =
+                    ctx.executor()
+                            .schedule(
+                                    () -> {
+                                        var _ = ctx.close();
+                                    },
+                                    SILENCE.toMillis(),
+                                    TimeUnit.MILLISECONDS);
+        }
+
+        /** gRPC starts its negotiation before the first byte: held until it is known to be gRPC. */
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+            if (event instanceof ProtocolNegotiationEvent held) {
+                negotiation = held;
+            } else {
+                super.userEventTriggered(ctx, event);
+            }
+        }
+
+        @Override
+        protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+            int seen = Math.min(in.readableBytes(), HTTP2.length);
+            for (int i = 0; i < seen; i++) {
+                if (in.getByte(in.readerIndex() + i) != HTTP2[i]) {
+                    becomeHttp(ctx);
+                    return;
+                }
+            }
+            if (seen == HTTP2.length) {
+                becomeGrpc(ctx);
+            }
+        }
+
+        private void becomeGrpc(ChannelHandlerContext ctx) {
+            stopWaiting();
+            ctx.pipeline()
+                    .addAfter(
+                            ctx.name(),
+                            null,
+                            InternalProtocolNegotiators.grpcNegotiationHandler(grpc));
+            if (negotiation != null) {
+                ctx.fireUserEventTriggered(negotiation);
+            }
+            ctx.pipeline().remove(this);
+        }
+
+        /** What gRPC put behind this handler only buffers writes until it negotiates: it goes. */
+        private void becomeHttp(ChannelHandlerContext ctx) {
+            stopWaiting();
+            ChannelPipeline pipeline = ctx.pipeline();
+            while (pipeline.last() != this) {
+                pipeline.removeLast();
+            }
+            http.accept(pipeline);
+            pipeline.addLast(new GrpcCommands());
+            pipeline.remove(this);
+        }
+
+        private void stopWaiting() {
+            if (silence != null) {
+                silence.cancel(false);
+            }
+        }
+
+        @Override
+        protected void handlerRemoved0(ChannelHandlerContext ctx) {
+            stopWaiting();
+        }
+    }
+
+    /** gRPC closes its connections by writing commands; an HTTP connection simply closes then. */
+    private static final class GrpcCommands extends ChannelDuplexHandler {
+        @Override
+        public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+            if (message instanceof HttpObject || message instanceof ByteBuf) {
+                var _ = ctx.write(message, promise);
+            } else {
+                ReferenceCountUtil.release(message);
+                promise.setSuccess();
+                var _ = ctx.close();
+            }
+        }
+    }
+}

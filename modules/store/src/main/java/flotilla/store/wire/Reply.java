@@ -1,0 +1,100 @@
+package flotilla.store.wire;
+
+import flotilla.store.Applied;
+import flotilla.store.EtcdError;
+import flotilla.store.EtcdException;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How futures become answers, and failures the codes and texts that etcd's clients match on. */
+final class Reply {
+    private static final Logger log = LoggerFactory.getLogger(Reply.class);
+
+    private Reply() {}
+
+    /** Answers a unary call when the future completes, on the thread that completes it. */
+    static <T> void with(StreamObserver<T> observer, CompletableFuture<T> answer) {
+        tolerateCancellation(observer);
+        answer.whenComplete(
+                        (message, failure) -> {
+                            if (failure != null) {
+                                observer.onError(status(failure));
+                            } else {
+                                observer.onNext(message);
+                                observer.onCompleted();
+                            }
+                        })
+                .exceptionally(failure -> {
+                    log.debug("answer not delivered: {}", failure.toString());
+                    return null;
+                });
+    }
+
+    /** As {@link #with}, for work that may refuse the request before it begins. */
+    static <T> void with(StreamObserver<T> observer, Supplier<CompletableFuture<T>> work) {
+        CompletableFuture<T> answer;
+        try {
+            answer = work.get();
+        } catch (EtcdException e) {
+            answer = CompletableFuture.failedFuture(e);
+        }
+        with(observer, answer);
+    }
+
+    static <T> void refuse(StreamObserver<T> observer, EtcdError error) {
+        observer.onError(new EtcdStatus(error));
+    }
+
+    /** A client that went away is no failure: what is sent to it then is dropped silently. */
+    private static void tolerateCancellation(StreamObserver<?> observer) {
+        if (observer instanceof ServerCallStreamObserver<?> call) {
+            call.setOnCancelHandler(() -> {});
+        }
+    }
+
+    /** The response inside, or the refusal as an exception. */
+    static <T> Function<Applied, T> done(Class<T> type) {
+        return applied ->
+                switch (applied) {
+                    case Applied.Done done -> type.cast(done.response());
+                    case Applied.Refused refused -> throw new EtcdException(refused.error());
+                };
+    }
+
+    static StatusRuntimeException status(Throwable failure) {
+        Throwable cause = failure;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return switch (cause) {
+            case EtcdException e -> new EtcdStatus(e.error());
+            case StatusRuntimeException e -> e;
+            case RejectedExecutionException e -> new EtcdStatus(EtcdError.TOO_MANY_REQUESTS);
+            default -> {
+                log.error("request failed", cause);
+                yield Status.UNKNOWN
+                        .withDescription("etcdserver: " + cause)
+                        .withCause(cause)
+                        .asRuntimeException();
+            }
+        };
+    }
+
+    /** A refusal on its way out. */
+    private static final class EtcdStatus extends StatusRuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        EtcdStatus(EtcdError error) {
+            super(error.code().toStatus().withDescription(error.text()));
+        }
+    }
+}

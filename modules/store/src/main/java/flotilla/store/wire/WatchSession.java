@@ -1,0 +1,60 @@
+package flotilla.store.wire;
+
+import flotilla.protocol.WatchRequest;
+import flotilla.protocol.WatchResponse;
+import flotilla.store.EtcdException;
+import flotilla.store.watch.WatchHub;
+import flotilla.store.watch.WatchSink;
+import flotilla.store.watch.WatchStream;
+
+/** One client's watch stream between the protocol and the hub. */
+final class WatchSession implements WatchSink, Outlet.Source {
+    private final Identity identity;
+    private final Outlet<WatchResponse> outlet;
+    private final WatchStream stream;
+
+    WatchSession(Identity identity, WatchHub hub, Outlet<WatchResponse> outlet) {
+        this.identity = identity;
+        this.outlet = outlet;
+        this.stream = hub.open(this);
+    }
+
+    /** Every request is answered on the stream; the order of answers is the hub's. */
+    void take(WatchRequest request) {
+        try {
+            switch (request.getRequestUnionCase()) {
+                case CREATE_REQUEST -> stream.create(request.getCreateRequest());
+                case CANCEL_REQUEST -> stream.cancel(request.getCancelRequest().getWatchId());
+                case PROGRESS_REQUEST -> stream.progress();
+                case REQUESTUNION_NOT_SET -> {}
+            }
+        } catch (EtcdException e) {
+            fail(e);
+        }
+    }
+
+    void fail(EtcdException failure) {
+        stream.close();
+        outlet.fail(Reply.status(failure));
+    }
+
+    @Override
+    public boolean ready() {
+        return outlet.ready();
+    }
+
+    @Override
+    public void send(WatchResponse response) {
+        outlet.send(response.toBuilder().setHeader(identity.header(response.getHeader())).build());
+    }
+
+    @Override
+    public void resume() {
+        stream.resume();
+    }
+
+    @Override
+    public void close() {
+        stream.close();
+    }
+}

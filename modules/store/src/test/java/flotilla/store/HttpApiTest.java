@@ -1,0 +1,121 @@
+package flotilla.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Scanner;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Plain HTTP on the port that also speaks gRPC. */
+class HttpApiTest {
+    private static Cluster cluster;
+    private static HttpClient http;
+
+    @BeforeAll
+    static void start(@TempDir Path directory) throws Exception {
+        cluster = Cluster.start(directory, 1);
+        http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        http.close();
+        cluster.close();
+    }
+
+    private static HttpResponse<String> get(String path) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(URI.create(cluster.endpoint(0) + path)).build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static HttpRequest post(String path, String json) {
+        return HttpRequest.newBuilder(URI.create(cluster.endpoint(0) + path))
+                .POST(HttpRequest.BodyPublishers.ofString(json))
+                .build();
+    }
+
+    private static HttpResponse<String> call(String path, String json) throws Exception {
+        return http.send(post(path, json), HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void health_and_version_answer_as_etcd_3_4_does() throws Exception {
+        assertThat(get("/health").body()).isEqualTo("{\"health\":\"true\"}");
+        assertThat(get("/version").body())
+                .isEqualTo("{\"etcdserver\":\"3.4.23\",\"etcdcluster\":\"3.4.0\"}");
+        assertThat(get("/nope").statusCode()).isEqualTo(404);
+        HttpResponse<String> refused = call("/health", "");
+        assertThat(refused.statusCode()).isEqualTo(405);
+        assertThat(refused.headers().firstValue("Allow")).contains("GET");
+        assertThat(refused.headers().firstValue("Access-Control-Allow-Origin")).contains("*");
+    }
+
+    @Test
+    void metrics_carry_etcd_s_names() throws Exception {
+        call("/v3/kv/range", "{\"key\":\"YQ==\"}");
+        assertThat(get("/metrics").body())
+                .contains("etcd_server_has_leader 1.0")
+                .contains("etcd_server_is_leader 1.0")
+                .contains("etcd_mvcc_db_total_size_in_bytes")
+                .contains("etcd_server_leader_changes_seen_total")
+                .contains("etcd_server_version{server_version=\"3.4.23\"} 1.0");
+    }
+
+    @Test
+    void the_gateway_speaks_the_protocol_s_names_with_numbers_as_strings() throws Exception {
+        assertThat(call("/v3/kv/put", "{\"key\":\"L2c=\",\"value\":\"Yg==\"}").body())
+                .matches(
+                        "\\{\"header\":\\{\"cluster_id\":\"\\d+\",\"member_id\":\"\\d+\","
+                                + "\"revision\":\"\\d+\",\"raft_term\":\"\\d+\"}}");
+        assertThat(call("/v3beta/kv/range", "{\"key\":\"L2c=\"}").body())
+                .contains("\"kvs\":[{\"key\":\"L2c=\",\"create_revision\":\"")
+                .contains("\"version\":\"1\",\"value\":\"Yg==\"}],\"count\":\"1\"}");
+        HttpResponse<String> refused = call("/v3/kv/range", "{}");
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body())
+                .isEqualTo(
+                        "{\"error\":\"etcdserver: key is not provided\","
+                                + "\"message\":\"etcdserver: key is not provided\",\"code\":3}");
+        assertThat(call("/v3/nope", "{}").statusCode()).isEqualTo(404);
+        assertThat(call("/v3/kv/range", "{bad").statusCode()).isEqualTo(400);
+        assertThat(get("/v3/kv/range").statusCode()).isEqualTo(405);
+    }
+
+    @Test
+    void a_watch_through_the_gateway_streams_a_line_per_answer() throws Exception {
+        HttpResponse<InputStream> response =
+                http.send(
+                        post("/v3/watch", "{\"create_request\":{\"key\":\"L3c=\"}}"),
+                        HttpResponse.BodyHandlers.ofInputStream());
+        try (InputStream body = response.body();
+                Scanner lines = new Scanner(body, StandardCharsets.UTF_8)) {
+            assertThat(lines.nextLine())
+                    .startsWith("{\"result\":{\"header\":")
+                    .contains("\"created\":true");
+            call("/v3/kv/put", "{\"key\":\"L3c=\",\"value\":\"MQ==\"}");
+            assertThat(lines.nextLine()).contains("\"events\":[{\"kv\":{\"key\":\"L3c=\"");
+        }
+    }
+
+    @Test
+    void a_lease_is_kept_through_the_gateway() throws Exception {
+        String granted = call("/v3/lease/grant", "{\"TTL\":\"100\",\"ID\":\"77\"}").body();
+        assertThat(granted).contains("\"ID\":\"77\",\"TTL\":\"100\"");
+        assertThat(call("/v3/lease/keepalive", "{\"ID\":\"77\"}").body())
+                .startsWith("{\"result\":{\"header\":")
+                .contains("\"ID\":\"77\",\"TTL\":\"100\"");
+        assertThat(call("/v3/lease/revoke", "{\"ID\":\"77\"}").statusCode()).isEqualTo(200);
+        await().until(() -> call("/v3/lease/leases", "{}").body().indexOf("leases") < 0);
+    }
+}
