@@ -1,0 +1,36 @@
+package flotilla.platform.http;
+
+import io.netty.buffer.ByteBufUtil;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Netty's requests as {@link Request}s. */
+final class Requests {
+    private Requests() {}
+
+    /**
+     * @throws IllegalArgumentException for a target that can't be decoded
+     */
+    static Request read(FullHttpRequest message) {
+        QueryStringDecoder target = new QueryStringDecoder(message.uri());
+        String path = target.path();
+        Map<String, String> headers = new LinkedHashMap<>();
+        message.headers()
+                .forEach(header ->
+                        headers.merge(
+                                header.getKey().toLowerCase(Locale.ROOT),
+                                header.getValue(),
+                                (one, other) -> one + ", " + other));
+        Map<String, List<String>> query = new LinkedHashMap<>(target.parameters());
+        return new Request(
+                message.method().name().toUpperCase(Locale.ROOT),
+                path.startsWith("/") ? path : "/" + path,
+                query,
+                headers,
+                ByteBufUtil.getBytes(message.content()));
+    }
+}

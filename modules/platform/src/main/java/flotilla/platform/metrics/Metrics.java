@@ -1,0 +1,99 @@
+package flotilla.platform.metrics;
+
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
+import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.function.DoubleSupplier;
+
+/** The numbers of one server, for {@code /metrics}. Safe from any thread. */
+public final class Metrics {
+    /** What {@link #text} must be served as. */
+    public static final String CONTENT_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
+
+    private final PrometheusRegistry registry = new PrometheusRegistry();
+    private final PrometheusTextFormatWriter writer = PrometheusTextFormatWriter.create();
+
+    /** Something that only grows, told apart by labels. */
+    public interface Count {
+        /** One more. The values stand for the labels, in their order. */
+        default void increment(String... values) {
+            add(1, values);
+        }
+
+        void add(double amount, String... values);
+    }
+
+    /** Something measured many times, in seconds or bytes. */
+    public interface Distribution {
+        void observe(double value, String... values);
+    }
+
+    /**
+     * @param name with its {@code _total}
+     */
+    public Count counter(String name, String help, String... labels) {
+        Counter counter =
+                Counter.builder().name(name).help(help).labelNames(labels).register(registry);
+        return (amount, values) -> {
+            CounterDataPoint point = labels.length == 0 ? counter : counter.labelValues(values);
+            point.inc(amount);
+        };
+    }
+
+    /**
+     * A number read whenever somebody asks; the supplier must be quick and safe from any thread.
+     */
+    public void gauge(String name, String help, DoubleSupplier value) {
+        GaugeWithCallback.builder()
+                .name(name)
+                .help(help)
+                .callback(callback -> callback.call(value.getAsDouble()))
+                .register(registry);
+    }
+
+    /** A number per label values, as last set. */
+    public Distribution gauge(String name, String help, String... labels) {
+        Gauge gauge = Gauge.builder().name(name).help(help).labelNames(labels).register(registry);
+        return (value, values) ->
+                (labels.length == 0 ? gauge : gauge.labelValues(values)).set(value);
+    }
+
+    /**
+     * @param bounds the buckets' upper ends, ascending, without the last that takes all
+     */
+    public Distribution histogram(String name, String help, double[] bounds, String... labels) {
+        Histogram histogram =
+                Histogram.builder()
+                        .name(name)
+                        .help(help)
+                        .labelNames(labels)
+                        .classicOnly()
+                        .classicUpperBounds(bounds)
+                        .register(registry);
+        return (value, values) -> {
+            DistributionDataPoint point =
+                    labels.length == 0 ? histogram : histogram.labelValues(values);
+            point.observe(value);
+        };
+    }
+
+    /** All of it in Prometheus' text format. */
+    public String text() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            writer.write(out, registry.scrape());
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing metrics to memory", e);
+        }
+        return out.toString(StandardCharsets.UTF_8);
+    }
+}
