@@ -1,0 +1,193 @@
+package flotilla.fleet;
+
+import flotilla.client.ClientConfig;
+import flotilla.client.EtcdClient;
+import flotilla.fleet.agent.Agent;
+import flotilla.fleet.agent.AgentConfig;
+import flotilla.fleet.agent.Heart;
+import flotilla.fleet.api.Api;
+import flotilla.fleet.api.ApiConfig;
+import flotilla.fleet.engine.Engine;
+import flotilla.fleet.engine.EngineMetrics;
+import flotilla.fleet.job.Machine;
+import flotilla.fleet.registry.Layout;
+import flotilla.fleet.registry.Registry;
+import flotilla.machine.Init;
+import flotilla.platform.http.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One machine's fleetd: its agent, its candidate for engine, its API. Starts without the store and
+ * joins the cluster once the store answers; until then the API answers 503.
+ */
+public final class FleetDaemon implements AutoCloseable {
+    /** Told to clients as {@code Server: fleetd/VERSION}. */
+    public static final String VERSION = "1.0.0";
+
+    private static final Logger log = LoggerFactory.getLogger(FleetDaemon.class);
+
+    /** How long units may take to stop when the machine leaves; systemd's own default limit. */
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(90);
+
+    private final FleetConfig config;
+    private final EtcdClient client;
+    private final Heart heart;
+    private final Agent agent;
+    private final @Nullable Engine engine;
+    private final List<HttpServer> servers = new ArrayList<>();
+    private boolean closed;
+
+    private FleetDaemon(FleetConfig config, Host host, Init init, Path root) throws IOException {
+        this.config = config;
+        this.client =
+                EtcdClient.connect(
+                        ClientConfig.of(config.etcdServers())
+                                .withRequestTimeout(config.etcdRequestTimeout()));
+        Registry registry = new Registry(client, new Layout(config.etcdKeyPrefix()));
+        this.heart = new Heart(registry, machine(config, host), config.agentTtl());
+        AgentConfig agentConfig =
+                new AgentConfig(
+                        host.machineId(), host.bootId(), root.resolve("run/fleet/units.json"));
+        this.agent = Agent.start(registry, init, agentConfig, heart);
+        EngineMetrics metrics = new EngineMetrics();
+        this.engine =
+                config.disableEngine()
+                        ? null
+                        : Engine.start(registry, host.machineId(), config.agentTtl(), metrics);
+        Api api =
+                new Api(
+                        new ApiConfig(host.machineId(), VERSION, config.tokenLimit()),
+                        registry,
+                        init,
+                        metrics,
+                        heart::hasReachedCluster);
+        listen(api, socket(root));
+    }
+
+    /** Where the API of a machine with this root directory listens. */
+    public static Path socket(Path root) {
+        return root.resolve("run/fleet.sock");
+    }
+
+    /**
+     * Returns once the API listens, on {@link #socket} and on what the settings name besides.
+     *
+     * @param init of the machine; stays open when the daemon ends
+     * @param root the machine's root directory, {@code /} on a real host
+     */
+    public static FleetDaemon start(FleetConfig config, Host host, Init init, Path root)
+            throws IOException {
+        FleetDaemon daemon = new FleetDaemon(config, host, init, root);
+        daemon.heart.start(daemon.agent::republish);
+        return daemon;
+    }
+
+    private void listen(Api api, Path socket) throws IOException {
+        Files.createDirectories(socket.toAbsolutePath().getParent());
+        List<SocketAddress> addresses = new ArrayList<>();
+        addresses.add(UnixDomainSocketAddress.of(socket));
+        config.listen().forEach(text -> addresses.add(address(text)));
+        for (SocketAddress address : addresses) {
+            servers.add(HttpServer.listen(address, api));
+        }
+        log.info("fleet's API listens on {}", addresses);
+    }
+
+    private static InetSocketAddress address(String text) {
+        int colon = text.lastIndexOf(':');
+        if (colon < 1) {
+            throw new IllegalArgumentException("listen \"" + text + "\" is not host:port");
+        }
+        return new InetSocketAddress(
+                text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
+    }
+
+    private static Machine machine(FleetConfig config, Host host) {
+        return new Machine(
+                host.machineId(),
+                config.publicIp().orElse(host.address()),
+                host.hostname(),
+                config.metadata(),
+                host.capacity(),
+                VERSION);
+    }
+
+    /** Whether this machine has been in the cluster since the daemon began. */
+    public boolean hasReachedCluster() {
+        return heart.hasReachedCluster();
+    }
+
+    /** Whether this machine is in the cluster now, as far as it knows. */
+    public boolean isInCluster() {
+        return heart.lease().isPresent();
+    }
+
+    /** Whether this machine's engine leads, as far as it knows. */
+    public boolean leads() {
+        return engine != null && engine.leading();
+    }
+
+    /**
+     * Ends the daemon in order. As the settings say, first stops every unit and takes the machine
+     * out of the cluster, so that its units move at once; blocks while they stop.
+     */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (engine != null) {
+            engine.close();
+        }
+        if (config.leaveOnStop()) {
+            leave();
+        } else {
+            agent.close();
+            heart.abandon();
+        }
+        release();
+    }
+
+    private void leave() {
+        try {
+            if (heart.hasReachedCluster()) {
+                agent.unloadAll(STOP_LIMIT);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        agent.close();
+        heart.close();
+    }
+
+    /** Ends as a crash would: units run on, the cluster finds out when the leases end. */
+    public void kill() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (engine != null) {
+            engine.kill();
+        }
+        agent.close();
+        heart.abandon();
+        release();
+    }
+
+    private void release() {
+        servers.forEach(HttpServer::close);
+        client.close();
+    }
+}

@@ -1,0 +1,356 @@
+package flotilla.fleet.agent;
+
+import flotilla.fleet.agent.Held.Phase;
+import flotilla.fleet.cluster.Entry;
+import flotilla.fleet.cluster.Key;
+import flotilla.fleet.job.Assignment;
+import flotilla.fleet.job.PublishedState;
+import flotilla.fleet.registry.Change;
+import flotilla.fleet.registry.ChangeListener;
+import flotilla.fleet.registry.Registry;
+import flotilla.fleet.registry.Stored;
+import flotilla.machine.Init;
+import flotilla.machine.UnitState;
+import flotilla.platform.Registration;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes this machine's init do what the machine is told. One thread owns everything here; the store
+ * and the init reach it by messages.
+ *
+ * <p>While the store does not answer nothing is changed and units keep running. A machine that was
+ * cut off for longer than its lease finds on its return that its units were given away, and stops
+ * them then: until that moment <em>two copies of a unit may run</em>, one on each side. Units that
+ * must never run twice need a lock of their own in the store.
+ */
+public final class Agent implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Agent.class);
+
+    /** Pause before a step that failed is tried again. */
+    private static final Duration RETRY_PAUSE = Duration.ofSeconds(2);
+
+    private final Registry registry;
+    private final Init init;
+    private final AgentConfig config;
+    private final Holdings holdings;
+    private final StatePublisher publisher;
+    private final UnitLoader loader;
+    private final ScheduledExecutorService owner =
+            Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("agent").factory());
+    private final CompletableFuture<Void> emptied = new CompletableFuture<>();
+    private @Nullable Map<String, Assignment> wanted;
+    private @Nullable ScheduledFuture<?> retry;
+    private boolean reloadDue;
+    private boolean leaving;
+    private @Nullable Registration following;
+    private @Nullable Registration subscription;
+
+    private Agent(Registry registry, Init init, AgentConfig config, StatePublisher publisher)
+            throws IOException {
+        this.registry = registry;
+        this.init = init;
+        this.config = config;
+        this.publisher = publisher;
+        this.holdings = Holdings.open(config.holdings(), config.bootId());
+        this.loader = new UnitLoader(registry, init);
+    }
+
+    /**
+     * Units that the init has from an earlier run of this daemon in the same boot stay as they are.
+     *
+     * @param heart tells under which lease states are published
+     */
+    public static Agent start(Registry registry, Init init, AgentConfig config, Heart heart)
+            throws IOException {
+        StatePublisher publisher = new StatePublisher(registry, config.machineId(), heart::lease);
+        Agent agent = new Agent(registry, init, config, publisher);
+        agent.tell(agent::begin);
+        return agent;
+    }
+
+    private void begin() {
+        holdings.stale().keySet().forEach(this::discard);
+        publish(holdings.held().keySet());
+        publisher.start();
+        subscription = init.subscribe(state -> tell(() -> publish(List.of(state.name()))));
+        following =
+                registry.follow(registry.layout().placements(config.machineId()), new Placements());
+    }
+
+    /** Has the owner do something; nothing once closed. */
+    private void tell(Runnable message) {
+        try {
+            owner.execute(() -> {
+                try {
+                    message.run();
+                } catch (RuntimeException e) {
+                    log.error("agent: a message failed", e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            log.debug("agent is closed", e);
+        }
+    }
+
+    private void discard(String unit) {
+        try {
+            loader.discard(unit);
+            reloadDue = true;
+        } catch (IOException e) {
+            log.warn("{} of an earlier boot stays: {}", unit, e.getMessage());
+        }
+    }
+
+    /** The machine is in the cluster under a new lease: say everything again. */
+    public void republish() {
+        publisher.republish();
+    }
+
+    private final class Placements implements ChangeListener {
+        @Override
+        public void reset(List<Stored> all, long revision) {
+            Map<String, Assignment> next = new TreeMap<>();
+            for (Stored stored : all) {
+                if (stored.entry() instanceof Entry.OfPlacement told) {
+                    next.put(told.unit(), told.assignment());
+                }
+            }
+            tell(() -> {
+                wanted = next;
+                reconcile();
+            });
+        }
+
+        @Override
+        public void changed(List<Change> changes, long revision) {
+            tell(() -> {
+                changes.forEach(Agent.this::apply);
+                reconcile();
+            });
+        }
+    }
+
+    private void apply(Change change) {
+        Map<String, Assignment> known = wanted;
+        if (known == null) {
+            return;
+        }
+        if (change instanceof Change.Put(Entry.OfPlacement told, long revision)) {
+            known.put(told.unit(), told.assignment());
+        } else if (change instanceof Change.Removed(Key.OfPlacement(String machine, String unit))) {
+            known.remove(unit);
+        }
+    }
+
+    private void reconcile() {
+        Map<String, Assignment> told = leaving ? Map.of() : wanted;
+        if (told == null) {
+            return;
+        }
+        Set<String> failed = new HashSet<>();
+        Set<String> touched = new HashSet<>();
+        List<Step> steps = Reconciler.decide(told, holdings.held());
+        for (Step step : steps) {
+            String unit = unit(step);
+            if (unit == null || !failed.contains(unit)) {
+                run(step, failed, touched);
+            }
+        }
+        if (reloadDue) {
+            run(new Step.Reload("files were removed"), failed, touched);
+        }
+        publish(touched);
+        if (!failed.isEmpty()) {
+            retryLater();
+        }
+        if (leaving && holdings.held().isEmpty()) {
+            emptied.complete(null);
+        }
+    }
+
+    /** The unit a step is about; none for a reload. */
+    private static @Nullable String unit(Step step) {
+        return switch (step) {
+            case Step.Unload unload -> unload.unit();
+            case Step.Load load -> load.unit();
+            case Step.Reload reload -> null;
+            case Step.Stop stop -> stop.unit();
+            case Step.Start start -> start.unit();
+        };
+    }
+
+    private void run(Step step, Set<String> failed, Set<String> touched) {
+        String unit = unit(step);
+        try {
+            log.info("{}", step);
+            carryOut(step);
+            if (unit != null) {
+                touched.add(unit);
+            }
+        } catch (IOException | RuntimeException e) {
+            log.error("{} failed, trying again: {}", step, e.getMessage());
+            if (unit != null) {
+                failed.add(unit);
+            } else {
+                // Nothing that was just written may be started before the init has read it.
+                failed.addAll(holdings.held().keySet());
+            }
+        }
+    }
+
+    private void carryOut(Step step) throws IOException {
+        switch (step) {
+            case Step.Unload unload -> unload(unload.unit());
+            case Step.Load load -> {
+                loader.load(load.unit(), load.hash());
+                reloadDue = true;
+                holdings.put(load.unit(), new Held(load.hash(), Phase.LOADED));
+            }
+            case Step.Reload reload -> {
+                init.reload();
+                reloadDue = false;
+            }
+            case Step.Stop stop -> {
+                job(Init.JobVerb.STOP, stop.unit());
+                mark(stop.unit(), Phase.LOADED);
+            }
+            case Step.Start start -> {
+                // Remembered after the order is out: a daemon that dies between orders it twice,
+                // which the init takes as once.
+                job(Init.JobVerb.START, start.unit());
+                mark(start.unit(), Phase.LAUNCHED);
+            }
+        }
+    }
+
+    private void mark(String unit, Phase phase) throws IOException {
+        Held have = holdings.held().get(unit);
+        if (have != null) {
+            holdings.put(unit, have.in(phase));
+        }
+    }
+
+    private void job(Init.JobVerb verb, String unit) {
+        CompletableFuture<?> _ =
+                init.job(verb, unit)
+                        .whenComplete((result, failure) -> finished(verb, unit, result, failure));
+    }
+
+    private static void finished(
+            Init.JobVerb verb,
+            String unit,
+            Init.@Nullable JobResult result,
+            @Nullable Throwable failure) {
+        if (failure != null) {
+            log.error("{} {}: {}", verb, unit, failure.toString());
+        } else if (result != Init.JobResult.DONE) {
+            log.warn("{} {}: {}", verb, unit, result);
+        }
+    }
+
+    private void unload(String unit) throws IOException {
+        mark(unit, Phase.UNLOADING);
+        CompletableFuture<?> _ =
+                init.job(Init.JobVerb.STOP, unit)
+                        .whenComplete((result, failure) -> tell(() -> stopped(unit, failure)));
+    }
+
+    /** The unit has stopped: only now its file may go, and another text of it may come. */
+    private void stopped(String unit, @Nullable Throwable failure) {
+        try {
+            if (failure != null) {
+                log.error("{} can't be stopped, trying again: {}", unit, failure.toString());
+                mark(unit, Phase.LAUNCHED);
+                retryLater();
+                return;
+            }
+            loader.discard(unit);
+            reloadDue = true;
+            holdings.remove(unit);
+            publisher.withdraw(unit);
+        } catch (IOException e) {
+            log.error("{} can't be removed: {}", unit, e.getMessage());
+            retryLater();
+            return;
+        }
+        reconcile();
+    }
+
+    private void retryLater() {
+        if (retry == null || retry.isDone()) {
+            retry = owner.schedule(this::reconcile, RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void publish(Collection<String> units) {
+        Map<String, Held> held = holdings.held();
+        List<String> ours = units.stream().filter(held::containsKey).toList();
+        if (ours.isEmpty()) {
+            return;
+        }
+        Map<String, UnitState> states = init.states(ours);
+        for (String unit : ours) {
+            Held have = held.get(unit);
+            UnitState state = states.getOrDefault(unit, UnitState.notFound(unit));
+            if (have != null) {
+                publisher.publish(
+                        new PublishedState(
+                                unit,
+                                config.machineId(),
+                                have.hash(),
+                                state.load(),
+                                state.active(),
+                                state.sub(),
+                                have.phase() == Phase.LAUNCHED));
+            }
+        }
+    }
+
+    /** Stops and removes every unit of fleet's; returns when they are gone or the limit is up. */
+    public void unloadAll(Duration limit) throws InterruptedException {
+        tell(() -> {
+            leaving = true;
+            reconcile();
+        });
+        try {
+            emptied.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            log.warn("some units have not stopped within {}; leaving them", limit);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Stops looking after units, which stay as they are. */
+    @Override
+    public void close() {
+        tell(() -> {
+            if (following != null) {
+                following.close();
+            }
+            if (subscription != null) {
+                subscription.close();
+            }
+            publisher.close();
+        });
+        owner.shutdown();
+    }
+}

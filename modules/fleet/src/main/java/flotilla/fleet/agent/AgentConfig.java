@@ -1,0 +1,10 @@
+package flotilla.fleet.agent;
+
+import java.nio.file.Path;
+
+/**
+ * @param machineId machine-id(5)
+ * @param bootId another one after each boot
+ * @param holdings the file that remembers which units the init has from fleet
+ */
+public record AgentConfig(String machineId, String bootId, Path holdings) {}

@@ -1,0 +1,190 @@
+package flotilla.fleet.agent;
+
+import flotilla.client.EtcdClientException;
+import flotilla.client.LeaseKeeper;
+import flotilla.fleet.cluster.Entry;
+import flotilla.fleet.cluster.Key;
+import flotilla.fleet.job.Machine;
+import flotilla.fleet.registry.Registry;
+import flotilla.fleet.registry.Stored;
+import flotilla.protocol.TxnResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps this machine in the cluster: its key lives under a lease that is renewed three times per
+ * TTL. A daemon that was restarted takes the key over from its predecessor, so that the cluster
+ * sees no change; a lease that was lost is replaced as soon as the store answers.
+ *
+ * <p>Two machines with one id would fight over units: the second one, known by another address or
+ * host name, waits and says so for as long as the first is there.
+ */
+public final class Heart implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Heart.class);
+
+    /** Pause after the store did not answer, or the id was taken. */
+    private static final Duration RETRY_PAUSE = Duration.ofMillis(250);
+
+    private final Registry registry;
+    private final Machine machine;
+    private final Duration ttl;
+    private final Thread thread;
+    private final Semaphore lost = new Semaphore(0);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile Runnable onBeat = () -> {};
+    private volatile @Nullable LeaseKeeper lease;
+    private volatile boolean reached;
+    private volatile boolean leave;
+    private String complaint = "";
+
+    /**
+     * @param ttl how long the machine counts after its last renewal; whole seconds
+     */
+    public Heart(Registry registry, Machine machine, Duration ttl) {
+        this.registry = registry;
+        this.machine = machine;
+        this.ttl = ttl;
+        this.thread = Thread.ofVirtual().name("heart").unstarted(this::beat);
+    }
+
+    /**
+     * Once only.
+     *
+     * @param onBeat called each time the machine has been registered under a new lease
+     */
+    public void start(Runnable onBeat) {
+        this.onBeat = onBeat;
+        thread.start();
+    }
+
+    /** Whether the machine has been in the cluster at some time since it began. */
+    public boolean hasReachedCluster() {
+        return reached;
+    }
+
+    /** The lease that holds while the machine is in the cluster. */
+    public OptionalLong lease() {
+        LeaseKeeper held = lease;
+        return held != null && held.held() ? OptionalLong.of(held.id()) : OptionalLong.empty();
+    }
+
+    private void beat() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                if (register()) {
+                    reached = true;
+                    onBeat.run();
+                    lost.acquire();
+                } else {
+                    TimeUnit.NANOSECONDS.sleep(RETRY_PAUSE.toNanos());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            end();
+            ended.countDown();
+        }
+    }
+
+    private void end() {
+        LeaseKeeper held = lease;
+        lease = null;
+        Thread.interrupted();
+        if (held != null) {
+            if (leave) {
+                held.close();
+            } else {
+                held.abandon();
+            }
+        }
+    }
+
+    private boolean register() {
+        LeaseKeeper candidate = null;
+        try {
+            candidate = LeaseKeeper.grant(registry.client(), ttl, lost::release);
+            Optional<String> problem = announce(candidate.id());
+            if (problem.isPresent()) {
+                complain(problem.get());
+                candidate.close();
+                return false;
+            }
+            lost.drainPermits();
+            lease = candidate;
+            complaint = "";
+            log.info("machine {} is in the cluster", machine.id());
+            return candidate.held();
+        } catch (EtcdClientException e) {
+            if (candidate != null) {
+                candidate.abandon();
+            }
+            complain("can't register machine " + machine.id() + ", trying on: " + e.getMessage());
+            return false;
+        }
+    }
+
+    private void complain(String words) {
+        if (!words.equals(complaint)) {
+            log.warn("{}", words);
+            complaint = words;
+        }
+    }
+
+    /** Empty when it is announced; else why not. */
+    private Optional<String> announce(long leaseId) {
+        Key key = new Key.OfMachine(machine.id());
+        Optional<Stored> there = registry.get(key);
+        if (there.isPresent()
+                && there.get().entry() instanceof Entry.OfMachine(Machine other)
+                && !sameHost(other)) {
+            return Optional.of(
+                    "machine id %s is in use by %s (%s): give this machine an id of its own"
+                            .formatted(machine.id(), other.label(), other.publicIp()));
+        }
+        long revision = there.map(Stored::revision).orElse(0L);
+        TxnResponse response =
+                registry.txn()
+                        .when(registry.unchanged(key, revision))
+                        .then(registry.put(new Entry.OfMachine(machine), leaseId))
+                        .commit();
+        return response.getSucceeded()
+                ? Optional.empty()
+                : Optional.of("machine id " + machine.id() + " changed meanwhile; trying on");
+    }
+
+    private boolean sameHost(Machine other) {
+        return other.publicIp().equals(machine.publicIp())
+                && other.hostname().equals(machine.hostname());
+    }
+
+    /** Leaves the cluster: the machine's key and the states of its units go at once. */
+    @Override
+    public void close() {
+        leave = true;
+        stop();
+    }
+
+    /** Stops beating and leaves the key to its lease, as a crash would. */
+    public void abandon() {
+        stop();
+    }
+
+    private void stop() {
+        thread.interrupt();
+        try {
+            if (!ended.await(2, TimeUnit.SECONDS)) {
+                log.warn("the machine's key is left to its lease: the store does not answer");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package flotilla.fleet.agent;
+
+import flotilla.fleet.cluster.Entry;
+import flotilla.fleet.cluster.Key;
+import flotilla.fleet.registry.Registry;
+import flotilla.machine.Init;
+import flotilla.machine.Init.UnitDirectory;
+import flotilla.units.UnitFile;
+import java.io.IOException;
+
+/** Brings unit files from the store to the init, and away again. */
+final class UnitLoader {
+    private final Registry registry;
+    private final Init init;
+
+    UnitLoader(Registry registry, Init init) {
+        this.registry = registry;
+        this.init = init;
+    }
+
+    /** Blocks on the store. The init reads the file when it is next told to reload. */
+    void load(String unit, String hash) throws IOException {
+        Entry.OfText text =
+                registry.get(new Key.OfText(hash), Entry.OfText.class)
+                        .orElseThrow(() ->
+                                new IOException(
+                                        "the text "
+                                                + hash
+                                                + " of "
+                                                + unit
+                                                + " is not in the store"));
+        init.write(UnitDirectory.RUNTIME, unit, text.text());
+        if (UnitFile.parse(text.text()).hasSection("Install")) {
+            init.enable(unit, UnitDirectory.RUNTIME);
+        }
+    }
+
+    void discard(String unit) throws IOException {
+        init.remove(UnitDirectory.RUNTIME, unit);
+        init.resetFailed(unit);
+    }
+}

@@ -1,0 +1,182 @@
+package flotilla.fleet.api;
+
+import flotilla.client.EtcdClientException;
+import flotilla.fleet.engine.EngineMetrics;
+import flotilla.fleet.registry.Registry;
+import flotilla.machine.Init;
+import flotilla.platform.http.Handler;
+import flotilla.platform.http.Request;
+import flotilla.platform.http.Response;
+import flotilla.platform.json.Json;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Every path of the API. Until this machine has reached the cluster each call is answered with 503,
+ * so that a client knows to try again rather than that there is nothing.
+ */
+public final class Api implements Handler {
+    private static final Logger log = LoggerFactory.getLogger(Api.class);
+
+    private final ApiConfig config;
+    private final BooleanSupplier reached;
+    private final EngineMetrics metrics;
+    private final Units units;
+    private final UnitStates states;
+    private final Machines machines;
+    private final Status status;
+    private final Journal journal;
+    private final Events events;
+
+    /**
+     * @param reached whether this machine has been in the cluster
+     */
+    public Api(
+            ApiConfig config,
+            Registry registry,
+            Init init,
+            EngineMetrics metrics,
+            BooleanSupplier reached) {
+        this.config = config;
+        this.reached = reached;
+        this.metrics = metrics;
+        this.units = new Units(registry, config.pageLimit());
+        this.states = new UnitStates(registry, config.pageLimit());
+        this.machines = new Machines(registry, config.pageLimit());
+        this.status = new Status(registry, units, states, init, config.machineId());
+        this.journal = new Journal(init);
+        this.events = new Events(registry);
+    }
+
+    @Override
+    public Response handle(Request request) {
+        return withServer(answer(request));
+    }
+
+    private Response answer(Request request) {
+        try {
+            if (request.path().equals("/metrics")) {
+                return Response.text(200, metrics.text());
+            }
+            if (!reached.getAsBoolean()) {
+                throw new ApiException(503, "fleet server unable to communicate with etcd");
+            }
+            return route(request);
+        } catch (ApiException e) {
+            return error(e.code(), String.valueOf(e.getMessage()));
+        } catch (EtcdClientException.Unavailable e) {
+            return error(503, "the store does not answer: " + e.getMessage());
+        } catch (EtcdClientException.Indeterminate e) {
+            return error(
+                    504,
+                    "it may or may not have happened, look before trying again: " + e.getMessage());
+        } catch (RuntimeException e) {
+            log.error("{} {} failed", request.method(), request.path(), e);
+            return error(500, e.getClass().getSimpleName() + ": " + e.getMessage());
+        }
+    }
+
+    private Response route(Request request) throws ApiException {
+        List<String> path = Arrays.stream(request.path().substring(1).split("/")).toList();
+        if (path.equals(List.of(""))) {
+            throw new ApiException(405, "method not allowed");
+        }
+        return switch (path.getFirst()) {
+            case "fleet" ->
+                    path.size() > 1 && path.get(1).equals("v1")
+                            ? original(request, path.subList(2, path.size()))
+                            : notFound();
+            case "v1-alpha" -> original(request, path.subList(1, path.size()));
+            case "flotilla" ->
+                    path.size() > 1 && path.get(1).equals("v1")
+                            ? own(request, path.subList(2, path.size()))
+                            : notFound();
+            default -> notFound();
+        };
+    }
+
+    private Response original(Request request, List<String> path) throws ApiException {
+        String call = request.method() + " " + (path.isEmpty() ? "" : path.getFirst());
+        if (path.size() == 2) {
+            String name = path.get(1);
+            return switch (call) {
+                case "GET units" -> units.get(name);
+                case "PUT units" -> units.put(name, request);
+                case "DELETE units" -> units.delete(name);
+                case "GET state" -> states.get(name);
+                default -> refused(path.getFirst());
+            };
+        }
+        if (path.size() > 2) {
+            return notFound();
+        }
+        return switch (call) {
+            case "GET units" -> units.list(request);
+            case "GET state" -> states.list(request);
+            case "GET machines" -> machines.list(request, MachineBody::of);
+            case "PATCH machines" -> machines.patch(request);
+            case "GET discovery" -> Response.json(200, Discovery.document());
+            default -> refused(path.isEmpty() ? "" : path.getFirst());
+        };
+    }
+
+    private Response own(Request request, List<String> path) throws ApiException {
+        if (!request.method().equals("GET")) {
+            return refused("");
+        }
+        if (path.size() == 3 && path.getFirst().equals("units")) {
+            return switch (path.get(2)) {
+                case "status" -> status.get(path.get(1));
+                case "journal" -> journal.get(path.get(1), request);
+                default -> notFound();
+            };
+        }
+        return switch (String.join("/", path)) {
+            case "machines" -> machines.list(request, MachineBody::withResources);
+            case "events" -> events.stream();
+            default -> notFound();
+        };
+    }
+
+    private static Response notFound() throws ApiException {
+        throw new ApiException(404, "not found");
+    }
+
+    private static Response refused(String resource) throws ApiException {
+        throw switch (resource) {
+            case "units", "state", "machines", "" -> new ApiException(405, "method not allowed");
+            case "discovery" -> new ApiException(400, "only HTTP GET supported");
+            default -> new ApiException(404, "not found");
+        };
+    }
+
+    static void requireJson(Request request) throws ApiException {
+        String type = request.header("content-type").orElse("");
+        if (!type.split(";", 2)[0].strip().equalsIgnoreCase("application/json")) {
+            throw new ApiException(415, "expected Content-Type application/json");
+        }
+    }
+
+    private record ErrorBody(ErrorDetail error) {}
+
+    private record ErrorDetail(int code, String message) {}
+
+    private static Response error(int code, String message) {
+        return Response.json(code, Json.write(new ErrorBody(new ErrorDetail(code, message))));
+    }
+
+    private Response withServer(Response response) {
+        Map<String, String> headers = new HashMap<>(response.headers());
+        headers.put("Server", "fleetd/" + config.version());
+        return switch (response) {
+            case Response.Whole whole -> new Response.Whole(whole.status(), headers, whole.body());
+            case Response.Streamed streamed ->
+                    new Response.Streamed(streamed.status(), headers, streamed.body());
+        };
+    }
+}

@@ -1,0 +1,227 @@
+package flotilla.fleet.api;
+
+import flotilla.fleet.job.JobState;
+import flotilla.platform.http.HttpCaller;
+import flotilla.platform.http.Reply;
+import flotilla.platform.http.ReplyStream;
+import flotilla.platform.json.Json;
+import flotilla.platform.json.Json.JsonException;
+import flotilla.units.UnitFile;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The other end of {@link Api}. Calls block and fail with {@link FleetException}; works with the
+ * original's fleetd too, except for what only ours has ({@link #status}, {@link #journal}).
+ */
+public final class FleetClient implements AutoCloseable {
+    private static final String V1 = "/fleet/v1/";
+    private static final String OWN = "/flotilla/v1/";
+
+    private final URI endpoint;
+    private final HttpCaller caller;
+
+    private FleetClient(URI endpoint) {
+        this.endpoint = endpoint;
+        this.caller = HttpCaller.to(endpoint);
+    }
+
+    /**
+     * @param endpoint {@code http://host:port} or {@code unix:///path}
+     */
+    public static FleetClient to(URI endpoint) {
+        return new FleetClient(endpoint);
+    }
+
+    public URI endpoint() {
+        return endpoint;
+    }
+
+    /** With host names and resources where fleetd tells them. */
+    public List<MachineBody> listMachines() {
+        try {
+            return machines(OWN);
+        } catch (FleetException e) {
+            if (e.isNotFound()) {
+                return machines(V1);
+            }
+            throw e;
+        }
+    }
+
+    private List<MachineBody> machines(String prefix) {
+        return pages(
+                prefix + "machines",
+                MachinePage.class,
+                MachinePage::machines,
+                MachinePage::nextPageToken);
+    }
+
+    public List<UnitBody> listUnits() {
+        return pages(V1 + "units", UnitPage.class, UnitPage::units, UnitPage::nextPageToken);
+    }
+
+    public List<StateBody> listStates() {
+        return pages(V1 + "state", StatePage.class, StatePage::states, StatePage::nextPageToken);
+    }
+
+    /** What each machine says of one unit. */
+    public List<StateBody> states(String unit) {
+        return pages(
+                V1 + "state?unitName=" + quoted(unit),
+                StatePage.class,
+                StatePage::states,
+                StatePage::nextPageToken);
+    }
+
+    public Optional<UnitBody> unit(String name) {
+        return found(() -> get(V1 + "units/" + quoted(name), UnitBody.class));
+    }
+
+    /** Creates the unit, or gives it another text. */
+    public void createUnit(String name, UnitFile file, JobState desired) {
+        put(name, new UnitBody(name, UnitOption.of(file), desired.text(), null, null));
+    }
+
+    public void setDesiredState(String name, JobState desired) {
+        put(name, new UnitBody(name, null, desired.text(), null, null));
+    }
+
+    /** False when there was no such unit. */
+    public boolean destroy(String name) {
+        return found(() -> send("DELETE", V1 + "units/" + quoted(name), null)).isPresent();
+    }
+
+    /** Empty when there is no such unit. */
+    public Optional<StatusBody> status(String name) {
+        return found(() -> get(OWN + "units/" + quoted(name) + "/status", StatusBody.class));
+    }
+
+    /**
+     * The last lines that a unit logged on the machine this client talks to; following them, blocks
+     * until the thread is interrupted or the machine goes away.
+     */
+    public void journal(String name, int lines, boolean follow, Consumer<JournalLineBody> listener)
+            throws InterruptedException {
+        String path =
+                OWN
+                        + "units/"
+                        + quoted(name)
+                        + "/journal?lines="
+                        + lines
+                        + (follow ? "&follow=1" : "");
+        try (ReplyStream reply = caller.open("GET", path, Map.of(), new byte[0])) {
+            if (reply.status() >= 400) {
+                throw new FleetException(
+                        reply.status(), message(reply.status(), reply.readLine().orElse("")));
+            }
+            for (Optional<String> line = reply.readLine();
+                    line.isPresent();
+                    line = reply.readLine()) {
+                // A quiet stream carries empty lines, so that neither end takes the other for dead.
+                if (!line.get().isEmpty()) {
+                    listener.accept(Json.read(line.get(), JournalLineBody.class));
+                }
+            }
+        } catch (InterruptedIOException e) {
+            throw (InterruptedException) new InterruptedException("journal").initCause(e);
+        } catch (IOException e) {
+            throw unanswered("GET " + path, e);
+        }
+    }
+
+    private void put(String name, UnitBody body) {
+        send("PUT", V1 + "units/" + quoted(name), Json.write(body));
+    }
+
+    private <T> T get(String path, Class<T> type) {
+        return Json.read(send("GET", path, null), type);
+    }
+
+    private <P, T> List<T> pages(
+            String path,
+            Class<P> type,
+            Function<P, @Nullable List<T>> items,
+            Function<P, @Nullable String> next) {
+        List<T> all = new ArrayList<>();
+        String token = "";
+        do {
+            String query = (path.contains("?") ? "&" : "?") + "nextPageToken=" + quoted(token);
+            P page = get(token.isEmpty() ? path : path + query, type);
+            all.addAll(Objects.requireNonNullElse(items.apply(page), List.<T>of()));
+            token = Objects.requireNonNullElse(next.apply(page), "");
+        } while (!token.isEmpty());
+        return all;
+    }
+
+    private interface Call<T> {
+        T make();
+    }
+
+    private static <T> Optional<T> found(Call<T> call) {
+        try {
+            return Optional.of(call.make());
+        } catch (FleetException e) {
+            if (e.isNotFound()) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private record ErrorBody(@Nullable Detail error) {
+        private record Detail(int code, @Nullable String message) {}
+    }
+
+    /** Returns the body. */
+    private String send(String method, String path, @Nullable String body) {
+        try {
+            Reply reply =
+                    body == null
+                            ? caller.call(method, path, Map.of(), new byte[0])
+                            : caller.putJson(path, body);
+            if (!reply.ok()) {
+                throw new FleetException(reply.status(), message(reply.status(), reply.text()));
+            }
+            return reply.text();
+        } catch (IOException e) {
+            throw unanswered(method + " " + path, e);
+        }
+    }
+
+    private static String message(int status, String text) {
+        try {
+            ErrorBody.Detail detail = Json.read(text, ErrorBody.class).error();
+            if (detail != null && detail.message() != null) {
+                return detail.message();
+            }
+        } catch (JsonException e) {
+            return "HTTP " + status + ": " + text;
+        }
+        return "HTTP " + status;
+    }
+
+    private FleetException unanswered(String call, IOException e) {
+        return new FleetException(endpoint + " did not answer " + call + ": " + e.getMessage(), e);
+    }
+
+    private static String quoted(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    @Override
+    public void close() {
+        caller.close();
+    }
+}

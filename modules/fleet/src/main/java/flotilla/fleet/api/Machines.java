@@ -1,0 +1,111 @@
+package flotilla.fleet.api;
+
+import flotilla.fleet.cluster.Entry;
+import flotilla.fleet.cluster.Metadata;
+import flotilla.fleet.job.Machine;
+import flotilla.fleet.registry.Registry;
+import flotilla.platform.http.Request;
+import flotilla.platform.http.Response;
+import flotilla.platform.json.Json;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /machines}: who is in the cluster, and changing their metadata. */
+final class Machines {
+    private static final Pattern PATH = Pattern.compile("/([^/]+)/metadata/([A-Za-z0-9_.-]+)");
+
+    private final Registry registry;
+    private final int limit;
+
+    Machines(Registry registry, int limit) {
+        this.registry = registry;
+        this.limit = limit;
+    }
+
+    /** One item of a PATCH: {@code value} is a string, or as the original wants it, an object. */
+    private record Operation(@Nullable String op, @Nullable String path, @Nullable Object value) {}
+
+    Response list(Request request, Function<Machine, MachineBody> shown) throws ApiException {
+        PageToken token = PageToken.of(request.parameter("nextPageToken"), limit);
+        List<Machine> all = all();
+        List<MachineBody> page = token.of(all).stream().map(shown).toList();
+        return Response.json(
+                200,
+                Json.write(
+                        new MachinePage(
+                                page.isEmpty() ? null : page,
+                                token.next(all.size()).orElse(null))));
+    }
+
+    /** By id, with the metadata that counts. */
+    List<Machine> all() {
+        Map<String, Map<String, Optional<String>>> changes = new HashMap<>();
+        registry.list(registry.layout().metadata(), Entry.OfMetadata.class)
+                .forEach(item ->
+                        changes.computeIfAbsent(item.machineId(), id -> new HashMap<>())
+                                .put(item.name(), item.value()));
+        return registry.list(registry.layout().machines(), Entry.OfMachine.class).stream()
+                .map(Entry.OfMachine::machine)
+                .map(m -> Metadata.overlay(m, changes.getOrDefault(m.id(), Map.of())))
+                .toList();
+    }
+
+    /** All items are checked first, then applied in one transaction. */
+    Response patch(Request request) throws ApiException {
+        Api.requireJson(request);
+        Operation[] operations;
+        try {
+            operations = Json.read(request.text(), Operation[].class);
+        } catch (RuntimeException e) {
+            throw new ApiException(400, "unable to decode body: " + e.getMessage());
+        }
+        if (operations.length > Registry.MAX_OPERATIONS) {
+            throw new ApiException(400, "more than " + Registry.MAX_OPERATIONS + " operations");
+        }
+        Map<Object, Entry> last = new HashMap<>();
+        for (Operation operation : operations) {
+            Entry entry = entry(operation);
+            last.put(entry.key(), entry);
+        }
+        if (!last.isEmpty()) {
+            var txn = registry.txn();
+            new ArrayList<>(last.values()).forEach(entry -> txn.then(registry.put(entry)));
+            txn.commit();
+        }
+        return Response.empty(204);
+    }
+
+    private static Entry entry(Operation operation) throws ApiException {
+        String op = String.valueOf(operation.op());
+        if (!op.equals("add") && !op.equals("remove") && !op.equals("replace")) {
+            throw new ApiException(
+                    400, "invalid op: expect add, remove, or replace, got " + operation.op());
+        }
+        Matcher path = PATH.matcher(String.valueOf(operation.path()));
+        if (!path.matches()) {
+            throw new ApiException(
+                    400,
+                    "malformed path: expect /<machine>/metadata/<key>, got " + operation.path());
+        }
+        if (op.equals("remove")) {
+            return new Entry.OfMetadata(path.group(1), path.group(2), Optional.empty());
+        }
+        String value =
+                switch (operation.value()) {
+                    case String text -> text;
+                    case Map<?, ?> map when map.get("value") instanceof String text -> text;
+                    case null, default -> "";
+                };
+        if (value.isEmpty()) {
+            throw new ApiException(400, "invalid value: add and replace need a non-empty value");
+        }
+        return new Entry.OfMetadata(path.group(1), path.group(2), Optional.of(value));
+    }
+}

@@ -1,0 +1,137 @@
+package flotilla.fleet.api;
+
+import flotilla.fleet.api.StatusBody.RefusalBody;
+import flotilla.fleet.cluster.Cluster;
+import flotilla.fleet.cluster.Entry;
+import flotilla.fleet.cluster.Key;
+import flotilla.fleet.job.Job;
+import flotilla.fleet.job.JobState;
+import flotilla.fleet.job.Machine;
+import flotilla.fleet.job.PublishedState;
+import flotilla.fleet.registry.Registry;
+import flotilla.fleet.schedule.Refusal;
+import flotilla.fleet.schedule.Requirements;
+import flotilla.fleet.schedule.Schedule;
+import flotilla.machine.Init;
+import flotilla.platform.http.Response;
+import flotilla.platform.json.Json;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code /flotilla/v1/units/NAME/status}: where a unit is, how it fares, and if it is not where it
+ * is wanted, why. The reasons are those of the engine's own scheduler, run here over the cluster as
+ * it stands now; the cluster is only read whole for a unit that waits.
+ */
+final class Status {
+    private final Registry registry;
+    private final Units units;
+    private final UnitStates states;
+    private final Init init;
+    private final String machineId;
+
+    Status(Registry registry, Units units, UnitStates states, Init init, String machineId) {
+        this.registry = registry;
+        this.units = units;
+        this.states = states;
+        this.init = init;
+        this.machineId = machineId;
+    }
+
+    private record Waiting(String sentence, List<RefusalBody> refusals) {}
+
+    Response get(String name) throws ApiException {
+        Job job = units.job(name);
+        String text =
+                registry.get(new Key.OfText(job.hash()), Entry.OfText.class)
+                        .map(Entry.OfText::text)
+                        .orElse("");
+        boolean global = Requirements.of(name, text).map(Requirements::global).orElse(false);
+        List<PublishedState> said = states.of(name);
+        Optional<String> owner =
+                registry.get(new Key.OfOwner(name), Entry.OfOwner.class)
+                        .map(Entry.OfOwner::machineId);
+        Waiting waiting = job.desired() == JobState.INACTIVE ? null : waiting(job, owner, global);
+        StatusBody body =
+                new StatusBody(
+                        name,
+                        global,
+                        job.hash(),
+                        job.desired().text(),
+                        global ? null : current(said, owner).text(),
+                        owner.orElse(null),
+                        owner.map(this::label).orElse(null),
+                        said.isEmpty() ? null : said.stream().map(StateBody::of).toList(),
+                        waiting == null ? null : waiting.sentence(),
+                        waiting == null ? null : waiting.refusals(),
+                        localText(name, said));
+        return Response.json(200, Json.write(body));
+    }
+
+    private static JobState current(List<PublishedState> said, Optional<String> owner) {
+        return said.stream()
+                .filter(state -> owner.filter(state.machineId()::equals).isPresent())
+                .findFirst()
+                .map(PublishedState::jobState)
+                .orElse(JobState.INACTIVE);
+    }
+
+    private String label(String id) {
+        return registry.get(new Key.OfMachine(id), Entry.OfMachine.class)
+                .map(entry -> entry.machine().label())
+                .orElse(id);
+    }
+
+    private @Nullable String localText(String name, List<PublishedState> said) {
+        boolean here = said.stream().anyMatch(state -> state.machineId().equals(machineId));
+        return here ? init.status(name) : null;
+    }
+
+    private @Nullable Waiting waiting(Job job, Optional<String> owner, boolean global) {
+        if (owner.isPresent()) {
+            return null;
+        }
+        if (job.name().contains("@.")) {
+            return new Waiting("a template is never scheduled; start an instance of it", List.of());
+        }
+        Cluster cluster = new Cluster();
+        registry.list(registry.layout().cluster())
+                .forEach(stored -> cluster.put(stored.entry(), stored.revision()));
+        if (cluster.requirements(job.name()).isEmpty()) {
+            return new Waiting("its text can't be read from the store", List.of());
+        }
+        Schedule schedule = cluster.schedule();
+        Map<String, String> machines =
+                cluster.machines().stream().collect(Collectors.toMap(Machine::id, Machine::label));
+        List<RefusalBody> refusals =
+                schedule.refusals(job.name()).stream().map(Status::body).toList();
+        if (global) {
+            return refusals.isEmpty()
+                    ? null
+                    : new Waiting(
+                            "%d of %d machines can't have it"
+                                    .formatted(refusals.size(), machines.size()),
+                            refusals);
+        }
+        return new Waiting(sentence(job, schedule, machines), refusals);
+    }
+
+    private static String sentence(Job job, Schedule schedule, Map<String, String> machines) {
+        if (machines.isEmpty()) {
+            return "no machine is in the cluster";
+        }
+        return schedule.placement(job.name())
+                .map(place ->
+                        "about to go to "
+                                + machines.get(place.machineId())
+                                + "; waiting for the engine")
+                .orElse("no machine can have it");
+    }
+
+    private static RefusalBody body(Refusal refusal) {
+        return new RefusalBody(refusal.machineId(), refusal.machine(), refusal.reason());
+    }
+}

@@ -1,0 +1,28 @@
+package flotilla.fleet.api;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is known of one unit.
+ *
+ * @param machineID the machine it belongs to; absent while it has none, and for global units
+ * @param machine that machine's name for people
+ * @param waiting in one sentence, why it is not where it is wanted; absent when it is
+ * @param refusals why each machine without it can't have it; absent when it needs none
+ * @param text what {@code systemctl status} prints, when this machine has the unit
+ */
+public record StatusBody(
+        String name,
+        boolean global,
+        String hash,
+        String desiredState,
+        @Nullable String currentState,
+        @Nullable String machineID,
+        @Nullable String machine,
+        @Nullable List<StateBody> states,
+        @Nullable String waiting,
+        @Nullable List<RefusalBody> refusals,
+        @Nullable String text) {
+    public record RefusalBody(String machineID, String machine, String reason) {}
+}

@@ -1,0 +1,46 @@
+package flotilla.fleet.api;
+
+import flotilla.fleet.cluster.Entry;
+import flotilla.units.FleetOptions;
+import flotilla.units.Problem;
+import flotilla.units.UnitFile;
+import flotilla.units.UnitName;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** A unit file that somebody wants in the cluster: checked before it is stored. */
+final class Submission {
+    /** Bytes of one unit file; far below what the store takes in one value. */
+    private static final int MAX_BYTES = 256 << 10;
+
+    /** Bytes of one line; go-systemd, which the original reads with, takes no longer ones. */
+    private static final int MAX_LINE_BYTES = 2048;
+
+    private Submission() {}
+
+    static Entry.OfText text(UnitName name, List<UnitOption> options) throws ApiException {
+        UnitFile file;
+        try {
+            file = UnitOption.file(options);
+        } catch (IllegalArgumentException e) {
+            throw new ApiException(400, "invalid options: " + e.getMessage());
+        }
+        String text = file.fleetText();
+        if (text.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+            throw new ApiException(400, "unit file is larger than " + MAX_BYTES + " bytes");
+        }
+        boolean tooLong =
+                text.lines()
+                        .anyMatch(line ->
+                                line.getBytes(StandardCharsets.UTF_8).length > MAX_LINE_BYTES);
+        if (tooLong) {
+            throw new ApiException(
+                    400, "line too long: a unit file's lines have at most 2048 bytes");
+        }
+        List<Problem> problems = FleetOptions.of(file, name).problems();
+        if (!problems.isEmpty()) {
+            throw new ApiException(400, problems.getFirst().message());
+        }
+        return new Entry.OfText(file.hash(), text);
+    }
+}

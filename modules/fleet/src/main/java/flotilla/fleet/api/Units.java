@@ -1,0 +1,198 @@
+package flotilla.fleet.api;
+
+import flotilla.client.Txn;
+import flotilla.fleet.cluster.Entry;
+import flotilla.fleet.cluster.Key;
+import flotilla.fleet.job.Job;
+import flotilla.fleet.job.JobState;
+import flotilla.fleet.registry.Registry;
+import flotilla.fleet.registry.Stored;
+import flotilla.fleet.schedule.Requirements;
+import flotilla.platform.http.Request;
+import flotilla.platform.http.Response;
+import flotilla.platform.json.Json;
+import flotilla.units.UnitFile;
+import flotilla.units.UnitName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /units}: what is known and what is wanted of it. */
+final class Units {
+    /** How often a change is tried when somebody else changes the unit at the same time. */
+    private static final int MAX_ATTEMPTS = 5;
+
+    private final Registry registry;
+    private final int limit;
+
+    Units(Registry registry, int limit) {
+        this.registry = registry;
+        this.limit = limit;
+    }
+
+    Response list(Request request) throws ApiException {
+        PageToken token = PageToken.of(request.parameter("nextPageToken"), limit);
+        List<Job> all =
+                registry.list(registry.layout().jobs(), Entry.OfJob.class).stream()
+                        .map(Entry.OfJob::job)
+                        .toList();
+        List<UnitBody> page = bodies(token.of(all));
+        return Response.json(
+                200,
+                Json.write(
+                        new UnitPage(
+                                page.isEmpty() ? null : page,
+                                token.next(all.size()).orElse(null))));
+    }
+
+    Response get(String name) throws ApiException {
+        return Response.json(200, Json.write(bodies(List.of(job(name))).getFirst()));
+    }
+
+    Job job(String name) throws ApiException {
+        return registry.get(new Key.OfJob(name), Entry.OfJob.class)
+                .orElseThrow(() -> new ApiException(404, "unit does not exist"))
+                .job();
+    }
+
+    private List<UnitBody> bodies(List<Job> jobs) {
+        List<Key> first = new ArrayList<>();
+        for (Job job : jobs) {
+            first.add(new Key.OfText(job.hash()));
+            first.add(new Key.OfOwner(job.name()));
+        }
+        Map<Key, Entry> found = registry.getAll(first);
+        List<Key> states = new ArrayList<>();
+        for (Entry entry : found.values()) {
+            if (entry instanceof Entry.OfOwner(String unit, String machine)) {
+                states.add(new Key.OfState(machine, unit));
+            }
+        }
+        found.putAll(registry.getAll(states));
+        return jobs.stream().map(job -> body(job, found)).toList();
+    }
+
+    private static UnitBody body(Job job, Map<Key, Entry> found) {
+        String text =
+                found.get(new Key.OfText(job.hash())) instanceof Entry.OfText known
+                        ? known.text()
+                        : "";
+        String owner =
+                found.get(new Key.OfOwner(job.name())) instanceof Entry.OfOwner known
+                        ? known.machineId()
+                        : null;
+        boolean global = Requirements.of(job.name(), text).map(Requirements::global).orElse(false);
+        return new UnitBody(
+                job.name(),
+                UnitOption.of(UnitFile.parse(text)),
+                job.desired().text(),
+                global ? null : current(job, owner, found).text(),
+                owner);
+    }
+
+    private static JobState current(Job job, @Nullable String owner, Map<Key, Entry> found) {
+        return owner != null
+                        && found.get(new Key.OfState(owner, job.name()))
+                                instanceof Entry.OfState known
+                ? known.state().jobState()
+                : JobState.INACTIVE;
+    }
+
+    Response put(String name, Request request) throws ApiException {
+        Api.requireJson(request);
+        UnitBody body = read(request);
+        if (body.name() != null && !body.name().isEmpty() && !body.name().equals(name)) {
+            throw new ApiException(
+                    400,
+                    "name in URL \"%s\" differs from unit name in request body \"%s\""
+                            .formatted(name, body.name()));
+        }
+        Optional<String> problem = UnitName.problem(name);
+        if (problem.isPresent()) {
+            throw new ApiException(400, problem.get());
+        }
+        UnitName unit = new UnitName(name);
+        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+            Optional<Response> answer = attempt(unit, body);
+            if (answer.isPresent()) {
+                return answer.get();
+            }
+        }
+        throw new ApiException(409, "unit " + name + " is being changed by others; try again");
+    }
+
+    private static UnitBody read(Request request) throws ApiException {
+        try {
+            return Json.read(request.text(), UnitBody.class);
+        } catch (RuntimeException e) {
+            throw new ApiException(400, "unable to decode body: " + e.getMessage());
+        }
+    }
+
+    /** Empty when the unit changed meanwhile. */
+    private Optional<Response> attempt(UnitName unit, UnitBody body) throws ApiException {
+        Key key = new Key.OfJob(unit.full());
+        Optional<Stored> stored = registry.get(key);
+        Optional<Job> known =
+                stored.map(Stored::entry)
+                        .filter(Entry.OfJob.class::isInstance)
+                        .map(entry -> ((Entry.OfJob) entry).job());
+        List<UnitOption> options = Optional.ofNullable(body.options()).orElse(List.of());
+        if (known.isEmpty() && options.isEmpty()) {
+            throw new ApiException(409, "unit does not exist and options field empty");
+        }
+        long revision = stored.map(Stored::revision).orElse(0L);
+        Txn txn = registry.txn().when(registry.unchanged(key, revision));
+        if (!options.isEmpty()) {
+            Entry.OfText text = Submission.text(unit, options);
+            if (known.isEmpty() || !known.get().hash().equals(text.hash())) {
+                JobState desired = desired(body).orElse(JobState.INACTIVE);
+                Job job = new Job(unit.full(), text.hash(), desired);
+                txn.then(registry.put(text), registry.put(new Entry.OfJob(job)));
+                return committed(txn, 201);
+            }
+        }
+        JobState desired =
+                desired(body)
+                        .orElseThrow(
+                                () -> new ApiException(409, "must provide DesiredState to update"));
+        if (unit.isTemplate() && desired != JobState.INACTIVE) {
+            throw new ApiException(400, "cannot activate template \"%s\"".formatted(unit.full()));
+        }
+        Job job = known.orElseThrow().with(desired);
+        if (job.equals(known.get())) {
+            return Optional.of(Response.empty(204));
+        }
+        txn.then(registry.put(new Entry.OfJob(job)));
+        return committed(txn, 204);
+    }
+
+    private static Optional<Response> committed(Txn txn, int code) {
+        return txn.commit().getSucceeded() ? Optional.of(Response.empty(code)) : Optional.empty();
+    }
+
+    private static Optional<JobState> desired(UnitBody body) throws ApiException {
+        String text = body.desiredState();
+        if (text == null || text.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                JobState.of(text)
+                        .orElseThrow(() ->
+                                new ApiException(
+                                        400,
+                                        "desiredState \"%s\" is none of inactive, loaded,"
+                                                        .formatted(text)
+                                                + " launched")));
+    }
+
+    /** The engine takes what belongs to the unit away once the unit itself is gone. */
+    Response delete(String name) throws ApiException {
+        if (!registry.client().delete(registry.layout().path(new Key.OfJob(name)))) {
+            throw new ApiException(404, "unit does not exist");
+        }
+        return Response.empty(204);
+    }
+}

@@ -1,0 +1,11 @@
+package flotilla.fleet.registry;
+
+import flotilla.fleet.cluster.Entry;
+import flotilla.fleet.cluster.Key;
+
+/** What happened to a key. */
+public sealed interface Change {
+    record Put(Entry entry, long revision) implements Change {}
+
+    record Removed(Key key) implements Change {}
+}

@@ -1,0 +1,150 @@
+package flotilla.fleet.registry;
+
+import com.google.protobuf.ByteString;
+import flotilla.fleet.cluster.Entry;
+import flotilla.fleet.cluster.Key;
+import flotilla.fleet.job.Assignment;
+import flotilla.fleet.job.Capacity;
+import flotilla.fleet.job.Job;
+import flotilla.fleet.job.JobState;
+import flotilla.fleet.job.Machine;
+import flotilla.fleet.job.PublishedState;
+import flotilla.platform.json.Json;
+import flotilla.units.UnitFile;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How values are written: JSON objects, except for texts and owners, which are just that. What a
+ * later version adds is ignored; what is missing or wrong is refused.
+ */
+final class Codec {
+    private Codec() {}
+
+    private record JobValue(@Nullable String hash, @Nullable String desired) {}
+
+    private record MachineValue(
+            @Nullable String publicIp,
+            @Nullable String hostname,
+            @Nullable Map<String, String> metadata,
+            long memoryBytes,
+            long milliCpus,
+            @Nullable String version) {}
+
+    private record MetadataValue(@Nullable String value) {}
+
+    private record StateValue(
+            @Nullable String hash,
+            @Nullable String load,
+            @Nullable String active,
+            @Nullable String sub,
+            boolean launched) {}
+
+    static ByteString encode(Entry entry) {
+        return ByteString.copyFromUtf8(
+                switch (entry) {
+                    case Entry.OfJob(Job job) ->
+                            Json.write(new JobValue(job.hash(), job.desired().text()));
+                    case Entry.OfText(String hash, String text) -> text;
+                    case Entry.OfMachine(Machine machine) -> Json.write(value(machine));
+                    case Entry.OfMetadata(String machine, String name, Optional<String> value) ->
+                            Json.write(new MetadataValue(value.orElse(null)));
+                    case Entry.OfOwner(String unit, String machine) -> machine;
+                    case Entry.OfPlacement(String machine, String unit, Assignment told) ->
+                            Json.write(new JobValue(told.hash(), told.desired().text()));
+                    case Entry.OfState(PublishedState state) -> Json.write(value(state));
+                });
+    }
+
+    private static MachineValue value(Machine machine) {
+        return new MachineValue(
+                machine.publicIp(),
+                machine.hostname(),
+                machine.metadata(),
+                machine.capacity().memoryBytes(),
+                machine.capacity().milliCpus(),
+                machine.version());
+    }
+
+    private static StateValue value(PublishedState state) {
+        return new StateValue(
+                state.hash(), state.load(), state.active(), state.sub(), state.launched());
+    }
+
+    static Entry decode(Key key, ByteString bytes) throws BadValueException {
+        try {
+            return decode(key, bytes.toStringUtf8());
+        } catch (RuntimeException e) {
+            throw new BadValueException("bad value of " + key + ": " + e.getMessage());
+        }
+    }
+
+    private static Entry decode(Key key, String text) {
+        return switch (key) {
+            case Key.OfJob(String unit) -> {
+                JobValue value = Json.read(text, JobValue.class);
+                yield new Entry.OfJob(
+                        new Job(unit, required("hash", value.hash()), state(value.desired())));
+            }
+            case Key.OfText(String hash) -> {
+                if (!UnitFile.parse(text).hash().equals(hash)) {
+                    throw new IllegalArgumentException("the text has another hash");
+                }
+                yield new Entry.OfText(hash, text);
+            }
+            case Key.OfMachine(String id) ->
+                    new Entry.OfMachine(machine(id, Json.read(text, MachineValue.class)));
+            case Key.OfMetadata(String machine, String name) ->
+                    new Entry.OfMetadata(
+                            machine,
+                            name,
+                            Optional.ofNullable(Json.read(text, MetadataValue.class).value()));
+            case Key.OfOwner(String unit) ->
+                    new Entry.OfOwner(unit, required("owner", text.isEmpty() ? null : text));
+            case Key.OfPlacement(String machine, String unit) -> {
+                JobValue value = Json.read(text, JobValue.class);
+                yield new Entry.OfPlacement(
+                        machine,
+                        unit,
+                        new Assignment(required("hash", value.hash()), state(value.desired())));
+            }
+            case Key.OfState(String machine, String unit) ->
+                    new Entry.OfState(published(machine, unit, Json.read(text, StateValue.class)));
+        };
+    }
+
+    private static Machine machine(String id, MachineValue value) {
+        return new Machine(
+                id,
+                Objects.requireNonNullElse(value.publicIp(), ""),
+                Objects.requireNonNullElse(value.hostname(), ""),
+                Objects.requireNonNullElse(value.metadata(), Map.of()),
+                new Capacity(value.memoryBytes(), value.milliCpus()),
+                Objects.requireNonNullElse(value.version(), ""));
+    }
+
+    private static PublishedState published(String machine, String unit, StateValue value) {
+        return new PublishedState(
+                unit,
+                machine,
+                required("hash", value.hash()),
+                required("load", value.load()),
+                required("active", value.active()),
+                required("sub", value.sub()),
+                value.launched());
+    }
+
+    private static JobState state(@Nullable String text) {
+        return JobState.of(required("desired", text))
+                .orElseThrow(() -> new IllegalArgumentException("no such state: " + text));
+    }
+
+    private static String required(String name, @Nullable String value) {
+        if (value == null) {
+            throw new IllegalArgumentException(name + " is missing");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,115 @@
+package flotilla.fleet.registry;
+
+import flotilla.fleet.cluster.Key;
+import java.util.Optional;
+
+/**
+ * How keys are spelled.
+ *
+ * @param prefix begins and ends with a slash
+ */
+public record Layout(String prefix) {
+    public static final String DEFAULT_PREFIX = "/flotilla/fleet/";
+
+    public Layout {
+        if (!prefix.startsWith("/") || !prefix.endsWith("/")) {
+            throw new IllegalArgumentException(
+                    "etcd key prefix \"" + prefix + "\" must begin and end with a slash");
+        }
+    }
+
+    public String path(Key key) {
+        return switch (key) {
+            case Key.OfJob(String unit) -> cluster() + "job/" + unit;
+            case Key.OfText(String hash) -> cluster() + "text/" + hash;
+            case Key.OfMachine(String machine) -> machines() + machine;
+            case Key.OfMetadata(String machine, String name) -> metadata(machine) + name;
+            case Key.OfOwner(String unit) -> cluster() + "owner/" + unit;
+            case Key.OfPlacement(String machine, String unit) -> placements(machine) + unit;
+            case Key.OfState(String machine, String unit) -> states(machine) + unit;
+        };
+    }
+
+    /** Empty for what is not ours, or of a later version. */
+    public Optional<Key> key(String path) {
+        if (!path.startsWith(prefix)) {
+            return Optional.empty();
+        }
+        String[] parts = path.substring(prefix.length()).split("/", -1);
+        if (parts.length == 3 && parts[0].equals("state")) {
+            return Optional.of(new Key.OfState(parts[1], parts[2]));
+        }
+        if (!parts[0].equals("cluster")) {
+            return Optional.empty();
+        }
+        return parts.length == 3 ? single(parts[1], parts[2]) : pair(parts);
+    }
+
+    private static Optional<Key> single(String kind, String name) {
+        return switch (kind) {
+            case "job" -> Optional.of(new Key.OfJob(name));
+            case "text" -> Optional.of(new Key.OfText(name));
+            case "machine" -> Optional.of(new Key.OfMachine(name));
+            case "owner" -> Optional.of(new Key.OfOwner(name));
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<Key> pair(String[] parts) {
+        if (parts.length != 4) {
+            return Optional.empty();
+        }
+        return switch (parts[1]) {
+            case "metadata" -> Optional.of(new Key.OfMetadata(parts[2], parts[3]));
+            case "placement" -> Optional.of(new Key.OfPlacement(parts[2], parts[3]));
+            default -> Optional.empty();
+        };
+    }
+
+    /** All that the engine decides from. */
+    public String cluster() {
+        return prefix + "cluster/";
+    }
+
+    public String jobs() {
+        return cluster() + "job/";
+    }
+
+    public String texts() {
+        return cluster() + "text/";
+    }
+
+    public String owners() {
+        return cluster() + "owner/";
+    }
+
+    public String machines() {
+        return cluster() + "machine/";
+    }
+
+    public String metadata() {
+        return cluster() + "metadata/";
+    }
+
+    public String metadata(String machineId) {
+        return metadata() + machineId + "/";
+    }
+
+    /** All that one machine watches. */
+    public String placements(String machineId) {
+        return cluster() + "placement/" + machineId + "/";
+    }
+
+    public String states() {
+        return prefix + "state/";
+    }
+
+    public String states(String machineId) {
+        return states() + machineId + "/";
+    }
+
+    /** The election of the engine, without the slash at its end. */
+    public String engine() {
+        return prefix + "engine";
+    }
+}

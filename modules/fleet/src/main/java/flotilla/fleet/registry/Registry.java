@@ -1,0 +1,141 @@
+package flotilla.fleet.registry;
+
+import com.google.protobuf.ByteString;
+import flotilla.client.EtcdClient;
+import flotilla.client.Txn;
+import flotilla.fleet.cluster.Entry;
+import flotilla.fleet.cluster.Key;
+import flotilla.platform.Registration;
+import flotilla.protocol.Compare;
+import flotilla.protocol.KeyValue;
+import flotilla.protocol.RequestOp;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Typed reading and writing of fleet's keys. Reads are linearizable; all calls block and fail with
+ * {@code EtcdClientException}. A value that can't be read is logged and treated as absent.
+ */
+public final class Registry {
+    /** Operations put into one transaction; etcd takes 128 unless told otherwise. */
+    public static final int MAX_OPERATIONS = 120;
+
+    private static final Logger log = LoggerFactory.getLogger(Registry.class);
+
+    private final EtcdClient client;
+    private final Layout layout;
+
+    public Registry(EtcdClient client, Layout layout) {
+        this.client = client;
+        this.layout = layout;
+    }
+
+    public EtcdClient client() {
+        return client;
+    }
+
+    public Layout layout() {
+        return layout;
+    }
+
+    public Optional<Stored> get(Key key) {
+        return client.get(layout.path(key)).flatMap(this::stored);
+    }
+
+    /** As {@link #get}, when only the value matters. */
+    public <E extends Entry> Optional<E> get(Key key, Class<E> kind) {
+        return get(key).map(Stored::entry).filter(kind::isInstance).map(kind::cast);
+    }
+
+    /** What is under a prefix of the layout's, in order of keys, at one revision. */
+    public List<Stored> list(String prefix) {
+        return stored(client.getPrefix(prefix).kvs());
+    }
+
+    public <E extends Entry> List<E> list(String prefix, Class<E> kind) {
+        return list(prefix).stream()
+                .map(Stored::entry)
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .toList();
+    }
+
+    /** The entries of many keys, in few calls; absent ones are left out. */
+    public Map<Key, Entry> getAll(Collection<? extends Key> keys) {
+        Map<Key, Entry> found = new HashMap<>();
+        List<Key> distinct = keys.stream().<Key>map(key -> key).distinct().toList();
+        for (int from = 0; from < distinct.size(); from += MAX_OPERATIONS) {
+            int to = Math.min(distinct.size(), from + MAX_OPERATIONS);
+            Txn txn = client.txn();
+            distinct.subList(from, to).forEach(key -> txn.then(Txn.get(layout.path(key))));
+            txn.commit().getResponsesList().stream()
+                    .flatMap(response -> response.getResponseRange().getKvsList().stream())
+                    .flatMap(kv -> stored(kv).stream())
+                    .forEach(stored -> found.put(stored.entry().key(), stored.entry()));
+        }
+        return found;
+    }
+
+    /** Reads all there is, then every change, until closed; survives the loss of the store. */
+    public Registration follow(String prefix, ChangeListener listener) {
+        return Following.start(this, prefix, listener);
+    }
+
+    public Txn txn() {
+        return client.txn();
+    }
+
+    public RequestOp put(Entry entry) {
+        return put(entry, 0);
+    }
+
+    /**
+     * @param lease the key goes with it; 0 for none
+     */
+    public RequestOp put(Entry entry, long lease) {
+        return Txn.put(layout.path(entry.key()), Codec.encode(entry), lease);
+    }
+
+    public RequestOp delete(Key key) {
+        return Txn.delete(layout.path(key));
+    }
+
+    /** Unchanged since that revision; 0 when it should not exist. */
+    public Compare unchanged(Key key, long revision) {
+        return Txn.modRevision(layout.path(key), revision);
+    }
+
+    public Compare is(Entry entry) {
+        return Txn.value(layout.path(entry.key()), Codec.encode(entry));
+    }
+
+    List<Stored> stored(List<KeyValue> kvs) {
+        List<Stored> entries = new ArrayList<>(kvs.size());
+        kvs.forEach(kv -> stored(kv).ifPresent(entries::add));
+        return entries;
+    }
+
+    Optional<Stored> stored(KeyValue kv) {
+        Optional<Key> key = key(kv.getKey());
+        if (key.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    new Stored(Codec.decode(key.get(), kv.getValue()), kv.getModRevision()));
+        } catch (BadValueException e) {
+            log.error("skipped: {}", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    Optional<Key> key(ByteString path) {
+        return layout.key(path.toStringUtf8());
+    }
+}

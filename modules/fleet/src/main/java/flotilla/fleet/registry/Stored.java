@@ -1,0 +1,6 @@
+package flotilla.fleet.registry;
+
+import flotilla.fleet.cluster.Entry;
+
+/** An entry as it was read, with the revision of its last change. */
+public record Stored(Entry entry, long revision) {}

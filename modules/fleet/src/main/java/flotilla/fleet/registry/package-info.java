@@ -1,0 +1,22 @@
+/**
+ * fleet's keys in etcd: how they are spelled, how values are written and checked on reading, how
+ * they are followed. Decides nothing. Layout, below a prefix of one's own ({@code
+ * /flotilla/fleet/}):
+ *
+ * <pre>
+ * cluster/job/UNIT                 {"hash","desired"}           the API
+ * cluster/text/HASH                the unit's text              the API; collected by the engine
+ * cluster/machine/ID               facts, under its lease       the machine
+ * cluster/metadata/ID/NAME         {"value"}                    the API
+ * cluster/owner/UNIT               machine id                   the engine
+ * cluster/placement/ID/UNIT        {"hash","desired"}           the engine; ID watches only its own
+ * state/ID/UNIT                    the init's state, under ID's lease
+ * engine/LEASE                     the engine's election
+ * </pre>
+ *
+ * Read {@link flotilla.fleet.registry.Registry} first.
+ */
+@NullMarked
+package flotilla.fleet.registry;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,249 @@
+package flotilla.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import flotilla.client.ClientConfig;
+import flotilla.client.EtcdClient;
+import flotilla.fleet.api.FleetClient;
+import flotilla.fleet.api.FleetException;
+import flotilla.fleet.api.JournalLineBody;
+import flotilla.fleet.api.StateBody;
+import flotilla.fleet.api.StatusBody;
+import flotilla.fleet.job.JobState;
+import flotilla.units.UnitFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole machines in one process, on the original etcd. */
+class FleetDaemonTest {
+    @TempDir private Path directory = Path.of("");
+    private final List<TestMachine> machines = new ArrayList<>();
+    private OriginalEtcd etcd;
+    private FleetClient fleet;
+
+    @BeforeEach
+    void three_machines() throws IOException {
+        etcd = OriginalEtcd.start(directory);
+        for (int i = 1; i <= 3; i++) {
+            Map<String, String> metadata = i == 1 ? Map.of("role", "db") : Map.of();
+            machines.add(new TestMachine("m" + i, directory, etcd.endpoint(), metadata));
+        }
+        fleet = machines.getFirst().client();
+        eventually().until(() -> fleet.listMachines().size() == 3);
+    }
+
+    @AfterEach
+    void none() throws InterruptedException {
+        if (fleet != null) {
+            fleet.close();
+        }
+        machines.forEach(TestMachine::close);
+        if (etcd != null) {
+            etcd.close();
+        }
+    }
+
+    @Test
+    void units_are_started_spread_stopped_and_unloaded() {
+        start("api@1.service", "");
+        start("api@2.service", "");
+        start("api@3.service", "");
+
+        eventually().until(() -> active().size() == 3);
+        assertThat(active()).extracting(StateBody::machineID).doesNotHaveDuplicates();
+        assertThat(fleet.unit("api@1.service").orElseThrow().currentState()).isEqualTo("launched");
+
+        fleet.setDesiredState("api@1.service", JobState.LOADED);
+        eventually().until(() -> active().size() == 2 && fleet.listStates().size() == 3);
+        fleet.setDesiredState("api@1.service", JobState.INACTIVE);
+        eventually().until(() -> fleet.listStates().size() == 2);
+        assertThat(fleet.unit("api@1.service").orElseThrow().currentState()).isEqualTo("inactive");
+    }
+
+    @Test
+    void units_of_a_machine_that_dies_run_elsewhere() {
+        start("a.service", "");
+        TestMachine first = machineOf("a.service");
+
+        first.daemon().kill();
+
+        FleetClient other = others(first).getFirst().client();
+        eventually()
+                .until(() -> others(first).stream().anyMatch(m -> m.init().isRunning("a.service")));
+        eventually().until(() -> other.listMachines().size() == 2);
+        other.close();
+    }
+
+    @Test
+    void another_engine_leads_when_the_first_dies() {
+        eventually().until(() -> machines.stream().filter(m -> m.daemon().leads()).count() == 1);
+        TestMachine leader =
+                machines.stream().filter(m -> m.daemon().leads()).findFirst().orElseThrow();
+
+        leader.daemon().kill();
+
+        eventually().until(() -> others(leader).stream().anyMatch(m -> m.daemon().leads()));
+        try (FleetClient other = others(leader).getFirst().client()) {
+            other.createUnit("a.service", text(""), JobState.LAUNCHED);
+            eventually()
+                    .until(() ->
+                            others(leader).stream().anyMatch(m -> m.init().isRunning("a.service")));
+        }
+    }
+
+    @Test
+    void nothing_moves_while_the_store_is_away() throws Exception {
+        start("a.service", "");
+        start("b.service", "");
+        TestMachine a = machineOf("a.service");
+        TestMachine b = machineOf("b.service");
+
+        etcd.kill();
+        eventually().until(() -> machines.stream().noneMatch(m -> m.daemon().isInCluster()));
+        etcd.restart();
+
+        eventually().until(() -> machines.stream().allMatch(m -> m.daemon().isInCluster()));
+        start("c.service", "");
+        machineOf("c.service");
+        assertThat(machineOf("a.service")).isSameAs(a);
+        assertThat(machineOf("b.service")).isSameAs(b);
+        assertThat(a.init().starts("a.service")).isEqualTo(1);
+        assertThat(b.init().starts("b.service")).isEqualTo(1);
+    }
+
+    @Test
+    void destroying_a_unit_leaves_no_key() {
+        start("a.service", "");
+        start("log.service", "Global=true");
+        eventually().until(() -> active().size() == 4);
+
+        fleet.destroy("a.service");
+        fleet.destroy("log.service");
+
+        assertThat(fleet.unit("a.service")).isEmpty();
+        try (EtcdClient client = EtcdClient.connect(ClientConfig.of(etcd.endpoint()))) {
+            eventually()
+                    .untilAsserted(() ->
+                            assertThat(client.getPrefix("/").kvs())
+                                    .extracting(kv -> kv.getKey().toStringUtf8())
+                                    .allMatch(key ->
+                                            key.contains("/machine/") || key.contains("/engine/")));
+        }
+        assertThat(machines).allSatisfy(m -> assertThat(m.init().files()).isEmpty());
+    }
+
+    @Test
+    void a_restart_of_the_daemon_alone_restarts_no_unit() throws IOException {
+        start("a.service", "");
+        TestMachine machine = machineOf("a.service");
+
+        machine.restartDaemon();
+
+        eventually().until(() -> machine.daemon().isInCluster());
+        start("b.service", "MachineID=" + machine.id());
+        eventually().until(() -> machine.init().isRunning("b.service"));
+        assertThat(machine.init().starts("a.service")).isEqualTo(1);
+        assertThat(machine.init().isRunning("a.service")).isTrue();
+    }
+
+    @Test
+    void a_machine_that_leaves_stops_its_units_and_they_move_at_once() {
+        start("a.service", "");
+        TestMachine first = machineOf("a.service");
+
+        first.daemon().close();
+
+        assertThat(first.init().isRunning("a.service")).isFalse();
+        assertThat(first.init().files()).isEmpty();
+        eventually()
+                .until(() -> others(first).stream().anyMatch(m -> m.init().isRunning("a.service")));
+    }
+
+    @Test
+    void another_text_replaces_the_unit_where_it_runs() {
+        start("a.service", "");
+        TestMachine machine = machineOf("a.service");
+
+        start("a.service", "Memory=1M");
+
+        eventually().until(() -> machine.init().starts("a.service") == 2);
+        assertThat(machineOf("a.service")).isSameAs(machine);
+    }
+
+    @Test
+    void a_unit_that_can_not_be_placed_says_why_for_each_machine() {
+        start("a.service", "MachineMetadata=role=web");
+
+        StatusBody status = fleet.status("a.service").orElseThrow();
+
+        assertThat(status.waiting()).isEqualTo("no machine can have it");
+        assertThat(Objects.requireNonNull(status.refusals()))
+                .extracting(StatusBody.RefusalBody::machine, StatusBody.RefusalBody::reason)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("host-m1", "metadata role=web not met"),
+                        org.assertj.core.groups.Tuple.tuple("host-m2", "metadata role=web not met"),
+                        org.assertj.core.groups.Tuple.tuple(
+                                "host-m3", "metadata role=web not met"));
+    }
+
+    @Test
+    void a_unit_that_fails_is_reported_and_not_started_again() throws InterruptedException {
+        fleet.createUnit(
+                "a.service",
+                UnitFile.parse("[Service]\nExecStart=/bin/false\n"),
+                JobState.LAUNCHED);
+
+        eventually()
+                .until(() ->
+                        fleet.states("a.service").stream()
+                                .anyMatch(s -> "failed".equals(s.systemdActiveState())));
+        String id = fleet.states("a.service").getFirst().machineID();
+        TestMachine machine =
+                machines.stream().filter(m -> m.id().equals(id)).findFirst().orElseThrow();
+        List<JournalLineBody> lines = new ArrayList<>();
+        try (FleetClient there = machine.client()) {
+            there.journal("a.service", 10, false, lines::add);
+        }
+        assertThat(lines).extracting(JournalLineBody::message).containsExactly("Failed.");
+    }
+
+    private void start(String unit, String option) {
+        fleet.createUnit(unit, text(option), JobState.LAUNCHED);
+    }
+
+    private static UnitFile text(String option) {
+        return UnitFile.parse("[Service]\nExecStart=/bin/sleep 9\n[X-Fleet]\n" + option + "\n");
+    }
+
+    private List<StateBody> active() {
+        return fleet.listStates().stream()
+                .filter(state -> "active".equals(state.systemdActiveState()))
+                .toList();
+    }
+
+    private TestMachine machineOf(String unit) {
+        eventually().until(() -> machines.stream().anyMatch(m -> m.init().isRunning(unit)));
+        return machines.stream().filter(m -> m.init().isRunning(unit)).findFirst().orElseThrow();
+    }
+
+    private List<TestMachine> others(TestMachine one) {
+        return machines.stream().filter(machine -> machine != one).toList();
+    }
+
+    private static ConditionFactory eventually() {
+        return await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(50))
+                .ignoreExceptionsInstanceOf(FleetException.class);
+    }
+}

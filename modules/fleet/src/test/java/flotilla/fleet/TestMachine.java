@@ -1,0 +1,77 @@
+package flotilla.fleet;
+
+import flotilla.fleet.api.FleetClient;
+import flotilla.fleet.job.Capacity;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** A machine with an init in memory and a real fleetd, that can be killed and booted. */
+final class TestMachine implements AutoCloseable {
+    private static final Duration TTL = Duration.ofSeconds(2);
+    private static final long GIB = 1L << 30;
+
+    private final String id;
+    private final Path root;
+    private final String etcd;
+    private final Map<String, String> metadata;
+    private final FakeInit init = new FakeInit();
+    private FleetDaemon daemon;
+
+    TestMachine(String id, Path directory, String etcd, Map<String, String> metadata)
+            throws IOException {
+        this.id = id;
+        this.root = directory.resolve(id);
+        this.etcd = etcd;
+        this.metadata = metadata;
+        this.daemon = launch();
+    }
+
+    private FleetDaemon launch() throws IOException {
+        FleetConfig defaults = FleetConfig.defaults();
+        FleetConfig config =
+                new FleetConfig(
+                        java.util.List.of(etcd),
+                        Duration.ofSeconds(2),
+                        defaults.etcdKeyPrefix(),
+                        Optional.of("10.0.0." + id.substring(1)),
+                        metadata,
+                        TTL,
+                        defaults.tokenLimit(),
+                        false,
+                        java.util.List.of(),
+                        true,
+                        0);
+        Host host = new Host(id, "boot-1", "host-" + id, "", new Capacity(GIB, 2000));
+        return FleetDaemon.start(config, host, init, root);
+    }
+
+    String id() {
+        return id;
+    }
+
+    FakeInit init() {
+        return init;
+    }
+
+    FleetDaemon daemon() {
+        return daemon;
+    }
+
+    FleetClient client() {
+        return FleetClient.to(java.net.URI.create("unix://" + FleetDaemon.socket(root)));
+    }
+
+    /** Only the daemon starts again; the init goes on as it was. */
+    void restartDaemon() throws IOException {
+        daemon.kill();
+        daemon = launch();
+    }
+
+    @Override
+    public void close() {
+        daemon.kill();
+    }
+}
