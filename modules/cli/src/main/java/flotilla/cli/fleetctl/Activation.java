@@ -1,0 +1,35 @@
+package flotilla.cli.fleetctl;
+
+import flotilla.fleet.api.FleetClient;
+import flotilla.fleet.job.JobState;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What load and start share.
+ *
+ * @param verb as it was typed
+ */
+record Activation(FleetClient fleet, String verb, JobState state) {
+    int run(Submitter submitter, List<String> units, Blocking blocking)
+            throws InterruptedException {
+        Set<String> pending = new TreeSet<>();
+        for (String unit : units) {
+            Submitter.Pending brought = submitter.bring(new UnitArgument(unit), state);
+            if (brought.global()) {
+                System.out.println("Triggered global unit " + brought.name() + " " + verb);
+            } else if (blocking.waits()) {
+                pending.add(brought.name());
+            } else {
+                System.out.println("Triggered unit " + brought.name() + " " + verb);
+            }
+        }
+        Waiter waiter = new Waiter(fleet, blocking.attempts());
+        waiter.await(pending, state);
+        if (state == JobState.LAUNCHED) {
+            waiter.awaitRunning(pending);
+        }
+        return 0;
+    }
+}

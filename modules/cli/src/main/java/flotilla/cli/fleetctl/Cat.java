@@ -1,0 +1,35 @@
+package flotilla.cli.fleetctl;
+
+import flotilla.cli.CommandFailure;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "cat",
+        mixinStandardHelpOptions = true,
+        description = "Print a unit's file as the cluster keeps it.")
+final class Cat implements Callable<Integer> {
+    @Mixin private final Connection connection;
+
+    @Parameters(paramLabel = "UNIT", description = "Unit name")
+    private String unit = "";
+
+    Cat(EndpointFinder finder) {
+        this.connection = new Connection(finder);
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        String name = new UnitArgument(unit).name().full();
+        return connection.run(fleet -> {
+            System.out.print(
+                    fleet.unit(name)
+                            .map(found -> Submitter.file(found).fleetText())
+                            .orElseThrow(() ->
+                                    new CommandFailure("Unit %s does not exist.".formatted(name))));
+            return 0;
+        });
+    }
+}

@@ -1,0 +1,83 @@
+package flotilla.cli.fleetctl;
+
+import flotilla.cli.CommandFailure;
+import flotilla.fleet.api.FleetClient;
+import flotilla.fleet.api.FleetException;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Which fleet a command talks to: the options that all of them share. */
+final class Connection {
+    private static final String DEFAULT_ENDPOINT = "unix:///var/run/fleet.sock";
+
+    private final EndpointFinder finder;
+
+    @Option(
+            names = "--endpoint",
+            paramLabel = "URL",
+            defaultValue = "${env:FLEETCTL_ENDPOINT}",
+            description =
+                    "fleet's API: http://host:port or unix:///path (FLEETCTL_ENDPOINT); else the"
+                            + " cluster on this host, else unix:///var/run/fleet.sock")
+    private @Nullable String endpoint;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command = CommandSpec.create();
+
+    Connection(EndpointFinder finder) {
+        this.finder = finder;
+    }
+
+    /** What a command does with fleet, and its exit code. */
+    @FunctionalInterface
+    interface Work {
+        int with(FleetClient fleet) throws InterruptedException;
+    }
+
+    /** Turns fleet's errors into words for the one at the terminal. */
+    int run(Work work) throws InterruptedException {
+        try (FleetClient fleet = FleetClient.to(uri())) {
+            return work.with(fleet);
+        } catch (FleetException e) {
+            if (e.code() == 0) {
+                throw new CommandFailure(
+                        e.getMessage()
+                                + ": is the cluster up? 'flotilla up' starts one here, --endpoint"
+                                + " names another");
+            }
+            throw new CommandFailure(e.getMessage() + " (HTTP " + e.code() + ")");
+        }
+    }
+
+    private URI uri() {
+        String text = endpoint == null || endpoint.isEmpty() ? ofParents() : endpoint;
+        if (text == null || text.isEmpty()) {
+            return finder.endpoint().orElse(URI.create(DEFAULT_ENDPOINT));
+        }
+        int comma = text.indexOf(',');
+        if (comma >= 0) {
+            System.err.println("warning: only the first endpoint is used");
+        }
+        String first = comma < 0 ? text : text.substring(0, comma);
+        if (!first.contains("://")) {
+            throw new CommandFailure(
+                    "endpoint \"" + first + "\" has no scheme: http://host:port or unix:///path");
+        }
+        return URI.create(first.replaceFirst("^file://", "unix://"));
+    }
+
+    /** {@code fleetctl --endpoint URL list-units}: given before the command's name. */
+    private @Nullable String ofParents() {
+        for (CommandSpec up = command.parent(); up != null; up = up.parent()) {
+            OptionSpec option = up.findOption("--endpoint");
+            if (option != null && option.getValue() instanceof String text) {
+                return text;
+            }
+        }
+        return null;
+    }
+}

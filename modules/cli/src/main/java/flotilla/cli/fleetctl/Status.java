@@ -1,0 +1,91 @@
+package flotilla.cli.fleetctl;
+
+import flotilla.fleet.api.FleetClient;
+import flotilla.fleet.api.StateBody;
+import flotilla.fleet.api.StatusBody;
+import flotilla.platform.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "status",
+        mixinStandardHelpOptions = true,
+        description = "Say how units fare, and of those without a machine why they have none.",
+        footer = {
+            "",
+            "Exit codes as systemctl's: 0 active, 3 not active, 4 unknown.",
+            "  flotilla status api@1.service"
+        })
+final class Status implements Callable<Integer> {
+    private static final int NOT_ACTIVE = 3;
+    private static final int UNKNOWN = 4;
+
+    enum Format {
+        TEXT,
+        JSON
+    }
+
+    private final MachineRoutes routes;
+    @Mixin private final Connection connection;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            description = "text or json",
+            defaultValue = "text")
+    private Format format = Format.TEXT;
+
+    @Parameters(paramLabel = "UNIT", arity = "1..*", description = "Unit names")
+    private List<String> units = List.of();
+
+    Status(EndpointFinder finder, MachineRoutes routes) {
+        this.connection = new Connection(finder);
+        this.routes = routes;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        return connection.run(this::print);
+    }
+
+    private int print(FleetClient fleet) {
+        List<StatusBody> found = new ArrayList<>();
+        int worst = 0;
+        String gap = "";
+        for (String typed : units) {
+            String name = new UnitArgument(typed).name().full();
+            Optional<StatusBody> status = fleet.status(name);
+            if (format == Format.TEXT) {
+                System.out.print(gap);
+                gap = "\n";
+            }
+            if (status.isEmpty()) {
+                System.err.println("Unit " + name + " does not exist.");
+                worst = Math.max(worst, UNKNOWN);
+                continue;
+            }
+            found.add(status.get());
+            worst = Math.max(worst, isActive(status.get()) ? 0 : NOT_ACTIVE);
+            if (format == Format.TEXT) {
+                new StatusText(fleet, routes).print(status.get());
+            }
+        }
+        if (format == Format.JSON) {
+            System.out.println(Json.write(found));
+        }
+        return worst;
+    }
+
+    private static boolean isActive(StatusBody status) {
+        List<StateBody> states = Objects.requireNonNullElse(status.states(), List.of());
+        return !states.isEmpty()
+                && states.stream().allMatch(s -> "active".equals(s.systemdActiveState()));
+    }
+}

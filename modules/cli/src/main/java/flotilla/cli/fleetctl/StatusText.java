@@ -1,0 +1,78 @@
+package flotilla.cli.fleetctl;
+
+import flotilla.fleet.api.FleetClient;
+import flotilla.fleet.api.FleetException;
+import flotilla.fleet.api.StateBody;
+import flotilla.fleet.api.StatusBody;
+import java.net.URI;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** A unit's status for people: what its machine's init says, or why it has no machine. */
+record StatusText(FleetClient fleet, MachineRoutes routes) {
+    void print(StatusBody status) {
+        String reasons = Waiter.reasons(status);
+        if (!reasons.isEmpty()) {
+            System.out.println(reasons);
+        }
+        List<StateBody> states = Objects.requireNonNullElse(status.states(), List.of());
+        if (states.isEmpty()) {
+            if (reasons.isEmpty()) {
+                System.out.printf(
+                        "Unit %s does not appear to be loaded (wanted %s).%n",
+                        status.name(), status.desiredState());
+            }
+            return;
+        }
+        Machines machines = Machines.of(fleet);
+        for (StateBody state : states) {
+            String id = String.valueOf(state.machineID());
+            if (states.size() > 1) {
+                System.out.println("on " + machines.label(id) + ":");
+            }
+            System.out.println(text(status.name(), id).orElseGet(() -> far(state, machines)));
+        }
+    }
+
+    /** What the machine itself says, if we can reach it. */
+    private Optional<String> text(String unit, String machineId) {
+        Optional<URI> socket = routes.socketOf(machineId);
+        if (socket.isEmpty()) {
+            return local(fleet, unit, machineId);
+        }
+        try (FleetClient there = FleetClient.to(socket.get())) {
+            return local(there, unit, machineId);
+        } catch (FleetException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> local(FleetClient there, String unit, String machineId) {
+        return there.status(unit)
+                .filter(status ->
+                        status.machineID() == null || machineId.equals(status.machineID()))
+                .map(StatusBody::text)
+                .map(String::stripTrailing);
+    }
+
+    /** The machine can't be reached from here: what the cluster knows, and how to get there. */
+    private static String far(StateBody state, Machines machines) {
+        String id = String.valueOf(state.machineID());
+        String ip = machines.ip(id);
+        return """
+        ● %s on %s
+           Loaded: %s
+           Active: %s (%s)
+        For more: ssh core@%s systemctl status -l %s\
+        """
+                .formatted(
+                        state.name(),
+                        machines.label(id),
+                        state.systemdLoadState(),
+                        state.systemdActiveState(),
+                        state.systemdSubState(),
+                        ip.isEmpty() ? machines.label(id) : ip,
+                        state.name());
+    }
+}
