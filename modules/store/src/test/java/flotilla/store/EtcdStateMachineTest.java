@@ -17,15 +17,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import flotilla.protocol.KeyValue;
 import flotilla.protocol.Member;
 import flotilla.protocol.PutResponse;
-import flotilla.protocol.RangeResponse;
 import flotilla.store.command.Command;
-import flotilla.store.disk.RocksStorage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -162,26 +158,6 @@ class EtcdStateMachineTest {
     }
 
     @Test
-    void a_crash_leaves_an_earlier_state_whole_with_its_index() throws IOException {
-        for (int i = 1; i <= 50; i++) {
-            machine.apply(i, 1, batch(put("k" + i, "v"), put("count", "" + i)));
-        }
-        machine.flush();
-        for (int i = 51; i <= 90; i++) {
-            machine.apply(i, 1, batch(put("k" + i, "v"), put("count", "" + i)));
-        }
-        copyTree(directory.resolve("a"), directory.resolve("crashed"));
-        try (EtcdStateMachine crashed =
-                new EtcdStateMachine(RocksStorage.open(directory.resolve("crashed")))) {
-            assertThat(crashed.appliedIndex()).isBetween(50L, 90L);
-            assertThat(crashed.revision()).isEqualTo(1 + 2 * crashed.appliedIndex());
-            RangeResponse count = crashed.range(range("count", "", 0));
-            assertThat(count.getKvs(0).getValue().toStringUtf8())
-                    .isEqualTo("" + crashed.appliedIndex());
-        }
-    }
-
-    @Test
     void a_store_that_was_closed_answers_so_and_does_not_crash() throws IOException {
         EtcdStateMachine other = EtcdStateMachine.open(directory.resolve("closed"));
         other.close();
@@ -196,18 +172,5 @@ class EtcdStateMachineTest {
                 .map(KeyValue::getValue)
                 .map(value -> value.toStringUtf8())
                 .toList();
-    }
-
-    private static void copyTree(Path from, Path to) throws IOException {
-        try (Stream<Path> paths = Files.walk(from)) {
-            for (Path path : paths.toList()) {
-                Path target = to.resolve(from.relativize(path).toString());
-                if (Files.isDirectory(path)) {
-                    Files.createDirectories(target);
-                } else {
-                    Files.copy(path, target);
-                }
-            }
-        }
     }
 }

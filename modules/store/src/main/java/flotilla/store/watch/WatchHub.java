@@ -179,11 +179,14 @@ public final class WatchHub {
         if (stream.closed) {
             return;
         }
-        long revision = log.listen();
         String refusal = refusal(stream, request);
         if (refusal != null) {
-            answers.refused(stream, revision, refusal);
+            answers.refused(stream, log.revision(), refusal);
             return;
+        }
+        long revision = log.listen();
+        if (watchers == 0) {
+            dispatched = Math.max(dispatched, revision); // nothing was kept while nobody watched
         }
         long start = request.getStartRevision();
         Watcher watcher =

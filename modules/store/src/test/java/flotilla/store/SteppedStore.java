@@ -1,0 +1,87 @@
+package flotilla.store;
+
+import flotilla.store.command.Command;
+import flotilla.store.command.CommandBatch;
+import flotilla.store.mvcc.Backend;
+import flotilla.store.mvcc.Commit;
+import flotilla.store.mvcc.Compaction;
+import flotilla.store.mvcc.MemoryBackend;
+import flotilla.store.mvcc.MvccReader;
+import flotilla.store.mvcc.RevisionScan;
+import flotilla.store.mvcc.StoreState;
+import flotilla.store.watch.WatchHub;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A store in memory without threads: the test says when the hub and the compaction move on. */
+final class SteppedStore {
+    /** Small, so that compaction stops in the middle. */
+    private static final int COMPACTION_ENTRIES = 5;
+
+    final MemoryBackend backend = new MemoryBackend();
+    final WatchHub hub = new WatchHub(this::history, 1, 200);
+
+    /** All that ever happened. */
+    final List<Commit> commits = new ArrayList<>();
+
+    private StoreState state = StoreState.FRESH;
+    private byte @Nullable [] next;
+
+    void apply(Command... commands) {
+        apply(Commands.batch(commands));
+    }
+
+    void apply(CommandBatch batch) {
+        BatchApplier applier;
+        try (Backend.View view = backend.view()) {
+            applier = new BatchApplier(view, state);
+            batch.getCommandsList().forEach(applier::apply);
+        }
+        state = applier.finish(state.appliedIndex() + 1, 1);
+        backend.write(applier.changes());
+        commits.addAll(applier.commits());
+        hub.publish(applier.commits());
+    }
+
+    long revision() {
+        return state.revision();
+    }
+
+    /** Lets the hub work until it has nothing to do. */
+    void settle() {
+        int steps = 0;
+        while (hub.work()) {
+            if (steps++ > 100_000) {
+                throw new AssertionError("the hub never comes to rest");
+            }
+        }
+    }
+
+    void compactStep() {
+        Compaction.Step step;
+        try (Backend.View view = backend.view()) {
+            if (!Compaction.isDue(view)) {
+                return;
+            }
+            step = Compaction.step(view, next, COMPACTION_ENTRIES);
+        }
+        backend.write(step.changes());
+        next = step.next();
+    }
+
+    void compactFully() {
+        do {
+            compactStep();
+        } while (next != null);
+    }
+
+    private RevisionScan.Page history(RevisionScan.Extent extent) {
+        // Pages of a few events, so that catching up takes many steps.
+        RevisionScan.Extent small =
+                new RevisionScan.Extent(extent.from(), extent.to(), 100, extent.withPrevious());
+        try (Backend.View view = backend.view()) {
+            return RevisionScan.read(MvccReader.of(view), small);
+        }
+    }
+}
