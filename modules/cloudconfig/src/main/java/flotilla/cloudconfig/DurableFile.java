@@ -1,0 +1,95 @@
+package flotilla.cloudconfig;
+
+import flotilla.cloudconfig.CloudConfig.WrittenFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipalLookupService;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Replaces a file whole: a new one beside it, fsync, mode and owner, rename, fsync the directory.
+ */
+final class DurableFile {
+    private static final PosixFilePermission[] BITS = {
+        PosixFilePermission.OTHERS_EXECUTE,
+        PosixFilePermission.OTHERS_WRITE,
+        PosixFilePermission.OTHERS_READ,
+        PosixFilePermission.GROUP_EXECUTE,
+        PosixFilePermission.GROUP_WRITE,
+        PosixFilePermission.GROUP_READ,
+        PosixFilePermission.OWNER_EXECUTE,
+        PosixFilePermission.OWNER_WRITE,
+        PosixFilePermission.OWNER_READ,
+    };
+
+    private DurableFile() {}
+
+    static void write(Path path, WrittenFile file) throws IOException {
+        Path directory = path.toAbsolutePath().getParent();
+        if (directory == null) {
+            throw new IOException(path + " is no file");
+        }
+        Files.createDirectories(directory);
+        Path fresh =
+                Files.createTempFile(
+                        directory,
+                        ".cloudinit-",
+                        "",
+                        PosixFilePermissions.asFileAttribute(
+                                PosixFilePermissions.fromString("rw-------")));
+        try {
+            try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+                ByteBuffer content = ByteBuffer.wrap(file.content());
+                while (content.hasRemaining()) {
+                    channel.write(content);
+                }
+                channel.force(true);
+            }
+            if (file.owner().isPresent()) {
+                own(fresh, file.owner().get());
+            }
+            Files.setPosixFilePermissions(fresh, permissions(file.permissions()));
+            Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(fresh);
+            throw e;
+        }
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private static Set<PosixFilePermission> permissions(int mode) {
+        Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+        for (int bit = 0; bit < BITS.length; bit++) {
+            if ((mode & 1 << bit) != 0) {
+                permissions.add(BITS[bit]);
+            }
+        }
+        return permissions;
+    }
+
+    private static void own(Path file, String owner) throws IOException {
+        String[] names = owner.split(":", 2);
+        PosixFileAttributeView view =
+                Files.getFileAttributeView(
+                        file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        UserPrincipalLookupService lookup = file.getFileSystem().getUserPrincipalLookupService();
+        if (!names[0].isEmpty()) {
+            view.setOwner(lookup.lookupPrincipalByName(names[0]));
+        }
+        if (names.length == 2 && !names[1].isEmpty()) {
+            view.setGroup(lookup.lookupPrincipalByGroupName(names[1]));
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package flotilla.cloudconfig;
+
+import java.util.List;
+import java.util.Map;
+
+/** A node of the document whose shape was found right, with its place. */
+sealed interface Field {
+    Place place();
+
+    /** Where its key, or its dash, stands. */
+    record Place(int line, int column) {}
+
+    record Text(Place place, String value) implements Field {}
+
+    record Flag(Place place, boolean value) implements Field {}
+
+    record Fields(Place place, Map<String, Field> byKey) implements Field {
+        String text(String key) {
+            return byKey.get(key) instanceof Text text ? text.value() : "";
+        }
+
+        boolean flag(String key) {
+            return byKey.get(key) instanceof Flag flag && flag.value();
+        }
+
+        Fields fields(String key) {
+            return byKey.get(key) instanceof Fields fields ? fields : new Fields(place, Map.of());
+        }
+
+        List<Field> items(String key) {
+            return byKey.get(key) instanceof Items items ? items.items() : List.of();
+        }
+
+        /** Where this key's value stands; this mapping's own place when it has no such key. */
+        Place placeOf(String key) {
+            Field field = byKey.get(key);
+            return field == null ? place : field.place();
+        }
+    }
+
+    record Items(Place place, List<Field> items) implements Field {}
+}

@@ -1,0 +1,42 @@
+package flotilla.cloudconfig;
+
+import java.util.Comparator;
+import java.util.Locale;
+
+/**
+ * Something to say about a document, with its place.
+ *
+ * @param line from 1
+ * @param column from 1, in characters
+ */
+public record Problem(Severity severity, int line, int column, String message) {
+    /** By place. */
+    static final Comparator<Problem> BY_PLACE =
+            Comparator.comparingInt(Problem::line)
+                    .thenComparingInt(Problem::column)
+                    .thenComparing(Problem::message);
+
+    /** How bad it is. */
+    public enum Severity {
+        /** The document, or a part of it, can't be used. */
+        ERROR,
+        /** Used, but perhaps not as was meant. */
+        WARNING,
+        INFO;
+
+        public String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** {@code 11:1: warning: ...}, to be put behind a file's name. */
+    @Override
+    public String toString() {
+        return line + ":" + column + ": " + severity.text() + ": " + message;
+    }
+
+    /** coreos-cloudinit's own form: {@code line 11: warning: ...}. */
+    public String original() {
+        return "line " + line + ": " + severity.text() + ": " + message;
+    }
+}

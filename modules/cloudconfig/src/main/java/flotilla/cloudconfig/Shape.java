@@ -1,0 +1,68 @@
+package flotilla.cloudconfig;
+
+import java.util.Map;
+
+/** What a node of the document must look like. */
+sealed interface Shape {
+    /** The type's name in coreos-cloudinit's messages: Go's. */
+    String want();
+
+    /** What {@link #want} means to a person. */
+    String words();
+
+    /** A single value. */
+    enum Scalar implements Shape {
+        TEXT("string", "a text"),
+        WHOLE("int", "a whole number"),
+        REAL("float64", "a number"),
+        FLAG("bool", "true or false");
+
+        private final String want;
+        private final String words;
+
+        Scalar(String want, String words) {
+            this.want = want;
+            this.words = words;
+        }
+
+        @Override
+        public String want() {
+            return want;
+        }
+
+        @Override
+        public String words() {
+            return words;
+        }
+    }
+
+    /**
+     * A mapping with known keys.
+     *
+     * @param open whether keys that are not known are kept all the same, as texts
+     */
+    record Struct(Map<String, Shape> keys, boolean open) implements Shape {
+        @Override
+        public String want() {
+            return "struct";
+        }
+
+        @Override
+        public String words() {
+            return "a mapping (key: value lines, indented)";
+        }
+    }
+
+    /** A sequence. */
+    record Sequence(Shape element) implements Shape {
+        @Override
+        public String want() {
+            return "[]" + element.want();
+        }
+
+        @Override
+        public String words() {
+            return "a list (lines that begin with \"- \")";
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package flotilla.cloudconfig;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import flotilla.cloudconfig.CloudConfig.Mode;
+import flotilla.machine.Init.JobResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ApplierTest {
+    private static final Metadata METADATA = Metadata.of("id", "core-01", "10.0.0.5");
+
+    @TempDir Path root;
+
+    @Test
+    void files_keys_and_the_environment_land_below_the_root_with_their_modes() throws Exception {
+        Files.createDirectories(root.resolve("etc"));
+        Files.writeString(
+                root.resolve("etc/environment"), "# mine\nCOREOS_PRIVATE_IPV4=old\nA=b\n");
+        RecordingInit init = new RecordingInit(JobResult.DONE);
+
+        apply(
+                """
+                #cloud-config
+                hostname: web
+                ssh_authorized_keys:
+                  - ssh-ed25519 AAAA me
+                write_files:
+                  - path: /etc/secret
+                    permissions: 0600
+                    content: hush
+                """,
+                init);
+
+        assertThat(root.resolve("etc/hostname")).hasContent("web\n");
+        assertThat(root.resolve("etc/secret")).hasContent("hush");
+        assertThat(mode("etc/secret")).isEqualTo("rw-------");
+        assertThat(root.resolve("home/core/.ssh/authorized_keys"))
+                .hasContent("ssh-ed25519 AAAA me\n");
+        assertThat(mode("home/core/.ssh/authorized_keys")).isEqualTo("rw-------");
+        assertThat(root.resolve("etc/environment"))
+                .hasContent(
+                        "# mine\nCOREOS_PRIVATE_IPV4=10.0.0.5\nA=b\nCOREOS_PUBLIC_IPV4=10.0.0.5\n");
+        assertThat(init.calls()).isEmpty();
+    }
+
+    @Test
+    void units_are_written_then_read_again_once_then_commanded_in_order() throws Exception {
+        RecordingInit init = new RecordingInit(JobResult.DONE);
+
+        apply(
+                """
+                #cloud-config
+                coreos:
+                  fleet: {metadata: "disk=ssd"}
+                  units:
+                    - name: b.service
+                      command: start
+                      content: "[Service]"
+                      enable: true
+                    - name: a.service
+                      command: restart
+                      runtime: true
+                      drop-ins:
+                        - name: 10-x.conf
+                          content: "[Service]"
+                """,
+                init);
+
+        assertThat(init.calls())
+                .containsExactly(
+                        "write PERSISTENT b.service",
+                        "enable b.service",
+                        "write RUNTIME a.service.d/10-x.conf",
+                        "unmask a.service",
+                        "write RUNTIME fleet.service.d/20-cloudinit.conf",
+                        "reload",
+                        "START b.service",
+                        "RESTART a.service");
+    }
+
+    @Test
+    void a_job_that_fails_stops_the_rest_and_is_named() {
+        RecordingInit init = new RecordingInit(JobResult.FAILED);
+
+        assertThatThrownBy(() ->
+                        apply(
+                                """
+                                #cloud-config
+                                coreos:
+                                  units:
+                                    - {name: a.service, command: start}
+                                    - {name: b.service, command: start}
+                                """,
+                                init))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("can't start a.service: the job ended as FAILED");
+        assertThat(init.calls()).containsExactly("START a.service");
+    }
+
+    private void apply(String text, RecordingInit init) throws IOException, InterruptedException {
+        CloudConfig config = CloudConfig.read(text, Mode.LENIENT).document().orElseThrow();
+        List<String> told = new ArrayList<>();
+        new Applier(root, init, told::add).apply(Plan.of(config, METADATA));
+        assertThat(told).isNotEmpty();
+    }
+
+    private String mode(String path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(root.resolve(path)));
+    }
+}
