@@ -1,13 +1,17 @@
 package flotilla.store.raft;
 
+import java.util.Arrays;
 import java.util.List;
+import org.apache.ratis.grpc.server.GrpcLogAppender;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto.AppendResult;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.server.leader.FollowerInfo;
 import org.apache.ratis.server.leader.LeaderState;
 import org.apache.ratis.server.leader.LogAppender;
 import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.raftlog.RaftLog;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,28 +29,45 @@ final class AckedLeaderState implements LeaderState {
     private final long[] rounds = new long[REMEMBERED];
     private final long[] terms = new long[REMEMBERED];
     private volatile long createdRound;
-    private volatile @Nullable LogAppender appender;
+    private volatile long toldCommit = RaftLog.INVALID_LOG_INDEX;
+    private volatile @Nullable GrpcLogAppender appender;
     private long ackedRound;
     private long ackedTerm;
 
     AckedLeaderState(LeaderState leader, QuorumAcks acks) {
         this.leader = leader;
         this.acks = acks;
-        java.util.Arrays.fill(callIds, -1);
+        Arrays.fill(callIds, -1);
         createdRound = acks.round();
     }
 
-    void serve(LogAppender served) {
+    void serve(GrpcLogAppender served) {
         appender = served;
     }
 
-    /** Whether a round was opened for which no request to this follower was created yet. */
+    /** Whether to send at once, even without entries. */
     boolean demanded() {
-        return createdRound < acks.round();
+        return createdRound < acks.round() || owesCommit();
     }
 
-    /** Wakes the appender, which then finds the new round {@link #demanded}. */
-    void demand() {
+    /**
+     * Whether the follower has an entry that it doesn't know to be committed, and no request under
+     * way or to come that would tell it. Without this it would learn of it by the next heartbeat,
+     * and so would whoever waits for a write there.
+     */
+    private boolean owesCommit() {
+        GrpcLogAppender served = appender;
+        if (served == null) {
+            return false;
+        }
+        long commit = served.getRaftLog().getLastCommittedIndex();
+        return commit > toldCommit
+                && served.getFollower().getMatchIndex() >= commit
+                && !served.hasPendingDataRequests();
+    }
+
+    /** Wakes the appender, which then looks whether a request is {@link #demanded}. */
+    void wake() {
         LogAppender served = appender;
         if (served != null) {
             served.notifyLogAppender();
@@ -70,12 +91,14 @@ final class AckedLeaderState implements LeaderState {
             terms[slot] = request.getLeaderTerm();
         }
         createdRound = round;
+        toldCommit = Math.max(toldCommit, request.getLeaderCommit());
         return request;
     }
 
     @Override
     public void onAppendEntriesReply(LogAppender served, AppendEntriesReplyProto reply) {
         leader.onAppendEntriesReply(served, reply);
+        fillAgain(served.getFollower(), reply);
         long callId = reply.getServerReply().getCallId();
         synchronized (this) {
             int slot = (int) (callId & (REMEMBERED - 1));
@@ -89,6 +112,18 @@ final class AckedLeaderState implements LeaderState {
             ackedRound = Math.max(ackedRound, rounds[slot]);
         }
         acks.acknowledged();
+    }
+
+    /**
+     * A follower that has less than it once acknowledged lost its disk. Ratis goes on behind what
+     * it acknowledged, and on an idle cluster never comes back to what is missing (RATIS-2523).
+     * Sending an entry twice does no harm.
+     */
+    private static void fillAgain(FollowerInfo follower, AppendEntriesReplyProto reply) {
+        if (reply.getResult() == AppendResult.INCONSISTENCY
+                && reply.getNextIndex() <= follower.getMatchIndex()) {
+            follower.setNextIndex(reply.getNextIndex());
+        }
     }
 
     @Override

@@ -35,8 +35,13 @@ final class QuorumAcks {
     /** Opens a round; requests created from now on carry at least its number. */
     long nextRound() {
         long next = round.incrementAndGet();
-        followers.values().forEach(AckedLeaderState::demand);
+        wake();
         return next;
+    }
+
+    /** Has the appenders look whether their followers should hear something. */
+    void wake() {
+        followers.values().forEach(AckedLeaderState::wake);
     }
 
     /** Whether a majority, this member included, acknowledged that round in that term. */

@@ -312,9 +312,7 @@ public final class RatisLog implements ReplicatedLog {
                 leadership.ready(term);
             }
             if (leadership.ledTerm() == term && division.getRaftLog().getNextIndex() == index) {
-                // Nothing more to send: without this, followers would learn of the commit only
-                // with the next heartbeat.
-                acks.nextRound();
+                acks.wake();
             }
         }
 

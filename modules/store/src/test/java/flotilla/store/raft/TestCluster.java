@@ -77,7 +77,7 @@ final class TestCluster implements AutoCloseable {
     Member start(long id, Path directory) throws IOException {
         List<Membership.Peer> peers = new ArrayList<>();
         for (long to = 1; to <= size; to++) {
-            int port = to == id ? ports.get((int) id - 1) : wire(id, to).port();
+            int port = to == id ? ports.get((int) id - 1) : reach(id, to);
             peers.add(new Membership.Peer(to, "m" + to, List.of("http://127.0.0.1:" + port)));
         }
         RaftConfig config =
@@ -117,8 +117,18 @@ final class TestCluster implements AutoCloseable {
         return Objects.requireNonNull(members.get(id), "the member does not run");
     }
 
-    private PeerWire wire(long from, long to) {
-        return Objects.requireNonNull(wires.get(new Way(from, to)));
+    /** Without cables, members reach each other directly. */
+    TestCluster uncabled() throws IOException {
+        for (PeerWire wire : wires.values()) {
+            wire.close();
+        }
+        wires.clear();
+        return this;
+    }
+
+    private int reach(long from, long to) {
+        PeerWire wire = wires.get(new Way(from, to));
+        return wire == null ? ports.get((int) to - 1) : wire.port();
     }
 
     List<Long> others(long id) {
