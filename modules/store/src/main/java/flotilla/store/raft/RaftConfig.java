@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param heartbeat how often an idle leader is heard from; etcd's heartbeat-interval
  * @param election how long a follower waits for a leader before it stands for election, up to twice
  *     that; etcd's election-timeout, at least twice the heartbeat
+ * @param patience how long a request waits beyond two elections; etcd's is 5 s
  * @param snapshotEntries log entries between two snapshots
  * @param keptEntries entries kept behind a snapshot for followers that lag a little
  * @param segmentBytes size of one log file; only whole files are purged
@@ -21,9 +22,11 @@ public record RaftConfig(
         InetSocketAddress peerListen,
         Duration heartbeat,
         Duration election,
+        Duration patience,
         int snapshotEntries,
         int keptEntries,
         long segmentBytes) {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int SNAPSHOT_ENTRIES = 10_000;
     private static final int KEPT_ENTRIES = 5_000;
     private static final long SEGMENT_BYTES = 32L << 20;
@@ -39,6 +42,26 @@ public record RaftConfig(
         }
     }
 
+    /** With etcd's patience. */
+    public RaftConfig(
+            Path directory,
+            InetSocketAddress peerListen,
+            Duration heartbeat,
+            Duration election,
+            int snapshotEntries,
+            int keptEntries,
+            long segmentBytes) {
+        this(
+                directory,
+                peerListen,
+                heartbeat,
+                election,
+                PATIENCE,
+                snapshotEntries,
+                keptEntries,
+                segmentBytes);
+    }
+
     /** etcd's own timings: heartbeat 100 ms, election 1 s. */
     public static RaftConfig of(Path directory, InetSocketAddress peerListen) {
         return new RaftConfig(
@@ -46,13 +69,14 @@ public record RaftConfig(
                 peerListen,
                 Duration.ofMillis(100),
                 Duration.ofMillis(1000),
+                PATIENCE,
                 SNAPSHOT_ENTRIES,
                 KEPT_ENTRIES,
                 SEGMENT_BYTES);
     }
 
-    /** How long a request may take: etcd's 5 s plus two elections. */
+    /** How long a request may take. */
     Duration requestTimeout() {
-        return Duration.ofSeconds(5).plus(election.multipliedBy(2));
+        return patience.plus(election.multipliedBy(2));
     }
 }

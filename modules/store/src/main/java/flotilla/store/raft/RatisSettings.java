@@ -80,6 +80,10 @@ final class RatisSettings {
         RaftServerConfigKeys.Rpc.setRequestTimeout(properties, election.multiply(2));
         RaftServerConfigKeys.Rpc.setSlownessTimeout(properties, election.multiply(60));
         RaftServerConfigKeys.LeaderElection.setPreVote(properties, true);
+        // Else who lost its followers for a moment won't stand for 10 s, and with a third member
+        // down the cluster has no leader for so long.
+        RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(
+                properties, election.multiply(2));
         RaftServerConfigKeys.RetryCache.setExpiryTime(properties, RETRY_CACHE);
         RaftServerConfigKeys.RetryCache.setStatisticsExpiryTime(properties, RETRY_CACHE);
         RaftClientConfigKeys.Rpc.setRequestTimeout(properties, millis(config.requestTimeout()));

@@ -95,7 +95,7 @@ class ReadGateTest {
             AtomicInteger answered = new AtomicInteger();
             List<Future<?>> readers = new ArrayList<>();
             for (int i = 0; i < 1000; i++) {
-                long member = 1 + i % 3;
+                long member = 1L + i % 3;
                 readers.add(
                         threads.submit(() -> {
                             while (!done.get()) {

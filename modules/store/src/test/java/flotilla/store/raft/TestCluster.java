@@ -86,6 +86,7 @@ final class TestCluster implements AutoCloseable {
                         address(id),
                         Duration.ofMillis(50),
                         Duration.ofMillis(400),
+                        Duration.ofSeconds(2),
                         snapshotEntries,
                         0,
                         snapshotEntries < 10_000 ? 4096 : 32 << 20);
