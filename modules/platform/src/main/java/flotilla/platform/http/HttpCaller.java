@@ -120,7 +120,8 @@ public final class HttpCaller implements AutoCloseable {
         boolean opened = false;
         try {
             String base = endpoint.getScheme().equals("unix") ? "" : path();
-            Inbox.send(channel, method, base + target, host(), headers, body);
+            String path = (base + target).startsWith("/") ? base + target : "/" + base + target;
+            Inbox.send(channel, method, path, host(), headers, body);
             ReplyStream stream = inbox.begin(channel);
             opened = true;
             return stream;

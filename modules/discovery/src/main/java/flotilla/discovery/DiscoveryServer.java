@@ -1,0 +1,173 @@
+package flotilla.discovery;
+
+import flotilla.platform.Clock;
+import flotilla.platform.http.HttpServer;
+import flotilla.platform.http.Request;
+import flotilla.platform.http.Response;
+import flotilla.platform.http.Router;
+import flotilla.platform.metrics.Metrics;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The token service: discovery.etcd.io's protocol with a store of its own. {@code /new?size=3}
+ * gives a token's URL, under which members register and wait for each other.
+ */
+public final class DiscoveryServer implements AutoCloseable {
+    /** New tokens a second, for all clients together; one more is answered 429. */
+    static final int NEW_PER_SECOND = 20;
+
+    /** New tokens at once, after a quiet time. */
+    static final int NEW_BURST = 200;
+
+    private static final int SIZE_DEFAULT = 3;
+    private static final Logger log = LoggerFactory.getLogger(DiscoveryServer.class);
+
+    private final DiscoveryConfig config;
+    private final TokenService tokens;
+    private final RateLimit newTokens;
+    private final Metrics metrics = new Metrics();
+    private final Metrics.Count newCount = count("new");
+    private final Metrics.Count healthCount = count("health");
+    private final Metrics.Count tokenCount = count("token");
+    private final HttpServer http;
+
+    private DiscoveryServer(DiscoveryConfig config, Clock clock) throws IOException {
+        this.config = config;
+        this.tokens = TokenService.open(config.dataDir(), clock);
+        this.newTokens = new RateLimit(NEW_PER_SECOND, NEW_BURST, clock);
+        metrics.gauge("flotilla_discovery_tokens", "Tokens kept.", tokens::count);
+        boolean listens = false;
+        try {
+            this.http = HttpServer.listen(config.listen(), routes());
+            listens = true;
+        } finally {
+            if (!listens) {
+                tokens.close();
+            }
+        }
+        log.info("discovery listens on {}, tokens are in {}", http.address(), config.dataDir());
+    }
+
+    /**
+     * Serves until closed.
+     *
+     * @throws IOException when the address can't be had or the tokens can't be read
+     */
+    public static DiscoveryServer start(DiscoveryConfig config) throws IOException {
+        return start(config, Clock.system());
+    }
+
+    /** As above, by a clock of the caller's. */
+    public static DiscoveryServer start(DiscoveryConfig config, Clock clock) throws IOException {
+        return new DiscoveryServer(config, clock);
+    }
+
+    /** Where it listens, with the port that it really has. */
+    public SocketAddress address() {
+        return http.address();
+    }
+
+    /** The TCP port it listens on. */
+    public int port() {
+        return http.port();
+    }
+
+    private Metrics.Count count(String endpoint) {
+        return metrics.counter(
+                "endpoint_" + endpoint + "_requests_total",
+                "How many /" + endpoint + " requests have been made.",
+                "code",
+                "method");
+    }
+
+    private Router routes() {
+        TokenPages pages = new TokenPages(tokens);
+        return new Router()
+                .on("GET", "/", request -> welcome())
+                .on(
+                        "GET",
+                        "/robots.txt",
+                        request -> Response.text(200, "User-agent: *\nDisallow: /"))
+                .on("*", "/new", request -> counted(newCount, request, create(request)))
+                .on("GET", "/health", request -> counted(healthCount, request, health()))
+                .on("GET", "/metrics", request -> metrics())
+                .on(
+                        "GET",
+                        "/{token}/_config/size",
+                        (request, path) -> counted(tokenCount, request, pages.size(request, path)))
+                .on(
+                        "*",
+                        "/{token}/{key*}",
+                        (request, path) -> counted(tokenCount, request, pages.key(request, path)))
+                .on(
+                        "*",
+                        "/{token}",
+                        (request, path) ->
+                                counted(tokenCount, request, pages.token(request, path)));
+    }
+
+    private static Response counted(Metrics.Count count, Request request, Response response) {
+        count.increment(Integer.toString(response.status()), request.method());
+        return response;
+    }
+
+    private static Response welcome() {
+        return Response.text(
+                200,
+                """
+                A discovery service for etcd clusters.
+                GET /new?size=N gives the URL of a new token for a cluster of N members.
+                """);
+    }
+
+    private Response create(Request request) throws IOException {
+        String text = request.parameter("size").orElse(Integer.toString(SIZE_DEFAULT));
+        Optional<Integer> size = TokenSize.parse(text);
+        if (size.isEmpty()) {
+            return Response.text(400, TokenSize.explain(text));
+        }
+        if (!newTokens.tryTake()) {
+            return new Response.Whole(
+                    429,
+                    Map.of("Retry-After", "1", "Content-Type", "text/plain; charset=utf-8"),
+                    "too many new tokens at once: try again in a second\n"
+                            .getBytes(StandardCharsets.UTF_8));
+        }
+        Optional<String> token = tokens.create(size.get());
+        return token.map(made -> Response.text(200, config.publicHost() + "/" + made))
+                .orElseGet(() ->
+                        Response.text(
+                                503,
+                                "Unable to generate token: %d are kept already, the oldest go after a week\n"
+                                        .formatted(TokenService.TOKENS_MAX)));
+    }
+
+    private Response health() {
+        try {
+            tokens.check();
+            return Response.text(200, "OK");
+        } catch (IOException e) {
+            return Response.text(400, e.getMessage() + "\n");
+        }
+    }
+
+    private Response metrics() {
+        return new Response.Whole(
+                200,
+                Map.of("Content-Type", Metrics.CONTENT_TYPE),
+                metrics.text().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Ends the waits, then waits a little for the requests that run. Tokens are on disk anyway. */
+    @Override
+    public void close() {
+        http.close();
+        tokens.close();
+    }
+}

@@ -1,0 +1,211 @@
+package flotilla.discovery;
+
+import flotilla.discovery.token.Operation;
+import flotilla.discovery.token.TokenTree;
+import flotilla.platform.json.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The tokens on disk: a file to which every operation is appended, one a line, with its time and a
+ * checksum before it, and which is forced to the disk before {@link #append} returns. A process
+ * killed in the middle leaves half a line at the end: it was never answered, and is cut off at the
+ * next start. A broken line anywhere else is a damaged disk, and refuses to start. For one thread
+ * at a time.
+ */
+final class TokenLog implements Closeable {
+    /** Lines before a compaction is thought of. */
+    private static final int COMPACT_MIN_LINES = 10_000;
+
+    /** A compaction pays when the log has so many times the lines of what lives. */
+    private static final int COMPACT_FACTOR = 4;
+
+    private static final int CHECKSUM_CHARS = 8;
+    private static final Logger log = LoggerFactory.getLogger(TokenLog.class);
+
+    private final Path directory;
+    private final Path file;
+    private FileChannel channel;
+    private long lines;
+
+    private TokenLog(Path directory, Path file, FileChannel channel) {
+        this.directory = directory;
+        this.file = file;
+        this.channel = channel;
+    }
+
+    /** Opens the log of a directory, made when missing, and replays it into the tree. */
+    static TokenLog open(Path directory, TokenTree tree) throws IOException {
+        Files.createDirectories(directory);
+        Path file = directory.resolve("tokens.log");
+        Files.deleteIfExists(next(file));
+        FileChannel channel = openForAppend(file);
+        TokenLog opened = new TokenLog(directory, file, channel);
+        boolean replayed = false;
+        try {
+            opened.replay(tree);
+            syncDirectory(directory);
+            replayed = true;
+            return opened;
+        } finally {
+            if (!replayed) {
+                channel.close();
+            }
+        }
+    }
+
+    private static FileChannel openForAppend(Path file) throws IOException {
+        return FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.READ);
+    }
+
+    private void replay(TokenTree tree) throws IOException {
+        byte[] all = Files.readAllBytes(file);
+        LogRecord.Replay into = new LogRecord.Replay(tree);
+        int whole = 0;
+        while (whole < all.length) {
+            int end = lineEnd(all, whole);
+            if (end < 0 || !sound(all, whole, end)) {
+                break;
+            }
+            String json =
+                    new String(
+                            all,
+                            whole + CHECKSUM_CHARS + 1,
+                            end - whole - CHECKSUM_CHARS - 1,
+                            StandardCharsets.UTF_8);
+            into.add(Json.read(json, LogRecord.class));
+            whole = end + 1;
+            lines++;
+        }
+        into.end();
+        if (whole < all.length) {
+            cut(all, whole);
+        }
+        channel.position(whole);
+    }
+
+    private void cut(byte[] all, int whole) throws IOException {
+        for (int at = lineEnd(all, whole); at >= 0; at = lineEnd(all, at + 1)) {
+            int end = lineEnd(all, at + 1);
+            if (end >= 0 && sound(all, at + 1, end)) {
+                throw new IOException(
+                        "%s is damaged at byte %d, with sound records after it; restore the file from a copy, or move it away to start without tokens"
+                                .formatted(file, whole));
+            }
+        }
+        log.warn("{}: cut an unfinished record of {} bytes", file, all.length - whole);
+        channel.truncate(whole);
+        channel.force(true);
+    }
+
+    private static int lineEnd(byte[] all, int from) {
+        for (int at = from; at < all.length; at++) {
+            if (all[at] == '\n') {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    private static boolean sound(byte[] all, int from, int end) {
+        int json = from + CHECKSUM_CHARS + 1;
+        if (end < json) {
+            return false;
+        }
+        String stored = new String(all, from, CHECKSUM_CHARS, StandardCharsets.US_ASCII);
+        return stored.equals(checksum(all, json, end - json));
+    }
+
+    private static String checksum(byte[] bytes, int from, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, from, length);
+        return "%08x".formatted(crc.getValue());
+    }
+
+    /**
+     * Returns when the operation is on the disk. After an {@link IOException} it may or may not be,
+     * and the log must not be used again.
+     */
+    void append(Operation operation, long nowMillis) throws IOException {
+        write(channel, line(LogRecord.of(operation, nowMillis)));
+        channel.force(false);
+        lines++;
+    }
+
+    private static byte[] line(LogRecord entry) {
+        byte[] json = Json.write(entry).getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream line = new ByteArrayOutputStream(json.length + CHECKSUM_CHARS + 2);
+        line.writeBytes(checksum(json, 0, json.length).getBytes(StandardCharsets.US_ASCII));
+        line.write(' ');
+        line.writeBytes(json);
+        line.write('\n');
+        return line.toByteArray();
+    }
+
+    private static void write(FileChannel channel, byte[] bytes) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        while (buffer.hasRemaining()) {
+            channel.write(buffer);
+        }
+    }
+
+    /** Writes the tree in place of its history when that has become the most of the file. */
+    void compactIfWorth(TokenTree tree) throws IOException {
+        long living = 1L + tree.tokens().size();
+        if (lines < COMPACT_MIN_LINES || lines < living * COMPACT_FACTOR) {
+            return;
+        }
+        compact(tree);
+    }
+
+    void compact(TokenTree tree) throws IOException {
+        List<LogRecord> records = new ArrayList<>();
+        records.add(LogRecord.ofIndex(tree.index()));
+        tree.tokens().forEach(token -> records.add(LogRecord.ofSaved(token)));
+        FileChannel compacted = openForAppend(next(file));
+        for (LogRecord each : records) {
+            write(compacted, line(each));
+        }
+        compacted.force(true);
+        Files.move(next(file), file, StandardCopyOption.ATOMIC_MOVE);
+        syncDirectory(directory);
+        channel.close();
+        channel = compacted;
+        lines = records.size();
+        log.info("{} compacted to {} records", file, lines);
+    }
+
+    private static Path next(Path file) {
+        return file.resolveSibling(file.getFileName() + ".next");
+    }
+
+    private static void syncDirectory(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    /** Whether the disk still takes what is forced on it. */
+    void check() throws IOException {
+        channel.force(true);
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,47 @@
+package flotilla.discovery.token;
+
+import org.jspecify.annotations.Nullable;
+
+/** What can change a tree. Everything in it is decided: applying it again gives the same tree. */
+public sealed interface Operation {
+    /** The token it is about: 32 lower-case hex digits. */
+    String token();
+
+    /** A new token for a cluster of so many members. */
+    record Create(String token, int size) implements Operation {}
+
+    /**
+     * PUT of one key under a token.
+     *
+     * @param ttlSeconds 0 for a key that stays
+     */
+    record Put(String token, String key, String value, Condition condition, long ttlSeconds)
+            implements Operation {}
+
+    /**
+     * What must be true of the key before a put; null for what doesn't matter.
+     *
+     * @param exists etcd's prevExist
+     * @param value etcd's prevValue
+     * @param index etcd's prevIndex
+     */
+    record Condition(@Nullable Boolean exists, @Nullable String value, @Nullable Long index) {
+        public static final Condition NONE = new Condition(null, null, null);
+
+        /** Only when the key is not there yet. */
+        public static final Condition ABSENT = new Condition(false, null, null);
+
+        boolean compares() {
+            return value != null || index != null;
+        }
+    }
+
+    /** DELETE of one key under a token. */
+    record Delete(String token, String key) implements Operation {}
+
+    /** What is over by the time of the operation goes. */
+    record Expire(String token) implements Operation {}
+
+    /** A whole token, with all its keys: it is old, or it was a trial. */
+    record Forget(String token) implements Operation {}
+}
