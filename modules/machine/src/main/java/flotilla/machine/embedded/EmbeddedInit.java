@@ -1,0 +1,361 @@
+package flotilla.machine.embedded;
+
+import flotilla.machine.Init;
+import flotilla.machine.JournalLine;
+import flotilla.machine.UnitState;
+import flotilla.machine.job.Job.Kind;
+import flotilla.machine.process.Leftovers;
+import flotilla.machine.process.ProcessTable;
+import flotilla.machine.process.Spawner;
+import flotilla.platform.Clock;
+import flotilla.platform.Registration;
+import flotilla.units.Specifiers;
+import flotilla.units.UnitFile;
+import flotilla.units.UnitName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The init of a machine that has no systemd: a supervisor for unit files as this user. Processes
+ * run on the host's file system; unit files, journals and run-time state are below the root.
+ * Directives that it does not honour it names in the unit's journal and status. Nothing is started
+ * by {@link #open}: start {@code multi-user.target} to boot.
+ */
+public final class EmbeddedInit implements Init {
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedInit.class);
+
+    /** How long all units together may take to stop when the machine goes down, in seconds. */
+    private static final long CLOSE_SECONDS_MAX = 15;
+
+    /** Lines of log in a status, as systemctl's default. */
+    private static final int STATUS_LINES = 10;
+
+    private final InitConfig config;
+    private final UnitDirectories directories;
+    private final Journal journal;
+    private final Owner owner;
+    private final Supervisor supervisor;
+    private final Map<String, UnitState> states = new ConcurrentHashMap<>();
+    private final List<Consumer<UnitState>> listeners = new CopyOnWriteArrayList<>();
+    private boolean closed;
+
+    private EmbeddedInit(InitConfig config, Clock clock) {
+        this.config = config;
+        this.directories = new UnitDirectories(config.root());
+        this.journal = new Journal(config.root().resolve("var/log/journal"));
+        this.owner = new Owner("init " + config.hostname());
+        this.supervisor = new Supervisor(config, owner, journal, clock, this::changed);
+    }
+
+    /**
+     * Opens a machine: kills what an earlier process of it left running, clears run/ if the boot id
+     * is new, and loads all unit files.
+     *
+     * @throws IOException when the root can't be prepared or read
+     */
+    public static EmbeddedInit open(InitConfig config) throws IOException {
+        try {
+            int killed = Leftovers.kill(config.machineId());
+            if (killed > 0) {
+                LOG.info("killed {} processes left of machine {}", killed, config.machineId());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while opening machine " + config.machineId(), e);
+        }
+        boot(config);
+        Spawner.adoptOrphans();
+        EmbeddedInit init = new EmbeddedInit(config, Clock.system());
+        init.reload();
+        return init;
+    }
+
+    private static void boot(InitConfig config) throws IOException {
+        Path run = config.root().resolve("run");
+        Path mark = run.resolve("boot-id");
+        if (Files.exists(mark) && !Files.readString(mark).equals(config.bootId())) {
+            try (Stream<Path> old = Files.walk(run)) {
+                for (Path file : old.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+        Files.createDirectories(run);
+        Files.writeString(mark, config.bootId());
+    }
+
+    @Override
+    public void write(UnitDirectory directory, String name, String content) throws IOException {
+        directories.write(directory, name, content);
+    }
+
+    @Override
+    public void remove(UnitDirectory directory, String name) throws IOException {
+        directories.remove(directory, name);
+    }
+
+    @Override
+    public void reload() throws IOException {
+        String failure =
+                owner.ask(
+                        () -> {
+                            try {
+                                supervisor.reload();
+                                return "";
+                            } catch (IOException e) {
+                                return e.toString();
+                            }
+                        },
+                        "the machine is down");
+        if (!failure.isEmpty()) {
+            throw new IOException("reloading the units of " + config.root() + ": " + failure);
+        }
+    }
+
+    @Override
+    public void enable(String name, UnitDirectory directory) throws IOException {
+        UnitName unit = checked(name);
+        Path file =
+                directories
+                        .find(name)
+                        .orElseThrow(() -> new IOException("enabling " + name + ": no such unit"));
+        UnitFile text = UnitFile.parse(Files.readString(file));
+        Specifiers specifiers = Specifiers.fleet(unit);
+        Path base = directories.directory(directory);
+        for (String target : names(text, specifiers, "WantedBy")) {
+            directories.link(base.resolve(target + ".wants").resolve(name), file);
+        }
+        for (String target : names(text, specifiers, "RequiredBy")) {
+            directories.link(base.resolve(target + ".requires").resolve(name), file);
+        }
+        for (String alias : names(text, specifiers, "Alias")) {
+            directories.link(base.resolve(alias), file);
+        }
+        for (String other : names(text, specifiers, "Also")) {
+            if (!other.equals(name) && !directories.isEnabled(other)) {
+                enable(other, directory);
+            }
+        }
+    }
+
+    private static List<String> names(UnitFile file, Specifiers specifiers, String option)
+            throws IOException {
+        List<String> names =
+                file.values("Install", option).stream()
+                        .flatMap(line -> Stream.of(line.strip().split("\\s+")))
+                        .map(specifiers::expand)
+                        .toList();
+        for (String name : names) {
+            checked(name);
+        }
+        return names;
+    }
+
+    private static UnitName checked(String name) throws IOException {
+        try {
+            return new UnitName(name);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(name + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void mask(String name, UnitDirectory directory) throws IOException {
+        directories.mask(directory, name);
+        reload();
+    }
+
+    @Override
+    public void unmask(String name, UnitDirectory directory) throws IOException {
+        directories.unmask(directory, name);
+        reload();
+    }
+
+    @Override
+    public CompletableFuture<JobResult> job(JobVerb verb, String name) {
+        CompletableFuture<JobResult> result = new CompletableFuture<>();
+        boolean taken =
+                owner.post(() -> {
+                    // Elsewhere than on the owner's thread: the caller's code may block.
+                    var _ = request(verb, name).thenAcceptAsync(result::complete);
+                });
+        if (!taken) {
+            result.complete(JobResult.CANCELED);
+        }
+        return result;
+    }
+
+    private CompletableFuture<JobResult> request(JobVerb verb, String name) {
+        UnitRuntime unit = supervisor.unit(name);
+        boolean reloads =
+                unit.isActive()
+                        && unit.loaded
+                                .service()
+                                .filter(service -> !service.commands("ExecReload").isEmpty())
+                                .isPresent();
+        Kind kind =
+                switch (verb) {
+                    case START -> Kind.START;
+                    case STOP -> Kind.STOP;
+                    case RESTART, TRY_RESTART -> Kind.RESTART;
+                    case RELOAD -> Kind.RELOAD;
+                    case RELOAD_OR_RESTART, RELOAD_OR_TRY_RESTART ->
+                            reloads ? Kind.RELOAD : Kind.RESTART;
+                };
+        boolean onlyIfUp = verb == JobVerb.TRY_RESTART || verb == JobVerb.RELOAD_OR_TRY_RESTART;
+        if (onlyIfUp && !unit.isUp()) {
+            return CompletableFuture.completedFuture(JobResult.DONE);
+        }
+        if (kind == Kind.RELOAD && !reloads) {
+            return CompletableFuture.completedFuture(JobResult.FAILED);
+        }
+        return supervisor.request(kind, name);
+    }
+
+    @Override
+    public void resetFailed(String name) {
+        owner.ask(
+                () -> {
+                    supervisor.resetFailed(name);
+                    return true;
+                },
+                false);
+    }
+
+    @Override
+    public Map<String, UnitState> states(Collection<String> names) {
+        return owner.ask(
+                () -> {
+                    Map<String, UnitState> all = new LinkedHashMap<>();
+                    names.forEach(name -> all.put(name, supervisor.unit(name).state()));
+                    return all;
+                },
+                Map.of());
+    }
+
+    @Override
+    public List<UnitState> list() {
+        return states.values().stream().sorted(Comparator.comparing(UnitState::name)).toList();
+    }
+
+    @Override
+    public Registration subscribe(Consumer<UnitState> listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    private void changed(UnitState state) {
+        UnitState before =
+                state.load().equals("not-found") && state.active().equals("inactive")
+                        ? states.remove(state.name())
+                        : states.put(state.name(), state);
+        if (state.equals(before)) {
+            return;
+        }
+        for (Consumer<UnitState> listener : listeners) {
+            try {
+                listener.accept(state);
+            } catch (RuntimeException e) {
+                LOG.error("a listener failed on {}", state, e);
+            }
+        }
+    }
+
+    @Override
+    public String status(String name) {
+        return owner.ask(
+                () -> {
+                    UnitRuntime unit = supervisor.unit(name);
+                    if (unit.loaded.load().equals("not-found") && unit.isOver()) {
+                        return "Unit " + name + " could not be found.\n";
+                    }
+                    List<ProcessTable.Entry> processes =
+                            unit.isOver() ? List.of() : supervisor.host().members(unit);
+                    return StatusText.of(
+                            unit,
+                            new StatusText.Around(
+                                    config.hostname(),
+                                    directories.isEnabled(name),
+                                    Instant.now(),
+                                    processes,
+                                    journal.last(name, STATUS_LINES)));
+                },
+                "The machine is down.\n");
+    }
+
+    @Override
+    public List<JournalLine> journal(String name, int lines) {
+        return UnitName.problem(name).isPresent() ? List.of() : journal.last(name, lines);
+    }
+
+    @Override
+    public Registration follow(String name, int lines, Consumer<JournalLine> listener) {
+        if (UnitName.problem(name).isPresent()) {
+            return () -> {};
+        }
+        return journal.follow(name, lines, listener);
+    }
+
+    /** Stops all units in order, then kills whatever is left; takes 15 seconds at most. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            CompletableFuture<?> stopped =
+                    owner.ask(this::stopAll, CompletableFuture.completedFuture(null));
+            stopped.get(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            LOG.warn("units of {} do not stop in time; they are killed", config.hostname());
+        } catch (ExecutionException e) {
+            LOG.warn("stopping the units of {}", config.hostname(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        owner.ask(
+                () -> {
+                    supervisor.cancelJobs();
+                    return true;
+                },
+                false);
+        owner.close();
+        boolean interrupted = Thread.interrupted();
+        try {
+            Leftovers.kill(config.machineId());
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        journal.close();
+    }
+
+    private CompletableFuture<?> stopAll() {
+        supervisor.cancelJobs();
+        return CompletableFuture.allOf(
+                supervisor.all().stream()
+                        .filter(unit -> !unit.isOver())
+                        .map(unit -> supervisor.request(Kind.STOP, unit.name()))
+                        .toArray(CompletableFuture[]::new));
+    }
+}

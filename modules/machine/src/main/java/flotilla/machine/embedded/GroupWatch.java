@@ -1,0 +1,108 @@
+package flotilla.machine.embedded;
+
+import flotilla.machine.process.ProcessTable;
+import flotilla.machine.process.Spawner;
+import flotilla.machine.service.ServiceEvent;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/**
+ * Tells when a unit that stops has no process left: looks when a child ends, and in between at
+ * growing intervals, one scan for all units. Also reaps adopted orphans. On the owner's thread.
+ */
+final class GroupWatch {
+    private static final Duration POLL_MIN = Duration.ofMillis(5);
+    private static final Duration POLL_MAX = Duration.ofMillis(200);
+
+    /** How often adopted orphans that ended are looked for while nothing else happens. */
+    private static final Duration REAP_INTERVAL = Duration.ofSeconds(5);
+
+    private final String machineId;
+    private final Owner owner;
+    private final BiConsumer<UnitRuntime, ServiceEvent> events;
+    private final Set<UnitRuntime> watched = new LinkedHashSet<>();
+    private Set<Long> zombies = new HashSet<>();
+    private Duration delay = POLL_MIN;
+    private boolean scheduled;
+
+    GroupWatch(String machineId, Owner owner, BiConsumer<UnitRuntime, ServiceEvent> events) {
+        this.machineId = machineId;
+        this.owner = owner;
+        this.events = events;
+        reapLater();
+    }
+
+    void watch(UnitRuntime unit) {
+        watched.add(unit);
+        delay = POLL_MIN;
+        // Not at once: the caller is in the middle of a step.
+        owner.post(this::poll);
+    }
+
+    List<ProcessTable.Entry> members(UnitRuntime unit) {
+        return members(ProcessTable.scan(), unit);
+    }
+
+    private List<ProcessTable.Entry> members(ProcessTable table, UnitRuntime unit) {
+        return table.ofUnit(machineId, unit.name(), unit.sessions);
+    }
+
+    void poll() {
+        watched.removeIf(unit -> !unit.service.phase().isKilling());
+        if (watched.isEmpty()) {
+            return;
+        }
+        ProcessTable table = ProcessTable.scan();
+        for (UnitRuntime unit : List.copyOf(watched)) {
+            if (!unit.hasProcesses() && members(table, unit).isEmpty()) {
+                watched.remove(unit);
+                events.accept(unit, new ServiceEvent.GroupEmpty());
+            }
+        }
+        if (!watched.isEmpty() && !scheduled) {
+            scheduled = true;
+            var _ =
+                    owner.after(
+                            delay,
+                            () -> {
+                                scheduled = false;
+                                poll();
+                            });
+            delay =
+                    delay.multipliedBy(2).compareTo(POLL_MAX) > 0
+                            ? POLL_MAX
+                            : delay.multipliedBy(2);
+        }
+    }
+
+    private void reapLater() {
+        var _ =
+                owner.after(
+                        REAP_INTERVAL,
+                        () -> {
+                            reapOrphans();
+                            reapLater();
+                        });
+    }
+
+    /**
+     * Orphans become our children (PR_SET_CHILD_SUBREAPER) and nobody else waits for them. A child
+     * that has been dead for a whole interval is one of them: all others are reaped at once, by us
+     * or by the JDK.
+     */
+    private void reapOrphans() {
+        long self = ProcessHandle.current().pid();
+        Set<Long> dead = new HashSet<>();
+        for (ProcessTable.Entry entry : ProcessTable.scan().entries()) {
+            if (entry.parent() == self && entry.isZombie()) {
+                dead.add(entry.pid());
+            }
+        }
+        dead.stream().filter(zombies::contains).forEach(Spawner::reap);
+        zombies = dead;
+    }
+}

@@ -1,0 +1,124 @@
+package flotilla.machine.embedded;
+
+import flotilla.machine.JournalLine;
+import flotilla.platform.Registration;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * The logs of all units. Each has its last lines in memory and a file that outlives this process;
+ * safe from any thread.
+ */
+final class Journal implements AutoCloseable {
+    /** Lines a follower may lag behind before it loses some. */
+    private static final int FOLLOWER_LINES_MAX = 4096;
+
+    /** Longer lines are cut, in characters; journald's LineMax is 48 KiB. */
+    static final int LINE_CHARACTERS_MAX = 48 * 1024;
+
+    private final Path directory;
+    private final ConcurrentHashMap<String, JournalFile> files = new ConcurrentHashMap<>();
+    private final List<Follower> followers = new CopyOnWriteArrayList<>();
+
+    Journal(Path directory) {
+        this.directory = directory;
+    }
+
+    void log(String unit, String identifier, long pid, String message) {
+        String cut =
+                message.length() > LINE_CHARACTERS_MAX
+                        ? message.substring(0, LINE_CHARACTERS_MAX)
+                        : message;
+        JournalLine line = new JournalLine(Instant.now(), unit, identifier, pid, cut);
+        JournalFile file = file(unit);
+        synchronized (file) {
+            file.append(line);
+            for (Follower follower : followers) {
+                follower.offer(line);
+            }
+        }
+    }
+
+    /** What the init itself has to say of a unit. */
+    void note(String unit, String message) {
+        log(unit, "init", ProcessHandle.current().pid(), message);
+    }
+
+    List<JournalLine> last(String unit, int lines) {
+        JournalFile file = file(unit);
+        synchronized (file) {
+            return file.last(lines);
+        }
+    }
+
+    Registration follow(String unit, int lines, Consumer<JournalLine> listener) {
+        Follower follower = new Follower(unit, listener);
+        JournalFile file = file(unit);
+        synchronized (file) {
+            file.last(lines).forEach(follower::offer);
+            followers.add(follower);
+        }
+        Thread thread = Thread.ofVirtual().name("follow " + unit).start(follower);
+        return () -> {
+            followers.remove(follower);
+            thread.interrupt();
+        };
+    }
+
+    private JournalFile file(String unit) {
+        return files.computeIfAbsent(
+                unit, name -> new JournalFile(name, directory.resolve(name + ".log")));
+    }
+
+    @Override
+    public void close() {
+        for (JournalFile file : new ArrayList<>(files.values())) {
+            synchronized (file) {
+                file.close();
+            }
+        }
+    }
+
+    private static final class Follower implements Runnable {
+        private final String unit;
+        private final Consumer<JournalLine> listener;
+        private final AtomicLong dropped = new AtomicLong();
+        private final BlockingQueue<JournalLine> queue =
+                new ArrayBlockingQueue<>(FOLLOWER_LINES_MAX);
+
+        Follower(String unit, Consumer<JournalLine> listener) {
+            this.unit = unit;
+            this.listener = listener;
+        }
+
+        void offer(JournalLine line) {
+            if (line.unit().equals(unit) && !queue.offer(line)) {
+                dropped.incrementAndGet();
+            }
+        }
+
+        @Override
+        public void run() {
+            try {
+                while (true) {
+                    listener.accept(queue.take());
+                    long lost = dropped.getAndSet(0);
+                    if (lost > 0) {
+                        String told = lost + " lines were dropped: the reader is too slow";
+                        listener.accept(new JournalLine(Instant.now(), unit, "init", 0, told));
+                    }
+                }
+            } catch (InterruptedException closed) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package flotilla.machine.embedded;
+
+import flotilla.machine.job.Dependencies;
+import flotilla.machine.service.ServiceConfig;
+import flotilla.units.Specifiers;
+import flotilla.units.UnitFile;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A unit as its files say, at the last reload.
+ *
+ * @param load as in {@link flotilla.machine.UnitState#load}
+ * @param path empty for a unit without a file, such as {@code network.target}
+ * @param service present for a service that can be run
+ * @param remarks what in it is not honoured, unknown or wrong; for people
+ */
+record LoadedUnit(
+        String name,
+        String load,
+        Optional<Path> path,
+        UnitFile file,
+        Specifiers specifiers,
+        Dependencies dependencies,
+        Optional<ServiceConfig> service,
+        List<String> remarks) {
+    LoadedUnit {
+        remarks = List.copyOf(remarks);
+    }
+
+    boolean isTarget() {
+        return name.endsWith(".target");
+    }
+
+    String description() {
+        return file.option("Unit", "Description").map(specifiers::expand).orElse(name);
+    }
+}

@@ -1,0 +1,394 @@
+package flotilla.machine.embedded;
+
+import flotilla.machine.Init.JobResult;
+import flotilla.machine.UnitState;
+import flotilla.machine.job.Dependencies;
+import flotilla.machine.job.Job;
+import flotilla.machine.job.Job.Kind;
+import flotilla.machine.job.JobPlanner;
+import flotilla.machine.job.JobQueue;
+import flotilla.machine.job.Units;
+import flotilla.machine.service.Phase;
+import flotilla.machine.service.Result;
+import flotilla.machine.service.ServiceAction;
+import flotilla.machine.service.ServiceEvent;
+import flotilla.machine.service.ServiceMachine;
+import flotilla.platform.Clock;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * All units of a machine and the jobs on them: decides with {@link JobPlanner}, {@link JobQueue}
+ * and {@link ServiceMachine}, does with {@link ServiceHost}. Only for the owner's thread.
+ */
+final class Supervisor implements Units {
+    private final UnitLoader loader;
+    private final UnitDirectories directories;
+    private final Conditions conditions;
+    private final Journal journal;
+    private final Clock clock;
+    private final Consumer<UnitState> listener;
+    private final Map<String, UnitRuntime> units = new TreeMap<>();
+    private final JobQueue queue = new JobQueue(this);
+    private final ServiceHost host;
+    private boolean pumping;
+
+    Supervisor(
+            InitConfig config,
+            Owner owner,
+            Journal journal,
+            Clock clock,
+            Consumer<UnitState> listener) {
+        this.directories = new UnitDirectories(config.root());
+        this.loader = new UnitLoader(directories, config);
+        this.conditions = new Conditions(directories, config);
+        this.journal = journal;
+        this.clock = clock;
+        this.listener = listener;
+        this.host = new ServiceHost(config, owner, journal, directories, this::happened);
+    }
+
+    /** Reads all unit files again; a unit that runs goes on, by its new settings. */
+    void reload() throws IOException {
+        for (String name : directories.names()) {
+            units.computeIfAbsent(name, missing -> new UnitRuntime(loader.load(missing)));
+        }
+        for (UnitRuntime unit : List.copyOf(units.values())) {
+            LoadedUnit fresh = loader.load(unit.name());
+            boolean running = !unit.isOver() || queue.of(unit.name()) != null;
+            if (fresh.load().equals("not-found") && !running && unit.state().isFailed()) {
+                unit.loaded = fresh;
+            } else if (fresh.load().equals("not-found") && !running) {
+                units.remove(unit.name());
+                listener.accept(UnitState.notFound(unit.name()));
+                continue;
+            } else if (running && fresh.service().isEmpty()) {
+                // Its file has gone or gone bad: it goes on by what it was started with.
+                unit.loaded =
+                        new LoadedUnit(
+                                unit.name(),
+                                fresh.load(),
+                                unit.loaded.path(),
+                                unit.loaded.file(),
+                                unit.loaded.specifiers(),
+                                unit.loaded.dependencies(),
+                                unit.loaded.service(),
+                                fresh.remarks());
+            } else {
+                unit.remarked &= unit.loaded.file().equals(fresh.file());
+                unit.loaded = fresh;
+            }
+            listener.accept(unit.state());
+        }
+    }
+
+    UnitRuntime unit(String name) {
+        UnitRuntime known = units.get(name);
+        if (known == null) {
+            known = new UnitRuntime(loader.load(name));
+            if (!known.loaded.load().equals("not-found")) {
+                units.put(name, known);
+                listener.accept(known.state());
+            }
+        }
+        return known;
+    }
+
+    CompletableFuture<JobResult> request(Kind kind, String name) {
+        UnitRuntime unit = unit(name);
+        Job pending = queue.of(name);
+        if (kind == Kind.START && unit.isActive() && pending == null) {
+            return CompletableFuture.completedFuture(JobResult.DONE);
+        }
+        if (kind == Kind.STOP && unit.loaded.load().equals("not-found") && unit.isOver()) {
+            return CompletableFuture.completedFuture(JobResult.NOT_LOADED);
+        }
+        boolean starts = kind == Kind.START || kind == Kind.RESTART;
+        if (starts && !unit.loaded.load().equals("loaded")) {
+            String remarks = String.join("; ", unit.loaded.remarks());
+            journal.note(name, "Cannot start " + name + ": " + unit.loaded.load() + ", " + remarks);
+            return CompletableFuture.completedFuture(JobResult.NOT_LOADED);
+        }
+        JobPlanner.Plan plan = JobPlanner.plan(this, kind, name);
+        if (plan.refusal().isPresent()) {
+            journal.note(name, "Cannot start " + name + ": " + plan.refusal().get());
+            return CompletableFuture.completedFuture(JobResult.DEPENDENCY);
+        }
+        for (JobPlanner.Wish wish : plan.wishes()) {
+            queue.add(wish.unit(), wish.kind());
+        }
+        Job own = queue.of(name);
+        CompletableFuture<JobResult> result =
+                own == null ? CompletableFuture.completedFuture(JobResult.DONE) : own.done();
+        pump();
+        return result;
+    }
+
+    /** Runs jobs until none may run; a nested call leaves that to the outer one. */
+    private void pump() {
+        if (pumping) {
+            return;
+        }
+        pumping = true;
+        try {
+            for (Optional<Job> next = queue.next(); next.isPresent(); next = queue.next()) {
+                UnitRuntime unit = unit(next.get().unit());
+                unit.job = next.get();
+                unit.ordered = false;
+                advance(unit);
+            }
+        } finally {
+            pumping = false;
+        }
+    }
+
+    /** Brings the unit's job one step further, or to its end, as the unit's state allows. */
+    private void advance(UnitRuntime unit) {
+        Job job = unit.job;
+        if (job == null) {
+            return;
+        }
+        if (job.done().isDone()) {
+            unit.job = null; // Replaced by another job.
+            return;
+        }
+        switch (job.kind()) {
+            case START -> advanceStart(unit, job);
+            case STOP -> {
+                if (unit.isOver()) {
+                    finish(unit, job, JobResult.DONE);
+                } else {
+                    orderOnce(unit, new ServiceEvent.Stop());
+                }
+            }
+            case RESTART -> {
+                if (!unit.ordered && !unit.isOver()) {
+                    if (!unit.service.phase().isStopping()) {
+                        happened(unit, new ServiceEvent.Stop());
+                    }
+                } else {
+                    advanceStart(unit, job);
+                }
+            }
+            case RELOAD -> {
+                if (unit.service.phase() == Phase.RELOAD) {
+                    return;
+                }
+                if (unit.ordered) {
+                    finish(unit, job, unit.isActive() ? JobResult.DONE : JobResult.FAILED);
+                } else if (unit.service.phase() != Phase.RUNNING) {
+                    finish(unit, job, JobResult.FAILED);
+                } else {
+                    orderOnce(unit, new ServiceEvent.Reload());
+                    advance(unit);
+                }
+            }
+        }
+    }
+
+    private void advanceStart(UnitRuntime unit, Job job) {
+        Phase phase = unit.service.phase();
+        if (unit.isActive()) {
+            finish(unit, job, JobResult.DONE);
+        } else if (unit.ordered && (unit.isOver() || phase == Phase.AUTO_RESTART)) {
+            finish(unit, job, outcome(unit));
+        } else if (unit.isOver() || phase == Phase.AUTO_RESTART) {
+            String missing = missingRequisite(unit);
+            if (!missing.isEmpty()) {
+                journal.note(unit.name(), "Requisite " + missing + " is not active");
+                finish(unit, job, JobResult.DEPENDENCY);
+            } else if (conditionsHold(unit, job)) {
+                orderOnce(unit, new ServiceEvent.Start());
+            }
+        }
+    }
+
+    private static JobResult outcome(UnitRuntime unit) {
+        return switch (unit.service.result()) {
+            case SUCCESS -> JobResult.DONE;
+            case TIMEOUT -> JobResult.TIMEOUT;
+            default -> JobResult.FAILED;
+        };
+    }
+
+    private String missingRequisite(UnitRuntime unit) {
+        return unit.loaded.dependencies().requisite().stream()
+                .filter(other -> !unit(other).isActive())
+                .findFirst()
+                .orElse("");
+    }
+
+    /** A condition that does not hold skips the start and is no failure; an assertion is one. */
+    private boolean conditionsHold(UnitRuntime unit, Job job) {
+        try {
+            Optional<String> condition = conditions.unmet(unit.loaded, "Condition");
+            if (condition.isPresent()) {
+                journal.note(
+                        unit.name(), "Condition check resulted in skipping: " + condition.get());
+                finish(unit, job, JobResult.DONE);
+                return false;
+            }
+            Optional<String> assertion = conditions.unmet(unit.loaded, "Assert");
+            if (assertion.isPresent()) {
+                journal.note(unit.name(), "Assertion failed: " + assertion.get());
+                finish(unit, job, JobResult.FAILED);
+                return false;
+            }
+            return true;
+        } catch (IOException e) {
+            journal.note(unit.name(), "checking its conditions: " + e);
+            finish(unit, job, JobResult.FAILED);
+            return false;
+        }
+    }
+
+    private void orderOnce(UnitRuntime unit, ServiceEvent event) {
+        if (!unit.ordered) {
+            unit.ordered = true;
+            happened(unit, event);
+        }
+    }
+
+    private void finish(UnitRuntime unit, Job job, JobResult result) {
+        unit.job = null;
+        queue.finish(job, result);
+        pump();
+    }
+
+    /** An event of a unit: decides, does, and lets everything that waits for it go on. */
+    private void happened(UnitRuntime unit, ServiceEvent event) {
+        UnitState before = unit.state();
+        Phase phaseBefore = unit.service.phase();
+        if (unit.loaded.isTarget()) {
+            unit.targetUp = event instanceof ServiceEvent.Start;
+        } else if (unit.loaded.service().isPresent()) {
+            step(unit, event);
+        }
+        UnitState after = unit.state();
+        if (!after.equals(before)) {
+            if (!after.active().equals(before.active())) {
+                unit.since = Instant.now();
+                announce(unit, before, after);
+            }
+            listener.accept(after);
+        }
+        if (unit.isOver() && !phaseBefore.isOver()) {
+            host.release(unit);
+        }
+        advance(unit);
+        boolean down = !after.equals(before) && unit.isOver();
+        if (down) {
+            pullDown(unit);
+        }
+        pump();
+    }
+
+    private void step(UnitRuntime unit, ServiceEvent event) {
+        boolean fresh = unit.isOver() || unit.service.phase() == Phase.AUTO_RESTART;
+        ServiceMachine.Step step =
+                ServiceMachine.step(
+                        unit.loaded.service().orElseThrow(), unit.service, event, clock.nanos());
+        unit.service = step.service();
+        if (fresh && !unit.isOver()) {
+            host.prepare(unit);
+            remark(unit);
+        }
+        for (ServiceAction action : step.actions()) {
+            host.perform(unit, action);
+        }
+    }
+
+    private void remark(UnitRuntime unit) {
+        if (!unit.remarked) {
+            unit.remarked = true;
+            unit.loaded.remarks().forEach(remark -> journal.note(unit.name(), remark));
+        }
+    }
+
+    private void announce(UnitRuntime unit, UnitState before, UnitState after) {
+        String name = unit.name() + " - " + unit.loaded.description();
+        switch (after.active()) {
+            case "active" -> journal.note(unit.name(), "Started " + name + ".");
+            case "activating" -> {
+                if (!after.sub().equals("auto-restart")) {
+                    journal.note(unit.name(), "Starting " + name + "...");
+                }
+            }
+            case "deactivating" -> {
+                if (unit.service.stopAsked()) {
+                    journal.note(unit.name(), "Stopping " + name + "...");
+                }
+            }
+            case "inactive" -> {
+                if (!before.isFailed()) {
+                    journal.note(unit.name(), "Stopped " + name + ".");
+                }
+            }
+            default -> {
+                // Failures are told with their result by the service machine.
+            }
+        }
+    }
+
+    /** What follows when a unit goes down by itself or by a request. */
+    private void pullDown(UnitRuntime unit) {
+        boolean failed = unit.service.phase() == Phase.FAILED;
+        if (failed && unit.service.result() != Result.SUCCESS) {
+            for (String other : unit.loaded.dependencies().onFailure()) {
+                journal.note(unit.name(), unit.name() + ": Triggering OnFailure= " + other);
+                var _ = request(Kind.START, other);
+            }
+        }
+        for (UnitRuntime other : List.copyOf(units.values())) {
+            if (other.isUp() && other.loaded.dependencies().bindsTo().contains(unit.name())) {
+                journal.note(other.name(), "Bound to " + unit.name() + ", which went down");
+                var _ = request(Kind.STOP, other.name());
+            }
+        }
+    }
+
+    void resetFailed(String name) {
+        happened(unit(name), new ServiceEvent.Reset());
+    }
+
+    List<UnitRuntime> all() {
+        return List.copyOf(units.values());
+    }
+
+    ServiceHost host() {
+        return host;
+    }
+
+    void cancelJobs() {
+        queue.cancelAll();
+    }
+
+    @Override
+    public String load(String name) {
+        return unit(name).loaded.load();
+    }
+
+    @Override
+    public Dependencies dependencies(String name) {
+        UnitRuntime known = units.get(name);
+        return known == null ? Dependencies.NONE : known.loaded.dependencies();
+    }
+
+    @Override
+    public boolean isUp(String name) {
+        UnitRuntime known = units.get(name);
+        return known != null && known.isUp();
+    }
+
+    @Override
+    public Set<String> names() {
+        return Set.copyOf(units.keySet());
+    }
+}

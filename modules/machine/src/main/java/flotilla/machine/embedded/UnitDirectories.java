@@ -1,0 +1,204 @@
+package flotilla.machine.embedded;
+
+import flotilla.machine.Init.UnitDirectory;
+import flotilla.machine.job.Dependencies;
+import flotilla.units.UnitName;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The directories of unit files below a root, the strongest first (systemd.unit(5)). */
+final class UnitDirectories {
+    private static final Path NULL = Path.of("/dev/null");
+
+    private final Path root;
+    private final List<Path> path;
+
+    UnitDirectories(Path root) {
+        this.root = root;
+        this.path =
+                List.of(
+                        root.resolve("etc/systemd/system"),
+                        root.resolve("run/systemd/system"),
+                        root.resolve("run/fleet/units"),
+                        root.resolve("usr/lib/systemd/system"));
+    }
+
+    Path directory(UnitDirectory directory) {
+        return path.get(directory == UnitDirectory.PERSISTENT ? 0 : 1);
+    }
+
+    /** The unit's file, or its template's, or the link to /dev/null that masks it. */
+    Optional<Path> find(String name) {
+        Optional<Path> own = findExact(name);
+        return own.isPresent()
+                ? own
+                : new UnitName(name).template().flatMap(template -> findExact(template.full()));
+    }
+
+    private Optional<Path> findExact(String name) {
+        return path.stream()
+                .map(directory -> directory.resolve(name))
+                .filter(file -> Files.exists(file, LinkOption.NOFOLLOW_LINKS))
+                .findFirst();
+    }
+
+    boolean isMasked(Path file) throws IOException {
+        return Files.isSymbolicLink(file) && Files.readSymbolicLink(file).equals(NULL);
+    }
+
+    /**
+     * Drop-ins in the order they apply: by file name, a stronger directory's instead of a weaker's.
+     */
+    List<Path> dropIns(String name) throws IOException {
+        UnitName unit = new UnitName(name);
+        List<String> folders = new ArrayList<>(List.of(unit.suffix() + ".d"));
+        unit.template().ifPresent(template -> folders.add(template.full() + ".d"));
+        folders.add(name + ".d");
+        Map<String, Path> byName = new TreeMap<>();
+        for (String folder : folders) {
+            for (Path directory : path.reversed()) {
+                for (Path file : entries(directory.resolve(folder))) {
+                    if (file.getFileName().toString().endsWith(".conf")) {
+                        byName.put(file.getFileName().toString(), file);
+                    }
+                }
+            }
+        }
+        List<Path> live = new ArrayList<>();
+        for (Path file : byName.values()) {
+            if (!isMasked(file)) {
+                live.add(file);
+            }
+        }
+        return live;
+    }
+
+    Dependencies.Links links(String name) throws IOException {
+        return new Dependencies.Links(linked(name + ".wants"), linked(name + ".requires"));
+    }
+
+    private Set<String> linked(String folder) throws IOException {
+        Set<String> names = new TreeSet<>();
+        for (Path directory : path) {
+            for (Path link : entries(directory.resolve(folder))) {
+                names.add(link.getFileName().toString());
+            }
+        }
+        return names;
+    }
+
+    /** All units that have a file or are linked to, but templates. */
+    Set<String> names() throws IOException {
+        Set<String> names = new LinkedHashSet<>();
+        for (Path directory : path) {
+            for (Path file : entries(directory)) {
+                String name = file.getFileName().toString();
+                if (Files.isDirectory(file)) {
+                    boolean links = name.endsWith(".wants") || name.endsWith(".requires");
+                    entries(links ? file : file.resolve("none"))
+                            .forEach(link -> names.add(link.getFileName().toString()));
+                } else {
+                    names.add(name);
+                }
+            }
+        }
+        names.removeIf(
+                name -> UnitName.problem(name).isPresent() || new UnitName(name).isTemplate());
+        return names;
+    }
+
+    /** Whether a link makes the unit start at boot. */
+    boolean isEnabled(String name) throws IOException {
+        for (Path directory : path) {
+            for (Path folder : entries(directory)) {
+                String folderName = folder.getFileName().toString();
+                boolean links = folderName.endsWith(".wants") || folderName.endsWith(".requires");
+                if (links && Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    void write(UnitDirectory directory, String name, String content) throws IOException {
+        Path file = directory(directory).resolve(checked(name));
+        Files.createDirectories(file.getParent());
+        Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
+        Files.writeString(fresh, content);
+        Files.move(
+                fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    void remove(UnitDirectory directory, String name) throws IOException {
+        Files.deleteIfExists(directory(directory).resolve(checked(name)));
+    }
+
+    void link(Path link, Path target) throws IOException {
+        Files.createDirectories(link.getParent());
+        Path fresh = link.resolveSibling("." + link.getFileName() + ".new");
+        Files.deleteIfExists(fresh);
+        Files.createSymbolicLink(fresh, target);
+        Files.move(
+                fresh, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    void mask(UnitDirectory directory, String name) throws IOException {
+        link(directory(directory).resolve(checked(name)), NULL);
+    }
+
+    void unmask(UnitDirectory directory, String name) throws IOException {
+        Path file = directory(directory).resolve(checked(name));
+        if (Files.isSymbolicLink(file) && isMasked(file)) {
+            Files.delete(file);
+        }
+    }
+
+    /**
+     * A path as a unit file means it: the machine's own file where there is one, else the host's.
+     */
+    Path onMachine(String absolute) {
+        Path own = root.resolve(absolute.substring(absolute.startsWith("/") ? 1 : 0));
+        return Files.exists(own, LinkOption.NOFOLLOW_LINKS) ? own : Path.of(absolute);
+    }
+
+    private static String checked(String name) throws IOException {
+        int slash = name.indexOf('/');
+        String unit = slash < 0 ? name : name.substring(0, slash);
+        String rest = slash < 0 ? "" : name.substring(slash + 1);
+        boolean dropIn = unit.endsWith(".d") && rest.matches("[A-Za-z0-9][A-Za-z0-9:_.@-]*\\.conf");
+        if (slash >= 0 && !dropIn) {
+            throw new IOException(name + " is neither a unit's name nor UNIT.d/NAME.conf");
+        }
+        Optional<String> problem =
+                UnitName.problem(dropIn ? unit.substring(0, unit.length() - 2) : unit);
+        if (problem.isPresent()) {
+            throw new IOException("writing unit file " + name + ": " + problem.get());
+        }
+        return name;
+    }
+
+    private static List<Path> entries(Path directory) throws IOException {
+        List<Path> entries = new ArrayList<>();
+        if (Files.isDirectory(directory)) {
+            try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
+                stream.forEach(entries::add);
+            }
+        }
+        entries.removeIf(entry -> entry.getFileName().toString().startsWith("."));
+        entries.sort(null);
+        return entries;
+    }
+}

@@ -1,0 +1,113 @@
+package flotilla.machine.job;
+
+import flotilla.machine.Init.JobResult;
+import flotilla.machine.job.Job.Kind;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pending jobs, at most one a unit, and which of them may run now. Two ordered units start one
+ * after the other and stop in reverse; a stop goes before a start whichever way they are ordered
+ * (systemd.unit(5), Before=).
+ */
+public final class JobQueue {
+    private final Units units;
+    private final Map<String, Job> jobs = new LinkedHashMap<>();
+
+    public JobQueue(Units units) {
+        this.units = units;
+    }
+
+    /** Adds a job; one of the same kind is shared, another one of the unit is cancelled. */
+    public Job add(String unit, Kind kind) {
+        Job old = jobs.get(unit);
+        if (old != null && old.kind() == kind) {
+            return old;
+        }
+        if (old != null) {
+            finish(old, JobResult.CANCELED);
+        }
+        Job job = new Job(unit, kind);
+        jobs.put(unit, job);
+        return job;
+    }
+
+    public @Nullable Job of(String unit) {
+        return jobs.get(unit);
+    }
+
+    public boolean isEmpty() {
+        return jobs.isEmpty();
+    }
+
+    /** The next job that may run, marked as running. */
+    public Optional<Job> next() {
+        Job first = null;
+        boolean busy = false;
+        for (Job job : jobs.values()) {
+            if (job.isRunning()) {
+                busy = true;
+            } else if (!isBlocked(job)) {
+                job.run();
+                return Optional.of(job);
+            } else if (first == null) {
+                first = job;
+            }
+        }
+        if (first != null && !busy) {
+            // All wait for each other: an ordering cycle. systemd drops a job, we drop the order.
+            first.run();
+        }
+        return Optional.ofNullable(busy ? null : first);
+    }
+
+    /** Ends a job; starts that need a unit whose start failed end with it. */
+    public void finish(Job job, JobResult result) {
+        if (!jobs.remove(job.unit(), job)) {
+            return;
+        }
+        boolean failed =
+                result == JobResult.FAILED
+                        || result == JobResult.TIMEOUT
+                        || result == JobResult.DEPENDENCY;
+        if (failed && job.kind() != Kind.STOP) {
+            for (Job other : new ArrayList<>(jobs.values())) {
+                boolean waits = other.kind() == Kind.START && !other.isRunning();
+                if (waits && units.dependencies(other.unit()).needs().contains(job.unit())) {
+                    finish(other, JobResult.DEPENDENCY);
+                }
+            }
+        }
+        job.done().complete(result);
+    }
+
+    /** Ends everything, when the machine goes down. */
+    public void cancelAll() {
+        List.copyOf(jobs.values()).forEach(job -> finish(job, JobResult.CANCELED));
+    }
+
+    private boolean isBlocked(Job job) {
+        return jobs.values().stream().anyMatch(other -> other != job && waits(job, other));
+    }
+
+    private boolean waits(Job job, Job other) {
+        boolean after = isAfter(job.unit(), other.unit());
+        boolean before = isAfter(other.unit(), job.unit());
+        if (job.kind() == Kind.RELOAD || other.kind() == Kind.RELOAD) {
+            return false;
+        }
+        if (job.kind() == Kind.STOP) {
+            return other.kind() == Kind.STOP && before;
+        }
+        return other.kind() == Kind.STOP ? after || before : after;
+    }
+
+    private boolean isAfter(String unit, String other) {
+        return units.dependencies(unit).after().contains(other)
+                || units.dependencies(other).before().contains(unit);
+    }
+}

@@ -1,0 +1,127 @@
+package flotilla.machine.process;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The processes that carry a machine's mark in their environment, and their sessions' other
+ * members. This stands in for a control group: it also finds what daemonised, and misses only a
+ * process that both leaves its session and clears its environment. One scan reads some bytes of
+ * each process of this user.
+ */
+public final class ProcessTable {
+    /** The mark of all processes of a machine. */
+    public static final String MACHINE_MARK = "FLOTILLA_MACHINE";
+
+    /** The mark of all processes of a unit. */
+    public static final String UNIT_MARK = "FLOTILLA_UNIT";
+
+    private final List<Entry> entries;
+
+    /**
+     * @param command its short name, as in /proc/PID/comm
+     */
+    public record Entry(
+            long pid,
+            long parent,
+            long session,
+            char state,
+            String command,
+            String machine,
+            String unit) {
+        /** Ended, and not yet reaped. */
+        public boolean isZombie() {
+            return state == 'Z' || state == 'X';
+        }
+    }
+
+    private ProcessTable(List<Entry> entries) {
+        this.entries = List.copyOf(entries);
+    }
+
+    public static ProcessTable scan() {
+        List<Entry> entries = new ArrayList<>();
+        try (DirectoryStream<Path> processes =
+                Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+            for (Path process : processes) {
+                read(process).ifPresent(entries::add);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("reading /proc, without which no process is found", e);
+        }
+        return new ProcessTable(entries);
+    }
+
+    public List<Entry> entries() {
+        return entries;
+    }
+
+    /** All living processes of a machine. */
+    public List<Entry> ofMachine(String machineId) {
+        return entries.stream()
+                .filter(entry -> !entry.isZombie() && entry.machine.equals(machineId))
+                .toList();
+    }
+
+    /**
+     * All living processes of a unit.
+     *
+     * @param sessions the sessions that were started for it
+     */
+    public List<Entry> ofUnit(String machineId, String unit, java.util.Set<Long> sessions) {
+        return entries.stream()
+                .filter(entry -> !entry.isZombie())
+                .filter(entry ->
+                        sessions.contains(entry.session)
+                                || (entry.machine.equals(machineId) && entry.unit.equals(unit)))
+                .toList();
+    }
+
+    private static Optional<Entry> read(Path process) {
+        try {
+            long pid = Long.parseLong(process.getFileName().toString());
+            String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
+            // The name is in parentheses and may itself hold some: proc_pid_stat(5).
+            int open = stat.indexOf('(');
+            int close = stat.lastIndexOf(')');
+            String[] fields = stat.substring(close + 2).split(" ");
+            String environment = environment(process);
+            return Optional.of(
+                    new Entry(
+                            pid,
+                            Long.parseLong(fields[1]),
+                            Long.parseLong(fields[3]),
+                            fields[0].charAt(0),
+                            stat.substring(open + 1, close),
+                            variable(environment, MACHINE_MARK),
+                            variable(environment, UNIT_MARK)));
+        } catch (IOException | IndexOutOfBoundsException | NumberFormatException gone) {
+            return Optional.empty(); // It ended while it was read.
+        }
+    }
+
+    /** Empty for another user's process. */
+    private static String environment(Path process) {
+        try {
+            return Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1);
+        } catch (IOException notOurs) {
+            return "";
+        }
+    }
+
+    private static String variable(String environment, String name) {
+        String key = name + "=";
+        int at = environment.startsWith(key) ? 0 : environment.indexOf("\0" + key) + 1;
+        if (at == 0 && !environment.startsWith(key)) {
+            return "";
+        }
+        int end = environment.indexOf('\0', at);
+        return environment.substring(at + key.length(), end < 0 ? environment.length() : end);
+    }
+}
