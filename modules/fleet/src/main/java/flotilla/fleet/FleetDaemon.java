@@ -68,10 +68,7 @@ public final class FleetDaemon implements AutoCloseable {
         Api api =
                 new Api(
                         new ApiConfig(host.machineId(), VERSION, config.tokenLimit()),
-                        registry,
-                        init,
-                        metrics,
-                        heart::hasReachedCluster);
+                        new Api.Parts(registry, init, metrics, heart::hasReachedCluster));
         listen(api, socket(root));
     }
 

@@ -52,13 +52,12 @@ public final class Agent implements AutoCloseable {
     private final AgentConfig config;
     private final Holdings holdings;
     private final StatePublisher publisher;
-    private final UnitLoader loader;
+    private final Executor executor;
     private final ScheduledExecutorService owner =
             Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("agent").factory());
     private final CompletableFuture<Void> emptied = new CompletableFuture<>();
     private @Nullable Map<String, Assignment> wanted;
     private @Nullable ScheduledFuture<?> retry;
-    private boolean reloadDue;
     private boolean leaving;
     private @Nullable Registration following;
     private @Nullable Registration subscription;
@@ -70,7 +69,12 @@ public final class Agent implements AutoCloseable {
         this.config = config;
         this.publisher = publisher;
         this.holdings = Holdings.open(config.holdings(), config.bootId());
-        this.loader = new UnitLoader(registry, init);
+        this.executor =
+                new Executor(
+                        init,
+                        new UnitLoader(registry, init),
+                        holdings,
+                        (unit, failure) -> tell(() -> stopped(unit, failure)));
     }
 
     /**
@@ -87,7 +91,7 @@ public final class Agent implements AutoCloseable {
     }
 
     private void begin() {
-        holdings.stale().keySet().forEach(this::discard);
+        holdings.stale().keySet().forEach(executor::discard);
         publish(holdings.held().keySet());
         publisher.start();
         subscription = init.subscribe(state -> tell(() -> publish(List.of(state.name()))));
@@ -107,15 +111,6 @@ public final class Agent implements AutoCloseable {
             });
         } catch (RejectedExecutionException e) {
             log.debug("agent is closed", e);
-        }
-    }
-
-    private void discard(String unit) {
-        try {
-            loader.discard(unit);
-            reloadDue = true;
-        } catch (IOException e) {
-            log.warn("{} of an earlier boot stays: {}", unit, e.getMessage());
         }
     }
 
@@ -174,7 +169,7 @@ public final class Agent implements AutoCloseable {
                 run(step, failed, touched);
             }
         }
-        if (reloadDue) {
+        if (executor.reloadIsDue()) {
             run(new Step.Reload("files were removed"), failed, touched);
         }
         publish(touched);
@@ -201,7 +196,7 @@ public final class Agent implements AutoCloseable {
         String unit = unit(step);
         try {
             log.info("{}", step);
-            carryOut(step);
+            executor.carryOut(step);
             if (unit != null) {
                 touched.add(unit);
             }
@@ -216,82 +211,18 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    private void carryOut(Step step) throws IOException {
-        switch (step) {
-            case Step.Unload unload -> unload(unload.unit());
-            case Step.Load load -> {
-                loader.load(load.unit(), load.hash());
-                reloadDue = true;
-                holdings.put(load.unit(), new Held(load.hash(), Phase.LOADED));
-            }
-            case Step.Reload reload -> {
-                init.reload();
-                reloadDue = false;
-            }
-            case Step.Stop stop -> {
-                job(Init.JobVerb.STOP, stop.unit());
-                mark(stop.unit(), Phase.LOADED);
-            }
-            case Step.Start start -> {
-                // Remembered after the order is out: a daemon that dies between orders it twice,
-                // which the init takes as once.
-                job(Init.JobVerb.START, start.unit());
-                mark(start.unit(), Phase.LAUNCHED);
-            }
-        }
-    }
-
-    private void mark(String unit, Phase phase) throws IOException {
-        Held have = holdings.held().get(unit);
-        if (have != null) {
-            holdings.put(unit, have.in(phase));
-        }
-    }
-
-    private void job(Init.JobVerb verb, String unit) {
-        CompletableFuture<?> _ =
-                init.job(verb, unit)
-                        .whenComplete((result, failure) -> finished(verb, unit, result, failure));
-    }
-
-    private static void finished(
-            Init.JobVerb verb,
-            String unit,
-            Init.@Nullable JobResult result,
-            @Nullable Throwable failure) {
-        if (failure != null) {
-            log.error("{} {}: {}", verb, unit, failure.toString());
-        } else if (result != Init.JobResult.DONE) {
-            log.warn("{} {}: {}", verb, unit, result);
-        }
-    }
-
-    private void unload(String unit) throws IOException {
-        mark(unit, Phase.UNLOADING);
-        CompletableFuture<?> _ =
-                init.job(Init.JobVerb.STOP, unit)
-                        .whenComplete((result, failure) -> tell(() -> stopped(unit, failure)));
-    }
-
     /** The unit has stopped: only now its file may go, and another text of it may come. */
     private void stopped(String unit, @Nullable Throwable failure) {
         try {
-            if (failure != null) {
-                log.error("{} can't be stopped, trying again: {}", unit, failure.toString());
-                mark(unit, Phase.LAUNCHED);
-                retryLater();
+            if (executor.removeStopped(unit, failure)) {
+                publisher.withdraw(unit);
+                reconcile();
                 return;
             }
-            loader.discard(unit);
-            reloadDue = true;
-            holdings.remove(unit);
-            publisher.withdraw(unit);
         } catch (IOException e) {
-            log.error("{} can't be removed: {}", unit, e.getMessage());
-            retryLater();
-            return;
+            log.error("{} can't be removed, trying again: {}", unit, e.getMessage());
         }
-        reconcile();
+        retryLater();
     }
 
     private void retryLater() {

@@ -34,22 +34,24 @@ public final class Api implements Handler {
     private final Events events;
 
     /**
+     * What the API speaks for.
+     *
+     * @param init of this machine, for its units' status and logs
      * @param reached whether this machine has been in the cluster
      */
-    public Api(
-            ApiConfig config,
-            Registry registry,
-            Init init,
-            EngineMetrics metrics,
-            BooleanSupplier reached) {
+    public record Parts(
+            Registry registry, Init init, EngineMetrics metrics, BooleanSupplier reached) {}
+
+    public Api(ApiConfig config, Parts parts) {
+        Registry registry = parts.registry();
         this.config = config;
-        this.reached = reached;
-        this.metrics = metrics;
+        this.reached = parts.reached();
+        this.metrics = parts.metrics();
         this.units = new Units(registry, config.pageLimit());
         this.states = new UnitStates(registry, config.pageLimit());
         this.machines = new Machines(registry, config.pageLimit());
-        this.status = new Status(registry, units, states, init, config.machineId());
-        this.journal = new Journal(init);
+        this.status = new Status(registry, parts.init(), config);
+        this.journal = new Journal(parts.init());
         this.events = new Events(registry);
     }
 

@@ -33,12 +33,12 @@ final class Status {
     private final Init init;
     private final String machineId;
 
-    Status(Registry registry, Units units, UnitStates states, Init init, String machineId) {
+    Status(Registry registry, Init init, ApiConfig config) {
         this.registry = registry;
-        this.units = units;
-        this.states = states;
+        this.units = new Units(registry, config.pageLimit());
+        this.states = new UnitStates(registry, config.pageLimit());
         this.init = init;
-        this.machineId = machineId;
+        this.machineId = config.machineId();
     }
 
     private record Waiting(String sentence, List<RefusalBody> refusals) {}

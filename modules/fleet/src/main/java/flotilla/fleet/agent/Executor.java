@@ -1,0 +1,124 @@
+package flotilla.fleet.agent;
+
+import flotilla.fleet.agent.Held.Phase;
+import flotilla.machine.Init;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries steps out on the init and remembers what came of it. Orders to start and stop are given
+ * and not waited for; only the agent's thread may call.
+ */
+final class Executor {
+    private static final Logger log = LoggerFactory.getLogger(Executor.class);
+
+    private final Init init;
+    private final UnitLoader loader;
+    private final Holdings holdings;
+    private final BiConsumer<String, @Nullable Throwable> onStopped;
+    private boolean reloadDue;
+
+    /**
+     * @param onStopped hears, on any thread, that a unit that is unloaded has stopped, or why it
+     *     could not be told to
+     */
+    Executor(
+            Init init,
+            UnitLoader loader,
+            Holdings holdings,
+            BiConsumer<String, @Nullable Throwable> onStopped) {
+        this.init = init;
+        this.loader = loader;
+        this.holdings = holdings;
+        this.onStopped = onStopped;
+    }
+
+    /** Whether files have changed that the init has not read again. */
+    boolean reloadIsDue() {
+        return reloadDue;
+    }
+
+    void carryOut(Step step) throws IOException {
+        switch (step) {
+            case Step.Unload unload -> unload(unload.unit());
+            case Step.Load load -> {
+                loader.load(load.unit(), load.hash());
+                reloadDue = true;
+                holdings.put(load.unit(), new Held(load.hash(), Phase.LOADED));
+            }
+            case Step.Reload _ -> {
+                init.reload();
+                reloadDue = false;
+            }
+            case Step.Stop stop -> {
+                job(Init.JobVerb.STOP, stop.unit());
+                mark(stop.unit(), Phase.LOADED);
+            }
+            case Step.Start start -> {
+                // Remembered after the order is out: a daemon that dies between orders it twice,
+                // which the init takes as once.
+                job(Init.JobVerb.START, start.unit());
+                mark(start.unit(), Phase.LAUNCHED);
+            }
+        }
+    }
+
+    private void unload(String unit) throws IOException {
+        mark(unit, Phase.UNLOADING);
+        CompletableFuture<?> _ =
+                init.job(Init.JobVerb.STOP, unit)
+                        .whenComplete((_, failure) -> onStopped.accept(unit, failure));
+    }
+
+    /** False when the unit could not be told to stop, and is to be unloaded again. */
+    boolean removeStopped(String unit, @Nullable Throwable failure) throws IOException {
+        if (failure != null) {
+            log.error("{} can't be stopped, trying again: {}", unit, failure.toString());
+            mark(unit, Phase.LAUNCHED);
+            return false;
+        }
+        loader.discard(unit);
+        reloadDue = true;
+        holdings.remove(unit);
+        return true;
+    }
+
+    /** Removes the file of a unit that an earlier boot had. */
+    void discard(String unit) {
+        try {
+            loader.discard(unit);
+            reloadDue = true;
+        } catch (IOException e) {
+            log.warn("{} of an earlier boot stays: {}", unit, e.getMessage());
+        }
+    }
+
+    private void mark(String unit, Phase phase) throws IOException {
+        Held have = holdings.held().get(unit);
+        if (have != null) {
+            holdings.put(unit, have.in(phase));
+        }
+    }
+
+    private void job(Init.JobVerb verb, String unit) {
+        CompletableFuture<?> _ =
+                init.job(verb, unit)
+                        .whenComplete((result, failure) -> finished(verb, unit, result, failure));
+    }
+
+    private static void finished(
+            Init.JobVerb verb,
+            String unit,
+            Init.@Nullable JobResult result,
+            @Nullable Throwable failure) {
+        if (failure != null) {
+            log.error("{} {}: {}", verb, unit, failure.toString());
+        } else if (result != Init.JobResult.DONE) {
+            log.warn("{} {}: {}", verb, unit, result);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package flotilla.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import flotilla.platform.http.HttpCaller;
+import flotilla.platform.http.Reply;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The API over its socket: the original's codes and bodies. */
+class ApiTest {
+    private static final String OPTIONS =
+            "\"options\":[{\"section\":\"Service\",\"name\":\"ExecStart\",\"value\":\"/bin/true\"}]";
+
+    @TempDir private Path directory = Path.of("");
+    private OriginalEtcd etcd;
+    private TestMachine machine;
+    private HttpCaller caller;
+
+    @BeforeEach
+    void one_machine() throws IOException {
+        etcd = OriginalEtcd.start(directory);
+        machine = new TestMachine("m1", directory, etcd.endpoint(), Map.of("rack", "7"));
+        caller = HttpCaller.to(socket(directory.resolve("m1")));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> caller.get("/fleet/v1/machines").status() == 200);
+    }
+
+    @AfterEach
+    void none() throws InterruptedException {
+        if (caller != null) {
+            caller.close();
+            machine.close();
+        }
+        if (etcd != null) {
+            etcd.close();
+        }
+    }
+
+    private static URI socket(Path root) {
+        return URI.create("unix://" + FleetDaemon.socket(root));
+    }
+
+    @Test
+    void empty_collections_have_no_member() throws IOException {
+        assertThat(caller.get("/fleet/v1/units").text()).isEqualTo("{}");
+        assertThat(caller.get("/v1-alpha/state").text()).isEqualTo("{}");
+        assertThat(caller.get("/fleet/v1/machines").text())
+                .isEqualTo(
+                        "{\"machines\":[{\"id\":\"m1\",\"primaryIP\":\"10.0.0.1\","
+                                + "\"metadata\":{\"rack\":\"7\"}}]}");
+    }
+
+    @Test
+    void a_unit_is_created_changed_replaced_and_deleted() throws IOException {
+        assertThat(put("a.service", "{\"desiredState\":\"loaded\"," + OPTIONS + "}"))
+                .isEqualTo(201);
+        assertThat(put("a.service", "{\"desiredState\":\"inactive\"}")).isEqualTo(204);
+        assertThat(put("a.service", "{\"desiredState\":\"inactive\"," + OPTIONS + "}"))
+                .isEqualTo(204);
+        assertThat(caller.get("/fleet/v1/units/a.service").text())
+                .isEqualTo(
+                        "{\"name\":\"a.service\","
+                                + OPTIONS
+                                + ",\"desiredState\":\"inactive\",\"currentState\":\"inactive\"}");
+        assertThat(
+                        put(
+                                "a.service",
+                                "{\"desiredState\":\"inactive\","
+                                        + OPTIONS.replace("true", "false")
+                                        + "}"))
+                .isEqualTo(201);
+        assertThat(caller.delete("/fleet/v1/units/a.service").status()).isEqualTo(204);
+        assertThat(caller.get("/fleet/v1/units/a.service").status()).isEqualTo(404);
+    }
+
+    @Test
+    void what_can_not_be_is_refused_with_the_originals_code() throws IOException {
+        assertThat(call("PUT", "units/a.service", "{}").status()).isEqualTo(415);
+        assertThat(put("a.service", "{\"desiredState\":\"loaded\"}")).isEqualTo(409);
+        assertThat(put("a.bogus", "{" + OPTIONS + "}")).isEqualTo(400);
+        assertThat(put("a.service", "{\"name\":\"b.service\"," + OPTIONS + "}")).isEqualTo(400);
+        assertThat(put("a.service", "no json")).isEqualTo(400);
+        assertThat(put("a.service", "{\"desiredState\":\"bogus\"," + OPTIONS + "}")).isEqualTo(400);
+        String clash =
+                "{\"options\":[{\"section\":\"X-Fleet\",\"name\":\"Global\",\"value\":\"true\"},"
+                        + "{\"section\":\"X-Fleet\",\"name\":\"MachineID\",\"value\":\"m1\"}]}";
+        assertThat(put("a.service", clash)).isEqualTo(400);
+        assertThat(caller.delete("/fleet/v1/units/a.service").status()).isEqualTo(404);
+        assertThat(caller.get("/fleet/v1/units?nextPageToken=x").status()).isEqualTo(400);
+        assertThat(caller.get("/fleet/v1/units/a.service").text())
+                .isEqualTo("{\"error\":{\"code\":404,\"message\":\"unit does not exist\"}}");
+    }
+
+    @Test
+    void a_template_can_be_created_but_not_activated() throws IOException {
+        assertThat(put("a@.service", "{" + OPTIONS + "}")).isEqualTo(201);
+        assertThat(put("a@.service", "{\"desiredState\":\"launched\"}")).isEqualTo(400);
+        assertThat(put("a@.service", "{}")).isEqualTo(409);
+    }
+
+    @Test
+    void metadata_is_patched_in_both_forms() throws IOException {
+        String patch =
+                "[{\"op\":\"add\",\"path\":\"/m1/metadata/a\",\"value\":{\"value\":\"1\"}},"
+                        + "{\"op\":\"replace\",\"path\":\"/m1/metadata/b\",\"value\":\"2\"},"
+                        + "{\"op\":\"remove\",\"path\":\"/m1/metadata/rack\"}]";
+
+        assertThat(json("PATCH", "machines", patch).status()).isEqualTo(204);
+
+        assertThat(caller.get("/fleet/v1/machines").text())
+                .contains("\"metadata\":{\"a\":\"1\",\"b\":\"2\"}");
+        for (String bad :
+                new String[] {
+                    "[{\"op\":\"move\",\"path\":\"/m1/metadata/a\",\"value\":\"1\"}]",
+                    "[{\"op\":\"add\",\"path\":\"/m1/a\",\"value\":\"1\"}]",
+                    "[{\"op\":\"add\",\"path\":\"/m1/metadata/a\"}]",
+                    "{}"
+                }) {
+            assertThat(json("PATCH", "machines", bad).status()).as(bad).isEqualTo(400);
+        }
+    }
+
+    @Test
+    void paths_and_methods_answer_as_the_originals() throws IOException {
+        assertThat(caller.get("/").status()).isEqualTo(405);
+        assertThat(caller.get("/fleet/v1").status()).isEqualTo(405);
+        assertThat(caller.get("/fleet/v2/units").status()).isEqualTo(404);
+        assertThat(caller.get("/nowhere").status()).isEqualTo(404);
+        assertThat(caller.get("/fleet/v1/discovery").status()).isEqualTo(200);
+        assertThat(call("POST", "discovery", "").status()).isEqualTo(400);
+        assertThat(call("POST", "units", "").status()).isEqualTo(405);
+        assertThat(caller.get("/metrics").text()).contains("fleet_engine_reconcile_count_total");
+        assertThat(caller.get("/fleet/v1/units").header("Server")).contains("fleetd/1.0.0");
+    }
+
+    @Test
+    void until_the_store_is_reached_every_call_is_answered_503() throws IOException {
+        TestMachine lonely = new TestMachine("m2", directory, "http://127.0.0.1:1", Map.of());
+        try (HttpCaller calls = HttpCaller.to(socket(directory.resolve("m2")))) {
+            Reply reply = calls.get("/fleet/v1/machines");
+
+            assertThat(reply.status()).isEqualTo(503);
+            assertThat(reply.text()).contains("fleet server unable to communicate with etcd");
+        } finally {
+            lonely.close();
+        }
+    }
+
+    private int put(String unit, String body) throws IOException {
+        return json("PUT", "units/" + unit, body).status();
+    }
+
+    private Reply json(String method, String path, String body) throws IOException {
+        return caller.call(
+                method,
+                "/fleet/v1/" + path,
+                Map.of("Content-Type", "application/json; charset=utf-8"),
+                body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Reply call(String method, String path, String body) throws IOException {
+        return caller.call(
+                method, "/fleet/v1/" + path, Map.of(), body.getBytes(StandardCharsets.UTF_8));
+    }
+}

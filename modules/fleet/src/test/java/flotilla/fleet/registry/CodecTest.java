@@ -1,0 +1,79 @@
+package flotilla.fleet.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import flotilla.fleet.cluster.Entry;
+import flotilla.fleet.cluster.Key;
+import flotilla.fleet.job.Assignment;
+import flotilla.fleet.job.Capacity;
+import flotilla.fleet.job.Job;
+import flotilla.fleet.job.JobState;
+import flotilla.fleet.job.Machine;
+import flotilla.fleet.job.PublishedState;
+import flotilla.units.UnitFile;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class CodecTest {
+    private static final String TEXT = "[Service]\nExecStart=/bin/true\n";
+    private static final Layout LAYOUT = new Layout(Layout.DEFAULT_PREFIX);
+
+    static Stream<Entry> entries() {
+        return Stream.of(
+                new Entry.OfJob(new Job("a@1.service", "h", JobState.LAUNCHED)),
+                new Entry.OfText(UnitFile.parse(TEXT).hash(), TEXT),
+                new Entry.OfMachine(
+                        new Machine(
+                                "m1",
+                                "10.0.0.1",
+                                "core-01",
+                                Map.of("role", "db"),
+                                new Capacity(1L << 40, 500),
+                                "1")),
+                new Entry.OfMetadata("m1", "role", Optional.of("web")),
+                new Entry.OfMetadata("m1", "role", Optional.empty()),
+                new Entry.OfOwner("a.service", "m1"),
+                new Entry.OfPlacement("m1", "a.service", new Assignment("h", JobState.LOADED)),
+                new Entry.OfState(
+                        new PublishedState(
+                                "a.service", "m1", "h", "loaded", "active", "running", true)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("entries")
+    void what_is_written_is_read_back(Entry entry) throws BadValueException {
+        Key key = LAYOUT.key(LAYOUT.path(entry.key())).orElseThrow();
+
+        assertThat(key).isEqualTo(entry.key());
+        assertThat(Codec.decode(key, Codec.encode(entry))).isEqualTo(entry);
+    }
+
+    static Stream<Entry> checked() {
+        return entries().filter(entry -> !(entry instanceof Entry.OfOwner));
+    }
+
+    @ParameterizedTest
+    @MethodSource("checked")
+    void a_bad_value_is_refused_and_says_of_which_key(Entry entry) {
+        assertThatThrownBy(() -> Codec.decode(entry.key(), ByteString.copyFromUtf8("{\"hash\":7")))
+                .isInstanceOf(BadValueException.class)
+                .hasMessageContaining(entry.key().toString());
+    }
+
+    @Test
+    void what_later_versions_add_is_ignored() throws BadValueException {
+        ByteString value =
+                ByteString.copyFromUtf8("{\"hash\":\"h\",\"desired\":\"loaded\",\"priority\":9}");
+
+        assertThat(Codec.decode(new Key.OfJob("a.service"), value))
+                .isEqualTo(new Entry.OfJob(new Job("a.service", "h", JobState.LOADED)));
+        assertThat(LAYOUT.key("/flotilla/fleet/cluster/later/x")).isEmpty();
+        assertThat(LAYOUT.key("/elsewhere/cluster/job/x")).isEmpty();
+    }
+}
