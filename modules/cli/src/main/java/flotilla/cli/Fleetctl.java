@@ -1,7 +1,9 @@
 package flotilla.cli;
 
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code flotilla fleetctl}: the same commands as at the top level, under their old name. */
@@ -12,6 +14,13 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND")
 final class Fleetctl implements Runnable {
+    /** As the original takes it, before the command; the commands look for it here. */
+    @Option(
+            names = "--endpoint",
+            paramLabel = "URL",
+            description = "fleet's API, for the command that follows")
+    @Nullable String endpoint;
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
