@@ -58,6 +58,9 @@ public final class MvccReader {
 
     /** The key as it was at a revision; null when it wasn't. */
     public @Nullable KeyValue at(ByteString key, long atRevision) {
+        if (atRevision >= revision) {
+            return latest(key); // a lookup, where the history takes a seek
+        }
         byte[] userKey = key.toByteArray();
         try (Backend.Cursor cursor = view.cursor(Space.HISTORY)) {
             if (!cursor.seek(HistoryKey.newestAt(userKey, atRevision))
