@@ -49,17 +49,25 @@ class DifferentialIT {
     @ParameterizedTest
     @ValueSource(longs = {1, 20261124, 42})
     void random_requests_get_the_answers_that_etcd_gives(long seed) throws IOException {
+        compare(seed, 1, OPERATIONS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = 3)
+    void a_cluster_of_three_gives_them_on_any_of_its_members(long seed) throws IOException {
+        compare(seed, 3, OPERATIONS / 2);
+    }
+
+    private void compare(long seed, int members, int operations) throws IOException {
         assumeTrue(Program.ETCD.command().isPresent(), "Debian's etcd-server is not installed");
         Program other = Program.valueOf(System.getProperty("differential.against", "FLOTILLA"));
-        try (Cluster original =
-                        Cluster.of(Program.ETCD, 1, Files.createDirectory(folder.resolve("a")));
-                Cluster ours = Cluster.of(other, 1, Files.createDirectory(folder.resolve("b")))) {
-            original.start();
-            ours.start();
-            try (Side expected = new Side(original.addresses().getFirst());
-                    Side actual = new Side(ours.addresses().getFirst())) {
-                new Run(seed, expected, actual).run();
-            }
+        Path left = Files.createDirectory(folder.resolve("a"));
+        Path right = Files.createDirectory(folder.resolve("b"));
+        try (Cluster original = Cluster.of(Program.ETCD, members, left).start();
+                Cluster ours = Cluster.of(other, members, right).start();
+                Side expected = new Side(original.addresses());
+                Side actual = new Side(ours.addresses())) {
+            new Run(seed, expected, actual, members == 1).run(operations);
         }
     }
 
@@ -72,15 +80,15 @@ class DifferentialIT {
         private final List<String> done = new ArrayList<>();
         private long watches;
 
-        Run(long seed, Side expected, Side actual) {
+        Run(long seed, Side expected, Side actual, boolean serializable) {
             this.seed = seed;
             this.expected = expected;
             this.actual = actual;
-            this.generator = new RequestGenerator(new Random(seed), history);
+            this.generator = new RequestGenerator(new Random(seed), history, serializable);
         }
 
-        void run() {
-            for (int i = 1; i <= OPERATIONS; i++) {
+        void run(int operations) {
+            for (int i = 1; i <= operations; i++) {
                 Message request = generator.next();
                 if (request instanceof CompactionRequest) {
                     compareWatches();

@@ -31,11 +31,17 @@ final class RequestGenerator {
 
     private final RandomGenerator random;
     private final History history;
+    private final boolean serializable;
     private final Keys keys;
     private final TxnGenerator txns;
 
-    RequestGenerator(RandomGenerator random, History history) {
+    /**
+     * @param serializable whether to ask for serializable reads too, which a member that is behind
+     *     answers from the past
+     */
+    RequestGenerator(RandomGenerator random, History history, boolean serializable) {
         this.random = random;
+        this.serializable = serializable;
         this.history = history;
         this.keys = new Keys(random);
         this.txns = new TxnGenerator(random, keys, this);
@@ -86,7 +92,7 @@ final class RequestGenerator {
                 RangeRequest.newBuilder()
                         .setKey(key)
                         .setRangeEnd(keys.rangeEnd(key))
-                        .setSerializable(oneIn(3))
+                        .setSerializable(serializable && oneIn(3))
                         .setKeysOnly(oneIn(8))
                         .setCountOnly(oneIn(10));
         if (oneIn(3)) {

@@ -1,52 +1,58 @@
 package flotilla.conformance.etcd;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import flotilla.conformance.servers.Connection;
 import flotilla.protocol.CompactionRequest;
 import flotilla.protocol.DeleteRangeRequest;
 import flotilla.protocol.HashKVRequest;
-import flotilla.protocol.KVGrpc;
 import flotilla.protocol.LeaseGrantRequest;
 import flotilla.protocol.LeaseGrpc;
 import flotilla.protocol.LeaseKeepAliveRequest;
 import flotilla.protocol.LeaseLeasesRequest;
 import flotilla.protocol.LeaseRevokeRequest;
 import flotilla.protocol.LeaseTimeToLiveRequest;
-import flotilla.protocol.MaintenanceGrpc;
 import flotilla.protocol.PutRequest;
 import flotilla.protocol.RangeRequest;
 import flotilla.protocol.TxnRequest;
 import flotilla.protocol.WatchRequest;
-import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.NegotiationType;
-import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** One of the two servers under comparison, asked one thing at a time by one thread. */
+/**
+ * One of the two clusters under comparison, asked one thing at a time by one thread, each time on
+ * the next member.
+ */
 final class Side implements AutoCloseable {
     /** A request that takes longer is answered DEADLINE_EXCEEDED, which is a difference. */
-    private static final int DEADLINE_SECONDS = 15;
+    private static final Duration DEADLINE = Duration.ofSeconds(15);
 
-    private final ManagedChannel channel;
+    private static final RangeRequest ANY =
+            RangeRequest.newBuilder()
+                    .setKey(ByteString.copyFromUtf8("any"))
+                    .setCountOnly(true)
+                    .build();
+
+    private final List<Connection> members;
     private final WatchStream watches;
     private final RenewalStream renewals;
     private final HttpClient http = HttpClient.newHttpClient();
     private final URI metrics;
+    private int turn;
 
-    Side(String address) {
-        metrics = URI.create("http://" + address + "/metrics");
-        channel =
-                NettyChannelBuilder.forTarget(address)
-                        .negotiationType(NegotiationType.PLAINTEXT)
-                        .build();
-        watches = new WatchStream(channel);
-        renewals = new RenewalStream(channel);
+    Side(List<String> addresses) {
+        metrics = URI.create("http://" + addresses.getFirst() + "/metrics");
+        members = addresses.stream().map(Connection::new).toList();
+        watches = new WatchStream(members.getFirst().channel());
+        renewals = new RenewalStream(members.getLast().channel());
     }
 
     Answer ask(Message request) {
@@ -81,39 +87,49 @@ final class Side implements AutoCloseable {
     }
 
     private Message response(Message request) {
+        Connection member = members.get(turn++ % members.size());
         return switch (request) {
-            case RangeRequest range -> kv().range(range);
-            case PutRequest put -> kv().put(put);
-            case DeleteRangeRequest delete -> kv().deleteRange(delete);
-            case TxnRequest txn -> kv().txn(txn);
-            case CompactionRequest compact -> kv().compact(compact);
-            case LeaseGrantRequest grant -> lease().leaseGrant(grant);
-            case LeaseRevokeRequest revoke -> lease().leaseRevoke(revoke);
-            case LeaseTimeToLiveRequest ttl -> lease().leaseTimeToLive(ttl);
-            case LeaseLeasesRequest leases -> lease().leaseLeases(leases);
-            case LeaseKeepAliveRequest renewal -> renewals.renew(renewal);
-            case HashKVRequest hash ->
-                    MaintenanceGrpc.newBlockingStub(channel)
-                            .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
-                            .hashKV(hash);
-            case WatchRequest watch -> watches.ask(watch);
+            case RangeRequest range -> member.kv(DEADLINE).range(range);
+            case PutRequest put -> member.kv(DEADLINE).put(put);
+            case DeleteRangeRequest delete -> member.kv(DEADLINE).deleteRange(delete);
+            case TxnRequest txn -> member.kv(DEADLINE).txn(txn);
+            case CompactionRequest compact -> member.kv(DEADLINE).compact(compact);
+            case LeaseGrantRequest grant -> lease(member).leaseGrant(grant);
+            case LeaseRevokeRequest revoke -> lease(member).leaseRevoke(revoke);
+            case LeaseTimeToLiveRequest ttl -> lease(upToDate(member)).leaseTimeToLive(ttl);
+            case LeaseLeasesRequest leases -> lease(upToDate(member)).leaseLeases(leases);
+            case LeaseKeepAliveRequest renewal -> {
+                upToDate(members.getLast());
+                yield renewals.renew(renewal);
+            }
+            case HashKVRequest hash -> upToDate(member).maintenance(DEADLINE).hashKV(hash);
+            case WatchRequest watch -> {
+                upToDate(members.getFirst());
+                yield watches.ask(watch);
+            }
             default -> throw new IllegalArgumentException("no way to send " + request);
         };
     }
 
-    private KVGrpc.KVBlockingStub kv() {
-        return KVGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
+    /**
+     * What a member tells of itself is as old as the member is behind; a linearizable read first
+     * brings it to the same point on both sides.
+     */
+    private Connection upToDate(Connection member) {
+        if (members.size() > 1) {
+            member.kv(DEADLINE).range(ANY);
+        }
+        return member;
     }
 
-    private LeaseGrpc.LeaseBlockingStub lease() {
-        return LeaseGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
+    private static LeaseGrpc.LeaseBlockingStub lease(Connection member) {
+        return LeaseGrpc.newBlockingStub(member.channel())
+                .withDeadlineAfter(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override
     public void close() {
-        channel.shutdownNow();
+        members.forEach(Connection::close);
         http.close();
     }
 }
