@@ -81,7 +81,7 @@ final class BatchApplier {
             case PUT ->
                     write(writer -> {
                         RequestChecks.check(command.getPut());
-                        writer.check(command.getPut());
+                        writer.checkAlone(command.getPut());
                         return writer.put(command.getPut());
                     });
             case DELETE_RANGE ->

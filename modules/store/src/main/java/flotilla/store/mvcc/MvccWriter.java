@@ -48,8 +48,19 @@ public final class MvccWriter {
         return changes.isEmpty() ? null : new Commit(before + 1, changes);
     }
 
-    /** Refuses a put that can't be done; asked before anything is written. */
+    /** Refuses a put of a transaction that can't be done; asked before anything is written. */
     public void check(PutRequest put) {
+        checkKey(put);
+        checkLease(put);
+    }
+
+    /** The same for a put on its own, where etcd looks at the lease first. */
+    public void checkAlone(PutRequest put) {
+        checkLease(put);
+        checkKey(put);
+    }
+
+    private void checkKey(PutRequest put) {
         if (put.getKey().isEmpty()) {
             throw new EtcdException(EtcdError.EMPTY_KEY);
         }
@@ -57,6 +68,9 @@ public final class MvccWriter {
                 && reader().latest(put.getKey()) == null) {
             throw new EtcdException(EtcdError.KEY_NOT_FOUND);
         }
+    }
+
+    private void checkLease(PutRequest put) {
         if (put.getLease() != 0 && !put.getIgnoreLease() && !leases.exists(put.getLease())) {
             throw new EtcdException(EtcdError.LEASE_NOT_FOUND);
         }

@@ -1,24 +1,27 @@
 package flotilla.store.mvcc;
 
 import flotilla.protocol.DeleteRangeResponse;
-import flotilla.protocol.PutRequest;
 import flotilla.protocol.RangeRequest;
 import flotilla.protocol.RequestOp;
+import flotilla.protocol.ResponseHeader;
 import flotilla.protocol.ResponseOp;
 import flotilla.protocol.TxnRequest;
 import flotilla.protocol.TxnResponse;
 import flotilla.store.EtcdError;
 import flotilla.store.EtcdException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Which way a transaction goes. All compares, nested ones too, are decided at once on the state
  * before it; then every operation on the way is checked; then it runs and can't fail half way.
  */
 public final class TxnPlan {
+    /** What a nested answer carries on etcd's wire: a header, with nothing in it. */
+    private static final ResponseHeader EMPTY_HEADER = ResponseHeader.getDefaultInstance();
+
     private final boolean succeeded;
     private final List<RequestOp> ops;
 
@@ -55,31 +58,40 @@ public final class TxnPlan {
     /** Checks and runs a transaction, all in the writer's one revision. */
     public static TxnResponse write(MvccWriter writer, TxnRequest request) {
         TxnPlan plan = of(writer.reader(), request);
+        // etcd looks at all puts before it looks at any range, and answers the first error.
+        plan.checkPuts(writer);
         plan.checkRanges(writer.reader());
-        plan.puts().forEach(writer::check);
         return plan.answer(new Writes(writer))
                 .setHeader(MvccWriter.header(writer.revision()))
                 .build();
     }
 
     private void checkRanges(MvccReader reader) {
-        for (RequestOp op : ops) {
+        forEachOp(op -> {
             if (op.hasRequestRange()) {
                 reader.checkRevision(op.getRequestRange().getRevision());
             }
-        }
-        nested.values().forEach(plan -> plan.checkRanges(reader));
+        });
     }
 
-    private List<PutRequest> puts() {
-        List<PutRequest> puts = new ArrayList<>();
-        for (RequestOp op : ops) {
+    private void checkPuts(MvccWriter writer) {
+        forEachOp(op -> {
             if (op.hasRequestPut()) {
-                puts.add(op.getRequestPut());
+                writer.check(op.getRequestPut());
+            }
+        });
+    }
+
+    /** In the order in which they run, nested ones at their place: the first error is answered. */
+    private void forEachOp(Consumer<RequestOp> check) {
+        for (int i = 0; i < ops.size(); i++) {
+            TxnPlan inner = nested.get(i);
+            if (inner == null) {
+                check.accept(ops.get(i));
+            } else {
+                inner.forEachOp(check);
             }
         }
-        nested.values().forEach(plan -> puts.addAll(plan.puts()));
-        return puts;
     }
 
     private TxnResponse.Builder answer(Executor executor) {
@@ -90,7 +102,7 @@ public final class TxnPlan {
                     inner == null
                             ? executor.run(ops.get(i))
                             : ResponseOp.newBuilder()
-                                    .setResponseTxn(inner.answer(executor))
+                                    .setResponseTxn(inner.answer(executor).setHeader(EMPTY_HEADER))
                                     .build());
         }
         return response;
