@@ -40,8 +40,9 @@ class DifferentialIT {
     private static final int CHECK_EVERY = 100;
 
     private static final Duration SETTLE = Duration.ofSeconds(10);
-    private static final int SHOWN = 12;
-    private static final int LINE = 1_000;
+    private static final int SHOWN = 6;
+    private static final int LINE = 1_500;
+    private static final Path TRANSCRIPTS = Path.of("target", "differential");
     private static final ByteString FROM_FIRST = ByteString.copyFrom(new byte[] {0});
 
     @TempDir Path folder;
@@ -78,16 +79,37 @@ class DifferentialIT {
         private final History history = new History();
         private final RequestGenerator generator;
         private final List<String> done = new ArrayList<>();
+        private final List<String> answers = new ArrayList<>();
         private long watches;
 
-        Run(long seed, Side expected, Side actual, boolean serializable) {
+        Run(long seed, Side expected, Side actual, boolean single) {
             this.seed = seed;
             this.expected = expected;
             this.actual = actual;
-            this.generator = new RequestGenerator(new Random(seed), history, serializable);
+            this.generator = new RequestGenerator(new Random(seed), history, single);
         }
 
-        void run(int operations) {
+        void run(int operations) throws IOException {
+            try {
+                compareAll(operations);
+            } catch (AssertionError | ConditionTimeoutException e) {
+                writeTranscript();
+                throw e;
+            }
+        }
+
+        /** Every request so far with etcd's answer, to find out where the two began to differ. */
+        private void writeTranscript() throws IOException {
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < answers.size(); i++) {
+                text.append(i + 1).append(' ').append(done.get(i)).append('\n');
+                text.append("    ").append(answers.get(i)).append('\n');
+            }
+            Files.createDirectories(TRANSCRIPTS);
+            Files.writeString(TRANSCRIPTS.resolve("seed-" + seed + ".txt"), text);
+        }
+
+        private void compareAll(int operations) {
             for (int i = 1; i <= operations; i++) {
                 Message request = generator.next();
                 if (request instanceof CompactionRequest) {
@@ -112,6 +134,7 @@ class DifferentialIT {
             done.add(Answer.print(request));
             Answer wanted = expected.ask(request);
             Answer got = actual.ask(request);
+            answers.add(wanted.text());
             assertThat(got.text()).as(this::story).isEqualTo(wanted.text());
             return wanted;
         }

@@ -22,7 +22,7 @@ final class Keys {
 
     private static final int BRANCHES = 4;
     private static final int LEAVES = 6;
-    private static final int LONG_VALUE = 3_000;
+    private static final int LONG_VALUE = 40;
 
     private final RandomGenerator random;
 

@@ -2,7 +2,9 @@ package flotilla.conformance.etcd;
 
 import com.google.protobuf.ByteString;
 import flotilla.protocol.Compare;
+import flotilla.protocol.DeleteRangeRequest;
 import flotilla.protocol.PutRequest;
+import flotilla.protocol.RangeRequest;
 import flotilla.protocol.RequestOp;
 import flotilla.protocol.TxnRequest;
 import java.util.ArrayList;
@@ -20,10 +22,15 @@ final class TxnGenerator {
 
     private final RandomGenerator random;
     private final Keys keys;
+    private final boolean single;
     private final RequestGenerator requests;
 
-    TxnGenerator(RandomGenerator random, Keys keys, RequestGenerator requests) {
+    /**
+     * @param single whether one member is asked, not any of a cluster
+     */
+    TxnGenerator(RandomGenerator random, Keys keys, RequestGenerator requests, boolean single) {
         this.random = random;
+        this.single = single;
         this.keys = keys;
         this.requests = requests;
     }
@@ -43,7 +50,7 @@ final class TxnGenerator {
     private List<RequestOp> tooMany() {
         List<RequestOp> ops = new ArrayList<>();
         for (int i = 0; i < TOO_MANY; i++) {
-            ops.add(RequestOp.newBuilder().setRequestRange(requests.range()).build());
+            ops.add(RequestOp.newBuilder().setRequestRange(range()).build());
         }
         return ops;
     }
@@ -67,15 +74,38 @@ final class TxnGenerator {
         RequestOp.Builder op = RequestOp.newBuilder();
         return switch (random.nextInt(depth < DEPTH ? 10 : 8)) {
             case 0, 1, 2 -> op.setRequestPut(put()).build();
-            case 3, 4, 5 -> op.setRequestRange(requests.range()).build();
-            case 6 -> op.setRequestDeleteRange(requests.delete()).build();
+            case 3, 4, 5 -> op.setRequestRange(range()).build();
+            case 6 -> op.setRequestDeleteRange(delete()).build();
             case 7 -> random.nextInt(20) == 0 ? op.build() : op.setRequestPut(put()).build();
             default -> op.setRequestTxn(txn(depth + 1)).build();
         };
     }
 
+    /**
+     * In a cluster at the current revision, where it can't fail: etcd leaves ranges out on the
+     * members that need not answer, so a transaction whose range fails is refused on one member and
+     * carried out on the others, whose revisions differ from then on.
+     */
+    private RangeRequest range() {
+        RangeRequest range = requests.range();
+        return single ? range : range.toBuilder().setRevision(0).build();
+    }
+
     private PutRequest put() {
         return requests.put();
+    }
+
+    /**
+     * One key or a prefix. Where the end is "from key" or lies before the start, etcd's search for
+     * puts of deleted keys goes wrong and lets them pass; ours refuses them.
+     */
+    private DeleteRangeRequest delete() {
+        ByteString key = keys.key();
+        return DeleteRangeRequest.newBuilder()
+                .setKey(key)
+                .setRangeEnd(random.nextBoolean() ? ByteString.EMPTY : Keys.prefixEnd(key))
+                .setPrevKv(random.nextBoolean())
+                .build();
     }
 
     private Compare compare() {
