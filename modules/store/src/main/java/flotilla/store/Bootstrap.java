@@ -1,5 +1,8 @@
 package flotilla.store;
 
+import flotilla.discovery.DiscoveryException;
+import flotilla.discovery.Registered;
+import flotilla.discovery.Self;
 import flotilla.store.raft.Membership;
 import java.io.IOException;
 import java.net.URI;
@@ -7,6 +10,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Settles who takes part when a member starts for the first time: from discovery, from {@code
@@ -14,15 +19,14 @@ import java.util.Map;
  * same without asking each other.
  */
 final class Bootstrap {
+    private static final Logger log = LoggerFactory.getLogger(Bootstrap.class);
+
     private Bootstrap() {}
 
     /** With discovery it blocks until the cluster's size is reached. */
     static Membership membership(EtcdConfig config) throws IOException, InterruptedException {
         if (config.discovery().isPresent()) {
-            throw new IOException(
-                    "--discovery="
-                            + config.discovery().get()
-                            + ": not offered; use --initial-cluster");
+            return discovered(config, config.discovery().get());
         }
         if (config.joinsExisting()) {
             throw new IOException(
@@ -36,6 +40,24 @@ final class Bootstrap {
                         ? Map.of(config.name(), config.peerUrls())
                         : initialCluster(config.initialCluster());
         return settled(cluster, config, config.initialClusterToken());
+    }
+
+    private static Membership discovered(EtcdConfig config, URI discovery)
+            throws IOException, InterruptedException {
+        String token = discovery.toString();
+        long id = MemberIds.member(config.peerUrls(), token);
+        Self self = new Self("%016x".formatted(id), config.name(), config.peerUrls());
+        List<Registered> registered;
+        try {
+            registered =
+                    flotilla.discovery.Bootstrap.join(
+                            discovery, self, progress -> log.info("discovery: {}", progress));
+        } catch (DiscoveryException e) {
+            throw new IOException("discovery at " + discovery + ": " + e.getMessage(), e);
+        }
+        Map<String, List<String>> cluster = new LinkedHashMap<>();
+        registered.forEach(member -> cluster.put(member.name(), member.peerUrls()));
+        return settled(cluster, config, token);
     }
 
     /** {@code a=http://h1:2380,b=http://h2:2380}; a name may come several times. */
