@@ -1,6 +1,5 @@
 package flotilla.store.raft;
 
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Measures the log alone: three members in one JVM, a state machine that only counts. Arguments: a
@@ -28,7 +28,6 @@ final class LogBench {
             cluster.put(1, "a", "b");
             long leader = cluster.awaitLeader();
             long follower = cluster.others(leader).getFirst();
-            idle(each);
             for (int round = 0; round < 2; round++) {
                 for (int clients : new int[] {1, 64, 1000}) {
                     line("put leader", cluster, leader, clients, each, true);
@@ -40,15 +39,16 @@ final class LogBench {
                 line("read follower", cluster, follower, 1, each, false);
                 line("read follower", cluster, follower, 1000, each, false);
             }
+            idle(each.multipliedBy(3));
             System.out.println(cluster.member(leader).log().metrics());
         }
     }
 
-    private static void idle(Duration each) throws IOException {
+    private static void idle(Duration each) {
         long before = cpuNanos();
         long start = System.nanoTime();
         while (System.nanoTime() - start < each.toNanos()) {
-            java.util.concurrent.locks.LockSupport.parkNanos(each.toNanos());
+            LockSupport.parkNanos(each.toNanos());
         }
         System.out.printf(
                 "idle: %.2f%% of a core for three members%n",
