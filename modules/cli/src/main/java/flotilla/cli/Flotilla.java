@@ -1,6 +1,8 @@
 package flotilla.cli;
 
 import flotilla.cli.fleetctl.FleetctlCommands;
+import flotilla.cli.service.Discovery;
+import flotilla.cli.service.Etcd;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -15,7 +17,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = Completion.class,
+        subcommands = {Etcd.class, Discovery.class, Completion.class},
         footerHeading = "%nExamples:%n",
         footer = {
             "  flotilla up                          three machines, the article's user-data",

@@ -7,7 +7,8 @@ import java.util.Set;
  * {@code -from-file} as a bundle of one-letter options, so their flags get the second dash here.
  */
 final class OriginalNames {
-    private static final Set<String> ONE_DASH = Set.of("coreos-cloudinit", "fleetctl");
+    private static final Set<String> ONE_DASH =
+            Set.of("coreos-cloudinit", "discovery", "etcd", "fleetctl");
 
     private OriginalNames() {}
 

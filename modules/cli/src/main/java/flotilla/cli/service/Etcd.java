@@ -1,0 +1,72 @@
+package flotilla.cli.service;
+
+import flotilla.cli.CommandFailure;
+import flotilla.store.EtcdConfig;
+import flotilla.store.EtcdDaemon;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Unmatched;
+
+/** {@code flotilla etcd}: one member of the store, by etcd's own flags. */
+@Command(
+        name = "etcd",
+        description = "Run one member of the store, with etcd's flags and ETCD_... variables.",
+        mixinStandardHelpOptions = true,
+        synopsisHeading = "Usage: ",
+        customSynopsis = "flotilla etcd [FLAGS]%n",
+        footerHeading = "%nFlags, with etcd's defaults:%n",
+        footer = {
+            "  --name=NAME                         default",
+            "  --data-dir=DIR                      NAME.etcd",
+            "  --listen-client-urls=URLS           http://localhost:2379",
+            "  --advertise-client-urls=URLS        what it listens on",
+            "  --listen-peer-urls=URLS             http://localhost:2380",
+            "  --initial-advertise-peer-urls=URLS  what it listens on",
+            "  --initial-cluster=NAME=URL,...      this member alone",
+            "  --initial-cluster-token=TOKEN       etcd-cluster",
+            "  --initial-cluster-state=new|existing",
+            "  --discovery=URL                     a token's, instead of --initial-cluster",
+            "  --heartbeat-interval=MS             100",
+            "  --election-timeout=MS               1000",
+            "  --snapshot-count=ENTRIES            10000",
+            "  --max-txn-ops=N                     128",
+            "  --max-request-bytes=N               1572864",
+            "  --addr, --peer-addr, --bind-addr, --peer-bind-addr=HOST:PORT (etcd 0.4)",
+            "",
+            "Examples:",
+            "  flotilla etcd --data-dir /var/lib/etcd",
+            "  flotilla etcd --name a --discovery http://127.77.0.1:8087/TOKEN \\",
+            "      --listen-peer-urls http://10.0.0.1:2380 --listen-client-urls http://10.0.0.1:2379"
+        })
+public final class Etcd implements Callable<Integer> {
+    @Unmatched private List<String> flags = new ArrayList<>();
+    @Mixin private LogOptions logging = new LogOptions();
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        logging.apply();
+        EtcdConfig config = config();
+        try {
+            EtcdDaemon daemon = EtcdDaemon.start(config);
+            return ServiceRun.until(daemon.server().failure(), daemon);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new CommandFailure("etcd can't start: " + e.getMessage());
+        }
+    }
+
+    private EtcdConfig config() {
+        try {
+            return EtcdConfig.parse(flags, System.getenv());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+}
