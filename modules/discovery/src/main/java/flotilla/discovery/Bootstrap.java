@@ -24,8 +24,7 @@ public final class Bootstrap {
 
     private final TokenClient client;
     private final Self self;
-    private final Consumer<String> progress;
-    private final Pause pause;
+    private final Surroundings surroundings;
     private int failures;
 
     /** Waits between tries. */
@@ -34,17 +33,23 @@ public final class Bootstrap {
         void sleep(Duration duration) throws InterruptedException;
     }
 
+    /**
+     * What joining needs of the one who joins.
+     *
+     * @param progress told in one line each what it is waiting for; must be quick
+     */
+    record Surroundings(Attempt attempt, Consumer<String> progress, Pause pause) {}
+
     /** A step that may fail for a while. */
     @FunctionalInterface
     private interface Step<T> {
         T run() throws IOException, DiscoveryException;
     }
 
-    private Bootstrap(TokenClient client, Self self, Consumer<String> progress, Pause pause) {
+    private Bootstrap(TokenClient client, Self self, Surroundings surroundings) {
         this.client = client;
         this.self = self;
-        this.progress = progress;
-        this.pause = pause;
+        this.surroundings = surroundings;
     }
 
     /**
@@ -52,37 +57,41 @@ public final class Bootstrap {
      * 1, 2, 4 ... 256 s. Every member gets the same list, in the order of registration.
      *
      * @param discoveryUrl {@code http://host:port/TOKEN}
+     * @param attempt remembers that this member has tried, so that it goes on after a crash
      * @param progress told in one line each what it is waiting for; must be quick
      * @throws InterruptedException when interrupted; the registration stays
      */
-    public static List<Registered> join(URI discoveryUrl, Self self, Consumer<String> progress)
+    public static List<Registered> join(
+            URI discoveryUrl, Self self, Attempt attempt, Consumer<String> progress)
             throws DiscoveryException, InterruptedException {
-        return join(discoveryUrl, self, progress, Thread::sleep);
+        return join(discoveryUrl, self, new Surroundings(attempt, progress, Thread::sleep));
     }
 
-    static List<Registered> join(
-            URI discoveryUrl, Self self, Consumer<String> progress, Pause pause)
+    static List<Registered> join(URI discoveryUrl, Self self, Surroundings surroundings)
             throws DiscoveryException, InterruptedException {
         try (HttpCaller caller = HttpCaller.to(TokenClient.checked(discoveryUrl))) {
             TokenClient client = new TokenClient(discoveryUrl, caller);
-            return new Bootstrap(client, self, progress, pause).join();
+            return new Bootstrap(client, self, surroundings).join();
         }
     }
 
     private List<Registered> join() throws DiscoveryException, InterruptedException {
         int size = retrying(client::size);
-        requireRoom(retrying(client::list), size);
-        register();
+        Listing before = retrying(client::list);
+        requireRoom(before, size);
+        register(before);
         Listing listing = retrying(client::list);
         requirePlace(listing, size);
         while (listing.members().size() < size) {
             int missing = size - listing.members().size();
-            progress.accept(
-                    "found self %s in the cluster; %d of %d members registered, waiting for %d more"
-                            .formatted(self.id(), listing.members().size(), size, missing));
+            surroundings
+                    .progress()
+                    .accept(
+                            "found self %s in the cluster; %d of %d members registered, waiting for %d more"
+                                    .formatted(self.id(), listing.members().size(), size, missing));
             listing = next(listing);
         }
-        progress.accept("found " + size + " needed members");
+        surroundings.progress().accept("found " + size + " needed members");
         return checked(listing.members().subList(0, size));
     }
 
@@ -100,25 +109,42 @@ public final class Bootstrap {
     }
 
     /**
-     * A PUT that broke may have been done: then the next one finds the id taken, by ourselves. Only
-     * an id that was there before the first PUT is a duplicate.
+     * Only an id that was there before this member's first PUT is a duplicate: a PUT that broke, or
+     * that a crash followed, may have been done, and then the next one finds the id taken by
+     * ourselves.
      */
-    private void register() throws DiscoveryException, InterruptedException {
-        boolean mayBeDone = false;
+    private void register(Listing before) throws DiscoveryException, InterruptedException {
+        Attempt attempt = surroundings.attempt();
+        boolean listed = before.position(self.id()) >= 0;
+        if (!listed) {
+            retrying(() -> {
+                attempt.begin();
+                return true;
+            });
+        }
+        boolean mayBeDone = listed && retrying(attempt::mayBeDone);
         while (true) {
             try {
                 if (client.register(self) || (mayBeDone && client.isRegistered(self))) {
                     return;
                 }
-                throw new DiscoveryException(
-                        Kind.DUPLICATE_ID,
-                        "found duplicate id: member %s has previously registered with discovery service token %s, but its data directory is fresh; make a new token with %s"
-                                .formatted(self.id(), client.url(), client.newTokenHint(3)));
+                retrying(() -> {
+                    attempt.drop();
+                    return true;
+                });
+                throw duplicate();
             } catch (IOException e) {
                 mayBeDone = true;
                 backOff(e);
             }
         }
+    }
+
+    private DiscoveryException duplicate() {
+        return new DiscoveryException(
+                Kind.DUPLICATE_ID,
+                "found duplicate id: member %s has previously registered with discovery service token %s, but its data directory is fresh; make a new token with %s"
+                        .formatted(self.id(), client.url(), client.newTokenHint(3)));
     }
 
     private void requirePlace(Listing listing, int size)
@@ -144,7 +170,7 @@ public final class Bootstrap {
             try {
                 client.awaitChange(seen.index() + 1);
             } catch (SocketTimeoutException quiet) {
-                progress.accept("still waiting: nobody else has come yet");
+                surroundings.progress().accept("still waiting: nobody else has come yet");
             }
             return client.list();
         });
@@ -168,8 +194,10 @@ public final class Bootstrap {
         }
         Duration wait = Duration.ofSeconds(1L << Math.min(failures, BACK_OFF_MAX_EXPONENT));
         failures++;
-        progress.accept("%s; trying again in %d s".formatted(e.getMessage(), wait.toSeconds()));
-        pause.sleep(wait);
+        surroundings
+                .progress()
+                .accept("%s; trying again in %d s".formatted(e.getMessage(), wait.toSeconds()));
+        surroundings.pause().sleep(wait);
     }
 
     private List<Registered> checked(List<TokenClient.Node> nodes) throws DiscoveryException {

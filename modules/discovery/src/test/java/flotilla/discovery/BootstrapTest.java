@@ -54,6 +54,26 @@ class BootstrapTest {
         }
     }
 
+    /** A data directory that keeps nothing but this. */
+    private static final class Memory implements Attempt {
+        private boolean begun;
+
+        @Override
+        public synchronized boolean mayBeDone() {
+            return begun;
+        }
+
+        @Override
+        public synchronized void begin() {
+            begun = true;
+        }
+
+        @Override
+        public synchronized void drop() {
+            begun = false;
+        }
+    }
+
     private static Self machine(int number) {
         return new Self(
                 "%016x".formatted(number),
@@ -63,12 +83,12 @@ class BootstrapTest {
 
     private Future<List<Registered>> join(URI url, int number) {
         Callable<List<Registered>> joining =
-                () -> Bootstrap.join(url, machine(number), progress -> {});
+                () -> Bootstrap.join(url, machine(number), new Memory(), progress -> {});
         return machines.submit(joining);
     }
 
     private static void assertFails(URI url, Self self, Kind kind, String text) {
-        assertThatThrownBy(() -> Bootstrap.join(url, self, progress -> {}))
+        assertThatThrownBy(() -> Bootstrap.join(url, self, new Memory(), progress -> {}))
                 .isInstanceOfSatisfying(
                         DiscoveryException.class, e -> assertThat(e.kind()).isEqualTo(kind))
                 .hasMessageContaining(text);
@@ -111,11 +131,43 @@ class BootstrapTest {
     }
 
     @Test
+    void a_machine_that_crashed_while_it_waited_goes_on() throws Exception {
+        URI url = token(2);
+        Memory disk = new Memory();
+        CompletableFuture<String> waits = new CompletableFuture<>();
+        Callable<List<Registered>> joining =
+                () -> Bootstrap.join(url, machine(1), disk, waits::complete);
+        Future<List<Registered>> crashed = machines.submit(joining);
+        assertThat(waits.get()).contains("waiting for 1 more");
+        crashed.cancel(true);
+
+        Future<List<Registered>> again = machines.submit(joining);
+        Future<List<Registered>> other = join(url, 2);
+
+        assertThat(again.get()).extracting(Registered::name).containsExactly("core-1", "core-2");
+        assertThat(other.get()).isEqualTo(again.get());
+    }
+
+    @Test
+    void a_refused_registration_is_not_taken_for_ones_own_later() throws Exception {
+        URI url = token(1);
+        join(url, 1).get();
+        Memory fresh = new Memory();
+        Callable<List<Registered>> joining =
+                () -> Bootstrap.join(url, machine(1), fresh, progress -> {});
+
+        assertThatThrownBy(joining::call).hasMessageContaining("previously registered");
+        assertThatThrownBy(joining::call).hasMessageContaining("previously registered");
+        assertThat(fresh.mayBeDone()).isFalse();
+    }
+
+    @Test
     void two_machines_of_one_name_are_told() throws Exception {
         URI url = token(2);
         Self one = new Self("000000000000000a", "same", List.of("http://10.0.0.1:2380"));
         Self two = new Self("000000000000000b", "same", List.of("http://10.0.0.2:2380"));
-        Callable<List<Registered>> joining = () -> Bootstrap.join(url, one, progress -> {});
+        Callable<List<Registered>> joining =
+                () -> Bootstrap.join(url, one, new Memory(), progress -> {});
         var _ = machines.submit(joining);
 
         assertFails(url, two, Kind.DUPLICATE_NAME, "found duplicate name \"same\"");
@@ -155,7 +207,11 @@ class BootstrapTest {
                     }
                 };
 
-        joined.complete(Bootstrap.join(url, machine(1), progress -> {}, pause));
+        joined.complete(
+                Bootstrap.join(
+                        url,
+                        machine(1),
+                        new Bootstrap.Surroundings(new Memory(), progress -> {}, pause)));
 
         assertThat(joined.join()).hasSize(1);
         assertThat(pauses).containsExactly(1L, 2L, 4L, 8L);

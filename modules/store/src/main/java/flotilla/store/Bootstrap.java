@@ -24,9 +24,10 @@ final class Bootstrap {
     private Bootstrap() {}
 
     /** With discovery it blocks until the cluster's size is reached. */
-    static Membership membership(EtcdConfig config) throws IOException, InterruptedException {
+    static Membership membership(EtcdConfig config, DataDir directory)
+            throws IOException, InterruptedException {
         if (config.discovery().isPresent()) {
-            return discovered(config, config.discovery().get());
+            return discovered(config, config.discovery().get(), directory);
         }
         if (config.joinsExisting()) {
             throw new IOException(
@@ -42,7 +43,7 @@ final class Bootstrap {
         return settled(cluster, config, config.initialClusterToken());
     }
 
-    private static Membership discovered(EtcdConfig config, URI discovery)
+    private static Membership discovered(EtcdConfig config, URI discovery, DataDir directory)
             throws IOException, InterruptedException {
         String token = discovery.toString();
         long id = MemberIds.member(config.peerUrls(), token);
@@ -51,7 +52,10 @@ final class Bootstrap {
         try {
             registered =
                     flotilla.discovery.Bootstrap.join(
-                            discovery, self, progress -> log.info("discovery: {}", progress));
+                            discovery,
+                            self,
+                            directory.attempt(token),
+                            progress -> log.info("discovery: {}", progress));
         } catch (DiscoveryException e) {
             throw new IOException("discovery at " + discovery + ": " + e.getMessage(), e);
         }

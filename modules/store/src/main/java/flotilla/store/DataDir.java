@@ -1,5 +1,6 @@
 package flotilla.store;
 
+import flotilla.discovery.Attempt;
 import flotilla.store.raft.Membership;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,6 +24,7 @@ import java.util.Optional;
  */
 final class DataDir implements AutoCloseable {
     private static final String MEMBERSHIP = "membership";
+    private static final String JOINING = "joining";
     private static final String LOCK = "lock";
 
     private final Path directory;
@@ -82,19 +84,49 @@ final class DataDir implements AutoCloseable {
         }
     }
 
-    /** Durable when it returns: the file is fsynced before its name appears, the name after. */
+    /** Kept beside the membership until there is one. */
+    Attempt attempt(String discoveryUrl) {
+        Path file = directory.resolve(JOINING);
+        String text = discoveryUrl + "\n";
+        return new Attempt() {
+            @Override
+            public boolean mayBeDone() throws IOException {
+                return Files.exists(file) && Files.readString(file).equals(text);
+            }
+
+            @Override
+            public void begin() throws IOException {
+                replace(JOINING, text);
+            }
+
+            @Override
+            public void drop() throws IOException {
+                Files.deleteIfExists(file);
+            }
+        };
+    }
+
     void keep(Membership membership) throws IOException {
-        Path fresh = directory.resolve(MEMBERSHIP + ".tmp");
+        replace(MEMBERSHIP, text(membership));
+        Files.deleteIfExists(directory.resolve(JOINING));
+    }
+
+    /** Durable when it returns: the file is fsynced before its name appears, the name after. */
+    private void replace(String name, String text) throws IOException {
+        Path fresh = directory.resolve(name + ".tmp");
         try (FileChannel channel =
                 FileChannel.open(
                         fresh,
                         StandardOpenOption.CREATE,
                         StandardOpenOption.WRITE,
                         StandardOpenOption.TRUNCATE_EXISTING)) {
-            channel.write(ByteBuffer.wrap(text(membership).getBytes(StandardCharsets.UTF_8)));
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
             channel.force(true);
         }
-        Files.move(fresh, directory.resolve(MEMBERSHIP), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(fresh, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }

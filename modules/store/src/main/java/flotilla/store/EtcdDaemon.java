@@ -49,7 +49,7 @@ public final class EtcdDaemon implements AutoCloseable {
                     MemberIds.hex(kept.get().clusterId()));
             return kept.get();
         }
-        Membership membership = Bootstrap.membership(config);
+        Membership membership = Bootstrap.membership(config, directory);
         directory.keep(membership);
         log.info(
                 "member {} of the new cluster {} with {} member(s)",
