@@ -1,10 +1,15 @@
 package flotilla.cli;
 
+import flotilla.cli.cluster.ClusterStatus;
+import flotilla.cli.cluster.Down;
+import flotilla.cli.cluster.MachineCommand;
+import flotilla.cli.cluster.ThisHost;
+import flotilla.cli.cluster.Up;
 import flotilla.cli.fleetctl.FleetctlCommands;
 import flotilla.cli.service.Discovery;
 import flotilla.cli.service.Etcd;
+import flotilla.platform.log.Logging;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,7 +22,16 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {Etcd.class, Discovery.class, Completion.class},
+        subcommands = {
+            Up.class,
+            Down.class,
+            ClusterStatus.class,
+            MachineCommand.class,
+            CloudInit.class,
+            Etcd.class,
+            Discovery.class,
+            Completion.class
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  flotilla up                          three machines, the article's user-data",
@@ -33,6 +47,8 @@ public final class Flotilla implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();
 
     public static void main(String[] arguments) {
+        // Services set up their own log; of a command only what is wrong is for the terminal.
+        Logging.start("warn", Logging.Format.TEXT);
         System.exit(commandLine().execute(OriginalNames.translate(arguments)));
     }
 
@@ -58,7 +74,7 @@ public final class Flotilla implements Runnable {
     }
 
     private static List<Object> fleetctlCommands() {
-        return FleetctlCommands.all(Optional::empty, _ -> Optional.empty());
+        return FleetctlCommands.all(ThisHost::endpoint, ThisHost::socketOf);
     }
 
     @Override

@@ -89,6 +89,29 @@ public record EtcdConfig(
                 Map.of());
     }
 
+    /** The same member in a machine whose / is another directory: its data is below that. */
+    public EtcdConfig below(Path root) {
+        Path below = dataDir.isAbsolute() ? Path.of("/").relativize(dataDir) : dataDir;
+        return new EtcdConfig(
+                name,
+                root.resolve(below),
+                listenClientUrls,
+                advertiseClientUrls,
+                listenPeerUrls,
+                advertisePeerUrls,
+                initialCluster,
+                initialClusterToken,
+                joinsExisting,
+                discovery,
+                heartbeat,
+                election,
+                snapshotCount,
+                maxTxnOps,
+                maxRequestBytes,
+                progressNotify,
+                ignored);
+    }
+
     /** Ticks of a heartbeat in the shortest lease: one and a half elections, in whole seconds. */
     public long minLeaseSeconds() {
         return (election.toMillis() * 3 / 2 + 999) / 1000;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
  * Sets up the process' log: to stderr, stdout being for data. Call once, first thing in {@code
@@ -51,6 +52,9 @@ public final class Logging {
         var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(wanted);
         root.addAppender(stderr);
+        // gRPC and others log through the JDK's own logger: the same levels and form for them.
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
         if (wanted.isGreaterOrEqual(Level.INFO) && !wanted.isGreaterOrEqual(Level.WARN)) {
             CHATTY.forEach(name -> context.getLogger(name).setLevel(Level.WARN));
         }

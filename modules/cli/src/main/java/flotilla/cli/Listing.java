@@ -1,6 +1,5 @@
-package flotilla.cli.fleetctl;
+package flotilla.cli;
 
-import flotilla.cli.CommandFailure;
 import flotilla.cli.table.Table;
 import flotilla.platform.json.Json;
 import java.util.Arrays;
@@ -9,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that all lists share. */
-final class Listing {
+public final class Listing {
     @Option(
             names = {"-l", "--full"},
             description = "Do not shorten ids and hashes")
@@ -33,7 +32,7 @@ final class Listing {
         JSON
     }
 
-    boolean full() {
+    public boolean full() {
         return full;
     }
 
@@ -41,7 +40,7 @@ final class Listing {
      * @param columns when no others are asked for
      * @param bodies what json prints
      */
-    <R> int print(Table<R> table, List<String> columns, List<R> rows, List<?> bodies) {
+    public <R> int print(Table<R> table, List<String> columns, List<R> rows, List<?> bodies) {
         if (format == Format.JSON) {
             System.out.println(Json.write(bodies));
             return 0;

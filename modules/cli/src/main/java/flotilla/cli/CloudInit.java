@@ -1,0 +1,106 @@
+package flotilla.cli;
+
+import flotilla.cloudconfig.CloudConfig;
+import flotilla.cloudconfig.CloudConfig.Mode;
+import flotilla.cloudconfig.Metadata;
+import flotilla.cloudconfig.Plan;
+import flotilla.cloudconfig.Problem;
+import flotilla.cloudconfig.Variables;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code coreos-cloudinit}: looks at a user-data without a machine. */
+@Command(
+        name = "coreos-cloudinit",
+        description = "Check a cloud-config, or tell what it would do to a machine.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  flotilla coreos-cloudinit --validate --from-file user-data.yml",
+            "  flotilla coreos-cloudinit --validate --strict --from-file user-data.yml",
+            "  COREOS_PRIVATE_IPV4=10.0.0.5 flotilla coreos-cloudinit --explain --from-file user-data.yml",
+            "",
+            "Exit codes: 0 nothing to complain of (with --strict: not even a remark), 1 otherwise."
+        })
+final class CloudInit implements Callable<Integer> {
+    @Option(
+            names = "--from-file",
+            paramLabel = "FILE",
+            required = true,
+            description = "Where the user-data is")
+    private Path file = Path.of("");
+
+    @Option(names = "--strict", description = "Judge as coreos-cloudinit did, in its words")
+    private boolean strict;
+
+    @Option(names = "--validate", description = "Say what is wrong with it; also the default")
+    private boolean validate;
+
+    @Option(
+            names = "--explain",
+            description =
+                    "Say step by step what applying it would do; $private_ipv4 and such are"
+                            + " COREOS_PRIVATE_IPV4 and such")
+    private boolean explain;
+
+    @Override
+    public Integer call() {
+        Metadata metadata = metadata(System.getenv());
+        String text = text();
+        String settled = explain ? Variables.of(metadata).substitute(text) : text;
+        CloudConfig.Reading reading =
+                CloudConfig.read(settled, strict ? Mode.STRICT : Mode.LENIENT);
+        List<String> words = reading.problems().stream().map(this::line).toList();
+        if (explain) {
+            if (!validate) {
+                words.forEach(System.err::println);
+            }
+            reading.document()
+                    .ifPresent(document -> System.out.print(Plan.of(document, metadata).explain()));
+        }
+        if (validate || !explain) {
+            words.forEach(System.out::println);
+        }
+        return reading.hasErrors() || (strict && !words.isEmpty()) ? 1 : 0;
+    }
+
+    private String line(Problem problem) {
+        return strict ? problem.original() : file + ":" + problem;
+    }
+
+    private String text() {
+        try {
+            return Files.readString(file);
+        } catch (NoSuchFileException e) {
+            throw new CommandFailure("there is no " + file);
+        } catch (IOException e) {
+            throw new CommandFailure("can't read " + file + ": " + e.getMessage());
+        }
+    }
+
+    private static Metadata metadata(Map<String, String> environment) {
+        return new Metadata(
+                machineId(),
+                "",
+                environment.getOrDefault("COREOS_PRIVATE_IPV4", ""),
+                environment.getOrDefault("COREOS_PUBLIC_IPV4", ""),
+                environment.getOrDefault("COREOS_PRIVATE_IPV6", ""),
+                environment.getOrDefault("COREOS_PUBLIC_IPV6", ""),
+                List.of());
+    }
+
+    private static String machineId() {
+        try {
+            return Files.readString(Path.of("/etc/machine-id")).strip();
+        } catch (IOException e) {
+            return ""; // A host without one: then etcd's name is its host name, as the original's.
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package flotilla.cli.cluster;
+
+import flotilla.cli.CommandFailure;
+import flotilla.cloudconfig.CloudConfig;
+import flotilla.cloudconfig.CloudConfig.Mode;
+import flotilla.provision.local.LocalCluster;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** From nothing to a cluster, or from a stopped one to a running one. */
+@Command(
+        name = "up",
+        description = {
+            "Bring up a cluster on this host: a process and a loopback address per machine, no root.",
+            "Brings back what is down of a cluster that is there, with the data it had."
+        },
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  flotilla up                                three machines, the article's user-data",
+            "  flotilla up --machines 5 --user-data my.yml",
+            "",
+            "The cluster lives in FLOTILLA_HOME (~/.local/state/flotilla), at FLOTILLA_SUBNET (127.77.0)."
+        })
+public final class Up implements Callable<Integer> {
+    @Option(
+            names = {"-n", "--machines"},
+            paramLabel = "N",
+            description = "How many machines a new cluster has: 1 to 7 store members; 3")
+    private @Nullable Integer machines;
+
+    @Option(
+            names = "--user-data",
+            paramLabel = "FILE",
+            description = "The cloud-config of a new cluster's machines; the article's")
+    private @Nullable Path userData;
+
+    @Option(
+            names = "--strict",
+            description = "Refuse a user-data of which the original would have complained")
+    private boolean strict;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        LocalCluster cluster = ThisHost.cluster();
+        OptionalInt size = machines == null ? OptionalInt.empty() : OptionalInt.of(machines);
+        AtomicBoolean over = new AtomicBoolean();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> sayWhatStays(over), "interrupted"));
+        try {
+            cluster.up(size, cluster.userData().isEmpty() ? checked() : kept(cluster));
+        } finally {
+            over.set(true);
+        }
+        return spec.root().commandLine().execute("list-machines");
+    }
+
+    /** Ctrl-C ends the waiting, not the machines. */
+    private static void sayWhatStays(AtomicBoolean over) {
+        if (!over.get()) {
+            System.err.println(
+                    "flotilla: interrupted; machines that were started go on booting: ./flotilla up"
+                            + " waits for them again, ./flotilla down stops them");
+        }
+    }
+
+    private String checked() {
+        Path file = file();
+        String text = text(file);
+        CloudConfig.Reading reading = CloudConfig.read(text, strict ? Mode.STRICT : Mode.LENIENT);
+        reading.problems().forEach(problem -> System.err.println(file + ":" + problem));
+        if (reading.hasErrors() || (strict && !reading.problems().isEmpty())) {
+            throw new CommandFailure(
+                    file
+                            + " is refused for what is said above"
+                            + (strict
+                                    ? "; without --strict what was plainly meant is accepted"
+                                    : ""));
+        }
+        return text;
+    }
+
+    /** A cluster keeps the user-data that it was made with. */
+    private String kept(LocalCluster cluster) {
+        if (userData != null && !cluster.isOwn(text(userData))) {
+            System.err.println(
+                    "warning: "
+                            + userData
+                            + " is not what this cluster was made with, and is not looked at: a new"
+                            + " cluster needs ./flotilla down --purge first");
+        }
+        return cluster.userData().orElseThrow();
+    }
+
+    private Path file() {
+        return Optional.ofNullable(userData)
+                .orElse(ThisHost.share().resolve("examples/user-data.yml"));
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (NoSuchFileException e) {
+            throw new CommandFailure("there is no user-data " + file);
+        } catch (IOException e) {
+            throw new CommandFailure("can't read the user-data " + file + ": " + e.getMessage());
+        }
+    }
+}

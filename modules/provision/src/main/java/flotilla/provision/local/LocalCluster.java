@@ -1,0 +1,209 @@
+package flotilla.provision.local;
+
+import flotilla.fleet.FleetDaemon;
+import flotilla.provision.Machine;
+import flotilla.provision.Progress;
+import flotilla.provision.ProvisionException;
+import flotilla.provision.machine.BootStatus;
+import flotilla.provision.machine.BootStatus.Phase;
+import flotilla.provision.machine.MachineSpec;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The cluster of this user on this host: machines by {@link LocalProvider}, found to each other by
+ * a token of its own discovery service. One command at a time changes it; looking is free.
+ */
+public final class LocalCluster {
+    private static final int DEFAULT_MACHINES = 3;
+
+    private final LocalHome home;
+    private final Progress progress;
+    private final LocalProvider provider;
+    private final LocalDiscovery discovery;
+
+    /**
+     * @param share the directory that units find as FLOTILLA_SHARE: it holds the examples
+     */
+    public LocalCluster(LocalHome home, String share, Progress progress) {
+        this.home = home;
+        this.progress = progress;
+        this.provider = new LocalProvider(home, share, progress);
+        this.discovery = new LocalDiscovery(home);
+    }
+
+    /**
+     * What is known of one machine without asking it.
+     *
+     * @param pid 0 when it is down
+     */
+    public record Listed(Machine machine, long pid, BootStatus boot) {}
+
+    /** What a first {@code up} goes by; empty when this home has no cluster yet. */
+    public Optional<String> userData() {
+        return ClusterFile.read(home).map(_ -> UserDataFile.read(home));
+    }
+
+    /** Whether a user-data is the cluster's own, but for the token. */
+    public boolean isOwn(String userData) {
+        return userData()
+                .map(own -> withToken(own, "x").equals(withToken(userData, "x")))
+                .orElse(false);
+    }
+
+    private static String withToken(String userData, String url) {
+        return DiscoveryUrl.replaceIn(userData, url);
+    }
+
+    /**
+     * Makes the cluster when there is none, boots every machine that is down or did not boot to its
+     * end, and waits until all serve. Whatever an earlier {@code up} had done is kept.
+     *
+     * @param machines how many; empty: as many as there are, 3 for a new cluster
+     * @param userData for a new cluster; its discovery URL is replaced by that of a new token
+     * @throws ProvisionException what is in the way, and what to do about it
+     */
+    public void up(OptionalInt machines, String userData) throws InterruptedException {
+        try (ClusterLock _ = ClusterLock.take(home, progress)) {
+            Optional<Cluster> known = ClusterFile.read(home);
+            int size = machines.orElse(known.map(c -> c.members().size()).orElse(DEFAULT_MACHINES));
+            String text = known.isPresent() ? UserDataFile.read(home) : userData;
+            if (DiscoveryUrl.in(text).isPresent()) {
+                discovery.start();
+                if (known.isEmpty()) {
+                    String token = discovery.newToken(size);
+                    progress.step("new discovery token for " + size + ": " + token);
+                    text = withToken(text, token);
+                }
+            }
+            shutDownFailed();
+            provider.create(size, text);
+        }
+        new BootWait(this, progress).untilAllServe();
+    }
+
+    /** A boot that failed is not repaired by waiting: such a machine boots again. */
+    private void shutDownFailed() throws InterruptedException {
+        for (Listed listed : machines()) {
+            if (listed.machine().up() && listed.boot().phase() == Phase.FAILED) {
+                progress.step(listed.machine().name() + " did not boot last time, again");
+                provider.stop(listed.machine().name());
+            }
+        }
+    }
+
+    /** Stops everything; with {@code purge} removes it too. Harmless when there is nothing. */
+    public void down(boolean purge) throws InterruptedException {
+        if (!Files.isDirectory(home.directory())) {
+            return;
+        }
+        try (ClusterLock _ = ClusterLock.take(home, progress)) {
+            provider.stopAll();
+            discovery.stop();
+            if (purge) {
+                provider.destroy();
+                PrivateFiles.deleteTree(home.discovery());
+                Files.deleteIfExists(home.lockFile());
+            }
+        } catch (IOException e) {
+            throw new ProvisionException("can't remove all of " + home.directory(), e);
+        }
+        if (purge) {
+            removeHome();
+        }
+    }
+
+    /** Only if nothing of anybody else's is in it. */
+    private void removeHome() {
+        try {
+            Files.deleteIfExists(home.directory());
+        } catch (IOException e) {
+            progress.step(home.directory() + " stays: it holds files that are not of the cluster");
+        }
+    }
+
+    public void kill(String machine) throws InterruptedException {
+        try (ClusterLock _ = ClusterLock.take(home, progress)) {
+            provider.kill(machine);
+        }
+    }
+
+    public void stop(String machine) throws InterruptedException {
+        try (ClusterLock _ = ClusterLock.take(home, progress)) {
+            provider.stop(machine);
+        }
+    }
+
+    /** Returns when the machine has begun to boot. */
+    public void boot(String machine) throws InterruptedException {
+        try (ClusterLock _ = ClusterLock.take(home, progress)) {
+            provider.boot(machine);
+        }
+    }
+
+    /** Waits until a machine has finished its boot, for which the store needs a majority. */
+    public void awaitBooted(String machine) throws InterruptedException {
+        new BootWait(this, progress).untilBooted(provider.name(machine));
+    }
+
+    public List<Listed> machines() {
+        return provider.machines().stream().map(this::listed).toList();
+    }
+
+    private Listed listed(Machine machine) {
+        long pid = provider.process(machine.name()).map(ProcessHandle::pid).orElse(0L);
+        return new Listed(
+                machine,
+                pid,
+                pid == 0 ? new BootStatus(Phase.DOWN, "") : bootStatus(machine.name()));
+    }
+
+    private BootStatus bootStatus(String machine) {
+        try {
+            return BootStatus.read(home.machine(machine));
+        } catch (IOException e) {
+            throw new ProvisionException("can't read how far " + machine + " is", e);
+        }
+    }
+
+    /** The end of what a machine's process said. */
+    String lastWords(String machine) {
+        return provider.lastWords(machine);
+    }
+
+    /** fleet's API of a machine that is up, one that has booted before others. */
+    public Optional<URI> endpoint() {
+        return machines().stream()
+                .filter(listed -> listed.machine().up())
+                .sorted(Comparator.comparing(listed -> listed.boot().phase() != Phase.RUNNING))
+                .flatMap(listed -> socket(listed.machine()).stream())
+                .findFirst();
+    }
+
+    /** fleet's API of one machine; empty when it is down, or not of this cluster. */
+    public Optional<URI> socketOf(String machineId) {
+        return machines().stream()
+                .map(Listed::machine)
+                .filter(machine -> machine.up() && machine.machineId().equals(machineId))
+                .flatMap(machine -> socket(machine).stream())
+                .findFirst();
+    }
+
+    private Optional<URI> socket(Machine machine) {
+        try {
+            Path root = Path.of(MachineSpec.read(home.machine(machine.name())).root());
+            Path socket = FleetDaemon.socket(root);
+            return Files.exists(socket)
+                    ? Optional.of(URI.create("unix://" + socket))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new ProvisionException("can't read what " + machine.name() + " is", e);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package flotilla.provision.local;
+
+import flotilla.platform.http.HttpCaller;
+import flotilla.platform.http.Reply;
+import flotilla.provision.ProvisionException;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The cluster's own token service: on the first address of its subnet, started when needed. */
+record LocalDiscovery(LocalHome home) {
+    /** A small heap: it keeps some tokens. */
+    private static final List<String> FLAGS = List.of("-Xmx24m", "-XX:TieredStopAtLevel=1");
+
+    private static final Duration START_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
+    private static final Duration POLL = Duration.ofMillis(20);
+
+    URI url() {
+        return URI.create("http://" + home.discoveryAddress() + ":" + LocalHome.DISCOVERY_PORT);
+    }
+
+    Optional<ProcessHandle> process() {
+        return ProcessTable.find(DiscoveryProcess.class, home.discovery());
+    }
+
+    /** Begins to start it when it does not run; {@link #newToken} waits until it serves. */
+    void start() {
+        if (process().isPresent()) {
+            return;
+        }
+        PortHolder.of(home.discoveryAddress(), LocalHome.DISCOVERY_PORT)
+                .ifPresent(holder -> {
+                    throw new ProvisionException(
+                            "the discovery service can't have %s:%d: %s listens there; stop it, or choose another FLOTILLA_SUBNET"
+                                    .formatted(
+                                            home.discoveryAddress(),
+                                            LocalHome.DISCOVERY_PORT,
+                                            holder));
+                });
+        jvm().start(Map.of());
+    }
+
+    private JvmProcess jvm() {
+        return new JvmProcess(
+                DiscoveryProcess.class,
+                home.discovery(),
+                List.of(home.discoveryAddress(), Integer.toString(LocalHome.DISCOVERY_PORT)),
+                FLAGS);
+    }
+
+    /** The URL of a new token for so many machines. Blocks until the service gives one. */
+    String newToken(int size) throws InterruptedException {
+        long deadline = System.nanoTime() + START_PATIENCE.toNanos();
+        try (HttpCaller caller = HttpCaller.to(url()).timeout(ANSWER_MAX)) {
+            while (true) {
+                try {
+                    Reply reply = caller.get("/new?size=" + size);
+                    if (reply.status() != 200) {
+                        throw new ProvisionException(
+                                "no new token from " + url() + ": " + reply.text().strip());
+                    }
+                    return reply.text().strip();
+                } catch (IOException e) {
+                    if (System.nanoTime() > deadline || process().isEmpty()) {
+                        throw new ProvisionException(
+                                "the discovery service does not answer at "
+                                        + url()
+                                        + "; its last words:\n  "
+                                        + jvm().lastWords(),
+                                e);
+                    }
+                    Thread.sleep(POLL);
+                }
+            }
+        }
+    }
+
+    void stop() throws InterruptedException {
+        Optional<ProcessHandle> running = process();
+        if (running.isPresent()) {
+            ProcessTable.terminate(running.get(), STOP_PATIENCE);
+        }
+    }
+}

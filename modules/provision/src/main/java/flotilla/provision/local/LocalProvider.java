@@ -1,0 +1,264 @@
+package flotilla.provision.local;
+
+import flotilla.cloudconfig.CloudConfig;
+import flotilla.cloudconfig.Metadata;
+import flotilla.cloudconfig.Variables;
+import flotilla.machine.process.Leftovers;
+import flotilla.provision.Machine;
+import flotilla.provision.Progress;
+import flotilla.provision.Provider;
+import flotilla.provision.ProvisionException;
+import flotilla.provision.machine.BootStatus;
+import flotilla.provision.machine.MachineProcess;
+import flotilla.provision.machine.MachineSpec;
+import flotilla.provision.machine.MemberFlags;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+
+/**
+ * Machines that are processes of this user. Whoever calls what changes something holds the {@link
+ * ClusterLock}.
+ */
+final class LocalProvider implements Provider {
+    /** Of a machine's process; what its units need is not in it. */
+    private static final List<String> FLAGS = List.of("-Xmx80m", "-Xms16m");
+
+    /** The init gives its units 15 s, see EmbeddedInit; then the process must end. */
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(25);
+
+    private final LocalHome home;
+    private final String share;
+    private final Progress progress;
+
+    /**
+     * @param share what units find as FLOTILLA_SHARE
+     */
+    LocalProvider(LocalHome home, String share, Progress progress) {
+        this.home = home;
+        this.share = share;
+        this.progress = progress;
+    }
+
+    @Override
+    public List<Machine> create(int machines, String userData) throws InterruptedException {
+        Cluster cluster = ClusterFile.read(home).orElseGet(() -> found(machines, userData));
+        if (cluster.members().size() != machines) {
+            throw new ProvisionException(
+                    "the cluster has %d machines and keeps them: for %d remove it first with ./flotilla down --purge"
+                            .formatted(cluster.members().size(), machines));
+        }
+        for (Cluster.Member member : cluster.members()) {
+            bootUp(cluster, member);
+        }
+        return machines();
+    }
+
+    /** What the cluster is, on disk before its first machine boots; the user-data goes first. */
+    private Cluster found(int machines, String userData) {
+        if (machines < 1 || machines > LocalHome.MACHINES_MAX) {
+            throw new ProvisionException(
+                    "%d machines: a local cluster has 1 to %d"
+                            .formatted(machines, LocalHome.MACHINES_MAX));
+        }
+        List<Cluster.Member> members = new ArrayList<>();
+        for (int number = 1; number <= machines; number++) {
+            members.add(
+                    new Cluster.Member(
+                            "core-%02d".formatted(number),
+                            home.machineAddress(number),
+                            UUID.randomUUID().toString().replace("-", "")));
+        }
+        Cluster cluster = new Cluster(Cluster.FORMAT, home.subnet(), members);
+        UserDataFile.write(home, userData);
+        ClusterFile.write(home, cluster);
+        return cluster;
+    }
+
+    @Override
+    public List<Machine> machines() {
+        return ClusterFile.read(home).map(Cluster::members).orElse(List.of()).stream()
+                .map(member ->
+                        new Machine(
+                                member.name(),
+                                member.machineId(),
+                                member.address(),
+                                process(member.name()).isPresent()))
+                .toList();
+    }
+
+    /** The process that is this machine; empty when it is down. */
+    Optional<ProcessHandle> process(String machine) {
+        return ProcessTable.find(MachineProcess.class, home.machine(machine));
+    }
+
+    /** The name of a machine that was called by its name or its address. */
+    String name(String machine) {
+        return cluster().member(machine).name();
+    }
+
+    @Override
+    public void boot(String machine) {
+        Cluster cluster = cluster();
+        bootUp(cluster, cluster.member(machine));
+    }
+
+    private Cluster cluster() {
+        return ClusterFile.read(home)
+                .orElseThrow(() ->
+                        new ProvisionException("there is no cluster yet: ./flotilla up makes one"));
+    }
+
+    private void bootUp(Cluster cluster, Cluster.Member member) {
+        if (process(member.name()).isPresent()) {
+            return;
+        }
+        requirePorts(member);
+        Path directory = home.machine(member.name());
+        try {
+            Path root = directory.resolve("root");
+            PrivateFiles.createDirectories(root);
+            MachineSpec spec = spec(cluster, member, new ShortPath(home).of(root));
+            PrivateFiles.replace(MachineSpec.file(directory), spec.json());
+            new BootStatus(BootStatus.Phase.BOOTING, "power on").write(directory);
+        } catch (IOException e) {
+            throw new ProvisionException("can't prepare " + directory, e);
+        }
+        progress.step(member.name() + " boots at " + member.address());
+        jvm(member.name()).start(Map.of());
+    }
+
+    private MachineSpec spec(Cluster cluster, Cluster.Member member, Path root) {
+        int machines = cluster.members().size();
+        return new MachineSpec(
+                member.name(),
+                member.address(),
+                member.machineId(),
+                root.toString(),
+                home.userData().toString(),
+                HostShare.memoryBytes() / machines,
+                (double) Runtime.getRuntime().availableProcessors() / machines,
+                share);
+    }
+
+    private JvmProcess jvm(String machine) {
+        return new JvmProcess(MachineProcess.class, home.machine(machine), List.of(), FLAGS);
+    }
+
+    /** The end of what its process said, for a machine that does not run. */
+    String lastWords(String machine) {
+        return jvm(machine).lastWords();
+    }
+
+    private void requirePorts(Cluster.Member member) {
+        String text =
+                Variables.of(Metadata.of(member.machineId(), member.name(), member.address()))
+                        .substitute(UserDataFile.read(home));
+        Map<String, String> etcd =
+                CloudConfig.read(text, CloudConfig.Mode.LENIENT)
+                        .document()
+                        .map(CloudConfig::etcd)
+                        .orElse(Map.of());
+        for (int port : MemberFlags.ports(etcd, member.address())) {
+            PortHolder.of(member.address(), port)
+                    .ifPresent(holder -> {
+                        throw new ProvisionException(
+                                "%s can't have %s:%d: %s listens there; stop it, or choose another FLOTILLA_SUBNET"
+                                        .formatted(member.name(), member.address(), port, holder));
+                    });
+        }
+    }
+
+    @Override
+    public void kill(String machine) throws InterruptedException {
+        Cluster.Member member = cluster().member(machine);
+        Optional<ProcessHandle> process = process(member.name());
+        if (process.isPresent()) {
+            ProcessTable.kill(process.get());
+        }
+        Leftovers.kill(member.machineId());
+    }
+
+    @Override
+    public void stop(String machine) throws InterruptedException {
+        stop(cluster().member(machine));
+    }
+
+    private void stop(Cluster.Member member) throws InterruptedException {
+        Optional<ProcessHandle> process = process(member.name());
+        if (process.isPresent() && !ProcessTable.terminate(process.get(), STOP_PATIENCE)) {
+            progress.step(member.name() + " did not shut down in time and was killed");
+        }
+        Leftovers.kill(member.machineId());
+    }
+
+    /** All at once: one after the other each would hand its units to those that stop next. */
+    void stopAll() throws InterruptedException {
+        List<Cluster.Member> members = onDisk();
+        List<Future<?>> stops = new ArrayList<>();
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Cluster.Member member : members) {
+                stops.add(
+                        executor.submit(() -> {
+                            stop(member);
+                            return true;
+                        }));
+            }
+            for (Future<?> stop : stops) {
+                stop.get();
+            }
+        } catch (ExecutionException e) {
+            throw new ProvisionException("can't stop every machine", e);
+        }
+    }
+
+    /** The machines whose directories are there, even if the cluster's file is damaged. */
+    private List<Cluster.Member> onDisk() {
+        if (!Files.isDirectory(home.machines())) {
+            return List.of();
+        }
+        try (Stream<Path> directories = Files.list(home.machines())) {
+            return directories
+                    .filter(directory -> Files.exists(MachineSpec.file(directory)))
+                    .sorted()
+                    .map(LocalProvider::member)
+                    .toList();
+        } catch (IOException | UncheckedIOException e) {
+            throw new ProvisionException("can't read the machines in " + home.machines(), e);
+        }
+    }
+
+    private static Cluster.Member member(Path directory) {
+        try {
+            MachineSpec spec = MachineSpec.read(directory);
+            return new Cluster.Member(spec.name(), spec.address(), spec.machineId());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void destroy() throws InterruptedException {
+        stopAll();
+        try {
+            PrivateFiles.deleteTree(home.machines());
+            new ShortPath(home).remove();
+            Files.deleteIfExists(home.userData());
+            Files.deleteIfExists(home.clusterFile());
+        } catch (IOException e) {
+            throw new ProvisionException("can't remove all of " + home.directory(), e);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package flotilla.provision.machine;
+
+import flotilla.machine.embedded.BuiltinContext;
+import flotilla.machine.embedded.BuiltinProgram;
+import flotilla.store.EtcdConfig;
+import flotilla.store.EtcdDaemon;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code /usr/bin/etcd} of a local machine, inside the machine's process. Ready when the member has
+ * a leader, which may take until the other machines are there.
+ *
+ * @param address the machine's
+ */
+record EtcdProgram(String address) implements BuiltinProgram {
+    private static final Logger log = LoggerFactory.getLogger(EtcdProgram.class);
+
+    @Override
+    public Running start(BuiltinContext context) throws IOException, InterruptedException {
+        EtcdConfig config =
+                MemberFlags.parse(context.arguments(), context.environment(), address)
+                        .below(context.root());
+        context.log().accept("serving clients at %s".formatted(config.listenClientUrls()));
+        EtcdDaemon daemon = EtcdDaemon.start(config);
+        boolean ready = false;
+        try {
+            daemon.ready().get();
+            ready = true;
+            return new Member(daemon);
+        } catch (ExecutionException e) {
+            throw new IOException("etcd of " + address + " did not get ready", e.getCause());
+        } finally {
+            if (!ready) {
+                daemon.close();
+            }
+        }
+    }
+
+    private record Member(EtcdDaemon daemon, CompletableFuture<Integer> exited) implements Running {
+        Member(EtcdDaemon daemon) {
+            this(daemon, new CompletableFuture<>());
+            var _ = daemon.server().failure().whenComplete((none, error) -> fail());
+        }
+
+        /** A member that can't go on is taken down at once: its unit's Restart= brings it back. */
+        private void fail() {
+            Thread.ofVirtual().name("etcd-failed").start(() -> end(1));
+        }
+
+        @Override
+        public void stop() {
+            end(0);
+        }
+
+        private void end(int code) {
+            try {
+                daemon.close();
+            } catch (IOException e) {
+                log.warn("closing etcd", e);
+            } finally {
+                exited.complete(code);
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package flotilla.provision.machine;
+
+import flotilla.fleet.FleetConfig;
+import flotilla.fleet.FleetDaemon;
+import flotilla.fleet.FleetSettings;
+import flotilla.fleet.Host;
+import flotilla.machine.Init;
+import flotilla.machine.embedded.BuiltinContext;
+import flotilla.machine.embedded.BuiltinProgram;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/**
+ * {@code /usr/bin/fleetd} of a local machine, inside the machine's process. Ready when its API
+ * listens.
+ *
+ * @param init of the machine; asked for when the program starts, by when there is one
+ */
+record FleetProgram(Host host, Supplier<Init> init) implements BuiltinProgram {
+    @Override
+    public Running start(BuiltinContext context) throws IOException {
+        Map<String, String> environment = new HashMap<>(context.environment());
+        // The original's default is 127.0.0.1, which is every machine's here.
+        environment.putIfAbsent("FLEET_ETCD_SERVERS", "http://" + host.address() + ":2379");
+        FleetConfig config =
+                FleetSettings.read(context.root().resolve("etc/fleet/fleet.conf"), environment);
+        return new Daemon(FleetDaemon.start(config, host, init.get(), context.root()));
+    }
+
+    private record Daemon(FleetDaemon daemon, CompletableFuture<Integer> exited)
+            implements Running {
+        Daemon(FleetDaemon daemon) {
+            this(daemon, new CompletableFuture<>());
+        }
+
+        @Override
+        public void stop() {
+            daemon.close();
+            exited.complete(0);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package flotilla.provision.machine;
+
+import flotilla.cloudconfig.Applier;
+import flotilla.cloudconfig.CloudConfig;
+import flotilla.cloudconfig.Metadata;
+import flotilla.cloudconfig.Plan;
+import flotilla.cloudconfig.Problem;
+import flotilla.cloudconfig.Variables;
+import flotilla.fleet.Host;
+import flotilla.fleet.job.Capacity;
+import flotilla.machine.Init;
+import flotilla.machine.Init.JobVerb;
+import flotilla.machine.embedded.EmbeddedInit;
+import flotilla.machine.embedded.InitConfig;
+import flotilla.provision.machine.BootStatus.Phase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A local machine that has power: its root directory is prepared and its init runs. Then it boots:
+ * what was enabled starts, and the user-data is applied, as coreos-cloudinit does on every boot.
+ */
+final class LocalMachine implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(LocalMachine.class);
+
+    /**
+     * What a machine does whose user-data can't be used: its name and keys are set all the same.
+     */
+    private static final String NO_USER_DATA = "";
+
+    private final Path directory;
+    private final Metadata metadata;
+    private final CloudConfig.Reading userData;
+    private final Path root;
+    private final Init init;
+
+    private LocalMachine(Path directory, Path root, Inside inside, Init init) {
+        this.directory = directory;
+        this.root = root;
+        this.metadata = inside.metadata();
+        this.userData = inside.userData();
+        this.init = init;
+    }
+
+    /** What the machine is told from outside. */
+    private record Inside(Metadata metadata, CloudConfig.Reading userData) {
+        static Inside of(MachineSpec spec) throws IOException {
+            Metadata metadata = Metadata.of(spec.machineId(), spec.name(), spec.address());
+            String text = Files.readString(Path.of(spec.userData()));
+            String settled = Variables.of(metadata).substitute(text);
+            return new Inside(metadata, CloudConfig.read(settled, CloudConfig.Mode.LENIENT));
+        }
+
+        String hostname() {
+            return userData.document().flatMap(CloudConfig::hostname).orElse(metadata.hostname());
+        }
+    }
+
+    /**
+     * Prepares the root and opens the init; kills what an earlier process of this machine left.
+     *
+     * @param directory the machine's, with its {@link MachineSpec}
+     */
+    static LocalMachine powerOn(Path directory) throws IOException {
+        MachineSpec spec = MachineSpec.read(directory);
+        Path root = RootDirectory.prepare(spec);
+        Inside inside = Inside.of(spec);
+        CompletableFuture<Init> running = new CompletableFuture<>();
+        Host host = host(spec, inside.hostname());
+        InitConfig config =
+                new InitConfig(
+                        root,
+                        host.hostname(),
+                        host.machineId(),
+                        host.bootId(),
+                        environment(spec),
+                        Map.of(
+                                StockUnits.ETCD, new EtcdProgram(spec.address()),
+                                StockUnits.FLEETD, new FleetProgram(host, running::join)));
+        Init init = EmbeddedInit.open(config);
+        running.complete(init);
+        return new LocalMachine(directory, root, inside, init);
+    }
+
+    private static Host host(MachineSpec spec, String hostname) {
+        return new Host(
+                spec.machineId(),
+                UUID.randomUUID().toString(),
+                hostname,
+                spec.address(),
+                new Capacity(spec.memoryBytes(), Math.round(spec.cpus() * 1000)));
+    }
+
+    /** What every unit of the machine finds in its environment. */
+    private static Map<String, String> environment(MachineSpec spec) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("JAVA_HOME", System.getProperty("java.home"));
+        environment.put("FLOTILLA_SHARE", spec.share());
+        environment.put("COREOS_PRIVATE_IPV4", spec.address());
+        environment.put("COREOS_PUBLIC_IPV4", spec.address());
+        return environment;
+    }
+
+    /**
+     * Starts what is enabled and applies the user-data; returns when that is done or has failed,
+     * which {@link BootStatus} tells. The machine stays up either way.
+     */
+    void boot() throws IOException, InterruptedException {
+        tell(Phase.BOOTING, "start multi-user.target");
+        // Not waited for: what was enabled on an earlier boot starts beside what the user-data
+        // says.
+        var _ = init.job(JobVerb.START, "multi-user.target");
+        try {
+            apply();
+            tell(Phase.RUNNING, "");
+        } catch (IOException e) {
+            log.error("{}", e.getMessage());
+            tell(Phase.FAILED, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void apply() throws IOException, InterruptedException {
+        userData.problems().forEach(problem -> log.warn("user-data:{}", problem));
+        CloudConfig document =
+                userData.document()
+                        .or(() ->
+                                CloudConfig.read(NO_USER_DATA, CloudConfig.Mode.LENIENT).document())
+                        .orElseThrow();
+        new Applier(root, init, this::progress).apply(Plan.of(document, metadata));
+        if (userData.document().isEmpty()) {
+            throw new IOException(
+                    "the user-data can't be used: "
+                            + userData.problems().stream()
+                                    .map(Problem::toString)
+                                    .collect(Collectors.joining("; ")));
+        }
+    }
+
+    private void progress(String action) {
+        log.info("{}", action);
+        try {
+            tell(Phase.BOOTING, action);
+        } catch (IOException e) {
+            log.warn("the boot status can't be written: {}", e.getMessage());
+        }
+    }
+
+    private void tell(Phase phase, String words) throws IOException {
+        new BootStatus(phase, words).write(directory);
+    }
+
+    /** Shuts down in order: units first; takes 15 seconds at most. */
+    @Override
+    public void close() {
+        init.close();
+        try {
+            tell(Phase.DOWN, "");
+        } catch (IOException e) {
+            log.warn("the boot status can't be written: {}", e.getMessage());
+        }
+    }
+}

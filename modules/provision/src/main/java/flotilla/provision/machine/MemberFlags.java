@@ -1,0 +1,79 @@
+package flotilla.provision.machine;
+
+import flotilla.store.EtcdConfig;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * etcd's settings on a machine whose only address is not 127.0.0.1: what would be a default there
+ * is the machine's own address here, and clients find the standard port whatever else was asked for
+ * (etcd 2 served 2379 and 4001 alike).
+ */
+public final class MemberFlags {
+    private static final int CLIENT_PORT = 2379;
+    private static final int PEER_PORT = 2380;
+
+    private MemberFlags() {}
+
+    /**
+     * @param environment with {@code ETCD_...} variables
+     * @throws IllegalArgumentException as {@link EtcdConfig#parse}
+     */
+    static EtcdConfig parse(
+            List<String> arguments, Map<String, String> environment, String address) {
+        Map<String, String> settled = new HashMap<>(environment);
+        String standard = url(address, CLIENT_PORT);
+        if (says(environment, "ETCD_LISTEN_CLIENT_URLS", "ETCD_ADDR", "ETCD_BIND_ADDR")) {
+            List<String> asked = clientUrls(EtcdConfig.parse(arguments, environment));
+            settled.put(
+                    "ETCD_LISTEN_CLIENT_URLS",
+                    Stream.concat(asked.stream(), Stream.of(standard))
+                            .distinct()
+                            .collect(Collectors.joining(",")));
+        } else {
+            settled.put("ETCD_LISTEN_CLIENT_URLS", standard);
+        }
+        if (!says(environment, "ETCD_LISTEN_PEER_URLS", "ETCD_PEER_ADDR", "ETCD_PEER_BIND_ADDR")) {
+            settled.put("ETCD_LISTEN_PEER_URLS", url(address, PEER_PORT));
+        }
+        return EtcdConfig.parse(arguments, settled);
+    }
+
+    /**
+     * The ports that the member of a machine needs; none when its settings can't be read, which the
+     * member itself will say.
+     *
+     * @param options coreos.etcd of a user-data, its variables put in
+     */
+    public static List<Integer> ports(Map<String, String> options, String address) {
+        Map<String, String> environment = new HashMap<>();
+        options.forEach((key, value) ->
+                environment.put("ETCD_" + key.toUpperCase(java.util.Locale.ROOT), value));
+        try {
+            EtcdConfig config = parse(List.of(), environment, address);
+            return Stream.concat(
+                            config.listenClientUrls().stream(), config.listenPeerUrls().stream())
+                    .filter(url -> address.equals(url.getHost()))
+                    .map(java.net.URI::getPort)
+                    .distinct()
+                    .toList();
+        } catch (IllegalArgumentException e) {
+            return List.of();
+        }
+    }
+
+    private static boolean says(Map<String, String> environment, String... names) {
+        return Stream.of(names).anyMatch(name -> !environment.getOrDefault(name, "").isEmpty());
+    }
+
+    private static List<String> clientUrls(EtcdConfig config) {
+        return config.listenClientUrls().stream().map(java.net.URI::toString).toList();
+    }
+
+    private static String url(String address, int port) {
+        return "http://" + address + ":" + port;
+    }
+}
