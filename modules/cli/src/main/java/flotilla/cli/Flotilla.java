@@ -3,6 +3,7 @@ package flotilla.cli;
 import flotilla.cli.cluster.ClusterStatus;
 import flotilla.cli.cluster.Down;
 import flotilla.cli.cluster.MachineCommand;
+import flotilla.cli.cluster.Rehearse;
 import flotilla.cli.cluster.ThisHost;
 import flotilla.cli.cluster.Up;
 import flotilla.cli.fleetctl.FleetctlCommands;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
             ClusterStatus.class,
             MachineCommand.class,
             CloudInit.class,
+            Rehearse.class,
             Etcd.class,
             Discovery.class,
             Completion.class

@@ -3,6 +3,7 @@ package flotilla.provision.local;
 import flotilla.provision.ProvisionException;
 import java.io.File;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -97,6 +98,7 @@ record JvmProcess(Class<?> main, Path directory, List<String> arguments, List<St
         }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(LEAN);
+        command.addAll(aotCache());
         command.addAll(flags);
         command.add("-cp");
         command.add(classPath());
@@ -104,6 +106,13 @@ record JvmProcess(Class<?> main, Path directory, List<String> arguments, List<St
         command.add(directory.toString());
         command.addAll(arguments);
         return command;
+    }
+
+    /** The cache that this JVM starts from, if it does: made for machines too. */
+    private static List<String> aotCache() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(flag -> flag.startsWith("-XX:AOTCache="))
+                .toList();
     }
 
     /** Ours, made absolute: the process has another working directory. */

@@ -1,0 +1,133 @@
+package flotilla.provision.machine;
+
+import flotilla.discovery.DiscoveryConfig;
+import flotilla.discovery.DiscoveryServer;
+import flotilla.fleet.FleetDaemon;
+import flotilla.platform.http.HttpCaller;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * A cluster of three inside this one process: for a JVM that is to learn what machines need when
+ * they start (an AOT cache, JEP 483), not for use.
+ */
+public final class Rehearsal implements AutoCloseable {
+    private static final int MACHINES = 3;
+
+    /** Addresses that no cluster is likely to have. */
+    private static final String SUBNET = "127.77.255.";
+
+    private static final int DISCOVERY_PORT = 8087;
+
+    private final DiscoveryServer discovery;
+    private final List<LocalMachine> machines;
+    private final Path root;
+
+    private Rehearsal(DiscoveryServer discovery, List<LocalMachine> machines, Path root) {
+        this.discovery = discovery;
+        this.machines = machines;
+        this.root = root;
+    }
+
+    /**
+     * Returns when all three have booted.
+     *
+     * @param directory an empty one, to be removed by the caller
+     */
+    public static Rehearsal begin(Path directory) throws IOException, InterruptedException {
+        DiscoveryServer discovery =
+                DiscoveryServer.start(
+                        new DiscoveryConfig(
+                                new InetSocketAddress(SUBNET + 1, DISCOVERY_PORT),
+                                SUBNET + 1 + ":" + DISCOVERY_PORT,
+                                directory.resolve("discovery")));
+        Path userData = Files.writeString(directory.resolve("user-data"), userData(token()));
+        List<LocalMachine> machines = new ArrayList<>();
+        for (int number = 1; number <= MACHINES; number++) {
+            machines.add(LocalMachine.powerOn(machine(directory, number, userData)));
+        }
+        boot(machines);
+        return new Rehearsal(discovery, machines, directory.resolve("core-1").resolve("root"));
+    }
+
+    private static String userData(String token) {
+        return """
+        #cloud-config
+        coreos:
+          etcd:
+            discovery: %s
+            addr: $private_ipv4:4001
+            peer-addr: $private_ipv4:7001
+          fleet:
+            public-ip: $private_ipv4
+          units:
+            - name: etcd.service
+              command: start
+            - name: fleet.service
+              command: start
+        """
+                .formatted(token);
+    }
+
+    private static String token() throws IOException {
+        try (HttpCaller caller =
+                HttpCaller.to(URI.create("http://" + SUBNET + 1 + ":" + DISCOVERY_PORT))) {
+            return caller.get("/new?size=" + MACHINES).text().strip();
+        }
+    }
+
+    private static Path machine(Path directory, int number, Path userData) throws IOException {
+        Path machine = Files.createDirectories(directory.resolve("core-" + number));
+        MachineSpec spec =
+                new MachineSpec(
+                        "core-" + number,
+                        SUBNET + (10 + number),
+                        UUID.randomUUID().toString().replace("-", ""),
+                        machine.resolve("root").toString(),
+                        userData.toString(),
+                        1L << 30,
+                        1,
+                        directory.toString());
+        Files.writeString(MachineSpec.file(machine), spec.json());
+        return machine;
+    }
+
+    private static void boot(List<LocalMachine> machines) throws IOException, InterruptedException {
+        List<Future<Boolean>> boots = new ArrayList<>();
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (LocalMachine machine : machines) {
+                boots.add(
+                        executor.submit(() -> {
+                            machine.boot();
+                            return true;
+                        }));
+            }
+            for (Future<Boolean> boot : boots) {
+                boot.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IOException("a machine did not boot", e);
+        }
+    }
+
+    /** fleet's API of one of the machines. */
+    public URI endpoint() {
+        return URI.create("unix://" + FleetDaemon.socket(root));
+    }
+
+    @Override
+    public void close() {
+        machines.forEach(LocalMachine::close);
+        discovery.close();
+    }
+}
