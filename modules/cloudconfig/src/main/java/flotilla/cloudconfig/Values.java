@@ -93,16 +93,8 @@ final class Values {
 
     private void checkDiscovery(Fields etcd) {
         String discovery = etcd.text("discovery");
-        if (discovery.isEmpty()) {
+        if (discovery.isEmpty() || isUrlOfHost(discovery)) {
             return;
-        }
-        try {
-            URI url = new URI(discovery);
-            if (url.getScheme() != null && url.getHost() != null) {
-                return;
-            }
-        } catch (URISyntaxException e) {
-            // Told below, as a URL without a host is.
         }
         Place place = etcd.placeOf("discovery");
         problems.add(
@@ -114,6 +106,15 @@ final class Values {
                                 ? "discovery URL is not valid"
                                 : "\"%s\" is no URL of a discovery token: it looks like http://HOST/32-HEX-DIGITS"
                                         .formatted(discovery)));
+    }
+
+    private static boolean isUrlOfHost(String text) {
+        try {
+            URI url = new URI(text);
+            return url.getScheme() != null && url.getHost() != null;
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 
     private Optional<String> hostname(Fields document) {

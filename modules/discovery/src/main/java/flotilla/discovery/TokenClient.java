@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The requests of the joining side, and what their answers mean. */
@@ -86,17 +87,19 @@ final class TokenClient {
         if (answer.errorCode() == KEY_NOT_FOUND) {
             throw unknown();
         }
-        String value = node(answer).value();
+        String value = String.valueOf(node(answer).value());
+        return positive(value)
+                .orElseThrow(() ->
+                        new DiscoveryException(
+                                Kind.BAD_SIZE, "size key is bad: \"" + value + "\" under " + url));
+    }
+
+    private static Optional<Integer> positive(String text) {
         try {
-            int size = Integer.parseInt(String.valueOf(value));
-            if (size > 0) {
-                return size;
-            }
+            return Optional.of(Integer.valueOf(text)).filter(number -> number > 0);
         } catch (NumberFormatException e) {
-            // Falls through to the one answer for every size that is none.
+            return Optional.empty();
         }
-        throw new DiscoveryException(
-                Kind.BAD_SIZE, "size key is bad: \"" + value + "\" under " + url);
     }
 
     private DiscoveryException unknown() {

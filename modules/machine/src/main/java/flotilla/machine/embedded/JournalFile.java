@@ -100,12 +100,18 @@ final class JournalFile implements AutoCloseable {
 
     private void load(Path file) {
         try {
-            String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-            text.lines().forEach(line -> parse(line).ifPresent(this::remember));
-        } catch (NoSuchFileException none) {
-            // A unit that has not logged yet.
+            text(file).lines().forEach(line -> parse(line).ifPresent(this::remember));
         } catch (IOException e) {
             LOG.warn("reading the journal {}: {}; older lines are not shown", file, e.toString());
+        }
+    }
+
+    /** Empty for a unit that has not logged yet. A torn character is no reason to fail. */
+    private static String text(Path file) throws IOException {
+        try {
+            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        } catch (NoSuchFileException none) {
+            return "";
         }
     }
 

@@ -13,20 +13,23 @@ import java.util.stream.Collectors;
 final class PidFile {
     private PidFile() {}
 
-    /** What the first of the files says, if it is a living process. */
+    /** What the first of the files that names a living process says. */
     static OptionalInt read(List<Path> files) {
-        for (Path file : files) {
-            try {
-                String text = Files.readString(file).strip();
-                if (text.matches("[0-9]{1,9}")
-                        && ProcessHandle.of(Long.parseLong(text)).isPresent()) {
-                    return OptionalInt.of(Integer.parseInt(text));
-                }
-            } catch (IOException absent) {
-                // Not written yet, or the next one is meant.
-            }
+        return files.stream()
+                .map(PidFile::text)
+                .filter(text -> text.matches("[0-9]{1,9}"))
+                .mapToInt(Integer::parseInt)
+                .filter(pid -> ProcessHandle.of(pid).isPresent())
+                .findFirst();
+    }
+
+    /** Empty while there is nothing to read: it is not written yet, or the next file is meant. */
+    private static String text(Path file) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException absent) {
+            return "";
         }
-        return OptionalInt.empty();
     }
 
     /** Without a file: the oldest of the processes that have no parent among the others. */
