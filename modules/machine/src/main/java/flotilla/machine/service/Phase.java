@@ -34,6 +34,19 @@ public enum Phase {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    /** Whose commands run in it; empty for a phase that runs none. */
+    String directive() {
+        return switch (this) {
+            case START_PRE -> "ExecStartPre";
+            case START -> "ExecStart";
+            case START_POST -> "ExecStartPost";
+            case RELOAD -> "ExecReload";
+            case STOP -> "ExecStop";
+            case STOP_POST -> "ExecStopPost";
+            default -> "";
+        };
+    }
+
     /** Nothing of the service runs and nothing will by itself. */
     public boolean isOver() {
         return this == DEAD || this == FAILED;

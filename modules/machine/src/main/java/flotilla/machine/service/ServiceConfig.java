@@ -1,5 +1,6 @@
 package flotilla.machine.service;
 
+import flotilla.machine.service.ServiceAction.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -40,11 +41,44 @@ public record ServiceConfig(
             Duration limitInterval,
             int limitBurst,
             Set<Exit> prevent,
-            Set<Exit> force) {}
+            Set<Exit> force) {
+        /** Those starts of the past that the limit still counts. */
+        List<Long> counted(List<Long> startsNanos, long nowNanos) {
+            return startsNanos.stream()
+                    .filter(at -> nowNanos - at <= limitInterval.toNanos())
+                    .toList();
+        }
+
+        /** Whether after so many starts another one is too many. */
+        boolean isExhausted(List<Long> counted) {
+            return !limitInterval.isZero() && counted.size() >= limitBurst;
+        }
+    }
 
     /** systemd.kill(5). */
     public record Killing(
-            KillMode mode, int signal, int finalSignal, boolean sendKill, boolean hup) {}
+            KillMode mode, int signal, int finalSignal, boolean sendKill, boolean hup) {
+        /** What is sent, and to whom, when one of the killing phases begins. */
+        List<ServiceAction.Signal> signals(Phase into) {
+            if (mode == KillMode.NONE) {
+                return List.of();
+            }
+            boolean last = into == Phase.STOP_SIGKILL || into == Phase.FINAL_SIGKILL;
+            boolean mixedNoMore = mode == KillMode.MIXED && (last || into == Phase.FINAL_SIGTERM);
+            boolean group = mode == KillMode.CONTROL_GROUP;
+            String reason = "entering " + into.sub();
+            ServiceAction.Signal first =
+                    new ServiceAction.Signal(
+                            group || mixedNoMore ? Target.GROUP : Target.MAIN,
+                            last ? finalSignal : signal,
+                            reason);
+            if (last || !hup) {
+                return List.of(first);
+            }
+            Target hungUp = group ? Target.GROUP : Target.MAIN;
+            return List.of(first, new ServiceAction.Signal(hungUp, Signals.HUP, reason));
+        }
+    }
 
     /** Who gets signals when a service stops. */
     public enum KillMode {
