@@ -5,41 +5,40 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** One run of a builtin program, on threads of its own. The callbacks come from those threads. */
+/** One run of a builtin program, on threads of its own. */
 final class BuiltinRun {
     private final String name;
     private final Consumer<String> log;
-    private final IntConsumer onExit;
+    private final Listener listener;
     private final Thread starter;
     private @Nullable Running running;
     private boolean stopAsked;
     private boolean ended;
 
     /**
+     * Who is told of the run, on its threads.
+     *
      * @param onReady when start has returned
      * @param onExit with the exit code, once
      */
-    BuiltinRun(
-            String name,
-            BuiltinProgram program,
-            BuiltinContext context,
-            Runnable onReady,
-            IntConsumer onExit) {
+    record Listener(Runnable onReady, IntConsumer onExit) {}
+
+    BuiltinRun(String name, BuiltinProgram program, BuiltinContext context, Listener listener) {
         this.name = name;
         this.log = context.log();
-        this.onExit = onExit;
+        this.listener = listener;
         this.starter =
                 Thread.ofPlatform()
                         .daemon()
                         .name("builtin " + name)
-                        .unstarted(() -> run(program, context, onReady));
+                        .unstarted(() -> run(program, context));
     }
 
     void begin() {
         starter.start();
     }
 
-    private void run(BuiltinProgram program, BuiltinContext context, Runnable onReady) {
+    private void run(BuiltinProgram program, BuiltinContext context) {
         Running started;
         try {
             started = program.start(context);
@@ -68,7 +67,7 @@ final class BuiltinRun {
         if (stopNow) {
             started.stop();
         } else {
-            onReady.run();
+            listener.onReady().run();
         }
     }
 
@@ -98,7 +97,7 @@ final class BuiltinRun {
             }
             ended = true;
         }
-        onExit.accept(code);
+        listener.onExit().accept(code);
     }
 
     private static String chain(Throwable error) {

@@ -9,8 +9,6 @@ import flotilla.machine.process.ProcessTable;
 import flotilla.machine.process.Spawner;
 import flotilla.platform.Clock;
 import flotilla.platform.Registration;
-import flotilla.units.Specifiers;
-import flotilla.units.UnitFile;
 import flotilla.units.UnitName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,6 +47,7 @@ public final class EmbeddedInit implements Init {
 
     private final InitConfig config;
     private final UnitDirectories directories;
+    private final Enablement enablement;
     private final Journal journal;
     private final Owner owner;
     private final Supervisor supervisor;
@@ -57,11 +56,13 @@ public final class EmbeddedInit implements Init {
     private boolean closed;
 
     private EmbeddedInit(InitConfig config, Clock clock) {
+        Site site = Site.of(config);
         this.config = config;
-        this.directories = new UnitDirectories(config.root());
-        this.journal = new Journal(config.root().resolve("var/log/journal"));
-        this.owner = new Owner("init " + config.hostname());
-        this.supervisor = new Supervisor(config, owner, journal, clock, this::changed);
+        this.directories = site.directories();
+        this.enablement = new Enablement(directories);
+        this.journal = site.journal();
+        this.owner = site.owner();
+        this.supervisor = new Supervisor(site, clock, this::changed);
     }
 
     /**
@@ -131,49 +132,7 @@ public final class EmbeddedInit implements Init {
 
     @Override
     public void enable(String name, UnitDirectory directory) throws IOException {
-        UnitName unit = checked(name);
-        Path file =
-                directories
-                        .find(name)
-                        .orElseThrow(() -> new IOException("enabling " + name + ": no such unit"));
-        UnitFile text = UnitFile.parse(Files.readString(file));
-        Specifiers specifiers = Specifiers.fleet(unit);
-        Path base = directories.directory(directory);
-        for (String target : names(text, specifiers, "WantedBy")) {
-            directories.link(base.resolve(target + ".wants").resolve(name), file);
-        }
-        for (String target : names(text, specifiers, "RequiredBy")) {
-            directories.link(base.resolve(target + ".requires").resolve(name), file);
-        }
-        for (String alias : names(text, specifiers, "Alias")) {
-            directories.link(base.resolve(alias), file);
-        }
-        for (String other : names(text, specifiers, "Also")) {
-            if (!other.equals(name) && !directories.isEnabled(other)) {
-                enable(other, directory);
-            }
-        }
-    }
-
-    private static List<String> names(UnitFile file, Specifiers specifiers, String option)
-            throws IOException {
-        List<String> names =
-                file.values("Install", option).stream()
-                        .flatMap(line -> Stream.of(line.strip().split("\\s+")))
-                        .map(specifiers::expand)
-                        .toList();
-        for (String name : names) {
-            checked(name);
-        }
-        return names;
-    }
-
-    private static UnitName checked(String name) throws IOException {
-        try {
-            return new UnitName(name);
-        } catch (IllegalArgumentException e) {
-            throw new IOException(name + ": " + e.getMessage(), e);
-        }
+        enablement.enable(name, directory);
     }
 
     @Override

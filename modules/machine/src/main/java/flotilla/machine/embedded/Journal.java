@@ -2,6 +2,11 @@ package flotilla.machine.embedded;
 
 import flotilla.machine.JournalLine;
 import flotilla.platform.Registration;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,6 +50,25 @@ final class Journal implements AutoCloseable {
                 follower.offer(line);
             }
         }
+    }
+
+    /** Logs what a process writes, until it closes its end; on a thread of its own. */
+    void collect(String unit, String identifier, long pid, InputStream output) {
+        Thread.ofPlatform()
+                .daemon()
+                .name("log " + unit)
+                .start(() -> {
+                    try (BufferedReader lines =
+                            new BufferedReader(
+                                    new InputStreamReader(output, StandardCharsets.UTF_8))) {
+                        LineReader.each(
+                                lines,
+                                LINE_CHARACTERS_MAX,
+                                line -> log(unit, identifier, pid, line));
+                    } catch (IOException e) {
+                        note(unit, "reading the output of " + pid + ": " + e);
+                    }
+                });
     }
 
     /** What the init itself has to say of a unit. */

@@ -33,6 +33,12 @@ record LoadedUnit(
         return name.endsWith(".target");
     }
 
+    /** This unit going on by what it was started with: its file has gone or gone bad. */
+    LoadedUnit outliving(LoadedUnit fresh) {
+        return new LoadedUnit(
+                name, fresh.load, path, file, specifiers, dependencies, service, fresh.remarks);
+    }
+
     String description() {
         return file.option("Unit", "Description").map(specifiers::expand).orElse(name);
     }

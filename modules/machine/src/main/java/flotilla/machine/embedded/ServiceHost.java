@@ -1,6 +1,5 @@
 package flotilla.machine.embedded;
 
-import flotilla.machine.process.NotifySocket;
 import flotilla.machine.process.ProcessTable;
 import flotilla.machine.process.Spawner;
 import flotilla.machine.service.ExecCommand;
@@ -12,11 +11,7 @@ import flotilla.machine.service.ServiceEvent.Role;
 import flotilla.machine.service.ServiceType;
 import flotilla.machine.service.Signals;
 import flotilla.units.TimeSpan;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -40,19 +35,18 @@ final class ServiceHost {
     private final Spawner spawner = new Spawner();
     private final BiConsumer<UnitRuntime, ServiceEvent> events;
     private final GroupWatch groups;
+    private final ProcessWatch processes;
+    private final Notifications notifications;
 
-    ServiceHost(
-            InitConfig config,
-            Owner owner,
-            Journal journal,
-            UnitDirectories directories,
-            BiConsumer<UnitRuntime, ServiceEvent> events) {
-        this.config = config;
-        this.owner = owner;
-        this.journal = journal;
-        this.context = new ProcessContext(config, directories);
+    ServiceHost(Site site, BiConsumer<UnitRuntime, ServiceEvent> events) {
+        this.config = site.config();
+        this.owner = site.owner();
+        this.journal = site.journal();
+        this.context = new ProcessContext(config, site.directories());
         this.events = events;
         this.groups = new GroupWatch(config.machineId(), owner, events);
+        this.processes = new ProcessWatch(owner, groups, events);
+        this.notifications = new Notifications(owner, processes, events);
     }
 
     void perform(UnitRuntime unit, ServiceAction action) {
@@ -73,23 +67,12 @@ final class ServiceHost {
         unit.invocationId = UUID.randomUUID().toString().replace("-", "");
         unit.statusText = "";
         unit.sessions.clear();
-        closeNotify(unit);
+        notifications.close(unit);
     }
 
     /** A run is over. */
     void release(UnitRuntime unit) {
-        closeNotify(unit);
-        if (unit.watchdog != null) {
-            unit.watchdog.cancel(false);
-            unit.watchdog = null;
-        }
-    }
-
-    private void closeNotify(UnitRuntime unit) {
-        if (unit.notify != null) {
-            unit.notify.close();
-            unit.notify = null;
-        }
+        notifications.release(unit);
     }
 
     private void spawn(UnitRuntime unit, Role role, ExecCommand command) {
@@ -112,10 +95,10 @@ final class ServiceHost {
                             context.user(unit.loaded, command.privileged()));
             Spawner.Spawned spawned = spawner.spawn(full);
             unit.sessions.add(spawned.pid());
-            track(unit, role, spawned.pid());
+            processes.follow(unit, role, spawned.pid());
             if (spawned.output() != null) {
                 String identifier = context.identifier(unit.loaded, command.program());
-                read(unit.name(), identifier, spawned.pid(), spawned.output());
+                journal.collect(unit.name(), identifier, spawned.pid(), spawned.output());
             }
         } catch (Spawner.SpawnException e) {
             refuse(unit, role, e.exitCode(), e.getMessage());
@@ -140,7 +123,7 @@ final class ServiceHost {
                         || !watchdog.isZero()
                         || unit.loaded.file().option("Service", "NotifyAccess").isPresent();
         if (listens) {
-            told.put("NOTIFY_SOCKET", notifySocket(unit).address());
+            told.put("NOTIFY_SOCKET", notifications.address(unit));
         }
         if (!watchdog.isZero() && role == Role.MAIN) {
             told.put("WATCHDOG_USEC", String.valueOf(watchdog.toNanos() / 1000));
@@ -158,50 +141,6 @@ final class ServiceHost {
                     last.signalled() ? Signals.name(last.number()) : "" + last.number());
         }
         return told;
-    }
-
-    private NotifySocket notifySocket(UnitRuntime unit) throws IOException {
-        NotifySocket open = unit.notify;
-        if (open == null) {
-            String run = unit.invocationId;
-            open =
-                    NotifySocket.open(
-                            "flotilla-notify-" + run,
-                            message -> owner.post(() -> notified(unit, run, message)));
-            unit.notify = open;
-        }
-        return open;
-    }
-
-    private void notified(UnitRuntime unit, String run, List<String> message) {
-        if (!run.equals(unit.invocationId)) {
-            return;
-        }
-        for (String line : message) {
-            if (line.startsWith("STATUS=")) {
-                unit.statusText = line.substring("STATUS=".length());
-            } else if (line.startsWith("MAINPID=") && line.matches("MAINPID=[0-9]{1,9}")) {
-                track(unit, Role.MAIN, Long.parseLong(line.substring("MAINPID=".length())));
-            } else if (line.equals("WATCHDOG=1")) {
-                armWatchdog(unit);
-            }
-        }
-        if (message.contains("READY=1")) {
-            armWatchdog(unit);
-            events.accept(unit, new ServiceEvent.Ready());
-        }
-    }
-
-    private void armWatchdog(UnitRuntime unit) {
-        Duration limit = unit.loaded.service().orElseThrow().timeouts().watchdog();
-        if (unit.watchdog != null) {
-            unit.watchdog.cancel(false);
-        }
-        if (!limit.isZero()) {
-            unit.watchdog =
-                    owner.after(
-                            limit, () -> events.accept(unit, new ServiceEvent.WatchdogExpired()));
-        }
     }
 
     private void startBuiltin(
@@ -223,11 +162,16 @@ final class ServiceHost {
                         unit.name(),
                         program,
                         given,
-                        () -> owner.post(() -> notified(unit, run, List.of("READY=1"))),
-                        code -> owner.post(() -> builtinEnded(unit, run, code)));
+                        new BuiltinRun.Listener(
+                                () -> owner.post(() -> builtinReady(unit, run)),
+                                code -> owner.post(() -> builtinEnded(unit, run, code))));
         unit.builtin = started;
         unit.mainPid = self;
         started.begin();
+    }
+
+    private void builtinReady(UnitRuntime unit, String run) {
+        notifications.told(unit, run, List.of("READY=1"));
     }
 
     private void builtinEnded(UnitRuntime unit, String run, int code) {
@@ -237,58 +181,6 @@ final class ServiceHost {
             events.accept(unit, new ServiceEvent.Exited(Role.MAIN, Exit.code(code)));
             groups.poll();
         }
-    }
-
-    /** Follows a process, our child or one that is about to be (its parent has just ended). */
-    private void track(UnitRuntime unit, Role role, long pid) {
-        if (role == Role.MAIN) {
-            if (unit.mainPid == pid) {
-                return;
-            }
-            unit.mainPid = pid;
-        } else {
-            unit.controlPid = pid;
-        }
-        Runnable ended = () -> owner.post(() -> ended(unit, role, pid));
-        Optional<ProcessHandle> handle = ProcessHandle.of(pid);
-        if (handle.isPresent()) {
-            var _ = handle.get().onExit().thenRun(ended);
-        } else {
-            ended.run();
-        }
-    }
-
-    private void ended(UnitRuntime unit, Role role, long pid) {
-        OptionalInt status = Spawner.reap(pid);
-        Exit exit = status.isPresent() ? Exit.ofWaitStatus(status.getAsInt()) : Exit.code(0);
-        boolean current = (role == Role.MAIN ? unit.mainPid : unit.controlPid) == pid;
-        if (current && role == Role.MAIN) {
-            unit.mainPid = 0;
-        } else if (current) {
-            unit.controlPid = 0;
-        }
-        if (current) {
-            events.accept(unit, new ServiceEvent.Exited(role, exit));
-        }
-        groups.poll();
-    }
-
-    private void read(String unit, String identifier, long pid, InputStream output) {
-        Thread.ofPlatform()
-                .daemon()
-                .name("log " + unit)
-                .start(() -> {
-                    try (BufferedReader lines =
-                            new BufferedReader(
-                                    new InputStreamReader(output, StandardCharsets.UTF_8))) {
-                        LineReader.each(
-                                lines,
-                                Journal.LINE_CHARACTERS_MAX,
-                                line -> journal.log(unit, identifier, pid, line));
-                    } catch (IOException e) {
-                        journal.note(unit, "reading the output of " + pid + ": " + e);
-                    }
-                });
     }
 
     private void signal(UnitRuntime unit, ServiceAction.Signal signal) {
@@ -353,7 +245,7 @@ final class ServiceHost {
         OptionalInt pid =
                 pidFiles.isPresent() ? PidFile.read(pidFiles.get()) : PidFile.guess(members);
         if (pid.isPresent()) {
-            track(unit, Role.MAIN, pid.getAsInt());
+            processes.follow(unit, Role.MAIN, pid.getAsInt());
             events.accept(unit, new ServiceEvent.MainFound(true));
         } else if (pidFiles.isEmpty() || members.isEmpty()) {
             journal.note(unit.name(), unit.name() + ": no daemon was left behind by its parent");

@@ -2,12 +2,10 @@ package flotilla.machine.embedded;
 
 import flotilla.machine.Init.JobResult;
 import flotilla.machine.UnitState;
-import flotilla.machine.job.Dependencies;
 import flotilla.machine.job.Job;
 import flotilla.machine.job.Job.Kind;
 import flotilla.machine.job.JobPlanner;
 import flotilla.machine.job.JobQueue;
-import flotilla.machine.job.Units;
 import flotilla.machine.service.Phase;
 import flotilla.machine.service.Result;
 import flotilla.machine.service.ServiceAction;
@@ -17,10 +15,7 @@ import flotilla.platform.Clock;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -28,77 +23,33 @@ import java.util.function.Consumer;
  * All units of a machine and the jobs on them: decides with {@link JobPlanner}, {@link JobQueue}
  * and {@link ServiceMachine}, does with {@link ServiceHost}. Only for the owner's thread.
  */
-final class Supervisor implements Units {
-    private final UnitLoader loader;
-    private final UnitDirectories directories;
+final class Supervisor {
+    private final UnitTable units;
     private final Conditions conditions;
     private final Journal journal;
     private final Clock clock;
     private final Consumer<UnitState> listener;
-    private final Map<String, UnitRuntime> units = new TreeMap<>();
-    private final JobQueue queue = new JobQueue(this);
+    private final JobQueue queue;
     private final ServiceHost host;
     private boolean pumping;
 
-    Supervisor(
-            InitConfig config,
-            Owner owner,
-            Journal journal,
-            Clock clock,
-            Consumer<UnitState> listener) {
-        this.directories = new UnitDirectories(config.root());
-        this.loader = new UnitLoader(directories, config);
-        this.conditions = new Conditions(directories, config);
-        this.journal = journal;
+    Supervisor(Site site, Clock clock, Consumer<UnitState> listener) {
+        this.units = new UnitTable(site, listener);
+        this.queue = new JobQueue(units);
+        this.conditions = new Conditions(site.directories(), site.config());
+        this.journal = site.journal();
         this.clock = clock;
         this.listener = listener;
-        this.host = new ServiceHost(config, owner, journal, directories, this::happened);
+        this.host = new ServiceHost(site, this::happened);
     }
 
     /** Reads all unit files again; a unit that runs goes on, by its new settings. */
     void reload() throws IOException {
-        for (String name : directories.names()) {
-            units.computeIfAbsent(name, missing -> new UnitRuntime(loader.load(missing)));
-        }
-        for (UnitRuntime unit : List.copyOf(units.values())) {
-            LoadedUnit fresh = loader.load(unit.name());
-            boolean running = !unit.isOver() || queue.of(unit.name()) != null;
-            if (fresh.load().equals("not-found") && !running && unit.state().isFailed()) {
-                unit.loaded = fresh;
-            } else if (fresh.load().equals("not-found") && !running) {
-                units.remove(unit.name());
-                listener.accept(UnitState.notFound(unit.name()));
-                continue;
-            } else if (running && fresh.service().isEmpty()) {
-                // Its file has gone or gone bad: it goes on by what it was started with.
-                unit.loaded =
-                        new LoadedUnit(
-                                unit.name(),
-                                fresh.load(),
-                                unit.loaded.path(),
-                                unit.loaded.file(),
-                                unit.loaded.specifiers(),
-                                unit.loaded.dependencies(),
-                                unit.loaded.service(),
-                                fresh.remarks());
-            } else {
-                unit.remarked &= unit.loaded.file().equals(fresh.file());
-                unit.loaded = fresh;
-            }
-            listener.accept(unit.state());
-        }
+        units.reload(name -> queue.of(name) != null);
     }
 
     UnitRuntime unit(String name) {
-        UnitRuntime known = units.get(name);
-        if (known == null) {
-            known = new UnitRuntime(loader.load(name));
-            if (!known.loaded.load().equals("not-found")) {
-                units.put(name, known);
-                listener.accept(known.state());
-            }
-        }
-        return known;
+        return units.unit(name);
     }
 
     CompletableFuture<JobResult> request(Kind kind, String name) {
@@ -116,7 +67,7 @@ final class Supervisor implements Units {
             journal.note(name, "Cannot start " + name + ": " + unit.loaded.load() + ", " + remarks);
             return CompletableFuture.completedFuture(JobResult.NOT_LOADED);
         }
-        JobPlanner.Plan plan = JobPlanner.plan(this, kind, name);
+        JobPlanner.Plan plan = JobPlanner.plan(units, kind, name);
         if (plan.refusal().isPresent()) {
             journal.note(name, "Cannot start " + name + ": " + plan.refusal().get());
             return CompletableFuture.completedFuture(JobResult.DEPENDENCY);
@@ -275,7 +226,8 @@ final class Supervisor implements Units {
         if (!after.equals(before)) {
             if (!after.active().equals(before.active())) {
                 unit.since = Instant.now();
-                announce(unit, before, after);
+                Announcement.of(unit, before, after)
+                        .ifPresent(words -> journal.note(unit.name(), words));
             }
             listener.accept(after);
         }
@@ -312,31 +264,6 @@ final class Supervisor implements Units {
         }
     }
 
-    private void announce(UnitRuntime unit, UnitState before, UnitState after) {
-        String name = unit.name() + " - " + unit.loaded.description();
-        switch (after.active()) {
-            case "active" -> journal.note(unit.name(), "Started " + name + ".");
-            case "activating" -> {
-                if (!after.sub().equals("auto-restart")) {
-                    journal.note(unit.name(), "Starting " + name + "...");
-                }
-            }
-            case "deactivating" -> {
-                if (unit.service.stopAsked()) {
-                    journal.note(unit.name(), "Stopping " + name + "...");
-                }
-            }
-            case "inactive" -> {
-                if (!before.isFailed()) {
-                    journal.note(unit.name(), "Stopped " + name + ".");
-                }
-            }
-            default -> {
-                // Failures are told with their result by the service machine.
-            }
-        }
-    }
-
     /** What follows when a unit goes down by itself or by a request. */
     private void pullDown(UnitRuntime unit) {
         boolean failed = unit.service.phase() == Phase.FAILED;
@@ -346,7 +273,7 @@ final class Supervisor implements Units {
                 var _ = request(Kind.START, other);
             }
         }
-        for (UnitRuntime other : List.copyOf(units.values())) {
+        for (UnitRuntime other : units.all()) {
             if (other.isUp() && other.loaded.dependencies().bindsTo().contains(unit.name())) {
                 journal.note(other.name(), "Bound to " + unit.name() + ", which went down");
                 var _ = request(Kind.STOP, other.name());
@@ -359,7 +286,7 @@ final class Supervisor implements Units {
     }
 
     List<UnitRuntime> all() {
-        return List.copyOf(units.values());
+        return units.all();
     }
 
     ServiceHost host() {
@@ -368,27 +295,5 @@ final class Supervisor implements Units {
 
     void cancelJobs() {
         queue.cancelAll();
-    }
-
-    @Override
-    public String load(String name) {
-        return unit(name).loaded.load();
-    }
-
-    @Override
-    public Dependencies dependencies(String name) {
-        UnitRuntime known = units.get(name);
-        return known == null ? Dependencies.NONE : known.loaded.dependencies();
-    }
-
-    @Override
-    public boolean isUp(String name) {
-        UnitRuntime known = units.get(name);
-        return known != null && known.isUp();
-    }
-
-    @Override
-    public Set<String> names() {
-        return Set.copyOf(units.keySet());
     }
 }

@@ -1,0 +1,16 @@
+package flotilla.machine.embedded;
+
+/**
+ * What all parts of one embedded init stand on.
+ *
+ * @param owner the one thread that may touch its units
+ */
+record Site(InitConfig config, UnitDirectories directories, Owner owner, Journal journal) {
+    static Site of(InitConfig config) {
+        return new Site(
+                config,
+                new UnitDirectories(config.root()),
+                new Owner("init " + config.hostname()),
+                new Journal(config.root().resolve("var/log/journal")));
+    }
+}
