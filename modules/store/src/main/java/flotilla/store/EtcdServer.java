@@ -93,8 +93,7 @@ public final class EtcdServer implements AutoCloseable {
         try {
             LeaseClock leases = new LeaseClock(Clock.system(), machine);
             machine.onLeaseChange(leases);
-            RatisLog raft =
-                    RatisLog.open(raftConfig(config, places), membership, machine, leases, leases);
+            RatisLog raft = RatisLog.open(raftConfig(config, places), membership, machine, leases);
             leases.attach(raft);
             return new Opened(machine, leases, raft);
         } catch (IOException | RuntimeException e) {

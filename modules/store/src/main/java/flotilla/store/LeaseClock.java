@@ -29,8 +29,7 @@ import org.slf4j.LoggerFactory;
  * leads; its clock would then end leases that are kept alive elsewhere. So before it renews or
  * revokes, it has the log confirm its leadership ({@link ReplicatedLog#readBarrier}).
  */
-final class LeaseClock
-        implements LeaseListener, ReplicatedLog.LeaderDesk, ReplicatedLog.LeadershipListener {
+final class LeaseClock implements LeaseListener, ReplicatedLog.LeaderDesk {
     private static final Logger log = LoggerFactory.getLogger(LeaseClock.class);
 
     /** Leases revoked in one tick at most: 1,000 a second with two ticks a second, as in etcd. */

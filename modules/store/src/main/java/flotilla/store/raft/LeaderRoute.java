@@ -2,6 +2,8 @@ package flotilla.store.raft;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import flotilla.store.EtcdError;
+import flotilla.store.EtcdException;
 import flotilla.store.command.CommandBatch;
 import flotilla.store.peer.PeerReply;
 import flotilla.store.peer.PeerRequest;
@@ -19,7 +21,9 @@ import org.apache.ratis.server.RaftServer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings batches into the leader's log: straight into Ratis if this member leads, else by a call.
+ * The way to whoever leads. Brings batches into the leader's log, straight into Ratis if this
+ * member leads, else by a call to the leader's {@link PeerDesk}; and asks there what only a leader
+ * can answer.
  *
  * <p>Ratis answers a write with "not the leader" both before it appended and after it lost office
  * with the entry in its log. Only {@link Submission#appended} tells these apart.
@@ -30,6 +34,7 @@ final class LeaderRoute implements Proposer.Route {
     private final PeerCalls peers;
     private final Executor offRatis;
     private final ClientId client = ClientId.randomId();
+    private volatile boolean closed;
 
     LeaderRoute(long self, RaftServer.Division division, PeerCalls peers, Executor offRatis) {
         this.self = self;
@@ -63,6 +68,35 @@ final class LeaderRoute implements Proposer.Route {
                         offRatis.execute(refused);
                     }
                 });
+    }
+
+    /**
+     * Asks the leader, another member. Fails with NO_LEADER if there is none, with NOT_LEADER if it
+     * refused, with TIMEOUT if its answer is unknown.
+     */
+    CompletableFuture<PeerReply> ask(PeerRequest request) {
+        long leader = leader();
+        if (closed || leader == 0 || leader == self) {
+            // A leader that is not ready yet counts as none.
+            EtcdError error = closed ? EtcdError.STOPPED : EtcdError.NO_LEADER;
+            return CompletableFuture.failedFuture(new EtcdException(error));
+        }
+        return peers.ask(leader, request)
+                .handle((reply, failure) -> {
+                    if (failure != null) {
+                        throw new EtcdException(EtcdError.TIMEOUT);
+                    }
+                    return switch (reply.getOutcome()) {
+                        case OK -> reply;
+                        case REFUSED -> throw new EtcdException(EtcdError.NOT_LEADER);
+                        case UNKNOWN, UNRECOGNIZED -> throw new EtcdException(EtcdError.TIMEOUT);
+                    };
+                });
+    }
+
+    /** Asks nobody any more: what is asked from now on fails with STOPPED. */
+    void close() {
+        closed = true;
     }
 
     private CompletableFuture<Boolean> forward(byte[] batch, long leader, long term) {

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
@@ -89,20 +88,18 @@ final class Proposer {
     private boolean closed;
 
     /**
-     * @param firstNumber greater than any this member used before it was restarted
+     * @param timing of a command, from its proposal to its answer
      * @param replies where callers' futures complete
      */
-    Proposer(long self, long firstNumber, long timeoutNanos, Clock clock, Links links) {
-        this.self = self;
-        this.lastNumber = firstNumber;
-        this.timeoutNanos = timeoutNanos;
-        this.clock = clock;
-        this.route = links.route();
-        this.replies = links.replies();
-        this.ticker = new Ticker(links.timer(), () -> mailbox.execute(this::tick));
+    Proposer(Origin origin, Timing timing, Route route, Executor replies) {
+        this.self = origin.member();
+        this.lastNumber = origin.firstNumber();
+        this.timeoutNanos = timing.timeoutNanos();
+        this.clock = timing.clock();
+        this.route = route;
+        this.replies = replies;
+        this.ticker = new Ticker(timing.timer(), () -> mailbox.execute(this::tick));
     }
-
-    record Links(Route route, Executor replies, ScheduledExecutorService timer) {}
 
     CompletableFuture<Applied> propose(Command command) {
         int bytes = command.getSerializedSize();

@@ -1,7 +1,6 @@
 package flotilla.store.raft;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import flotilla.platform.Clock;
 import flotilla.store.Applied;
 import flotilla.store.EtcdError;
@@ -10,7 +9,6 @@ import flotilla.store.StateMachine;
 import flotilla.store.command.Command;
 import flotilla.store.command.CommandBatch;
 import flotilla.store.peer.PeerReply;
-import flotilla.store.peer.PeerReply.Outcome;
 import flotilla.store.peer.PeerRequest;
 import flotilla.store.peer.ReadIndexRequest;
 import java.io.IOException;
@@ -24,14 +22,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
-import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftPeerId;
-import org.apache.ratis.protocol.TransferLeadershipRequest;
-import org.apache.ratis.rpc.CallId;
 import org.apache.ratis.server.RaftServer;
-import org.apache.ratis.server.storage.RaftStorage.StartupOption;
 
 /**
  * {@link ReplicatedLog} on Apache Ratis: one Raft group over Ratis' gRPC transport. Writes go
@@ -59,14 +53,12 @@ public final class RatisLog implements ReplicatedLog {
     private final Proposer proposer;
     private final ReadGate gate;
     private final ReadBarrier barrier;
+    private final PeerDesk peerDesk;
+    private final Handover handover;
     private volatile boolean closed;
 
     private RatisLog(
-            RaftConfig config,
-            Membership membership,
-            StateMachine machine,
-            LeaderDesk desk,
-            LeadershipListener listener)
+            RaftConfig config, Membership membership, StateMachine machine, LeaderDesk desk)
             throws IOException {
         this.self = membership.self();
         this.membership = membership;
@@ -75,7 +67,7 @@ public final class RatisLog implements ReplicatedLog {
         this.timer =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("raft-timer").factory());
-        this.leadership = new Leadership(listener, new Mailbox(threads));
+        this.leadership = new Leadership(desk, new Mailbox(threads));
         this.applied = new AppliedIndex(threads);
         this.acks = new QuorumAcks(membership.members().size());
         this.adapter = new RatisStateMachine(machine, new Events());
@@ -90,7 +82,7 @@ public final class RatisLog implements ReplicatedLog {
                         .setGroup(group)
                         .setProperties(properties)
                         .setParameters(parameters)
-                        .setOption(startupOption(config, group))
+                        .setOption(RatisSettings.startup(config, group))
                         .setStateMachine(adapter)
                         .build();
         this.division = server.getDivision(group.getGroupId());
@@ -98,29 +90,19 @@ public final class RatisLog implements ReplicatedLog {
         this.route = new LeaderRoute(self, division, peers, threads);
 
         Clock clock = Clock.system();
-        long requestNanos = config.requestTimeout().toNanos();
-        long roundNanos = config.election().multipliedBy(2).toNanos();
-        // A number of an earlier run may still come back from the log: start above all of them.
-        long firstNumber = clock.now().toEpochMilli() << 20;
-        this.proposer =
-                new Proposer(
-                        self,
-                        firstNumber,
-                        requestNanos,
-                        clock,
-                        new Proposer.Links(route, threads, timer));
+        Timing request = new Timing(clock, config.requestTimeout().toNanos(), timer);
+        // By two elections a leader that gets no answers has stepped down.
+        Timing round = new Timing(clock, config.election().multipliedBy(2).toNanos(), timer);
+        this.proposer = new Proposer(Origin.since(clock.now(), self), request, route, threads);
         this.gate =
                 new ReadGate(
                         acks,
                         leadership,
                         () -> division.getRaftLog().getLastCommittedIndex() + 1,
-                        new ReadGate.Timing(clock, roundNanos, timer));
-        this.barrier =
-                new ReadBarrier(
-                        this::leaderReadIndex,
-                        applied,
-                        new ReadGate.Timing(clock, requestNanos, timer),
-                        threads);
+                        round);
+        this.barrier = new ReadBarrier(this::leaderReadIndex, applied, request, threads);
+        this.peerDesk = new PeerDesk(route, gate, leadership, desk);
+        this.handover = new Handover(server, division, threads);
     }
 
     /**
@@ -132,25 +114,11 @@ public final class RatisLog implements ReplicatedLog {
      * @throws IOException if the directory can't be used or the address can't be bound
      */
     public static RatisLog open(
-            RaftConfig config,
-            Membership membership,
-            StateMachine machine,
-            LeaderDesk desk,
-            LeadershipListener listener)
+            RaftConfig config, Membership membership, StateMachine machine, LeaderDesk desk)
             throws IOException {
-        RatisLog log = new RatisLog(config, membership, machine, desk, listener);
+        RatisLog log = new RatisLog(config, membership, machine, desk);
         log.server.start();
         return log;
-    }
-
-    private static StartupOption startupOption(RaftConfig config, RaftGroup group) {
-        boolean formatted =
-                Files.exists(
-                        config.directory()
-                                .resolve(group.getGroupId().getUuid().toString())
-                                .resolve("current")
-                                .resolve("raft-meta"));
-        return formatted ? StartupOption.RECOVER : StartupOption.FORMAT;
     }
 
     @Override
@@ -168,7 +136,7 @@ public final class RatisLog implements ReplicatedLog {
         if (leadership.ledTerm() != 0) {
             return gate.readIndex();
         }
-        return askPeer(
+        return route.ask(
                         PeerRequest.newBuilder()
                                 .setReadIndex(ReadIndexRequest.getDefaultInstance())
                                 .build())
@@ -180,27 +148,8 @@ public final class RatisLog implements ReplicatedLog {
         if (leadership.ledTerm() != 0) {
             return desk.answer(question);
         }
-        return askPeer(PeerRequest.newBuilder().setQuestion(question).build())
+        return route.ask(PeerRequest.newBuilder().setQuestion(question).build())
                 .thenApplyAsync(PeerReply::getAnswer, threads);
-    }
-
-    private CompletableFuture<PeerReply> askPeer(PeerRequest request) {
-        long leader = route.leader();
-        if (closed || leader == 0 || leader == self) {
-            // A leader that is not ready yet counts as none.
-            return failed(closed ? EtcdError.STOPPED : EtcdError.NO_LEADER);
-        }
-        return peers.ask(leader, request)
-                .handle((reply, failure) -> {
-                    if (failure != null) {
-                        throw new EtcdException(EtcdError.TIMEOUT);
-                    }
-                    return switch (reply.getOutcome()) {
-                        case OK -> reply;
-                        case REFUSED -> throw new EtcdException(EtcdError.NOT_LEADER);
-                        case UNKNOWN, UNRECOGNIZED -> throw new EtcdException(EtcdError.TIMEOUT);
-                    };
-                });
     }
 
     @Override
@@ -214,27 +163,7 @@ public final class RatisLog implements ReplicatedLog {
         if (memberId == self) {
             return CompletableFuture.completedFuture(null);
         }
-        TransferLeadershipRequest request =
-                new TransferLeadershipRequest(
-                        ClientId.randomId(),
-                        division.getId(),
-                        division.getGroup().getGroupId(),
-                        CallId.getAndIncrement(),
-                        RatisSettings.peerId(memberId),
-                        config.election().multipliedBy(2).toMillis());
-        try {
-            return server.transferLeadershipAsync(request)
-                    .handleAsync(
-                            (reply, failure) -> {
-                                if (failure != null || !reply.isSuccess()) {
-                                    throw new EtcdException(EtcdError.TIMEOUT);
-                                }
-                                return null;
-                            },
-                            threads);
-        } catch (IOException e) {
-            return CompletableFuture.failedFuture(e);
-        }
+        return handover.to(memberId, config.election().multipliedBy(2));
     }
 
     @Override
@@ -267,6 +196,7 @@ public final class RatisLog implements ReplicatedLog {
             return;
         }
         closed = true;
+        route.close();
         proposer.close();
         barrier.close();
         try {
@@ -356,45 +286,7 @@ public final class RatisLog implements ReplicatedLog {
 
         @Override
         public CompletableFuture<Message> peerAsks(Message request) {
-            try {
-                return answer(PeerRequest.parseFrom(request.getContent().asReadOnlyByteBuffer()))
-                        .exceptionally(Events::outcome)
-                        .thenApply(reply -> PeerCalls.message(reply.toByteArray()));
-            } catch (InvalidProtocolBufferException e) {
-                return CompletableFuture.failedFuture(e);
-            }
-        }
-
-        private CompletableFuture<PeerReply> answer(PeerRequest request) {
-            PeerReply.Builder reply = PeerReply.newBuilder();
-            return switch (request.getRequestCase()) {
-                case PROPOSAL ->
-                        route.append(
-                                        request.getProposal().getBatch().toByteArray(),
-                                        request.getProposal().getTerm(),
-                                        null)
-                                .thenApply(inLog ->
-                                        reply.setOutcome(inLog ? Outcome.OK : Outcome.REFUSED)
-                                                .build());
-                case READ_INDEX ->
-                        gate.readIndex().thenApply(index -> reply.setReadIndex(index).build());
-                case QUESTION ->
-                        leadership.ledTerm() == 0
-                                ? failed(EtcdError.NOT_LEADER)
-                                : desk.answer(request.getQuestion())
-                                        .thenApply(answer -> reply.setAnswer(answer).build());
-                case REQUEST_NOT_SET -> failed(EtcdError.NOT_LEADER);
-            };
-        }
-
-        private static PeerReply outcome(Throwable failure) {
-            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-            boolean refused =
-                    cause instanceof EtcdException refusal
-                            && refusal.error() == EtcdError.NOT_LEADER;
-            return PeerReply.newBuilder()
-                    .setOutcome(refused ? Outcome.REFUSED : Outcome.UNKNOWN)
-                    .build();
+            return peerDesk.answer(request);
         }
     }
 }

@@ -1,6 +1,7 @@
 package flotilla.store.raft;
 
 import java.net.URI;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -14,6 +15,7 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.server.storage.RaftStorage.StartupOption;
 import org.apache.ratis.util.SizeInBytes;
 import org.apache.ratis.util.TimeDuration;
 
@@ -57,6 +59,17 @@ final class RatisSettings {
                 .setId(peerId(member.id()))
                 .setAddress(url.getHost() + ":" + url.getPort())
                 .build();
+    }
+
+    /** Ratis formats nothing by itself: it wants to be told whether the directory is new. */
+    static StartupOption startup(RaftConfig config, RaftGroup group) {
+        boolean formatted =
+                Files.exists(
+                        config.directory()
+                                .resolve(group.getGroupId().getUuid().toString())
+                                .resolve("current")
+                                .resolve("raft-meta"));
+        return formatted ? StartupOption.RECOVER : StartupOption.FORMAT;
     }
 
     static RaftProperties properties(RaftConfig config) {

@@ -42,7 +42,7 @@ final class ReadBarrier {
     ReadBarrier(
             Supplier<CompletableFuture<Long>> leaderReadIndex,
             AppliedIndex applied,
-            ReadGate.Timing timing,
+            Timing timing,
             Executor replies) {
         this.leaderReadIndex = leaderReadIndex;
         this.applied = applied;

@@ -6,7 +6,6 @@ import flotilla.store.EtcdException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +60,7 @@ final class ReadGate {
 
     /**
      * @param commitIndex the log's, counted from 1
+     * @param timing of a round
      */
     ReadGate(QuorumAcks acks, Leadership leadership, LongSupplier commitIndex, Timing timing) {
         this.acks = acks;
@@ -71,12 +71,6 @@ final class ReadGate {
         this.ticker = new Ticker(timing.timer(), () -> mailbox.execute(this::check));
         acks.listen(this::acknowledged);
     }
-
-    /**
-     * @param timeoutNanos how long a round may take; about two elections, since by then a leader
-     *     that gets no answers has stepped down
-     */
-    record Timing(Clock clock, long timeoutNanos, ScheduledExecutorService timer) {}
 
     /**
      * Completes with the index that a read which came before the call must see applied. Fails with

@@ -44,12 +44,6 @@ public interface ReplicatedLog extends AutoCloseable {
     @Override
     void close();
 
-    /** Answers on the leader what {@link #askLeader} asks anywhere. Must not block. */
-    @FunctionalInterface
-    interface LeaderDesk {
-        CompletableFuture<ByteString> answer(ByteString question);
-    }
-
     /**
      * Told when this member takes up or lays down leadership; calls are in order. Must not block.
      */
@@ -60,5 +54,11 @@ public interface ReplicatedLog extends AutoCloseable {
          *     entry of its own term, so that its state is up to date
          */
         void onLeadership(boolean leading, long term);
+    }
+
+    /** Does on the leader, and for as long as it leads, what needs a leader. */
+    interface LeaderDesk extends LeadershipListener {
+        /** Answers what {@link #askLeader} asks anywhere. Must not block. */
+        CompletableFuture<ByteString> answer(ByteString question);
     }
 }

@@ -9,13 +9,22 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
 /**
  * Measures the log alone: three members in one JVM, a state machine that only counts. Arguments: a
  * directory on the disk to measure, seconds for each line.
  */
 final class LogBench {
-    private LogBench() {}
+    private static final String VALUE = "v".repeat(256);
+
+    private final TestCluster cluster;
+    private final Duration each;
+
+    private LogBench(TestCluster cluster, Duration each) {
+        this.cluster = cluster;
+        this.each = each;
+    }
 
     public static void main(String[] args) throws Exception {
         Path directory = Path.of(args[0], "log-bench-" + ProcessHandle.current().pid());
@@ -26,22 +35,32 @@ final class LogBench {
                 cluster.start(id);
             }
             cluster.put(1, "a", "b");
-            long leader = cluster.awaitLeader();
-            long follower = cluster.others(leader).getFirst();
-            for (int round = 0; round < 2; round++) {
-                for (int clients : new int[] {1, 64, 1000}) {
-                    line("put leader", cluster, leader, clients, each, true);
-                }
-                line("put follower", cluster, follower, 1, each, true);
-                line("put follower", cluster, follower, 1000, each, true);
-                line("read leader", cluster, leader, 1, each, false);
-                line("read leader", cluster, leader, 1000, each, false);
-                line("read follower", cluster, follower, 1, each, false);
-                line("read follower", cluster, follower, 1000, each, false);
-            }
-            idle(each.multipliedBy(3));
-            System.out.println(cluster.member(leader).log().metrics());
+            new LogBench(cluster, each).run();
         }
+    }
+
+    private void run() {
+        long leader = cluster.awaitLeader();
+        long follower = cluster.others(leader).getFirst();
+        RatisLog atLeader = cluster.member(leader).log();
+        RatisLog atFollower = cluster.member(follower).log();
+        for (int round = 0; round < 2; round++) {
+            for (int clients : new int[] {1, 64, 1000}) {
+                line("put leader", clients, key -> put(atLeader, key));
+            }
+            line("put follower", 1, key -> put(atFollower, key));
+            line("put follower", 1000, key -> put(atFollower, key));
+            line("read leader", 1, _ -> atLeader.readBarrier());
+            line("read leader", 1000, _ -> atLeader.readBarrier());
+            line("read follower", 1, _ -> atFollower.readBarrier());
+            line("read follower", 1000, _ -> atFollower.readBarrier());
+        }
+        idle(each.multipliedBy(3));
+        System.out.println(atLeader.metrics());
+    }
+
+    private static CompletableFuture<?> put(RatisLog log, String key) {
+        return log.propose(TallyMachine.put(key, VALUE));
     }
 
     private static void idle(Duration each) {
@@ -61,18 +80,10 @@ final class LogBench {
                 .getProcessCpuTime();
     }
 
-    private static void line(
-            String what,
-            TestCluster cluster,
-            long member,
-            int clients,
-            Duration each,
-            boolean put) {
-        RatisLog log = cluster.member(member).log();
+    private void line(String what, int clients, Function<String, CompletableFuture<?>> ask) {
         LongAdder done = new LongAdder();
         long start = System.nanoTime();
         long end = start + each.toNanos();
-        String value = "v".repeat(256);
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < clients; i++) {
             String key = "key" + i;
@@ -80,11 +91,7 @@ final class LogBench {
                     Thread.ofVirtual()
                             .start(() -> {
                                 while (System.nanoTime() < end) {
-                                    CompletableFuture<?> answer =
-                                            put
-                                                    ? log.propose(TallyMachine.put(key, value))
-                                                    : log.readBarrier();
-                                    answer.join();
+                                    ask.apply(key).join();
                                     done.increment();
                                 }
                             }));

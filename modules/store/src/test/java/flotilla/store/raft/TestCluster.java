@@ -40,6 +40,22 @@ final class TestCluster implements AutoCloseable {
     /** A running member. */
     record Member(RatisLog log, TallyMachine machine, List<String> leaderships) {}
 
+    /** Answers with the question and the member's id; notes when leadership comes and goes. */
+    private record TestDesk(long id, List<String> leaderships) implements ReplicatedLog.LeaderDesk {
+        @Override
+        public CompletableFuture<ByteString> answer(ByteString question) {
+            return CompletableFuture.completedFuture(
+                    question.concat(ByteString.copyFromUtf8("@" + id)));
+        }
+
+        @Override
+        public void onLeadership(boolean leading, long term) {
+            synchronized (leaderships) {
+                leaderships.add((leading ? "leads " : "led ") + term);
+            }
+        }
+    }
+
     TestCluster(Path root, int size, int snapshotEntries) throws IOException {
         this.root = root;
         this.size = size;
@@ -91,21 +107,9 @@ final class TestCluster implements AutoCloseable {
                         0,
                         snapshotEntries < 10_000 ? 4096 : 32 << 20);
         TallyMachine machine = new TallyMachine();
-        List<String> leaderships = new ArrayList<>();
-        RatisLog log =
-                RatisLog.open(
-                        config,
-                        new Membership(7, id, peers),
-                        machine,
-                        question ->
-                                CompletableFuture.completedFuture(
-                                        question.concat(ByteString.copyFromUtf8("@" + id))),
-                        (leading, term) -> {
-                            synchronized (leaderships) {
-                                leaderships.add((leading ? "leads " : "led ") + term);
-                            }
-                        });
-        Member member = new Member(log, machine, leaderships);
+        TestDesk desk = new TestDesk(id, new ArrayList<>());
+        RatisLog log = RatisLog.open(config, new Membership(7, id, peers), machine, desk);
+        Member member = new Member(log, machine, desk.leaderships());
         members.put(id, member);
         return member;
     }

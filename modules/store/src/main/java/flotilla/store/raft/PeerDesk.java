@@ -1,0 +1,78 @@
+package flotilla.store.raft;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import flotilla.store.EtcdError;
+import flotilla.store.EtcdException;
+import flotilla.store.peer.PeerReply;
+import flotilla.store.peer.PeerReply.Outcome;
+import flotilla.store.peer.PeerRequest;
+import flotilla.store.peer.Proposal;
+import flotilla.store.raft.ReplicatedLog.LeaderDesk;
+import java.util.concurrent.CompletableFuture;
+import org.apache.ratis.protocol.Message;
+
+/**
+ * What this member does for others that take it for the leader: appends their batches, tells the
+ * index to read at, has their questions answered. The other end of {@link LeaderRoute}.
+ *
+ * <p>REFUSED says that it certainly did nothing, UNKNOWN that it can't tell.
+ */
+final class PeerDesk {
+    private final LeaderRoute route;
+    private final ReadGate gate;
+    private final Leadership leadership;
+    private final LeaderDesk desk;
+
+    PeerDesk(LeaderRoute route, ReadGate gate, Leadership leadership, LeaderDesk desk) {
+        this.route = route;
+        this.gate = gate;
+        this.leadership = leadership;
+        this.desk = desk;
+    }
+
+    /** Fails only for a request that can't be read. */
+    CompletableFuture<Message> answer(Message request) {
+        try {
+            return answer(PeerRequest.parseFrom(request.getContent().asReadOnlyByteBuffer()))
+                    .exceptionally(PeerDesk::outcome)
+                    .thenApply(reply -> PeerCalls.message(reply.toByteArray()));
+        } catch (InvalidProtocolBufferException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private CompletableFuture<PeerReply> answer(PeerRequest request) {
+        PeerReply.Builder reply = PeerReply.newBuilder();
+        return switch (request.getRequestCase()) {
+            case PROPOSAL ->
+                    append(request.getProposal())
+                            .thenApply(inLog ->
+                                    reply.setOutcome(inLog ? Outcome.OK : Outcome.REFUSED).build());
+            case READ_INDEX ->
+                    gate.readIndex().thenApply(index -> reply.setReadIndex(index).build());
+            case QUESTION ->
+                    leadership.ledTerm() == 0
+                            ? notLeader()
+                            : desk.answer(request.getQuestion())
+                                    .thenApply(answer -> reply.setAnswer(answer).build());
+            case REQUEST_NOT_SET -> notLeader();
+        };
+    }
+
+    private CompletableFuture<Boolean> append(Proposal proposal) {
+        return route.append(proposal.getBatch().toByteArray(), proposal.getTerm(), null);
+    }
+
+    private static CompletableFuture<PeerReply> notLeader() {
+        return CompletableFuture.failedFuture(new EtcdException(EtcdError.NOT_LEADER));
+    }
+
+    private static PeerReply outcome(Throwable failure) {
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        boolean refused =
+                cause instanceof EtcdException refusal && refusal.error() == EtcdError.NOT_LEADER;
+        return PeerReply.newBuilder()
+                .setOutcome(refused ? Outcome.REFUSED : Outcome.UNKNOWN)
+                .build();
+    }
+}
