@@ -1,6 +1,7 @@
 package flotilla.platform.http;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -9,7 +10,12 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
@@ -119,9 +125,8 @@ public final class HttpCaller implements AutoCloseable {
         Channel channel = connect(what, inbox);
         boolean opened = false;
         try {
-            String base = endpoint.getScheme().equals("unix") ? "" : path();
-            String path = (base + target).startsWith("/") ? base + target : "/" + base + target;
-            Inbox.send(channel, method, path, host(), headers, body);
+            // A failed write also breaks the connection, and the inbox tells.
+            var _ = channel.writeAndFlush(request(method, target, headers, body));
             ReplyStream stream = inbox.begin(channel);
             opened = true;
             return stream;
@@ -130,6 +135,25 @@ public final class HttpCaller implements AutoCloseable {
                 var _ = channel.close();
             }
         }
+    }
+
+    private FullHttpRequest request(
+            String method, String target, Map<String, String> headers, byte[] body) {
+        String base = endpoint.getScheme().equals("unix") ? "" : path();
+        String path = (base + target).startsWith("/") ? base + target : "/" + base + target;
+        FullHttpRequest request =
+                new DefaultFullHttpRequest(
+                        HttpVersion.HTTP_1_1,
+                        HttpMethod.valueOf(method),
+                        path,
+                        Unpooled.wrappedBuffer(body));
+        request.headers().set(HttpHeaderNames.HOST, host());
+        request.headers().set(HttpHeaderNames.CONNECTION, "close");
+        headers.forEach((name, value) -> request.headers().set(name, value));
+        if (body.length > 0 || !method.equals("GET")) {
+            request.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length);
+        }
+        return request;
     }
 
     private Channel connect(String what, Inbox inbox) throws IOException {

@@ -1,26 +1,17 @@
 package flotilla.platform.http;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.handler.codec.http.DefaultFullHttpRequest;
-import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -48,27 +39,6 @@ final class Inbox extends SimpleChannelInboundHandler<HttpObject> {
     Inbox(String what, Duration silenceMax) {
         this.what = what;
         this.silenceMax = silenceMax;
-    }
-
-    static void send(
-            Channel channel,
-            String method,
-            String target,
-            String host,
-            Map<String, String> headers,
-            byte[] body) {
-        ByteBuf content = Unpooled.wrappedBuffer(body);
-        FullHttpRequest request =
-                new DefaultFullHttpRequest(
-                        HttpVersion.HTTP_1_1, HttpMethod.valueOf(method), target, content);
-        request.headers().set(HttpHeaderNames.HOST, host);
-        request.headers().set(HttpHeaderNames.CONNECTION, "close");
-        headers.forEach((name, value) -> request.headers().set(name, value));
-        if (body.length > 0 || !method.equals("GET")) {
-            request.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length);
-        }
-        // A failed write also breaks the connection, and the inbox tells.
-        var _ = channel.writeAndFlush(request);
     }
 
     ReplyStream begin(Channel channel) throws IOException {
@@ -116,14 +86,7 @@ final class Inbox extends SimpleChannelInboundHandler<HttpObject> {
             return;
         }
         if (message instanceof HttpResponse response) {
-            Map<String, String> headers = new LinkedHashMap<>();
-            response.headers()
-                    .forEach(header ->
-                            headers.merge(
-                                    header.getKey().toLowerCase(Locale.ROOT),
-                                    header.getValue(),
-                                    (one, other) -> one + ", " + other));
-            pieces.add(new Head(response.status().code(), headers));
+            pieces.add(new Head(response.status().code(), Headers.byName(response.headers())));
         }
         if (message instanceof HttpContent content) {
             pieces.add(

@@ -18,19 +18,12 @@ final class Requests {
     static Request read(FullHttpRequest message) {
         QueryStringDecoder target = new QueryStringDecoder(message.uri());
         String path = target.path();
-        Map<String, String> headers = new LinkedHashMap<>();
-        message.headers()
-                .forEach(header ->
-                        headers.merge(
-                                header.getKey().toLowerCase(Locale.ROOT),
-                                header.getValue(),
-                                (one, other) -> one + ", " + other));
         Map<String, List<String>> query = new LinkedHashMap<>(target.parameters());
         return new Request(
                 message.method().name().toUpperCase(Locale.ROOT),
                 path.startsWith("/") ? path : "/" + path,
                 query,
-                headers,
+                Headers.byName(message.headers()),
                 ByteBufUtil.getBytes(message.content()));
     }
 }
