@@ -2,7 +2,7 @@ package flotilla.discovery;
 
 import flotilla.discovery.token.Entry;
 import flotilla.discovery.token.Operation;
-import flotilla.discovery.token.Token;
+import flotilla.discovery.token.SavedToken;
 import flotilla.discovery.token.TokenTree;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +56,7 @@ record LogRecord(
         return new LogRecord("index", 0, null, 0, null, null, null, 0, index, null);
     }
 
-    static LogRecord ofSaved(Token token) {
+    static LogRecord ofSaved(SavedToken token) {
         return new LogRecord(
                 "saved",
                 token.changedMillis(),
@@ -67,7 +67,7 @@ record LogRecord(
                 null,
                 0,
                 token.created(),
-                token.all());
+                token.entries());
     }
 
     private Operation operation() {
@@ -92,8 +92,8 @@ record LogRecord(
         };
     }
 
-    private Token saved() {
-        return TokenTree.saved(
+    private SavedToken saved() {
+        return new SavedToken(
                 Objects.requireNonNull(token, "token"),
                 size,
                 created,
@@ -104,7 +104,7 @@ record LogRecord(
     /** Records in their order, into a tree. */
     static final class Replay {
         private final TokenTree tree;
-        private final List<Token> saved = new ArrayList<>();
+        private final List<SavedToken> saved = new ArrayList<>();
         private long index;
         private boolean restored;
 

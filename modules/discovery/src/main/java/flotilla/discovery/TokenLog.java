@@ -1,6 +1,7 @@
 package flotilla.discovery;
 
 import flotilla.discovery.token.Operation;
+import flotilla.discovery.token.SavedToken;
 import flotilla.discovery.token.TokenTree;
 import flotilla.platform.json.Json;
 import java.io.ByteArrayOutputStream;
@@ -175,7 +176,7 @@ final class TokenLog implements Closeable {
     void compact(TokenTree tree) throws IOException {
         List<LogRecord> records = new ArrayList<>();
         records.add(LogRecord.ofIndex(tree.index()));
-        tree.tokens().forEach(token -> records.add(LogRecord.ofSaved(token)));
+        tree.tokens().forEach(token -> records.add(LogRecord.ofSaved(SavedToken.of(token))));
         FileChannel compacted = openForAppend(next(file));
         for (LogRecord each : records) {
             write(compacted, line(each));

@@ -217,19 +217,11 @@ public final class TokenTree {
     }
 
     /** Takes the place of the whole tree, from a compacted log; events before it are forgotten. */
-    public void restore(long index, List<Token> saved) {
+    public void restore(long index, List<SavedToken> saved) {
         tokens.clear();
         history.clear();
-        saved.forEach(token -> tokens.put(token.name(), token));
+        saved.forEach(token -> tokens.put(token.name(), token.token()));
         this.index = index;
         this.clearedThrough = index;
-    }
-
-    /** A token as it was saved. */
-    public static Token saved(
-            String name, int size, long created, long changedMillis, List<Entry> entries) {
-        Token token = new Token(name, size, created, changedMillis);
-        entries.forEach(entry -> token.put(entry, changedMillis));
-        return token;
     }
 }
