@@ -34,14 +34,7 @@ final class Machines {
 
     Response list(Request request, Function<Machine, MachineBody> shown) throws ApiException {
         PageToken token = PageToken.of(request.parameter("nextPageToken"), limit);
-        List<Machine> all = all();
-        List<MachineBody> page = token.of(all).stream().map(shown).toList();
-        return Response.json(
-                200,
-                Json.write(
-                        new MachinePage(
-                                page.isEmpty() ? null : page,
-                                token.next(all.size()).orElse(null))));
+        return token.answer(all(), page -> page.stream().map(shown).toList(), MachinePage::new);
     }
 
     /** By id, with the metadata that counts. */

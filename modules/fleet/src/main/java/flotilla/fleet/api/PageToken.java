@@ -1,10 +1,15 @@
 package flotilla.fleet.api;
 
+import flotilla.platform.http.Response;
+import flotilla.platform.json.Json;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which page: two little-endian 16-bit numbers in URL-safe base64, as fleet's. Pages are no
@@ -40,6 +45,24 @@ record PageToken(int limit, int page) {
         ByteBuffer bytes = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.putShort((short) limit).putShort((short) page);
         return Base64.getUrlEncoder().encodeToString(bytes.array());
+    }
+
+    /**
+     * Answers with this page of all there is.
+     *
+     * @param shown what a client sees of it
+     * @param body made of what is shown and the next page's token; null for an empty page and after
+     *     the last one, so that the fields are left out, as fleet's are
+     */
+    <T, B> Response answer(
+            List<T> all,
+            Function<List<T>, List<B>> shown,
+            BiFunction<@Nullable List<B>, @Nullable String, ?> body) {
+        List<B> page = shown.apply(of(all));
+        return Response.json(
+                200,
+                Json.write(
+                        body.apply(page.isEmpty() ? null : page, next(all.size()).orElse(null))));
     }
 
     <T> List<T> of(List<T> all) {

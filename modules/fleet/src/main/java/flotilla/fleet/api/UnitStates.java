@@ -34,13 +34,8 @@ final class UnitStates {
                                         .orElse(true))
                         .sorted(ORDER)
                         .toList();
-        List<StateBody> page = token.of(found).stream().map(StateBody::of).toList();
-        return Response.json(
-                200,
-                Json.write(
-                        new StatePage(
-                                page.isEmpty() ? null : page,
-                                token.next(found.size()).orElse(null))));
+        return token.answer(
+                found, page -> page.stream().map(StateBody::of).toList(), StatePage::new);
     }
 
     private List<PublishedState> states(String machineId) {

@@ -38,13 +38,7 @@ final class Units {
                 registry.list(registry.layout().jobs(), Entry.OfJob.class).stream()
                         .map(Entry.OfJob::job)
                         .toList();
-        List<UnitBody> page = bodies(token.of(all));
-        return Response.json(
-                200,
-                Json.write(
-                        new UnitPage(
-                                page.isEmpty() ? null : page,
-                                token.next(all.size()).orElse(null))));
+        return token.answer(all, this::bodies, UnitPage::new);
     }
 
     Response get(String name) throws ApiException {
