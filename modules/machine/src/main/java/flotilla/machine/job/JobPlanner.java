@@ -33,7 +33,7 @@ public final class JobPlanner {
             case START -> planner.start(name, "asked for", true);
             case STOP -> planner.stop(name, "asked for");
             case RESTART -> {
-                planner.restart(name, "asked for");
+                planner.spread(Kind.RESTART, name, "asked for");
                 planner.pullIn(name);
             }
             case RELOAD -> planner.wish(name, Kind.RELOAD, "asked for");
@@ -91,25 +91,18 @@ public final class JobPlanner {
     }
 
     private void stop(String name, String reason) {
-        if (wishes.containsKey(name)) {
-            return;
-        }
-        wish(name, Kind.STOP, reason);
-        for (String other : units.names()) {
-            if (units.isUp(other) && units.dependencies(other).followsStopOf(name)) {
-                stop(other, "depends on " + name);
-            }
-        }
+        spread(Kind.STOP, name, reason);
     }
 
-    private void restart(String name, String reason) {
+    /** A stop or a restart takes along whatever depends on the unit. */
+    private void spread(Kind kind, String name, String reason) {
         if (wishes.containsKey(name)) {
             return;
         }
-        wish(name, Kind.RESTART, reason);
+        wish(name, kind, reason);
         for (String other : units.names()) {
             if (units.isUp(other) && units.dependencies(other).followsStopOf(name)) {
-                restart(other, "depends on " + name);
+                spread(kind, other, "depends on " + name);
             }
         }
     }
