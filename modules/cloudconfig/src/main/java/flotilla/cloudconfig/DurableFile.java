@@ -1,8 +1,8 @@
 package flotilla.cloudconfig;
 
 import flotilla.cloudconfig.CloudConfig.WrittenFile;
+import flotilla.platform.disk.Disk;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -49,10 +49,7 @@ final class DurableFile {
                                 PosixFilePermissions.fromString("rw-------")));
         try {
             try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-                ByteBuffer content = ByteBuffer.wrap(file.content());
-                while (content.hasRemaining()) {
-                    channel.write(content);
-                }
+                Disk.write(channel, file.content());
                 channel.force(true);
             }
             if (file.owner().isPresent()) {
@@ -64,9 +61,7 @@ final class DurableFile {
             Files.deleteIfExists(fresh);
             throw e;
         }
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
+        Disk.sync(directory);
     }
 
     private static Set<PosixFilePermission> permissions(int mode) {

@@ -3,11 +3,11 @@ package flotilla.discovery;
 import flotilla.discovery.token.Operation;
 import flotilla.discovery.token.SavedToken;
 import flotilla.discovery.token.TokenTree;
+import flotilla.platform.disk.Disk;
 import flotilla.platform.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -58,7 +58,7 @@ final class TokenLog implements Closeable {
         boolean replayed = false;
         try {
             opened.replay(tree);
-            syncDirectory(directory);
+            Disk.sync(directory);
             replayed = true;
             return opened;
         } finally {
@@ -142,7 +142,7 @@ final class TokenLog implements Closeable {
      * and the log must not be used again.
      */
     void append(Operation operation, long nowMillis) throws IOException {
-        write(channel, line(LogRecord.of(operation, nowMillis)));
+        Disk.write(channel, line(LogRecord.of(operation, nowMillis)));
         channel.force(false);
         lines++;
     }
@@ -155,13 +155,6 @@ final class TokenLog implements Closeable {
         line.writeBytes(json);
         line.write('\n');
         return line.toByteArray();
-    }
-
-    private static void write(FileChannel channel, byte[] bytes) throws IOException {
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        while (buffer.hasRemaining()) {
-            channel.write(buffer);
-        }
     }
 
     /** Writes the tree in place of its history when that has become the most of the file. */
@@ -179,11 +172,11 @@ final class TokenLog implements Closeable {
         tree.tokens().forEach(token -> records.add(LogRecord.ofSaved(SavedToken.of(token))));
         FileChannel compacted = openForAppend(next(file));
         for (LogRecord each : records) {
-            write(compacted, line(each));
+            Disk.write(compacted, line(each));
         }
         compacted.force(true);
         Files.move(next(file), file, StandardCopyOption.ATOMIC_MOVE);
-        syncDirectory(directory);
+        Disk.sync(directory);
         channel.close();
         channel = compacted;
         lines = records.size();
@@ -192,12 +185,6 @@ final class TokenLog implements Closeable {
 
     private static Path next(Path file) {
         return file.resolveSibling(file.getFileName() + ".next");
-    }
-
-    private static void syncDirectory(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
     }
 
     /** Whether the disk still takes what is forced on it. */

@@ -1,4 +1,4 @@
-/** What every room stands on: clock, http, metrics, log set-up, json. Knows no room. */
+/** What every room stands on: clock, disk, http, metrics, log set-up, json. Knows no room. */
 @NullMarked
 package flotilla.platform;
 

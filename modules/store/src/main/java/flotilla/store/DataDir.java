@@ -1,9 +1,9 @@
 package flotilla.store;
 
 import flotilla.discovery.Attempt;
+import flotilla.platform.disk.Disk;
 import flotilla.store.raft.Membership;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -120,16 +120,11 @@ final class DataDir implements AutoCloseable {
                         StandardOpenOption.CREATE,
                         StandardOpenOption.WRITE,
                         StandardOpenOption.TRUNCATE_EXISTING)) {
-            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
+            Disk.write(channel, text.getBytes(StandardCharsets.UTF_8));
             channel.force(true);
         }
         Files.move(fresh, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
+        Disk.sync(directory);
     }
 
     private static String text(Membership membership) {

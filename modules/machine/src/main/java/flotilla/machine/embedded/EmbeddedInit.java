@@ -9,6 +9,7 @@ import flotilla.machine.process.ProcessTable;
 import flotilla.machine.process.Spawner;
 import flotilla.platform.Clock;
 import flotilla.platform.Registration;
+import flotilla.platform.disk.Disk;
 import flotilla.units.UnitName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +27,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -92,11 +92,7 @@ public final class EmbeddedInit implements Init {
         Path run = config.root().resolve("run");
         Path mark = run.resolve("boot-id");
         if (Files.exists(mark) && !Files.readString(mark).equals(config.bootId())) {
-            try (Stream<Path> old = Files.walk(run)) {
-                for (Path file : old.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
+            Disk.deleteTree(run);
         }
         Files.createDirectories(run);
         Files.writeString(mark, config.bootId());

@@ -1,14 +1,12 @@
 package flotilla.store.disk;
 
+import flotilla.platform.disk.Disk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -28,7 +26,7 @@ final class DataDirectory {
     static DataDirectory open(Path root) throws IOException {
         Files.createDirectories(root);
         DataDirectory directory = new DataDirectory(root);
-        deleteTree(directory.staging());
+        Disk.deleteTree(directory.staging());
         if (Files.exists(directory.incoming())) {
             directory.swap();
         }
@@ -49,26 +47,26 @@ final class DataDirectory {
 
     /** Gathers new contents, durably; {@link #swap} must follow, now or at the next start. */
     void stage(Path source) throws IOException {
-        deleteTree(staging());
-        deleteTree(incoming());
+        Disk.deleteTree(staging());
+        Disk.deleteTree(incoming());
         Files.createDirectories(staging());
         for (Path file : list(source)) {
             Path copy = staging().resolve(file.getFileName().toString());
             if (!isImmutable(file) || !link(file, copy)) {
                 Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
-                sync(copy);
+                Disk.sync(copy);
             }
         }
-        sync(staging());
+        Disk.sync(staging());
         Files.move(staging(), incoming(), StandardCopyOption.ATOMIC_MOVE);
-        sync(root);
+        Disk.sync(root);
     }
 
     /** Puts staged contents in place of the live ones, which nobody may have open. */
     void swap() throws IOException {
-        deleteTree(live());
+        Disk.deleteTree(live());
         Files.move(incoming(), live(), StandardCopyOption.ATOMIC_MOVE);
-        sync(root);
+        Disk.sync(root);
     }
 
     /** RocksDB never changes a table file, so two directories may share it. */
@@ -87,26 +85,9 @@ final class DataDirectory {
         }
     }
 
-    private static void sync(Path path) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
-    }
-
     private static List<Path> list(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             return files.toList();
-        }
-    }
-
-    private static void deleteTree(Path tree) throws IOException {
-        if (!Files.exists(tree)) {
-            return;
-        }
-        try (Stream<Path> paths = Files.walk(tree)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
         }
     }
 }

@@ -1,13 +1,12 @@
 package flotilla.store.raft;
 
+import flotilla.platform.disk.Disk;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -43,7 +42,7 @@ final class SnapshotShelf implements StateMachineStorage {
     public void init(RaftStorage storage) throws IOException {
         Path shelf = storage.getStorageDir().getStateMachineDir().toPath();
         directory = shelf;
-        delete(shelf.resolve(PARTIAL));
+        Disk.deleteTree(shelf.resolve(PARTIAL));
         rescan();
     }
 
@@ -56,14 +55,12 @@ final class SnapshotShelf implements StateMachineStorage {
     /** Takes a checkpoint and puts it on the shelf. Blocks for the disk. */
     void put(TermIndex at, CheckpointWriter writer) throws IOException {
         Path partial = shelf().resolve(PARTIAL);
-        delete(partial);
+        Disk.deleteTree(partial);
         writer.write(partial);
         Path place = shelf().resolve("checkpoint-" + at.getTerm() + "-" + at.getIndex());
-        delete(place);
+        Disk.deleteTree(place);
         Files.move(partial, place, StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel shelf = FileChannel.open(shelf(), StandardOpenOption.READ)) {
-            shelf.force(true);
-        }
+        Disk.sync(shelf());
         latest = describe(place);
     }
 
@@ -91,14 +88,14 @@ final class SnapshotShelf implements StateMachineStorage {
     public void cleanupOldSnapshots(SnapshotRetentionPolicy policy) throws IOException {
         List<Path> checkpoints = checkpoints();
         for (Path old : checkpoints.subList(0, Math.max(0, checkpoints.size() - KEPT))) {
-            delete(old);
+            Disk.deleteTree(old);
         }
     }
 
     @Override
     public void format() throws IOException {
         for (Path checkpoint : checkpoints()) {
-            delete(checkpoint);
+            Disk.deleteTree(checkpoint);
         }
         latest = null;
     }
@@ -165,16 +162,5 @@ final class SnapshotShelf implements StateMachineStorage {
         }
         return TermIndex.valueOf(
                 Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2)));
-    }
-
-    private static void delete(Path path) throws IOException {
-        if (!Files.exists(path)) {
-            return;
-        }
-        try (Stream<Path> walk = Files.walk(path)) {
-            for (Path each : walk.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
-            }
-        }
     }
 }

@@ -1,0 +1,8 @@
+/**
+ * What every durable write is made of. Knows no file's contents and no room. Read {@link
+ * flotilla.platform.disk.Disk}.
+ */
+@NullMarked
+package flotilla.platform.disk;
+
+import org.jspecify.annotations.NullMarked;
