@@ -1,11 +1,11 @@
 package flotilla.cli.cluster;
 
+import flotilla.platform.disk.Disk;
 import flotilla.provision.machine.Rehearsal;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -34,7 +34,7 @@ public final class Rehearse implements Callable<Integer> {
         try (Rehearsal rehearsal = Rehearsal.begin(directory)) {
             return commands(directory, rehearsal.endpoint());
         } finally {
-            delete(directory);
+            Disk.deleteTree(directory);
         }
     }
 
@@ -62,13 +62,5 @@ public final class Rehearse implements Callable<Integer> {
             }
         }
         return 0;
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> below = Files.walk(directory)) {
-            for (Path path : below.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
     }
 }

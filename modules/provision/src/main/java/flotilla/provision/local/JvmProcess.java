@@ -32,7 +32,6 @@ record JvmProcess(Class<?> main, Path directory, List<String> arguments, List<St
                     "-XX:+ExitOnOutOfMemoryError",
                     "-XX:TieredStopAtLevel=4",
                     "-Xss512k",
-                    "-Xshare:auto",
                     "-Xlog:disable",
                     "-Xlog:all=error:stderr",
                     "--enable-native-access=ALL-UNNAMED",

@@ -1,6 +1,7 @@
 package flotilla.provision.local;
 
 import flotilla.fleet.FleetDaemon;
+import flotilla.platform.disk.Disk;
 import flotilla.provision.Machine;
 import flotilla.provision.Progress;
 import flotilla.provision.ProvisionException;
@@ -108,7 +109,7 @@ public final class LocalCluster {
             discovery.stop();
             if (purge) {
                 provider.destroy();
-                PrivateFiles.deleteTree(home.discovery());
+                Disk.deleteTree(home.discovery());
                 Files.deleteIfExists(home.lockFile());
             }
         } catch (IOException e) {

@@ -4,6 +4,7 @@ import flotilla.cloudconfig.CloudConfig;
 import flotilla.cloudconfig.Metadata;
 import flotilla.cloudconfig.Variables;
 import flotilla.machine.process.Leftovers;
+import flotilla.platform.disk.Disk;
 import flotilla.provision.Machine;
 import flotilla.provision.Progress;
 import flotilla.provision.Provider;
@@ -253,7 +254,7 @@ final class LocalProvider implements Provider {
     public void destroy() throws InterruptedException {
         stopAll();
         try {
-            PrivateFiles.deleteTree(home.machines());
+            Disk.deleteTree(home.machines());
             new ShortPath(home).remove();
             Files.deleteIfExists(home.userData());
             Files.deleteIfExists(home.clusterFile());

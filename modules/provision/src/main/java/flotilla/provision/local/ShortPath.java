@@ -1,5 +1,6 @@
 package flotilla.provision.local;
 
+import flotilla.platform.disk.Disk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ final class ShortPath {
     }
 
     void remove() throws IOException {
-        PrivateFiles.deleteTree(links());
+        Disk.deleteTree(links());
     }
 
     private Path links() {

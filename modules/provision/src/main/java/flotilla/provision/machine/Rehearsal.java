@@ -3,6 +3,8 @@ package flotilla.provision.machine;
 import flotilla.discovery.DiscoveryConfig;
 import flotilla.discovery.DiscoveryServer;
 import flotilla.fleet.FleetDaemon;
+import flotilla.fleet.api.FleetClient;
+import flotilla.fleet.api.FleetException;
 import flotilla.platform.http.HttpCaller;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -16,6 +18,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A cluster of three inside this one process: for a JVM that is to learn what machines need when
@@ -28,6 +32,10 @@ public final class Rehearsal implements AutoCloseable {
     private static final String SUBNET = "127.77.255.";
 
     private static final int DISCOVERY_PORT = 8087;
+
+    private static final int LOOKS_MAX = 300;
+    private static final long LOOK_AGAIN_MILLIS = 100;
+    private static final Logger log = LoggerFactory.getLogger(Rehearsal.class);
 
     private final DiscoveryServer discovery;
     private final List<LocalMachine> machines;
@@ -56,8 +64,11 @@ public final class Rehearsal implements AutoCloseable {
         for (int number = 1; number <= MACHINES; number++) {
             machines.add(LocalMachine.powerOn(machine(directory, number, userData)));
         }
-        boot(machines);
-        return new Rehearsal(discovery, machines, directory.resolve("core-1").resolve("root"));
+        each(machines, LocalMachine::boot);
+        Path root = directory.resolve("core-1").resolve("root");
+        Rehearsal rehearsal = new Rehearsal(discovery, machines, root);
+        awaitFleet(rehearsal.endpoint());
+        return rehearsal;
     }
 
     private static String userData(String token) {
@@ -102,22 +113,42 @@ public final class Rehearsal implements AutoCloseable {
         return machine;
     }
 
-    private static void boot(List<LocalMachine> machines) throws IOException, InterruptedException {
-        List<Future<Boolean>> boots = new ArrayList<>();
+    private interface Step {
+        void take(LocalMachine machine) throws IOException, InterruptedException;
+    }
+
+    /** The same with each machine at once; returns when all have. */
+    private static void each(List<LocalMachine> machines, Step step)
+            throws IOException, InterruptedException {
+        List<Future<Boolean>> steps = new ArrayList<>();
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             for (LocalMachine machine : machines) {
-                boots.add(
+                steps.add(
                         executor.submit(() -> {
-                            machine.boot();
+                            step.take(machine);
                             return true;
                         }));
             }
-            for (Future<Boolean> boot : boots) {
-                boot.get();
+            for (Future<Boolean> taken : steps) {
+                taken.get();
             }
         } catch (ExecutionException e) {
-            throw new IOException("a machine did not boot", e);
+            throw new IOException("a machine of the rehearsal failed", e);
         }
+    }
+
+    private static void awaitFleet(URI endpoint) throws IOException, InterruptedException {
+        for (int look = 0; look < LOOKS_MAX; look++) {
+            try (FleetClient fleet = FleetClient.to(endpoint)) {
+                if (fleet.listMachines().size() == MACHINES) {
+                    return;
+                }
+            } catch (FleetException e) {
+                log.debug("not yet: {}", e.getMessage());
+            }
+            Thread.sleep(LOOK_AGAIN_MILLIS);
+        }
+        throw new IOException("fleet does not know its machines");
     }
 
     /** fleet's API of one of the machines. */
@@ -126,8 +157,8 @@ public final class Rehearsal implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        machines.forEach(LocalMachine::close);
+    public void close() throws IOException, InterruptedException {
+        each(machines, LocalMachine::close);
         discovery.close();
     }
 }

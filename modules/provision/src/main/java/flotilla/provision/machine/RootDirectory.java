@@ -1,9 +1,9 @@
 package flotilla.provision.machine;
 
+import flotilla.platform.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 
 /** What a machine's root must hold before its init starts; as on a real one, /run begins empty. */
 final class RootDirectory {
@@ -24,13 +24,7 @@ final class RootDirectory {
     }
 
     private static void empty(Path directory) throws IOException {
-        if (Files.exists(directory)) {
-            try (var files = Files.walk(directory)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
-        }
+        Disk.deleteTree(directory);
         Files.createDirectories(directory);
     }
 }
