@@ -1,5 +1,6 @@
 package flotilla.provision.local;
 
+import flotilla.platform.disk.Disk;
 import flotilla.provision.ProvisionException;
 import java.io.File;
 import java.io.IOException;
@@ -24,7 +25,10 @@ record JvmProcess(Class<?> main, Path directory, List<String> arguments, List<St
     private static final List<String> UNIT_MARKS =
             List.of("FLOTILLA_MACHINE", "FLOTILLA_UNIT", "INVOCATION_ID", "NOTIFY_SOCKET");
 
-    /** Small heaps on purpose: many machines share one host. */
+    /**
+     * Small on purpose: many machines share one host. The C heap is given back after the compilers'
+     * first rush, and the AOT cache is mapped where it was made for, so that processes share it.
+     */
     private static final List<String> LEAN =
             List.of(
                     "-XX:+UseSerialGC",
@@ -32,6 +36,9 @@ record JvmProcess(Class<?> main, Path directory, List<String> arguments, List<St
                     "-XX:+ExitOnOutOfMemoryError",
                     "-XX:TieredStopAtLevel=4",
                     "-Xss512k",
+                    "-XX:TrimNativeHeapInterval=10000",
+                    "-XX:+UnlockDiagnosticVMOptions",
+                    "-XX:ArchiveRelocationMode=0",
                     "-Xlog:disable",
                     "-Xlog:all=error:stderr",
                     "--enable-native-access=ALL-UNNAMED",
@@ -52,6 +59,11 @@ record JvmProcess(Class<?> main, Path directory, List<String> arguments, List<St
         return directory.resolve("console.log");
     }
 
+    /** For the native libraries that a JVM unpacks; one that is killed leaves them behind. */
+    private Path temporary() {
+        return directory.resolve("tmp");
+    }
+
     void start(Map<String, String> environment) {
         ProcessBuilder builder = new ProcessBuilder(command());
         builder.environment().keySet().removeAll(UNIT_MARKS);
@@ -63,6 +75,8 @@ record JvmProcess(Class<?> main, Path directory, List<String> arguments, List<St
         builder.redirectErrorStream(true);
         try {
             PrivateFiles.createDirectories(directory);
+            Disk.deleteTree(temporary());
+            PrivateFiles.createDirectories(temporary());
             if (Files.exists(console()) && Files.size(console()) > CONSOLE_BYTES_MAX) {
                 Files.move(
                         console(),
@@ -99,6 +113,7 @@ record JvmProcess(Class<?> main, Path directory, List<String> arguments, List<St
         command.addAll(LEAN);
         command.addAll(aotCache());
         command.addAll(flags);
+        command.add("-Djava.io.tmpdir=" + temporary());
         command.add("-cp");
         command.add(classPath());
         command.add(main.getName());
