@@ -24,6 +24,9 @@ import java.util.OptionalInt;
 public final class LocalCluster {
     private static final int DEFAULT_MACHINES = 3;
 
+    /** Each machine of a local cluster is a member of its store, which has so many at most. */
+    private static final int MACHINES_MAX = 7;
+
     private final LocalHome home;
     private final Progress progress;
     private final LocalProvider provider;
@@ -74,6 +77,11 @@ public final class LocalCluster {
         try (ClusterLock _ = ClusterLock.take(home, progress)) {
             Optional<Cluster> known = ClusterFile.read(home);
             int size = machines.orElse(known.map(c -> c.members().size()).orElse(DEFAULT_MACHINES));
+            if (size < 1 || size > MACHINES_MAX) {
+                throw new ProvisionException(
+                        "%d machines: a local cluster has 1 to %d, each a member of its store; 3 or 5 are best"
+                                .formatted(size, MACHINES_MAX));
+            }
             String text = known.isPresent() ? UserDataFile.read(home) : userData;
             if (DiscoveryUrl.in(text).isPresent()) {
                 discovery.start();

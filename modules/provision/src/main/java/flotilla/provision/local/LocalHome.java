@@ -16,9 +16,6 @@ public record LocalHome(Path directory, String subnet) {
     /** Machine number 1 has this last number, so that low addresses are free for services. */
     private static final int FIRST_MACHINE = 10;
 
-    /** As many as fit between .11 and .254. */
-    static final int MACHINES_MAX = 244;
-
     /** The port of discovery.etcd.io's own server, in its stand-alone form. */
     static final int DISCOVERY_PORT = 8087;
 

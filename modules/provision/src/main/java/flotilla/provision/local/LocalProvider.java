@@ -61,19 +61,18 @@ final class LocalProvider implements Provider {
                     "the cluster has %d machines and keeps them: for %d remove it first with ./flotilla down --purge"
                             .formatted(cluster.members().size(), machines));
         }
-        for (Cluster.Member member : cluster.members()) {
-            bootUp(cluster, member);
-        }
+        List<Cluster.Member> down =
+                cluster.members().stream()
+                        .filter(member -> process(member.name()).isEmpty())
+                        .toList();
+        // All of them before the first boots: nothing is half done for a port.
+        down.forEach(this::requirePorts);
+        down.forEach(member -> bootUp(cluster, member));
         return machines();
     }
 
     /** What the cluster is, on disk before its first machine boots; the user-data goes first. */
     private Cluster found(int machines, String userData) {
-        if (machines < 1 || machines > LocalHome.MACHINES_MAX) {
-            throw new ProvisionException(
-                    "%d machines: a local cluster has 1 to %d"
-                            .formatted(machines, LocalHome.MACHINES_MAX));
-        }
         List<Cluster.Member> members = new ArrayList<>();
         for (int number = 1; number <= machines; number++) {
             members.add(
@@ -113,7 +112,11 @@ final class LocalProvider implements Provider {
     @Override
     public void boot(String machine) {
         Cluster cluster = cluster();
-        bootUp(cluster, cluster.member(machine));
+        Cluster.Member member = cluster.member(machine);
+        if (process(member.name()).isEmpty()) {
+            requirePorts(member);
+            bootUp(cluster, member);
+        }
     }
 
     private Cluster cluster() {
@@ -123,10 +126,6 @@ final class LocalProvider implements Provider {
     }
 
     private void bootUp(Cluster cluster, Cluster.Member member) {
-        if (process(member.name()).isPresent()) {
-            return;
-        }
-        requirePorts(member);
         Path directory = home.machine(member.name());
         try {
             Path root = directory.resolve("root");

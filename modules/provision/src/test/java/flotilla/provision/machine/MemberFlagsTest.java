@@ -1,0 +1,64 @@
+package flotilla.provision.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import flotilla.store.EtcdConfig;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class MemberFlagsTest {
+    private static final String ADDRESS = "127.77.0.12";
+
+    private static List<String> urls(List<URI> urls) {
+        return urls.stream().map(URI::toString).toList();
+    }
+
+    @Test
+    void the_articles_addresses_are_served_and_the_standard_client_port_beside_them() {
+        EtcdConfig config =
+                MemberFlags.parse(
+                        List.of(),
+                        Map.of("ETCD_ADDR", ADDRESS + ":4001", "ETCD_PEER_ADDR", ADDRESS + ":7001"),
+                        ADDRESS);
+
+        assertThat(urls(config.listenClientUrls()))
+                .containsExactly("http://127.77.0.12:4001", "http://127.77.0.12:2379");
+        assertThat(urls(config.advertiseClientUrls())).containsExactly("http://127.77.0.12:4001");
+        assertThat(urls(config.listenPeerUrls())).containsExactly("http://127.77.0.12:7001");
+    }
+
+    @Test
+    void a_machine_that_is_told_nothing_serves_the_standard_ports_of_its_own_address() {
+        EtcdConfig config = MemberFlags.parse(List.of(), Map.of(), ADDRESS);
+
+        assertThat(urls(config.listenClientUrls())).containsExactly("http://127.77.0.12:2379");
+        assertThat(urls(config.listenPeerUrls())).containsExactly("http://127.77.0.12:2380");
+    }
+
+    @Test
+    void a_machine_needs_just_the_ports_that_its_member_listens_on() {
+        assertThat(
+                        MemberFlags.ports(
+                                Map.of("addr", ADDRESS + ":4001", "peer_addr", ADDRESS + ":7001"),
+                                ADDRESS))
+                .containsExactlyInAnyOrder(2379, 4001, 7001);
+        assertThat(MemberFlags.ports(Map.of(), ADDRESS)).containsExactlyInAnyOrder(2379, 2380);
+    }
+
+    @Test
+    void settings_that_cannot_be_read_need_no_port_and_are_the_members_to_complain_of() {
+        assertThat(MemberFlags.ports(Map.of("election_timeout", "soon"), ADDRESS)).isEmpty();
+    }
+
+    @Test
+    void data_is_kept_below_the_root_of_the_machine() {
+        EtcdConfig config =
+                MemberFlags.parse(List.of(), Map.of("ETCD_DATA_DIR", "/var/lib/etcd"), ADDRESS);
+
+        assertThat(config.below(Path.of("/machines/core-02/root")).dataDir())
+                .isEqualTo(Path.of("/machines/core-02/root/var/lib/etcd"));
+    }
+}
