@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,8 +29,12 @@ import org.slf4j.LoggerFactory;
 public final class Rehearsal implements AutoCloseable {
     private static final int MACHINES = 3;
 
-    /** Addresses that no cluster is likely to have. */
-    private static final String SUBNET = "127.77.255.";
+    /** Where no cluster and no other rehearsal is likely to be; with its last dot. */
+    private static final String SUBNET =
+            "127.%d.%d."
+                    .formatted(
+                            ThreadLocalRandom.current().nextInt(128, 255),
+                            ThreadLocalRandom.current().nextInt(256));
 
     private static final int DISCOVERY_PORT = 8087;
 
