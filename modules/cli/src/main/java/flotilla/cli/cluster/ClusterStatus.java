@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "status",
         description = {
-            "Say how this host's cluster fares, a line per machine;",
-            "or how units fare, and why those without a machine have none."
+            "Say how this host's cluster fares, or how units fare.",
+            "A unit that no machine has says why."
         },
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",

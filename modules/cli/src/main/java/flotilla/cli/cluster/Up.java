@@ -28,22 +28,23 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
-            "  flotilla up                                three machines, the article's user-data",
+            "  flotilla up                     three machines, the article's user-data",
             "  flotilla up --machines 5 --user-data my.yml",
             "",
-            "The cluster lives in FLOTILLA_HOME (~/.local/state/flotilla), at FLOTILLA_SUBNET (127.77.0)."
+            "The cluster lives in FLOTILLA_HOME (~/.local/state/flotilla), and its",
+            "machines at FLOTILLA_SUBNET (127.77.0)."
         })
 public final class Up implements Callable<Integer> {
     @Option(
             names = {"-n", "--machines"},
             paramLabel = "N",
-            description = "How many machines a new cluster has: 1 to 7 store members; 3")
+            description = "How many machines a new cluster has, 1 to 7; 3 if not said")
     private @Nullable Integer machines;
 
     @Option(
             names = "--user-data",
             paramLabel = "FILE",
-            description = "The cloud-config of a new cluster's machines; the article's")
+            description = "The cloud-config of a new cluster's machines; examples/user-data.yml if not said")
     private @Nullable Path userData;
 
     @Option(
