@@ -15,32 +15,41 @@ import flotilla.protocol.RangeResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * SIGKILL under load, as often as fits into a minute. {@code -Dcrash.program=ETCD} runs the same
- * against the original.
+ * against the original, {@code -Dcrash.seeds=N,N} crashes at other moments.
  */
 class CrashIT {
     private static final int MEMBERS = 3;
     private static final int WRITERS = 6;
 
-    /** Crashes of one run; every third takes all members at once. */
-    private static final int CRASHES = 6;
+    /** Crashes of one run: of one member, and of all at once. In which order is left to chance. */
+    private static final int OF_ONE = 5;
 
-    /** Acknowledged writes between two crashes, so that each interrupts real work. */
-    private static final int PROGRESS = 150;
+    private static final int OF_ALL = 3;
+
+    /** Acknowledged writes after which a crash may come, so that each interrupts real work. */
+    private static final int PROGRESS = 40;
+
+    /** Chance adds up to as many, so that the crash hits anything from an append to a snapshot. */
+    private static final int MORE_PROGRESS = 160;
 
     private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration POLL = Duration.ofMillis(5);
     private static final Duration READ = Duration.ofSeconds(20);
     private static final ByteString FIRST = ByteString.copyFromUtf8("w");
     private static final ByteString END = ByteString.copyFromUtf8("x");
@@ -50,35 +59,43 @@ class CrashIT {
     private final List<Connection> members = new ArrayList<>();
     private final List<Writer> writers = new ArrayList<>();
 
+    static LongStream seeds() {
+        return Seeds.of("crash.seeds", 7);
+    }
+
     @ParameterizedTest
-    @ValueSource(longs = 7)
-    void every_acknowledged_write_outlives_kill_9_of_one_member_and_of_all(long seed)
-            throws InterruptedException {
+    @MethodSource("seeds")
+    void every_acknowledged_write_outlives_kill_9_of_one_member_and_of_all(
+            long seed, TestReporter reporter) throws InterruptedException {
         Random random = new Random(seed);
+        List<Boolean> crashes = new ArrayList<>(Collections.nCopies(OF_ONE, false));
+        crashes.addAll(Collections.nCopies(OF_ALL, true));
+        Collections.shuffle(crashes, random);
         Program program = Program.valueOf(System.getProperty("crash.program", "FLOTILLA"));
         try (Cluster cluster = Cluster.of(program, MEMBERS, folder).start()) {
             cluster.addresses().forEach(address -> members.add(new Connection(address)));
             AtomicBoolean stop = new AtomicBoolean();
             List<Thread> load = startWriters(stop);
 
-            for (int crash = 1; crash <= CRASHES; crash++) {
-                awaitProgress(cluster, "before crash " + crash + " of seed " + seed);
-                if (crash % 3 == 0) {
+            for (boolean all : crashes) {
+                awaitProgress(cluster, random, "before a crash of seed " + seed);
+                if (all) {
                     cluster.kill();
                 } else {
                     Server victim = cluster.servers().get(random.nextInt(MEMBERS));
                     victim.kill();
-                    awaitProgress(cluster, "with " + victim.name() + " dead, seed " + seed);
+                    awaitProgress(cluster, random, "with " + victim.name() + " dead, seed " + seed);
                 }
                 cluster.servers().forEach(Server::start);
             }
-            awaitProgress(cluster, "after the last crash of seed " + seed);
+            awaitProgress(cluster, random, "after the last crash of seed " + seed);
             stop.set(true);
             for (Thread writer : load) {
                 writer.join();
             }
             cluster.awaitHealthy();
 
+            reporter.publishEntry("acknowledged writes", String.valueOf(acknowledged()));
             assertEveryMemberHasEveryAcknowledgedWrite();
         } finally {
             members.forEach(Connection::close);
@@ -92,12 +109,14 @@ class CrashIT {
         return writers.stream().map(Thread::startVirtualThread).toList();
     }
 
-    private void awaitProgress(Cluster cluster, String when) {
+    private void awaitProgress(Cluster cluster, Random random, String when) {
         int from = acknowledged();
+        int more = PROGRESS + random.nextInt(MORE_PROGRESS);
         try {
-            Awaitility.await(PROGRESS + " more acknowledged writes " + when)
+            Awaitility.await(more + " more acknowledged writes " + when)
                     .atMost(PATIENCE)
-                    .until(() -> acknowledged() >= from + PROGRESS);
+                    .pollInterval(POLL)
+                    .until(() -> acknowledged() >= from + more);
         } catch (ConditionTimeoutException e) {
             cluster.servers()
                     .forEach(server -> e.addSuppressed(new AssertionError(server.logTail())));

@@ -21,17 +21,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The same thousands of random requests to Debian's etcd 3.4.23 and to ours: every answer, error
- * text, watch event and hash is equal. A failure prints the seed; {@code
- * -Ddifferential.operations=N} shortens the run, {@code -Ddifferential.against=ETCD} compares the
- * original with itself, which shows what the comparison takes for granted.
+ * text, watch event and hash is equal. A failure prints the seed; {@code -Ddifferential.seeds=N,N}
+ * takes other seeds, {@code -Ddifferential.operations=N} shortens the run, {@code
+ * -Ddifferential.against=ETCD} compares the original with itself, which shows what the comparison
+ * takes for granted.
  */
 class DifferentialIT {
     private static final int OPERATIONS = Integer.getInteger("differential.operations", 2_500);
@@ -47,19 +50,29 @@ class DifferentialIT {
 
     @TempDir Path folder;
 
-    @ParameterizedTest
-    @ValueSource(longs = {1, 20261124, 42})
-    void random_requests_get_the_answers_that_etcd_gives(long seed) throws IOException {
-        compare(seed, 1, OPERATIONS);
+    static LongStream seeds() {
+        return Seeds.of("differential.seeds", 1, 20261124, 42);
+    }
+
+    static LongStream seedsForThree() {
+        return Seeds.of("differential.seeds", 3);
     }
 
     @ParameterizedTest
-    @ValueSource(longs = 3)
-    void a_cluster_of_three_gives_them_on_any_of_its_members(long seed) throws IOException {
-        compare(seed, 3, OPERATIONS / 2);
+    @MethodSource("seeds")
+    void random_requests_get_the_answers_that_etcd_gives(long seed, TestReporter reporter)
+            throws IOException {
+        reporter.publishEntry("compared", compare(seed, 1, OPERATIONS));
     }
 
-    private void compare(long seed, int members, int operations) throws IOException {
+    @ParameterizedTest
+    @MethodSource("seedsForThree")
+    void a_cluster_of_three_gives_them_on_any_of_its_members(long seed, TestReporter reporter)
+            throws IOException {
+        reporter.publishEntry("compared", compare(seed, 3, OPERATIONS / 2));
+    }
+
+    private String compare(long seed, int members, int operations) throws IOException {
         assumeTrue(Program.ETCD.command().isPresent(), "Debian's etcd-server is not installed");
         Program other = Program.valueOf(System.getProperty("differential.against", "FLOTILLA"));
         Path left = Files.createDirectory(folder.resolve("a"));
@@ -68,7 +81,9 @@ class DifferentialIT {
                 Cluster ours = Cluster.of(other, members, right).start();
                 Side expected = new Side(original.addresses());
                 Side actual = new Side(ours.addresses())) {
-            new Run(seed, expected, actual, members == 1).run(operations);
+            Run run = new Run(seed, expected, actual, members == 1);
+            run.run(operations);
+            return run.extent();
         }
     }
 
@@ -81,6 +96,7 @@ class DifferentialIT {
         private final List<String> done = new ArrayList<>();
         private final List<String> answers = new ArrayList<>();
         private long watches;
+        private int refused;
 
         Run(long seed, Side expected, Side actual, boolean single) {
             this.seed = seed;
@@ -135,8 +151,16 @@ class DifferentialIT {
             Answer wanted = expected.ask(request);
             Answer got = actual.ask(request);
             answers.add(wanted.text());
+            refused += wanted.refused() ? 1 : 0;
             assertThat(got.text()).as(this::story).isEqualTo(wanted.text());
             return wanted;
+        }
+
+        /** How much was alike, so that a run that compares next to nothing is seen. */
+        String extent() {
+            long told = expected.watches().seen().values().stream().mapToLong(List::size).sum();
+            return "seed %d: %d requests, %d of them refused; %d revisions; %d watches told %d things"
+                    .formatted(seed, done.size(), refused, history.revision(), watches, told);
         }
 
         private void compareEverything() {
