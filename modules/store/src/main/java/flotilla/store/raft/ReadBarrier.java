@@ -13,8 +13,9 @@ import java.util.function.Supplier;
 /**
  * Linearizable reads on any member: asks the leader's {@link ReadGate} for the index to see, then
  * waits until it was applied here. One question is out at a time and serves all reads that had come
- * when it was asked; what comes later waits for the next. A question that found no leader is asked
- * anew until the read's deadline: asking twice does no harm.
+ * when it was asked; what comes later waits for the next. A question that found no leader, or whose
+ * leader was followed by another, is asked anew until the read's deadline: asking twice does no
+ * harm.
  */
 final class ReadBarrier {
     /** Most reads waiting on this member. */
@@ -32,6 +33,8 @@ final class ReadBarrier {
     private final Executor replies;
     private final Mailbox mailbox = new Mailbox();
     private List<Read> waiting = new ArrayList<>();
+    private List<Read> asked = new ArrayList<>();
+    private long lastQuestion;
     private boolean asking;
     private boolean closed;
 
@@ -67,17 +70,31 @@ final class ReadBarrier {
         return read.done();
     }
 
+    /**
+     * Whom the last question went to may be cut off and never answer: its reads are asked for anew.
+     */
     void leaderChanged() {
-        mailbox.execute(this::ask);
+        mailbox.execute(() -> {
+            giveUpQuestion();
+            ask();
+        });
     }
 
     void close() {
         mailbox.execute(() -> {
             closed = true;
+            giveUpQuestion();
             waiting.forEach(read -> fail(read, EtcdError.STOPPED));
             waiting = new ArrayList<>();
             applied.close(new EtcdException(EtcdError.STOPPED));
         });
+    }
+
+    private void giveUpQuestion() {
+        asking = false;
+        asked.addAll(waiting);
+        waiting = asked;
+        asked = new ArrayList<>();
     }
 
     private void ask() {
@@ -85,14 +102,20 @@ final class ReadBarrier {
             return;
         }
         asking = true;
-        List<Read> reads = waiting;
+        long question = ++lastQuestion;
+        asked = waiting;
         waiting = new ArrayList<>();
         CompletableFuture<Long> _ =
                 leaderReadIndex
                         .get()
                         .whenComplete((index, failure) ->
                                 mailbox.execute(() -> {
+                                    if (!asking || question != lastQuestion) {
+                                        return;
+                                    }
                                     asking = false;
+                                    List<Read> reads = asked;
+                                    asked = new ArrayList<>();
                                     if (failure == null) {
                                         answered(reads, index);
                                     } else {

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>t &gt; T can't be: the leader of t was elected by a majority before w was acknowledged. One
  *       member of it is among those whose acknowledgement we counted, or is this member. It was in
  *       a term above T before the batch was formed; but the request it acknowledged in term T was
- *       created after that, and terms never go back.
+ *       created after that, and terms never go back. And this member was still in office when the
+ *       batch was formed: Ratis tells it of the loss before it takes the new term and votes.
  * </ul>
  *
  * <p>The moment a request was <em>created</em> is what counts; when the answer arrived proves

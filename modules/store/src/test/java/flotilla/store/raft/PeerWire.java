@@ -9,13 +9,18 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A cable from one member to another: a TCP relay that can be cut, silently, and mended. */
 final class PeerWire implements AutoCloseable {
     private final ServerSocket server;
     private final InetSocketAddress target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger held = new AtomicInteger();
     private volatile boolean cut;
+    private volatile @Nullable CountDownLatch hold;
 
     PeerWire(InetSocketAddress target) throws IOException {
         this.target = target;
@@ -30,6 +35,24 @@ final class PeerWire implements AutoCloseable {
     /** Nothing passes any more, and neither side is told. */
     void cut() {
         cut = true;
+    }
+
+    /** Answers stay on the way until {@link #letAnswersGo}, even if the cable is cut meanwhile. */
+    void holdAnswers() {
+        hold = new CountDownLatch(1);
+    }
+
+    /** How many connections have answers on the way that are held. */
+    int held() {
+        return held.get();
+    }
+
+    void letAnswersGo() {
+        CountDownLatch released = hold;
+        hold = null;
+        if (released != null) {
+            released.countDown();
+        }
     }
 
     void mend() {
@@ -57,26 +80,40 @@ final class PeerWire implements AutoCloseable {
             far.connect(target, 1000);
             far.setTcpNoDelay(true);
             near.setTcpNoDelay(true);
-            Thread.ofVirtual().start(() -> relay(near, far));
-            relay(far, near);
+            Thread.ofVirtual().start(() -> relay(near, far, false));
+            relay(far, near, true);
         } catch (IOException e) {
             close(near);
         }
     }
 
-    private void relay(Socket from, Socket to) {
+    private void relay(Socket from, Socket to, boolean answers) {
         byte[] buffer = new byte[64 << 10];
         try (InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream()) {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 if (!cut) {
+                    if (answers) {
+                        awaitRelease();
+                    }
                     out.write(buffer, 0, read);
                 }
             }
         } catch (IOException e) {
             close(from);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             close(to);
+        }
+    }
+
+    private void awaitRelease() throws InterruptedException {
+        CountDownLatch until = hold;
+        if (until != null) {
+            held.incrementAndGet();
+            until.await();
+            held.decrementAndGet();
         }
     }
 
@@ -91,6 +128,7 @@ final class PeerWire implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
+        letAnswersGo();
         mend();
     }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import flotilla.store.EtcdException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -62,6 +63,54 @@ class ReadGateTest {
 
             reads.forEach(ReadGateTest::endsSomehow);
             assertThat(asked.get()).isPositive();
+            assertThat(stale).isEmpty();
+        }
+    }
+
+    /**
+     * The others acknowledged requests of the leader before it was cut off; that reaches it only
+     * when they have long made another leader, and proves nothing.
+     */
+    @Test
+    void acknowledgements_that_were_long_on_the_way_confirm_no_read() throws Exception {
+        try (TestCluster cluster = new TestCluster(root, 3, 10_000)) {
+            long old = 1;
+            cluster.start(old, cluster.directory(old), Duration.ofSeconds(8));
+            cluster.start(2);
+            cluster.start(3);
+            cluster.put(2, "a", "old");
+            long first = cluster.awaitLeader();
+            if (first != old) {
+                TestCluster.get(cluster.member(first).log().transferLeadership(old));
+            }
+            await().atMost(PATIENCE).until(() -> cluster.awaitLeader() == old);
+            TestCluster.get(cluster.member(old).log().readBarrier());
+
+            cluster.holdAnswersTo(old);
+            await().atMost(PATIENCE).until(() -> cluster.answersHeld(old));
+            cluster.isolate(old);
+            long next = cluster.awaitLeader(old);
+            cluster.put(next, "a", "new");
+            assertThat(cluster.member(old).log().status().isLeader()).isTrue();
+            List<String> stale = new ArrayList<>();
+            List<CompletableFuture<Void>> reads = new ArrayList<>();
+            AtomicInteger asked = new AtomicInteger();
+            await().atMost(PATIENCE)
+                    .pollInterval(5, TimeUnit.MILLISECONDS)
+                    .until(() -> {
+                        reads.add(
+                                cluster.member(old)
+                                        .log()
+                                        .readBarrier()
+                                        .thenRun(() -> note(cluster, old, true, stale)));
+                        if (asked.incrementAndGet() == 20) {
+                            cluster.letAnswersGo();
+                        }
+                        return asked.get() == 100;
+                    });
+            cluster.mend();
+
+            reads.forEach(ReadGateTest::endsSomehow);
             assertThat(stale).isEmpty();
         }
     }

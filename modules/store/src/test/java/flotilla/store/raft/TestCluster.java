@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 /** Members of one cluster in this JVM, with a cable for each direction between any two. */
 final class TestCluster implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration ELECTION = Duration.ofMillis(400);
 
     private final Path root;
     private final int size;
@@ -91,6 +92,13 @@ final class TestCluster implements AutoCloseable {
     }
 
     Member start(long id, Path directory) throws IOException {
+        return start(id, directory, ELECTION);
+    }
+
+    /**
+     * @param election longer than the others': the member is slow to see that it lost office
+     */
+    Member start(long id, Path directory, Duration election) throws IOException {
         List<Membership.Peer> peers = new ArrayList<>();
         for (long to = 1; to <= size; to++) {
             int port = to == id ? ports.get((int) id - 1) : reach(id, to);
@@ -101,7 +109,7 @@ final class TestCluster implements AutoCloseable {
                         directory,
                         address(id),
                         Duration.ofMillis(50),
-                        Duration.ofMillis(400),
+                        election,
                         Duration.ofSeconds(2),
                         snapshotEntries,
                         0,
@@ -184,6 +192,26 @@ final class TestCluster implements AutoCloseable {
                 wire.cut();
             }
         });
+    }
+
+    /** What the others answer to that member stays on the way. */
+    void holdAnswersTo(long id) {
+        wires.forEach((way, wire) -> {
+            if (way.from() == id) {
+                wire.holdAnswers();
+            }
+        });
+    }
+
+    /** Whether each of the others has answers to that member on the way. */
+    boolean answersHeld(long id) {
+        return wires.entrySet().stream()
+                .filter(entry -> entry.getKey().from() == id)
+                .allMatch(entry -> entry.getValue().held() > 0);
+    }
+
+    void letAnswersGo() {
+        wires.values().forEach(PeerWire::letAnswersGo);
     }
 
     void mend() {
