@@ -1,6 +1,7 @@
 package flotilla.store.raft;
 
 import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.grpc.GrpcFactory;
 import org.apache.ratis.rpc.RpcFactory;
 import org.apache.ratis.rpc.RpcType;
@@ -21,6 +22,12 @@ public final class AckedRpcType implements RpcType {
         Parameters parameters = new Parameters();
         parameters.put(ACKS, acks, QuorumAcks.class);
         parameters.put(HEARTBEAT, heartbeatMillis, Long.class);
+        // What other members send is taken on the network thread: to hand it to a pool first costs
+        // each append a change of thread. A handler waits for the disk at most, and a member whose
+        // disk stalls has nothing to say. Channels must not do so: a call that fails at once would
+        // come back to the appender inside its own lock.
+        GrpcConfigKeys.Server.setServicesCustomizer(
+                parameters, (server, types) -> server.directExecutor());
         return parameters;
     }
 

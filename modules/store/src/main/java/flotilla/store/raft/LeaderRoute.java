@@ -15,6 +15,7 @@ import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.rpc.CallId;
 import org.apache.ratis.server.RaftServer;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class LeaderRoute implements Proposer.Route {
     private final long self;
     private final RaftServer.Division division;
+    private final RaftGroupId group;
     private final PeerCalls peers;
     private final Executor offRatis;
     private final ClientId client = ClientId.randomId();
@@ -39,6 +41,7 @@ final class LeaderRoute implements Proposer.Route {
     LeaderRoute(long self, RaftServer.Division division, PeerCalls peers, Executor offRatis) {
         this.self = self;
         this.division = division;
+        this.group = division.getGroup().getGroupId(); // Ratis makes a new group at each call
         this.peers = peers;
         this.offRatis = offRatis;
     }
@@ -117,7 +120,7 @@ final class LeaderRoute implements Proposer.Route {
                 RaftClientRequest.newBuilder()
                         .setClientId(client)
                         .setServerId(division.getId())
-                        .setGroupId(division.getGroup().getGroupId())
+                        .setGroupId(group)
                         .setCallId(CallId.getAndIncrement())
                         .setMessage(submission)
                         .setType(RaftClientRequest.writeRequestType())

@@ -130,7 +130,9 @@ final class Proposer {
             Batch batch = underWay.remove(number);
             if (batch != null) {
                 release(batch);
-                replies.execute(() -> batch.applied(results));
+                // One caller hears of it here: a thread more would only make it wait.
+                Executor where = batch.size() == 1 ? Runnable::run : replies;
+                where.execute(() -> batch.applied(results));
             }
             pump();
         });
