@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -20,8 +19,15 @@ import java.util.Map;
 public final class Bench {
     private static final int MEMBERS = 3;
 
-    /** Sequential puts per server before anything is measured: C2 has settled by then. */
-    private static final Duration WARM_UP_PER_WORKLOAD = Duration.ofSeconds(12);
+    /**
+     * Requests of each workload that each server answers before anything is measured. Three JVMs
+     * compile on the processors they share, so a count tells more than a time; it still is little
+     * for a lone writer, with whom a JVM gets faster up to twice as many.
+     */
+    private static final long WARM_UP_REQUESTS = 25_000;
+
+    /** Seconds after which a workload counts as warm on any machine. */
+    private static final long WARM_UP_SECONDS = 72;
 
     private final Options options;
     private final PrintStream out;
@@ -67,8 +73,19 @@ public final class Bench {
 
     private void warmUp(Load etcd, Load flotilla) throws InterruptedException {
         for (Workload workload : options.workloads()) {
-            etcd.run(workload, options.seconds());
-            flotilla.run(workload, options.warmUp(WARM_UP_PER_WORKLOAD));
+            warmUp(etcd, workload);
+            warmUp(flotilla, workload);
+        }
+    }
+
+    private void warmUp(Load load, Workload workload) throws InterruptedException {
+        double answered = 0;
+        for (long spent = 0;
+                answered < WARM_UP_REQUESTS && spent < WARM_UP_SECONDS;
+                spent += options.seconds().toSeconds()) {
+            answered +=
+                    load.run(workload, options.seconds()).perSecond()
+                            * options.seconds().toSeconds();
         }
     }
 

@@ -45,11 +45,6 @@ record Options(
         return new Options(rounds, Duration.ofSeconds(seconds), workloads, folder, against);
     }
 
-    /** Never shorter than a measured stretch. */
-    Duration warmUp(Duration wanted) {
-        return wanted.compareTo(seconds) < 0 ? seconds : wanted;
-    }
-
     /** What the tables call the second server. */
     String second() {
         return against == Program.ETCD ? "etcd again" : "flotilla";
