@@ -38,6 +38,13 @@ public final class Cluster implements AutoCloseable {
      * @param folder takes data and logs
      */
     public static Cluster of(Program program, int size, Path folder) {
+        return of(program, size, folder, List.of());
+    }
+
+    /**
+     * @param more etcd flags for each member besides those of name, data and addresses
+     */
+    public static Cluster of(Program program, int size, Path folder, List<String> more) {
         List<String> start =
                 program.command()
                         .orElseThrow(
@@ -54,6 +61,7 @@ public final class Cluster implements AutoCloseable {
             List<String> command = new ArrayList<>(start);
             command.addAll(flags("m" + i, home.resolve("data"), initial));
             command.addAll(listeners(client, HOST + ":" + ports.get(size + i)));
+            command.addAll(more);
             servers.add(new Server("m" + i, client, command, home.resolve("log")));
         }
         return new Cluster(servers);

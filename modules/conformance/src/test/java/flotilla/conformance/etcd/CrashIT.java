@@ -48,6 +48,9 @@ class CrashIT {
     /** Chance adds up to as many, so that the crash hits anything from an append to a snapshot. */
     private static final int MORE_PROGRESS = 160;
 
+    /** Often enough for crashes to meet some half done, and restarts to begin from one. */
+    private static final List<String> SNAPSHOTS = List.of("--snapshot-count=40");
+
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final Duration POLL = Duration.ofMillis(5);
     private static final Duration READ = Duration.ofSeconds(20);
@@ -72,7 +75,7 @@ class CrashIT {
         crashes.addAll(Collections.nCopies(OF_ALL, true));
         Collections.shuffle(crashes, random);
         Program program = Program.valueOf(System.getProperty("crash.program", "FLOTILLA"));
-        try (Cluster cluster = Cluster.of(program, MEMBERS, folder).start()) {
+        try (Cluster cluster = Cluster.of(program, MEMBERS, folder, SNAPSHOTS).start()) {
             cluster.addresses().forEach(address -> members.add(new Connection(address)));
             AtomicBoolean stop = new AtomicBoolean();
             List<Thread> load = startWriters(stop);
