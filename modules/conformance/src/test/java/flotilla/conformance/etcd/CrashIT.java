@@ -38,9 +38,9 @@ class CrashIT {
     private static final int WRITERS = 6;
 
     /** Crashes of one run: of one member, and of all at once. In which order is left to chance. */
-    private static final int OF_ONE = 5;
+    private static final int OF_ONE = 4;
 
-    private static final int OF_ALL = 3;
+    private static final int OF_ALL = 2;
 
     /** Acknowledged writes after which a crash may come, so that each interrupts real work. */
     private static final int PROGRESS = 40;
