@@ -20,16 +20,25 @@ import java.util.TreeSet;
  * @param machineOf units that must sit on the same machine, all of them
  * @param metadata any of the values, of each name
  * @param conflicts globs of unit names that must not; it holds in both directions
+ * @param replaces globs of unit names that give way to it: they leave the machine it comes to
  */
 public record Requirements(
         Optional<String> machineId,
         List<String> machineOf,
         Map<String, Set<String>> metadata,
         List<String> conflicts,
+        List<String> replaces,
         boolean global,
         Demand demand) {
     public static final Requirements NONE =
-            new Requirements(Optional.empty(), List.of(), Map.of(), List.of(), false, Demand.NONE);
+            new Requirements(
+                    Optional.empty(),
+                    List.of(),
+                    Map.of(),
+                    List.of(),
+                    List.of(),
+                    false,
+                    Demand.NONE);
 
     public Requirements {
         machineOf = List.copyOf(machineOf);
@@ -37,6 +46,7 @@ public record Requirements(
         metadata.forEach((name, values) -> sorted.put(name, new TreeSet<>(values)));
         metadata = Collections.unmodifiableMap(sorted);
         conflicts = List.copyOf(conflicts);
+        replaces = List.copyOf(replaces);
     }
 
     /** Empty when the text's [X-Fleet] section asks for what no machine could ever give. */
@@ -61,11 +71,16 @@ public record Requirements(
                 options.machineOf(),
                 options.metadata(),
                 options.conflicts(),
+                options.replaces(),
                 options.global(),
                 new Demand(resources.memoryBytes(), milliCpus));
     }
 
     boolean conflictsWith(String unit) {
         return conflicts.stream().anyMatch(glob -> Glob.matches(glob, unit));
+    }
+
+    boolean replacesUnit(String unit) {
+        return replaces.stream().anyMatch(glob -> Glob.matches(glob, unit));
     }
 }

@@ -25,9 +25,12 @@ import java.util.TreeSet;
  *       with fewest units, then with the lowest id.
  * </ol>
  *
- * A unit with {@code MachineOf=} is looked at after those it names, so that it follows them. Memory
- * that is asked for is never promised twice; a unit that asks for none counts a little and always
- * fits. CPU only weighs, except that no machine gets a unit that asks for more than it has.
+ * <p>A unit that comes to a machine where units are that its {@code Replaces=} names makes those
+ * leave: then all is placed again, with that unit counted as being there already.
+ *
+ * <p>A unit with {@code MachineOf=} is looked at after those it names, so that it follows them.
+ * Memory that is asked for is never promised twice; a unit that asks for none counts a little and
+ * always fits. CPU only weighs, except that no machine gets a unit that asks for more than it has.
  */
 public final class Scheduler {
     private final Map<String, Task> tasks = new TreeMap<>();
@@ -35,29 +38,51 @@ public final class Scheduler {
     private final Map<String, Placement> placed = new TreeMap<>();
     private final Map<String, Set<String>> global = new TreeMap<>();
     private final Map<String, String> displaced = new HashMap<>();
+    private final Map<String, Placement> arrived;
+    private final Map<String, Placement> replacing = new HashMap<>();
 
-    private Scheduler(Collection<Task> tasks, Collection<Machine> machines) {
+    /**
+     * @param arrived units that replace others, and where an earlier round has put them
+     */
+    private Scheduler(
+            Collection<Task> tasks, Collection<Machine> machines, Map<String, Placement> arrived) {
+        this.arrived = arrived;
         machines.forEach(machine -> seats.put(machine.id(), new Seat(machine)));
         tasks.forEach(task -> this.tasks.put(task.name(), task));
     }
 
     public static Schedule place(Collection<Task> tasks, Collection<Machine> machines) {
-        Scheduler scheduler = new Scheduler(tasks, machines);
+        Scheduler scheduler = new Scheduler(tasks, machines, Map.of());
+        scheduler.place();
+        // Each round settles at least one more of the units that replace others.
+        while (!scheduler.replacing.isEmpty()) {
+            Map<String, Placement> arrived = new HashMap<>(scheduler.arrived);
+            arrived.putAll(scheduler.replacing);
+            scheduler = new Scheduler(tasks, machines, arrived);
+            scheduler.place();
+        }
+        return new Schedule(scheduler.tasks, scheduler.seats, scheduler.placed, scheduler.global);
+    }
+
+    private void place() {
         List<Task> single = new ArrayList<>();
-        for (Task task : scheduler.tasks.values()) {
+        for (Task task : tasks.values()) {
             if (task.requirements().global()) {
-                scheduler.spread(task);
+                spread(task);
             } else {
                 single.add(task);
             }
         }
-        scheduler.inOrder(single).forEach(scheduler::keep);
+        // Whoever replaces is there before those that have to give way to it.
+        single.sort(
+                Comparator.comparing((Task task) -> task.requirements().replaces().isEmpty())
+                        .thenComparing(Task::name));
+        inOrder(single).forEach(this::keep);
         single.sort(
                 Comparator.comparingLong(
                                 (Task task) -> -task.requirements().demand().memoryOrDefault())
                         .thenComparing(Task::name));
-        scheduler.inOrder(single).forEach(scheduler::find);
-        return new Schedule(scheduler.tasks, scheduler.seats, scheduler.placed, scheduler.global);
+        inOrder(single).forEach(this::find);
     }
 
     private void spread(Task task) {
@@ -72,17 +97,21 @@ public final class Scheduler {
     }
 
     private void keep(Task task) {
-        if (task.current().isEmpty()) {
+        Placement arrival = arrived.get(task.name());
+        String current = arrival == null ? task.current().orElse("") : arrival.machineId();
+        if (current.isEmpty()) {
             return;
         }
-        Seat seat = seats.get(task.current().get());
+        Seat seat = seats.get(current);
         Optional<String> reason =
                 seat == null ? Optional.of("its machine is gone") : seat.evicts(task);
         if (reason.isPresent()) {
             displaced.put(task.name(), reason.get());
         } else if (seat != null) {
             seat.take(task);
-            placed.put(task.name(), new Placement(seat.machine.id(), "stays"));
+            placed.put(
+                    task.name(),
+                    arrival == null ? new Placement(seat.machine.id(), "stays") : arrival);
         }
     }
 
@@ -104,13 +133,18 @@ public final class Scheduler {
         if (best.isEmpty()) {
             return;
         }
+        boolean makesOthersLeave =
+                !arrived.containsKey(task.name()) && !best.get().replacedBy(task).isEmpty();
         best.get().take(task);
         String cause = displaced.getOrDefault(task.name(), "");
         String choice = fitting == 1 ? "the one machine that fits" : "best of " + fitting;
-        placed.put(
-                task.name(),
+        Placement placement =
                 new Placement(
-                        best.get().machine.id(), cause.isEmpty() ? choice : cause + "; " + choice));
+                        best.get().machine.id(), cause.isEmpty() ? choice : cause + "; " + choice);
+        placed.put(task.name(), placement);
+        if (makesOthersLeave) {
+            replacing.put(task.name(), placement);
+        }
     }
 
     /** All machines, or the one where the first unit named by {@code MachineOf=} sits. */

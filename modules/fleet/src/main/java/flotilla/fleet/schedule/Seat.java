@@ -18,6 +18,7 @@ final class Seat {
     final Machine machine;
     private final TreeMap<String, Task> units = new TreeMap<>();
     private final TreeMap<String, Task> unitsWithConflicts = new TreeMap<>();
+    private final TreeMap<String, Task> unitsThatReplace = new TreeMap<>();
     private final Map<String, Integer> family = new HashMap<>();
     private long memoryAsked;
     private long memoryCounted;
@@ -33,6 +34,9 @@ final class Seat {
         if (!task.requirements().conflicts().isEmpty()) {
             unitsWithConflicts.put(task.name(), task);
         }
+        if (!task.requirements().replaces().isEmpty()) {
+            unitsThatReplace.put(task.name(), task);
+        }
         if (!task.family().isEmpty()) {
             family.merge(task.family(), 1, Integer::sum);
         }
@@ -47,7 +51,21 @@ final class Seat {
 
     /** Why the unit can't start here; empty when it can. */
     Optional<String> refuses(Task task) {
-        return condition(task).or(() -> noRoom(task.requirements().demand(), memoryCounted));
+        return condition(task)
+                .or(() -> noRoom(task.requirements().demand(), memoryCounted - yielded(task)));
+    }
+
+    /** The units here that would have to leave if this one came. */
+    List<Task> replacedBy(Task task) {
+        return task.requirements().replaces().isEmpty()
+                ? List.of()
+                : units.values().stream().filter(task::replaces).toList();
+    }
+
+    private long yielded(Task task) {
+        return replacedBy(task).stream()
+                .mapToLong(replaced -> replaced.requirements().demand().memoryOrDefault())
+                .sum();
     }
 
     /**
@@ -70,7 +88,8 @@ final class Seat {
         }
         return metadata(wants.metadata())
                 .or(() -> companion(wants.machineOf()))
-                .or(() -> conflict(task));
+                .or(() -> conflict(task))
+                .or(() -> replacement(task));
     }
 
     private boolean isMe(String id) {
@@ -110,6 +129,13 @@ final class Seat {
             }
         }
         return Optional.empty();
+    }
+
+    private Optional<String> replacement(Task task) {
+        return unitsThatReplace.values().stream()
+                .filter(other -> other.replaces(task))
+                .findFirst()
+                .map(other -> "replaced by " + other.name());
     }
 
     private Optional<String> noRoom(Demand demand, long memoryTaken) {

@@ -193,6 +193,57 @@ class SchedulerTest {
     }
 
     @Test
+    void a_unit_that_replaces_another_makes_it_leave_the_machine_it_comes_to() {
+        List<Task> tasks =
+                List.of(
+                        placed("old.service", "m1"),
+                        placed("old-side.service", "m1", "MachineOf=old.service"),
+                        task("new", "Replaces=old.service", "MachineMetadata=disk=ssd"));
+        List<Machine> machines =
+                List.of(machine("m1", Map.of("disk", "ssd"), GIB), machine("m2", Map.of(), GIB));
+
+        Schedule schedule = Scheduler.place(tasks, machines);
+
+        assertThat(byMachine(schedule, tasks))
+                .isEqualTo(
+                        Map.of(
+                                "m1", List.of("new.service"),
+                                "m2", List.of("old-side.service", "old.service")));
+        assertThat(schedule.placement("new.service").orElseThrow().reason())
+                .isEqualTo("the one machine that fits");
+        assertThat(schedule.placement("old.service").orElseThrow().reason())
+                .isEqualTo("replaced by new.service; the one machine that fits");
+    }
+
+    @Test
+    void a_unit_that_was_replaced_on_the_only_machine_waits_and_frees_its_memory() {
+        List<Task> tasks =
+                List.of(
+                        placed("old.service", "m1", "Memory=800M"),
+                        task("new", "Replaces=old.*", "Memory=800M"));
+
+        Schedule schedule = Scheduler.place(tasks, machines(1));
+
+        assertThat(schedule.placement("new.service")).isPresent();
+        assertThat(schedule.refusals("old.service"))
+                .extracting(Refusal::reason)
+                .containsExactly("replaced by new.service");
+    }
+
+    @Test
+    void units_that_replace_each_other_leave_each_other_alone() {
+        List<Task> tasks =
+                List.of(
+                        placed("a.service", "m1", "Replaces=b.service"),
+                        task("b", "Replaces=a.service"));
+
+        Schedule schedule = Scheduler.place(tasks, machines(1));
+
+        assertThat(schedule.pending()).isEmpty();
+        assertThat(schedule.placement("a.service").orElseThrow().reason()).isEqualTo("stays");
+    }
+
+    @Test
     void a_unit_that_asks_for_more_cpus_than_a_machine_has_waits() {
         Schedule schedule = Scheduler.place(List.of(task("a", "CPU=3.5")), machines(1));
 
@@ -260,6 +311,9 @@ class SchedulerTest {
                                     units.stream()
                                             .filter(u -> !u.equals(t.name()))
                                             .anyMatch(t.requirements()::conflictsWith));
+                    assertThat(there)
+                            .as("seed %d", seed)
+                            .noneMatch(t -> there.stream().anyMatch(t::replaces));
                 });
     }
 
@@ -273,6 +327,8 @@ class SchedulerTest {
             }
             if (random.nextInt(5) == 0) {
                 options.add("Conflicts=app" + random.nextInt(7) + "@*");
+            } else if (random.nextInt(12) == 0) {
+                options.add("Replaces=app" + random.nextInt(7) + "@" + random.nextInt(10) + "*");
             } else if (random.nextInt(10) == 0 && i > 0) {
                 options.add("MachineOf=" + tasks.get(random.nextInt(i)).name());
             }
