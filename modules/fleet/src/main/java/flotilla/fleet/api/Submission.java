@@ -1,7 +1,7 @@
 package flotilla.fleet.api;
 
 import flotilla.fleet.cluster.Entry;
-import flotilla.units.FleetOptions;
+import flotilla.fleet.schedule.Review;
 import flotilla.units.Problem;
 import flotilla.units.UnitFile;
 import flotilla.units.UnitName;
@@ -37,7 +37,7 @@ final class Submission {
             throw new ApiException(
                     400, "line too long: a unit file's lines have at most 2048 bytes");
         }
-        List<Problem> problems = FleetOptions.of(file, name).problems();
+        List<Problem> problems = Review.of(file, name).problems();
         if (!problems.isEmpty()) {
             throw new ApiException(400, problems.getFirst().message());
         }

@@ -1,0 +1,72 @@
+package flotilla.fleet.schedule;
+
+import flotilla.units.FleetOptions;
+import flotilla.units.Problem;
+import flotilla.units.Resources;
+import flotilla.units.UnitFile;
+import flotilla.units.UnitName;
+import flotilla.units.UnitOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What is wrong with what a unit asks of its machine, before anybody schedules it. Lines are those
+ * of the file; 0 for a unit that came from none.
+ *
+ * @param problems the unit is to be refused
+ * @param warnings has no effect, and was surely meant to; the original takes it in silence
+ */
+public record Review(List<Problem> problems, List<Problem> warnings) {
+    private static final String SECTION = "X-Fleet";
+
+    public Review {
+        problems = List.copyOf(problems);
+        warnings = List.copyOf(warnings);
+    }
+
+    public static Review of(UnitFile file, UnitName name) {
+        List<UnitOption> wishes =
+                file.options().stream().filter(o -> o.section().equals(SECTION)).toList();
+        FleetOptions options = FleetOptions.of(file, name);
+        List<Problem> problems = new ArrayList<>();
+        List<Problem> warnings = new ArrayList<>();
+        options.problems().forEach(problem -> problems.add(lastNamed(wishes, problem.message())));
+        for (UnitOption wish : wishes) {
+            UnitFile alone = UnitFile.of(List.of(wish));
+            if (wish.name().equals("Memory") && !readable(wish, Resources.of(alone))) {
+                problems.add(at(wish, wish.value() + " is no size in bytes, such as 512M"));
+            } else if (wish.name().equals("CPU") && !readable(wish, Resources.of(alone))) {
+                problems.add(at(wish, wish.value() + " is no number of cores, such as 0.5"));
+            } else if (options.unknown().contains(wish.name())) {
+                warnings.add(at(wish, "unknown option in [X-Fleet], has no effect"));
+            } else if (wish.name().endsWith("MachineMetadata")
+                    && !wish.value().isBlank()
+                    && FleetOptions.of(alone, name).metadata().isEmpty()) {
+                warnings.add(at(wish, wish.value() + " is not KEY=VALUE, has no effect"));
+            }
+        }
+        return new Review(problems, warnings);
+    }
+
+    /** An empty value takes an earlier one back. */
+    private static boolean readable(UnitOption wish, Resources resources) {
+        return wish.value().isBlank()
+                || resources.memoryBytes().isPresent()
+                || resources.cpus().isPresent();
+    }
+
+    private static Problem at(UnitOption wish, String message) {
+        String words = wish.name() + ": " + message;
+        return wish.line() == 0 ? new Problem(0, 0, words) : new Problem(wish.line(), 1, words);
+    }
+
+    /** At the last of the options that a contradiction names. */
+    private static Problem lastNamed(List<UnitOption> wishes, String message) {
+        int line = 0;
+        for (UnitOption wish : wishes) {
+            String current = wish.name().replaceFirst("^X-(Condition)?", "");
+            line = message.contains(current) ? Math.max(line, wish.line()) : line;
+        }
+        return line == 0 ? new Problem(0, 0, message) : new Problem(line, 1, message);
+    }
+}

@@ -1,0 +1,66 @@
+package flotilla.fleet.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import flotilla.units.Problem;
+import flotilla.units.UnitFile;
+import flotilla.units.UnitName;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ReviewTest {
+    @ParameterizedTest
+    @CsvSource({
+        "Memory=lots,      '4:1: Memory: lots is no size in bytes, such as 512M'",
+        "CPU=many,         '4:1: CPU: many is no number of cores, such as 0.5'",
+    })
+    void a_size_that_can_not_be_read_is_refused_at_its_line(String option, String problem) {
+        Review review = review(option);
+
+        assertThat(review.problems()).extracting(Problem::toString).containsExactly(problem);
+        assertThat(review.warnings()).isEmpty();
+    }
+
+    @Test
+    void options_that_contradict_each_other_are_refused_at_the_last_of_them() {
+        Review review = review("Conflicts=a@*\nMachineID=0123\nConflicts=b\nMachineMetadata=a=b");
+
+        assertThat(review.problems())
+                .extracting(Problem::toString)
+                .containsExactly("6:1: MachineID cannot be used with Conflicts");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "MachineMetdata=a=b,          '4:1: MachineMetdata: unknown option in [X-Fleet], has no effect'",
+        "MachineMetadata=role,        '4:1: MachineMetadata: role is not KEY=VALUE, has no effect'",
+        "X-ConditionMachineMetadata=a=b=c, '4:1: X-ConditionMachineMetadata: a=b=c is not KEY=VALUE, has no effect'",
+    })
+    void what_has_no_effect_is_warned_of(String option, String warning) {
+        Review review = review(option);
+
+        assertThat(review.problems()).isEmpty();
+        assertThat(review.warnings()).extracting(Problem::toString).containsExactly(warning);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Memory=512M",
+        "Memory=",
+        "CPU=0.5",
+        "MachineMetadata=a=b",
+        "Global=true",
+        "Replaces=a@*"
+    })
+    void what_can_be_honoured_passes(String option) {
+        assertThat(review(option)).isEqualTo(new Review(List.of(), List.of()));
+    }
+
+    private static Review review(String options) {
+        return Review.of(
+                UnitFile.parse("[Service]\nExecStart=/bin/true\n[X-Fleet]\n" + options + "\n"),
+                new UnitName("a.service"));
+    }
+}
