@@ -61,7 +61,7 @@ final class Status {
                         global,
                         job.hash(),
                         job.desired().text(),
-                        global ? null : current(said, owner).text(),
+                        global ? null : current(job, said, owner).text(),
                         owner.orElse(null),
                         owner.map(this::label).orElse(null),
                         said.isEmpty() ? null : said.stream().map(StateBody::of).toList(),
@@ -71,11 +71,11 @@ final class Status {
         return Response.json(200, Json.write(body));
     }
 
-    private static JobState current(List<PublishedState> said, Optional<String> owner) {
+    private static JobState current(Job job, List<PublishedState> said, Optional<String> owner) {
         return said.stream()
                 .filter(state -> owner.filter(state.machineId()::equals).isPresent())
                 .findFirst()
-                .map(PublishedState::jobState)
+                .map(state -> state.of(job))
                 .orElse(JobState.INACTIVE);
     }
 

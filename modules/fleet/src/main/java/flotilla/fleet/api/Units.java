@@ -90,7 +90,7 @@ final class Units {
         return owner != null
                         && found.get(new Key.OfState(owner, job.name()))
                                 instanceof Entry.OfState known
-                ? known.state().jobState()
+                ? known.state().of(job)
                 : JobState.INACTIVE;
     }
 

@@ -15,7 +15,11 @@ public record PublishedState(
         String active,
         String sub,
         boolean launched) {
-    public JobState jobState() {
+    /** How far the job is on its way, by this; another text of it, from before, does not count. */
+    public JobState of(Job job) {
+        if (!hash.equals(job.hash())) {
+            return JobState.INACTIVE;
+        }
         return launched ? JobState.LAUNCHED : JobState.LOADED;
     }
 }
