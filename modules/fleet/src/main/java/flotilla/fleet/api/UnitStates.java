@@ -25,15 +25,15 @@ final class UnitStates {
 
     Response list(Request request) throws ApiException {
         PageToken token = PageToken.of(request.parameter("nextPageToken"), limit);
+        String machine = request.parameter("machineID").orElse("");
+        String unit = request.parameter("unitName").orElse("");
         List<PublishedState> found =
-                states(request.parameter("machineID").orElse("")).stream()
-                        .filter(state ->
-                                request.parameter("unitName")
-                                        .filter(name -> !name.isEmpty())
-                                        .map(state.unit()::equals)
-                                        .orElse(true))
-                        .sorted(ORDER)
-                        .toList();
+                unit.isEmpty()
+                        ? states(machine).stream().sorted(ORDER).toList()
+                        : of(unit).stream()
+                                .filter(said ->
+                                        machine.isEmpty() || said.machineId().equals(machine))
+                                .toList();
         return token.answer(
                 found, page -> page.stream().map(StateBody::of).toList(), StatePage::new);
     }
