@@ -2,12 +2,14 @@ package flotilla.fleet.api;
 
 import flotilla.machine.Init;
 import flotilla.machine.JournalLine;
+import flotilla.machine.UnitState;
 import flotilla.platform.Registration;
 import flotilla.platform.http.Request;
 import flotilla.platform.http.Response;
 import flotilla.platform.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -72,9 +74,18 @@ final class Journal {
         try (Registration following = init.follow(unit, lines, line -> put(queue, line))) {
             while (!sink.closed()) {
                 JournalLine line = queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+                if (line == null && isGone(unit)) {
+                    return;
+                }
                 sink.write(line == null ? new byte[] {'\n'} : bytes(line));
             }
         }
+    }
+
+    /** A unit that has left this machine logs nothing here any more. */
+    private boolean isGone(String unit) {
+        UnitState state = init.states(List.of(unit)).get(unit);
+        return state == null || state.load().equals("not-found");
     }
 
     private static void put(BlockingQueue<JournalLine> queue, JournalLine line) {
