@@ -36,6 +36,9 @@ final class Submit implements Callable<Integer> {
             for (String unit : units) {
                 Submitter.Pending submitted =
                         submitter.bring(new UnitArgument(unit), JobState.INACTIVE);
+                if (submitted.asBefore()) {
+                    continue;
+                }
                 if (submitted.global()) {
                     System.out.println("Unit " + submitted.name() + " inactive");
                 } else {

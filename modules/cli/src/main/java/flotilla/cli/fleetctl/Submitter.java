@@ -6,7 +6,6 @@ import flotilla.fleet.api.UnitBody;
 import flotilla.fleet.api.UnitOption;
 import flotilla.fleet.job.JobState;
 import flotilla.fleet.schedule.Requirements;
-import flotilla.units.FleetOptions;
 import flotilla.units.UnitFile;
 import flotilla.units.UnitName;
 import java.util.List;
@@ -21,44 +20,56 @@ import java.util.Optional;
  * @param replace whether a unit that differs from its file gets the file's text
  */
 record Submitter(FleetClient fleet, boolean replace) {
-    /** A unit that is on its way. */
-    record Pending(String name, boolean global) {}
+    /**
+     * A unit that is on its way.
+     *
+     * @param asBefore nothing was changed: it was wanted so already
+     */
+    record Pending(String name, boolean global, boolean asBefore) {}
 
     Pending bring(UnitArgument argument, JobState state) {
         UnitName name = argument.name();
-        Optional<UnitBody> known = fleet.unit(name.full());
-        UnitFile file;
-        if (known.isPresent()) {
-            file = file(known.get());
-            Optional<UnitFile> local = argument.file();
-            if (local.isPresent() && differs(local.get(), file)) {
-                if (replace) {
-                    replaceable(name, known.get(), state);
-                    fleet.createUnit(name.full(), local.get(), state);
-                    return pending(name, local.get());
-                }
-                System.err.printf(
-                        "Warning: Unit %s in registry differs from local unit file %s."
-                                + " Add --replace to override.%n",
-                        name.full(), argument.typed());
-            } else if (replace && local.isPresent()) {
-                System.out.printf("Found same Unit(%s) in Registry, nothing to do%n", name.full());
-            }
-            if (!state.text().equals(known.get().desiredState())) {
-                fleet.setDesiredState(name.full(), state);
-            }
-        } else {
-            file = source(argument, name);
-            warnOfUnknown(name, file);
-            fleet.createUnit(name.full(), file, state);
+        if (name.isTemplate() && state != JobState.INACTIVE) {
+            throw new CommandFailure(
+                    "%s is a template: submit it, and start an instance, such as %s"
+                            .formatted(name.full(), name.instance("1").full()));
         }
-        return pending(name, file);
+        Optional<UnitBody> known = fleet.unit(name.full());
+        if (known.isEmpty()) {
+            UnitFile file = source(argument, name).checked(name);
+            fleet.createUnit(name.full(), file, state);
+            return pending(name, file, false);
+        }
+        UnitFile file = file(known.get());
+        Optional<UnitSource> local = argument.file();
+        if (local.isPresent() && differs(local.get().file(), file)) {
+            if (replace) {
+                replaceable(name, known.get(), state);
+                UnitFile other = local.get().checked(name);
+                fleet.createUnit(name.full(), other, state);
+                return pending(name, other, false);
+            }
+            System.err.printf(
+                    "Warning: Unit %s in registry differs from local unit file %s."
+                            + " Add --replace to override.%n",
+                    name.full(), argument.typed());
+        } else if (local.isPresent() && (replace || state == JobState.INACTIVE)) {
+            System.out.printf("Found same Unit(%s) in Registry, nothing to do%n", name.full());
+        }
+        // To submit what is known already says nothing about its state.
+        boolean asBefore =
+                state == JobState.INACTIVE || state.text().equals(known.get().desiredState());
+        if (!asBefore) {
+            fleet.setDesiredState(name.full(), state);
+        }
+        return pending(name, file, asBefore);
     }
 
-    private static Pending pending(UnitName name, UnitFile file) {
+    private static Pending pending(UnitName name, UnitFile file, boolean asBefore) {
         return new Pending(
                 name.full(),
-                Requirements.of(name.full(), file.text()).map(Requirements::global).orElse(false));
+                Requirements.of(name.full(), file.text()).map(Requirements::global).orElse(false),
+                asBefore);
     }
 
     private static boolean differs(UnitFile one, UnitFile other) {
@@ -81,12 +92,9 @@ record Submitter(FleetClient fleet, boolean replace) {
         }
     }
 
-    private UnitFile source(UnitArgument argument, UnitName name) {
+    private UnitSource source(UnitArgument argument, UnitName name) {
         return argument.file()
-                .or(() ->
-                        name.template()
-                                .flatMap(template -> fleet.unit(template.full()))
-                                .map(Submitter::file))
+                .or(() -> UnitSource.template(fleet, name))
                 .or(argument::templateFile)
                 .orElseThrow(() ->
                         new CommandFailure(
@@ -96,15 +104,5 @@ record Submitter(FleetClient fleet, boolean replace) {
 
     static UnitFile file(UnitBody unit) {
         return UnitOption.file(Objects.requireNonNullElse(unit.options(), List.of()));
-    }
-
-    private static void warnOfUnknown(UnitName name, UnitFile file) {
-        FleetOptions.of(file, name)
-                .unknown()
-                .forEach(option ->
-                        System.err.printf(
-                                "Warning: %s: unknown option \"%s\" in [X-Fleet] has no"
-                                        + " effect%n",
-                                name.full(), option));
     }
 }

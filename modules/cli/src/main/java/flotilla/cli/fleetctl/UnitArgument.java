@@ -1,11 +1,7 @@
 package flotilla.cli.fleetctl;
 
 import flotilla.cli.CommandFailure;
-import flotilla.units.UnitFile;
 import flotilla.units.UnitName;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -27,36 +23,20 @@ record UnitArgument(String typed) {
         return new UnitName(name);
     }
 
-    private static String withSuffix(String name) {
+    static String withSuffix(String name) {
         return SUFFIXES.contains(name.substring(name.lastIndexOf('.') + 1))
                 ? name
                 : name + ".service";
     }
 
     /** The unit file that was named, if there is one. */
-    Optional<UnitFile> file() {
-        return read(Path.of(typed).resolveSibling(name().full()));
+    Optional<UnitSource> file() {
+        return UnitSource.read(Path.of(typed).resolveSibling(name().full()));
     }
 
     /** The template beside it, if it is an instance and there is one. */
-    Optional<UnitFile> templateFile() {
-        return name().template().flatMap(name -> read(Path.of(typed).resolveSibling(name.full())));
-    }
-
-    private static Optional<UnitFile> read(Path path) {
-        if (Files.isDirectory(path)) {
-            return Optional.empty();
-        }
-        try {
-            UnitFile file = UnitFile.parse(Files.readString(path));
-            if (!file.problems().isEmpty()) {
-                throw new CommandFailure(path + ":" + file.problems().getFirst());
-            }
-            return Optional.of(file);
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        } catch (IOException e) {
-            throw new CommandFailure(path + " can't be read: " + e.getMessage());
-        }
+    Optional<UnitSource> templateFile() {
+        return name().template()
+                .flatMap(name -> UnitSource.read(Path.of(typed).resolveSibling(name.full())));
     }
 }

@@ -40,7 +40,28 @@ class UnitArgumentTest {
         UnitArgument argument = new UnitArgument(directory.resolve("api@7").toString());
 
         assertThat(argument.file()).isEmpty();
-        assertThat(argument.templateFile().orElseThrow().option("Service", "ExecStart"))
+        assertThat(argument.templateFile().orElseThrow().file().option("Service", "ExecStart"))
                 .contains("/bin/true");
+    }
+
+    @Test
+    void what_no_machine_could_give_is_refused_with_file_and_line(@TempDir Path directory)
+            throws IOException {
+        Path file = directory.resolve("a.service");
+        Files.writeString(file, "[Service]\nExecStart=/bin/true\n[X-Fleet]\nMemory=lots\n");
+        UnitArgument argument = new UnitArgument(file.toString());
+
+        assertThatThrownBy(() -> argument.file().orElseThrow().checked(argument.name()))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageContaining(file + ":4:1: Memory: lots is no size");
+    }
+
+    @Test
+    void a_file_that_says_nothing_is_refused(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("a.service"), "# nothing yet\n");
+
+        assertThatThrownBy(() -> new UnitArgument(file.toString()).file())
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageContaining("says nothing");
     }
 }
