@@ -12,11 +12,16 @@ import java.util.TreeSet;
  * @param verb as it was typed
  */
 record Activation(FleetClient fleet, String verb, JobState state) {
-    int run(Submitter submitter, List<String> units, Blocking blocking)
+    int run(Submitter submitter, List<String> typed, Blocking blocking)
             throws InterruptedException {
+        Waiter waiter = new Waiter(fleet, blocking.attempts());
         Set<String> pending = new TreeSet<>();
-        for (String unit : units) {
+        Set<String> asBefore = new TreeSet<>();
+        for (String unit : new KnownUnits(fleet).named(typed, KnownUnits::any)) {
             Submitter.Pending brought = submitter.bring(new UnitArgument(unit), state);
+            if (brought.asBefore() && !brought.global()) {
+                asBefore.add(brought.name());
+            }
             if (brought.global()) {
                 System.out.println("Triggered global unit " + brought.name() + " " + verb);
             } else if (blocking.waits()) {
@@ -25,7 +30,9 @@ record Activation(FleetClient fleet, String verb, JobState state) {
                 System.out.println("Triggered unit " + brought.name() + " " + verb);
             }
         }
-        Waiter waiter = new Waiter(fleet, blocking.attempts());
+        if (state == JobState.LAUNCHED) {
+            new Restarting(fleet, waiter).over(asBefore);
+        }
         waiter.await(pending, state);
         if (state == JobState.LAUNCHED) {
             waiter.awaitRunning(pending);

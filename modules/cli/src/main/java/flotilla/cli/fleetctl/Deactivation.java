@@ -1,10 +1,8 @@
 package flotilla.cli.fleetctl;
 
-import flotilla.cli.CommandFailure;
 import flotilla.fleet.api.FleetClient;
 import flotilla.fleet.api.UnitBody;
 import flotilla.fleet.job.JobState;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -21,10 +19,9 @@ record Deactivation(FleetClient fleet, String verb, JobState state) {
      */
     int run(List<String> typed, Blocking blocking, Consumer<UnitBody> check)
             throws InterruptedException {
-        List<UnitBody> units = new ArrayList<>();
-        for (String name : typed) {
-            units.add(known(new UnitArgument(name).name().full()));
-        }
+        KnownUnits known = new KnownUnits(fleet);
+        List<UnitBody> units =
+                known.named(typed, KnownUnits::active).stream().map(known::get).toList();
         units.forEach(check);
         Set<String> pending = new TreeSet<>();
         for (UnitBody unit : units) {
@@ -38,16 +35,18 @@ record Deactivation(FleetClient fleet, String verb, JobState state) {
                 System.out.println("Triggered unit " + name + " " + verb);
             }
         }
-        new Waiter(fleet, blocking.attempts()).await(pending, state);
+        Waiter waiter = new Waiter(fleet, blocking.attempts());
+        waiter.await(pending, state);
+        // Off its machine, or told to stop, is not stopped yet.
+        if (state == JobState.INACTIVE) {
+            waiter.awaitGone(pending);
+        } else {
+            waiter.awaitStopped(pending);
+        }
         if (!pending.isEmpty()) {
             String past = verb.equals("stop") ? "stopped" : "unloaded";
-            System.err.printf("Successfully %s units %s.%n", past, List.copyOf(pending));
+            System.err.printf("Successfully %s units [%s].%n", past, String.join(" ", pending));
         }
         return 0;
-    }
-
-    private UnitBody known(String name) {
-        return fleet.unit(name)
-                .orElseThrow(() -> new CommandFailure("Unit " + name + " does not exist."));
     }
 }

@@ -16,7 +16,10 @@ final class Destroy implements Callable<Integer> {
     @Mixin private final Connection connection;
     @Mixin private Blocking blocking = new Blocking();
 
-    @Parameters(paramLabel = "UNIT", arity = "1..*", description = "Unit names")
+    @Parameters(
+            paramLabel = "UNIT",
+            arity = "1..*",
+            description = "Unit names, or globs as 'api@*'")
     private List<String> units = List.of();
 
     Destroy(EndpointFinder finder) {
@@ -27,7 +30,7 @@ final class Destroy implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         return connection.run(fleet -> {
             Set<String> destroyed = new TreeSet<>();
-            for (String unit : units) {
+            for (String unit : new KnownUnits(fleet).named(units, KnownUnits::any)) {
                 String name = new UnitArgument(unit).name().full();
                 if (fleet.destroy(name)) {
                     destroyed.add(name);

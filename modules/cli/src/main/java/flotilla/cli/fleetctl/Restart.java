@@ -1,11 +1,8 @@
 package flotilla.cli.fleetctl;
 
 import flotilla.cli.CommandFailure;
-import flotilla.fleet.api.FleetClient;
 import flotilla.fleet.api.UnitBody;
-import flotilla.fleet.job.JobState;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,10 +19,13 @@ final class Restart implements Callable<Integer> {
     @Option(
             names = "--block-attempts",
             paramLabel = "N",
-            description = "Wait for at most N times two seconds per step; 0 is for ever")
+            description = "Wait for at most N times two seconds per unit; 0 is for ever")
     private int attempts;
 
-    @Parameters(paramLabel = "UNIT", arity = "1..*", description = "Unit names")
+    @Parameters(
+            paramLabel = "UNIT",
+            arity = "1..*",
+            description = "Unit names, or globs as 'api@*'")
     private List<String> units = List.of();
 
     Restart(EndpointFinder finder) {
@@ -35,31 +35,27 @@ final class Restart implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         return connection.run(fleet -> {
-            for (String unit : units) {
-                restart(fleet, new UnitArgument(unit).name().full());
+            KnownUnits known = new KnownUnits(fleet);
+            for (String unit : known.named(units, KnownUnits::active)) {
+                restart(known.get(unit), new Restarting(fleet, new Waiter(fleet, attempts)));
             }
             return 0;
         });
     }
 
-    private void restart(FleetClient fleet, String name) throws InterruptedException {
-        UnitBody unit =
-                fleet.unit(name)
-                        .orElseThrow(() -> new CommandFailure("Unit " + name + " does not exist."));
-        if (unit.currentState() == null) {
+    private static void restart(UnitBody unit, Restarting restarting) throws InterruptedException {
+        String name = String.valueOf(unit.name());
+        boolean global = unit.currentState() == null;
+        String state = String.valueOf(global ? unit.desiredState() : unit.currentState());
+        if (state.equals("inactive")) {
             throw new CommandFailure(
-                    name + " is global: stop it, see list-units, then start it again");
+                    "Unable to restart unit %s in state inactive: start it".formatted(name));
         }
-        if (!"launched".equals(unit.currentState())) {
-            throw new CommandFailure(
-                    "Unable to restart unit %s in state %s: start it"
-                            .formatted(name, unit.currentState()));
+        if (global) {
+            restarting.restartGlobal(name);
+            System.out.println("Restarted global unit " + name);
+        } else {
+            restarting.restart(name);
         }
-        fleet.setDesiredState(name, JobState.LOADED);
-        new Waiter(fleet, attempts).await(Set.of(name), JobState.LOADED);
-        fleet.setDesiredState(name, JobState.LAUNCHED);
-        Waiter waiter = new Waiter(fleet, attempts);
-        waiter.await(Set.of(name), JobState.LAUNCHED);
-        waiter.awaitRunning(Set.of(name));
     }
 }

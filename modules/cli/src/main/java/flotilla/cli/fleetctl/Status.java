@@ -59,7 +59,7 @@ final class Status implements Callable<Integer> {
         List<StatusBody> found = new ArrayList<>();
         int worst = 0;
         String gap = "";
-        for (String typed : units) {
+        for (String typed : new KnownUnits(fleet).named(units, KnownUnits::any)) {
             String name = new UnitArgument(typed).name().full();
             Optional<StatusBody> status = fleet.status(name);
             if (format == Format.TEXT) {

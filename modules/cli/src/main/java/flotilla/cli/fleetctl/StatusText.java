@@ -26,8 +26,11 @@ record StatusText(FleetClient fleet, MachineRoutes routes) {
             return;
         }
         Machines machines = Machines.of(fleet);
+        String gap = reasons.isEmpty() ? "" : "\n";
         for (StateBody state : states) {
             String id = String.valueOf(state.machineID());
+            System.out.print(gap);
+            gap = "\n";
             if (states.size() > 1) {
                 System.out.println("on " + machines.label(id) + ":");
             }

@@ -15,7 +15,10 @@ final class Unload implements Callable<Integer> {
     @Mixin private final Connection connection;
     @Mixin private Blocking blocking = new Blocking();
 
-    @Parameters(paramLabel = "UNIT", arity = "1..*", description = "Unit names")
+    @Parameters(
+            paramLabel = "UNIT",
+            arity = "1..*",
+            description = "Unit names, or globs as 'api@*'")
     private List<String> units = List.of();
 
     Unload(EndpointFinder finder) {

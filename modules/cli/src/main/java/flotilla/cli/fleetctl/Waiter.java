@@ -8,11 +8,14 @@ import flotilla.fleet.api.StatusBody;
 import flotilla.fleet.api.UnitBody;
 import flotilla.fleet.job.JobState;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +30,12 @@ final class Waiter {
     /** One attempt of {@code --block-attempts} lasts so many looks: two seconds. */
     private static final int LOOKS_PER_ATTEMPT = 8;
 
-    /** Looks after which a unit that was launched and is inactive has run and ended. */
-    private static final int LOOKS_UNTIL_ENDED = 6;
-
     /** Units up to which each is asked for by name. */
     private static final int FEW = 8;
+
+    /** What a unit's init says while processes of it may be there. */
+    private static final Set<String> ALIVE =
+            Set.of("active", "activating", "deactivating", "reloading");
 
     private final FleetClient fleet;
     private final int looksMax;
@@ -47,16 +51,30 @@ final class Waiter {
     }
 
     /** Until each is in the state; prints a line per unit. */
-    void await(Set<String> units, JobState state) throws InterruptedException {
+    void await(Collection<String> units, JobState state) throws InterruptedException {
+        await(units, state, unit -> System.out.println(line(unit, state)));
+    }
+
+    /** The same without a word. */
+    void awaitQuietly(Collection<String> units, JobState state) throws InterruptedException {
+        await(units, state, _ -> {});
+    }
+
+    private void await(Collection<String> units, JobState state, Consumer<UnitBody> arrived)
+            throws InterruptedException {
         Set<String> left = new TreeSet<>(units);
-        while (!left.isEmpty()) {
+        while (true) {
             Map<String, UnitBody> now = look(left);
-            for (String name : List.copyOf(left)) {
-                UnitBody unit = now.get(name);
-                if (unit != null && state.text().equals(unit.currentState())) {
-                    left.remove(name);
-                    System.out.println(line(unit, state));
-                }
+            List<UnitBody> there =
+                    left.stream()
+                            .map(now::get)
+                            .filter(unit ->
+                                    unit != null && state.text().equals(unit.currentState()))
+                            .toList();
+            there.forEach(arrived);
+            there.forEach(unit -> left.remove(String.valueOf(unit.name())));
+            if (left.isEmpty()) {
+                return;
             }
             pause(left, state);
         }
@@ -76,46 +94,82 @@ final class Waiter {
         return units.stream().collect(Collectors.toMap(u -> String.valueOf(u.name()), u -> u));
     }
 
-    /** Until systemd's own state is settled; fails for those that did not start. */
-    void awaitRunning(Set<String> units) throws InterruptedException {
+    /** What machines say of these units. */
+    List<StateBody> states(Set<String> names) {
+        return names.size() <= FEW
+                ? names.stream().flatMap(name -> fleet.states(name).stream()).toList()
+                : fleet.listStates().stream()
+                        .filter(state -> names.contains(String.valueOf(state.name())))
+                        .toList();
+    }
+
+    /** Until it is known how each fares; fails for those that did not start or do not last. */
+    void awaitRunning(Collection<String> units) throws InterruptedException {
         Set<String> left = new TreeSet<>(units);
-        Set<String> failed = new TreeSet<>();
-        for (int look = 0; !left.isEmpty(); look++) {
+        Map<String, Settling> settling = new HashMap<>();
+        Map<String, String> failed = new TreeMap<>();
+        while (!left.isEmpty()) {
+            Set<String> waiting = new TreeSet<>(left);
             Map<String, List<StateBody>> states =
-                    fleet.listStates().stream()
+                    states(left).stream()
                             .collect(Collectors.groupingBy(s -> String.valueOf(s.name())));
-            for (String name : List.copyOf(left)) {
-                String active = active(states.getOrDefault(name, List.of()));
-                boolean ended = active.equals("inactive") && look >= LOOKS_UNTIL_ENDED;
-                if (active.equals("failed")) {
-                    failed.add(name);
+            states.forEach((name, everywhere) -> {
+                boolean settled = true;
+                for (StateBody state : everywhere) {
+                    String place = name + " " + state.machineID();
+                    Settling.Verdict verdict =
+                            settling.computeIfAbsent(place, _ -> new Settling()).see(state);
+                    settled &= verdict != Settling.Verdict.WAITS;
+                    note(verdict, state, failed);
                 }
-                if (active.equals("active") || active.equals("failed") || ended) {
-                    left.remove(name);
+                if (settled) {
+                    waiting.remove(name);
                 }
-            }
+            });
+            left = waiting;
             if (!left.isEmpty()) {
-                pause(Set.of(), JobState.LAUNCHED);
+                pause(left, JobState.INACTIVE);
             }
         }
         if (!failed.isEmpty()) {
+            String first = failed.keySet().iterator().next();
             throw new CommandFailure(
-                    "started, and failed: %s: see 'flotilla status %s'"
-                            .formatted(String.join(" ", failed), failed.iterator().next()));
+                    "launched, but not running: %s: 'flotilla status %s' says more"
+                            .formatted(String.join(", ", failed.values()), first));
         }
     }
 
-    private static String active(List<StateBody> states) {
-        return states.stream()
-                .map(state -> String.valueOf(state.systemdActiveState()))
-                .findFirst()
-                .orElse("");
+    private void note(Settling.Verdict verdict, StateBody state, Map<String, String> failed) {
+        String name = String.valueOf(state.name());
+        switch (verdict) {
+            case WAITS, RUNS -> {}
+            case ENDED -> {
+                if (said.put(name, "ended") == null) {
+                    System.err.println("Unit " + name + " has run and ended");
+                }
+            }
+            case FAILED ->
+                    failed.put(
+                            name,
+                            "loaded".equals(state.systemdLoadState())
+                                    ? name + " failed"
+                                    : name + " can't be loaded (" + state.systemdLoadState() + ")");
+            case RESTARTS -> failed.put(name, name + " keeps being restarted");
+        }
+    }
+
+    /** Until no machine has a process of theirs any more. */
+    void awaitStopped(Set<String> units) throws InterruptedException {
+        while (states(units).stream()
+                .anyMatch(state -> ALIVE.contains(String.valueOf(state.systemdActiveState())))) {
+            pause(units, JobState.INACTIVE);
+        }
     }
 
     /** Until no machine has them any more. */
     void awaitGone(Set<String> units) throws InterruptedException {
-        while (fleet.listStates().stream().anyMatch(s -> units.contains(s.name()))) {
-            pause(Set.of(), JobState.INACTIVE);
+        while (!states(units).isEmpty()) {
+            pause(units, JobState.INACTIVE);
         }
     }
 
@@ -124,8 +178,8 @@ final class Waiter {
         if (looks >= looksMax) {
             throw new CommandFailure(
                     "timed out waiting for "
-                            + (waiting.isEmpty() ? "units" : String.join(" ", waiting))
-                            + "; it is still wanted, see 'flotilla status'");
+                            + String.join(" ", waiting)
+                            + "; it stays asked for, see 'flotilla status'");
         }
         if (state != JobState.INACTIVE && looks % LOOKS_PER_ATTEMPT == 0) {
             waiting.forEach(this::explain);
