@@ -32,14 +32,14 @@ final class Connection {
         this.finder = finder;
     }
 
-    /** What a command does with fleet, and its exit code. */
+    /** What a command does with fleet, and what comes of it. */
     @FunctionalInterface
-    interface Work {
-        int with(FleetClient fleet) throws InterruptedException;
+    interface Work<T> {
+        T with(FleetClient fleet) throws InterruptedException;
     }
 
     /** Turns fleet's errors into words for the one at the terminal. */
-    int run(Work work) throws InterruptedException {
+    <T> T run(Work<T> work) throws InterruptedException {
         try (FleetClient fleet = FleetClient.to(uri())) {
             return work.with(fleet);
         } catch (FleetException e) {

@@ -2,14 +2,14 @@ package flotilla.cli.fleetctl;
 
 import flotilla.cli.CommandFailure;
 import flotilla.fleet.api.FleetClient;
+import flotilla.fleet.api.FleetException;
 import flotilla.fleet.api.JournalLineBody;
-import flotilla.fleet.api.UnitBody;
 import flotilla.platform.json.Json;
-import java.net.URI;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
@@ -20,12 +20,16 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "journal",
         mixinStandardHelpOptions = true,
-        description = "Print what a unit logged on the machine that has it.",
+        description =
+                "Print what a unit logged on the machine that has it, or on each if it is global.",
         footer = {"", "  flotilla journal -f --lines 50 api@1.service"})
 final class Journal implements Callable<Integer> {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("MMM dd HH:mm:ss", Locale.ROOT)
                     .withZone(ZoneId.systemDefault());
+
+    /** How often it looks where a unit is that has left its machine. */
+    private static final Duration PAUSE = Duration.ofMillis(250);
 
     enum Format {
         SHORT,
@@ -41,7 +45,7 @@ final class Journal implements Callable<Integer> {
 
     @Option(
             names = {"-f", "--follow"},
-            description = "Go on with new lines as they come")
+            description = "Go on with new lines as they come, also when the unit moves")
     private boolean follow;
 
     @Option(
@@ -61,38 +65,97 @@ final class Journal implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return connection.run(this::print);
-    }
-
-    private int print(FleetClient fleet) throws InterruptedException {
         String name = new UnitArgument(unit).name().full();
-        UnitBody found =
-                fleet.unit(name)
-                        .orElseThrow(() -> new CommandFailure("Unit " + name + " does not exist."));
-        String machine = found.machineID();
-        if (machine == null) {
-            throw new CommandFailure(
-                    found.currentState() == null
-                            ? name + " is global: look at its journal on one of its machines"
-                            : "Unit " + name + " does not appear to be running.");
-        }
-        Machines machines = Machines.of(fleet);
-        String host = machines.label(machine);
-        Optional<URI> socket = routes.socketOf(machine);
-        if (socket.isEmpty() && fleet.status(name).filter(s -> s.text() != null).isEmpty()) {
-            throw new CommandFailure(
-                    "%s logs on %s, which can't be reached from here: ssh core@%s journalctl -u %s"
-                            .formatted(name, host, machines.ip(machine), name));
-        }
-        Consumer<JournalLineBody> printer = line -> System.out.println(text(host, line));
-        if (socket.isEmpty()) {
-            fleet.journal(name, lines, follow, printer);
-            return 0;
-        }
-        try (FleetClient there = FleetClient.to(socket.get())) {
-            there.journal(name, lines, follow, printer);
+        List<Whereabouts> places = whereabouts(name);
+        Whereabouts first = places.getFirst();
+        if (!follow) {
+            for (Whereabouts place : places) {
+                read(place, lines);
+            }
+        } else if (first.global()) {
+            followAll(places);
+        } else {
+            followAlong(first);
         }
         return 0;
+    }
+
+    private List<Whereabouts> whereabouts(String name) throws InterruptedException {
+        return connection.run(fleet -> Whereabouts.of(fleet, routes, name));
+    }
+
+    /** Blocks for as long as it follows: until the unit or the machine is gone. */
+    private void read(Whereabouts place, int last) throws InterruptedException {
+        Consumer<JournalLineBody> printer = line -> System.out.println(text(place.host(), line));
+        if (place.socket().isEmpty()) {
+            connection.run(fleet -> {
+                fleet.journal(place.unit(), last, follow, printer);
+                return 0;
+            });
+            return;
+        }
+        try (FleetClient there = FleetClient.to(place.socket().get())) {
+            there.journal(place.unit(), last, follow, printer);
+        }
+    }
+
+    /** Where the unit goes, there we go. */
+    private void followAlong(Whereabouts begin) throws InterruptedException {
+        Whereabouts place = begin;
+        int last = lines;
+        while (true) {
+            String end = "-- " + place.unit() + " is no longer on " + place.host();
+            try {
+                read(place, last);
+            } catch (FleetException | CommandFailure e) {
+                end += " (" + e.getMessage() + ")";
+            }
+            System.err.println(end);
+            Whereabouts next = awaitOther(place);
+            System.err.println("-- " + next.unit() + " is on " + next.host());
+            last = next.machine().equals(place.machine()) ? 0 : lines;
+            place = next;
+        }
+    }
+
+    /** Where it is next; on the same machine only once that one answers again. */
+    private Whereabouts awaitOther(Whereabouts left) throws InterruptedException {
+        String complaint = "";
+        while (true) {
+            Thread.sleep(PAUSE);
+            try {
+                Whereabouts now = whereabouts(left.unit()).getFirst();
+                if (now.answers()) {
+                    return now;
+                }
+            } catch (CommandFailure e) {
+                if (!complaint.equals(e.getMessage())) {
+                    complaint = String.valueOf(e.getMessage());
+                    System.err.println("-- " + complaint);
+                }
+            }
+        }
+    }
+
+    private void followAll(List<Whereabouts> places) throws InterruptedException {
+        List<Thread> readers =
+                places.stream()
+                        .map(place -> Thread.ofVirtual().start(() -> followOne(place)))
+                        .toList();
+        for (Thread reader : readers) {
+            reader.join();
+        }
+    }
+
+    private void followOne(Whereabouts place) {
+        try {
+            read(place, lines);
+            System.err.println("-- " + place.unit() + " is no longer on " + place.host());
+        } catch (FleetException | CommandFailure e) {
+            System.err.println("-- " + place.host() + ": " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private String text(String host, JournalLineBody line) {

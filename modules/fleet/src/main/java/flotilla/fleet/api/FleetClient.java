@@ -29,11 +29,9 @@ public final class FleetClient implements AutoCloseable {
     private static final String V1 = "/fleet/v1/";
     private static final String OWN = "/flotilla/v1/";
 
-    private final URI endpoint;
     private final HttpCaller caller;
 
     private FleetClient(URI endpoint) {
-        this.endpoint = endpoint;
         this.caller = HttpCaller.to(endpoint);
     }
 
@@ -42,10 +40,6 @@ public final class FleetClient implements AutoCloseable {
      */
     public static FleetClient to(URI endpoint) {
         return new FleetClient(endpoint);
-    }
-
-    public URI endpoint() {
-        return endpoint;
     }
 
     /** With host names and resources where fleetd tells them. */
@@ -137,7 +131,7 @@ public final class FleetClient implements AutoCloseable {
         } catch (InterruptedIOException e) {
             throw (InterruptedException) new InterruptedException("journal").initCause(e);
         } catch (IOException e) {
-            throw unanswered("GET " + path, e);
+            throw unanswered(e);
         }
     }
 
@@ -196,7 +190,7 @@ public final class FleetClient implements AutoCloseable {
             }
             return reply.text();
         } catch (IOException e) {
-            throw unanswered(method + " " + path, e);
+            throw unanswered(e);
         }
     }
 
@@ -212,8 +206,8 @@ public final class FleetClient implements AutoCloseable {
         return "HTTP " + status;
     }
 
-    private FleetException unanswered(String call, IOException e) {
-        return new FleetException(endpoint + " did not answer " + call + ": " + e.getMessage(), e);
+    private static FleetException unanswered(IOException e) {
+        return new FleetException("fleet did not answer: " + e.getMessage(), e);
     }
 
     private static String quoted(String text) {
