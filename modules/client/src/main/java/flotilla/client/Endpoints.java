@@ -43,27 +43,49 @@ final class Endpoints implements AutoCloseable {
     /** A read that hangs on one member is tried on another after no less than this. */
     private static final Duration MIN_ATTEMPT = Duration.ofSeconds(2);
 
-    private final List<String> names;
-    private final List<ManagedChannel> channels = new ArrayList<>();
+    /** Only ever grows; an index stays good. */
+    private volatile List<Endpoint> all;
+
     private final AtomicInteger current = new AtomicInteger();
+    private final ClientConfig config;
     private final Duration requestTimeout;
     private final AtomicBoolean closed = new AtomicBoolean();
 
+    private record Endpoint(String name, ManagedChannel channel) {}
+
     Endpoints(ClientConfig config) {
-        names = config.endpoints();
+        this.config = config;
         requestTimeout = config.requestTimeout();
-        for (String endpoint : names) {
-            channels.add(
-                    NettyChannelBuilder.forTarget("dns:///" + ClientConfig.authority(endpoint))
-                            .usePlaintext()
-                            .withOption(
-                                    ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                                    (int) config.dialTimeout().toMillis())
-                            .keepAliveTime(KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS)
-                            .keepAliveTimeout(KEEP_ALIVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                            .maxInboundMessageSize(Integer.MAX_VALUE)
-                            .disableRetry()
-                            .build());
+        all = config.endpoints().stream().map(this::open).toList();
+    }
+
+    private Endpoint open(String name) {
+        ManagedChannel channel =
+                NettyChannelBuilder.forTarget("dns:///" + ClientConfig.authority(name))
+                        .usePlaintext()
+                        .withOption(
+                                ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                                (int) config.dialTimeout().toMillis())
+                        .keepAliveTime(KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS)
+                        .keepAliveTimeout(KEEP_ALIVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                        .maxInboundMessageSize(Integer.MAX_VALUE)
+                        .disableRetry()
+                        .build();
+        return new Endpoint(name, channel);
+    }
+
+    /** Has more members to go to when those known fail; what is known already is passed over. */
+    synchronized void add(List<String> more) {
+        List<Endpoint> grown = new ArrayList<>(all);
+        more.stream()
+                .filter(name -> !names().contains(name))
+                .distinct()
+                .limit(Math.max(0, ClientConfig.MAX_ENDPOINTS - grown.size()))
+                .forEach(name -> grown.add(open(name)));
+        if (closed.get()) {
+            grown.forEach(endpoint -> endpoint.channel().shutdownNow());
+        } else {
+            all = List.copyOf(grown);
         }
     }
 
@@ -77,9 +99,9 @@ final class Endpoints implements AutoCloseable {
 
     /** Asks one named member and no other; never repeated. */
     <Q, A> A ask(String endpoint, MethodDescriptor<Q, A> method, Q request) {
-        int index = names.indexOf(endpoint);
+        int index = names().indexOf(endpoint);
         if (index < 0) {
-            throw new IllegalArgumentException(endpoint + " is not one of " + names);
+            throw new IllegalArgumentException(endpoint + " is not one of " + names());
         }
         try {
             return ClientCalls.blockingUnaryCall(
@@ -90,13 +112,13 @@ final class Endpoints implements AutoCloseable {
     }
 
     List<String> names() {
-        return names;
+        return all.stream().map(Endpoint::name).toList();
     }
 
     /** The connection to use now; {@link #failed} moves on from it. */
     Connection connection() {
         int index = current.get();
-        return new Connection(index, names.get(index), prepared(index));
+        return new Connection(index, all.get(index).name(), prepared(index));
     }
 
     /** To be told when a stream on it broke: the next call goes to the next member. */
@@ -127,7 +149,7 @@ final class Endpoints implements AutoCloseable {
                     throw failure.exception(what(method, index), e);
                 }
             }
-            if (attempt % channels.size() == 0) {
+            if (attempt % all.size() == 0) {
                 LockSupport.parkNanos(pause);
                 pause = Math.min(pause * 2, MAX_PAUSE.toNanos());
             }
@@ -139,14 +161,14 @@ final class Endpoints implements AutoCloseable {
     }
 
     private String what(MethodDescriptor<?, ?> method, int index) {
-        return method.getBareMethodName() + " at " + names.get(index);
+        return method.getBareMethodName() + " at " + all.get(index).name();
     }
 
     private Duration attemptTime(Duration left, boolean write) {
-        if (write || channels.size() == 1) {
+        if (write || all.size() == 1) {
             return left;
         }
-        Duration share = requestTimeout.dividedBy(channels.size());
+        Duration share = requestTimeout.dividedBy(all.size());
         Duration least = share.compareTo(MIN_ATTEMPT) < 0 ? MIN_ATTEMPT : share;
         return left.compareTo(least) < 0 ? left : least;
     }
@@ -158,7 +180,7 @@ final class Endpoints implements AutoCloseable {
 
     /** gRPC waits up to two minutes between connection attempts; a call in need does not. */
     private Channel prepared(int index) {
-        ManagedChannel channel = channels.get(index);
+        ManagedChannel channel = all.get(index).channel();
         if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
             channel.resetConnectBackoff();
         }
@@ -166,13 +188,13 @@ final class Endpoints implements AutoCloseable {
     }
 
     private void rotate(int index) {
-        current.compareAndSet(index, (index + 1) % channels.size());
+        current.compareAndSet(index, (index + 1) % all.size());
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         closed.set(true);
-        channels.forEach(ManagedChannel::shutdownNow);
+        all.forEach(endpoint -> endpoint.channel().shutdownNow());
     }
 
     /** Notes whether a connection was found for the call: without one, nothing was sent. */
@@ -238,8 +260,14 @@ final class Endpoints implements AutoCloseable {
                     if (text.equals("etcdserver: too many requests")) {
                         yield NOT_TAKEN;
                     }
-                    boolean answered = text.startsWith("etcdserver:");
-                    yield answered ? REFUSED : write ? WRITE_LOST : REFUSED;
+                    if (text.startsWith("etcdserver:")) {
+                        yield REFUSED;
+                    }
+                    // A connection that breaks under a call is UNKNOWN too, "channel closed".
+                    boolean broken = status.getCode() == Status.Code.UNKNOWN;
+                    yield broken && !sent
+                            ? NEVER_SENT
+                            : write ? WRITE_LOST : broken ? READ_LOST : REFUSED;
                 }
                 case OUT_OF_RANGE -> text.contains("compacted") ? COMPACTED : REFUSED;
                 case NOT_FOUND -> text.contains("lease not found") ? LEASE_NOT_FOUND : REFUSED;
