@@ -1,5 +1,6 @@
 package flotilla.client;
 
+import flotilla.protocol.Member;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
@@ -46,6 +47,14 @@ public record ClientConfig(List<String> endpoints, Duration requestTimeout, Dura
 
     public ClientConfig withRequestTimeout(Duration timeout) {
         return new ClientConfig(endpoints, timeout, dialTimeout);
+    }
+
+    /** Where a member says that it serves clients, as far as we can go there. */
+    static List<String> endpointsOf(Member member) {
+        return member.getClientURLsList().stream()
+                .filter(url -> url.startsWith("http://"))
+                .map(ClientConfig::normal)
+                .toList();
     }
 
     /** {@code host:port} of an endpoint. */

@@ -181,6 +181,20 @@ public final class EtcdClient implements AutoCloseable {
                 .getMembersList();
     }
 
+    /**
+     * Asks who else is in the cluster, to go there when the endpoints that were configured fail.
+     * Members that serve only https are passed over.
+     */
+    public void learnMembers() {
+        List<String> known = endpoints.names();
+        endpoints.add(
+                memberList().stream()
+                        .map(ClientConfig::endpointsOf)
+                        .filter(urls -> urls.stream().noneMatch(known::contains))
+                        .flatMap(urls -> urls.stream().limit(1))
+                        .toList());
+    }
+
     /** Grants a lease that nobody keeps alive (see {@link LeaseKeeper}) and returns its id. */
     public long grantLease(Duration ttl) {
         LeaseGrantRequest request =

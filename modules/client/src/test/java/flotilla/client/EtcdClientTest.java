@@ -118,4 +118,22 @@ class EtcdClientTest {
         }
         assertThat(client.memberList()).hasSize(1);
     }
+
+    @Test
+    void a_member_that_was_learned_of_is_asked_when_the_configured_one_is_gone(
+            @TempDir Path directory) throws IOException, InterruptedException {
+        client.put("/learned", "here");
+        try (RealEtcd gate = RealEtcd.startPosingAs(etcd, directory);
+                EtcdClient learner = gate.client()) {
+            learner.learnMembers();
+            learner.learnMembers();
+            assertThat(learner.endpoints()).containsExactly(gate.endpoint(), etcd.endpoint());
+            assertThat(learner.get("/learned")).isEmpty();
+
+            gate.kill();
+
+            assertThat(learner.get("/learned").orElseThrow().getValue().toStringUtf8())
+                    .isEqualTo("here");
+        }
+    }
 }

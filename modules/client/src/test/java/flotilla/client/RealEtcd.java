@@ -16,19 +16,29 @@ final class RealEtcd implements AutoCloseable {
     private final Path directory;
     private final int clientPort;
     private final int peerPort;
+    private final String advertised;
     private Process process;
 
-    private RealEtcd(Path directory, int clientPort, int peerPort) throws IOException {
+    private RealEtcd(Path directory, int clientPort, String advertised) throws IOException {
         this.directory = directory;
+        this.advertised = advertised;
         this.clientPort = clientPort;
-        this.peerPort = peerPort;
+        this.peerPort = freePort();
         this.process = launch();
     }
 
     static RealEtcd start(Path directory) throws IOException {
         Assumptions.assumeTrue(
                 Files.isExecutable(PROGRAM), "the original etcd is not installed at " + PROGRAM);
-        RealEtcd etcd = new RealEtcd(directory, freePort(), freePort());
+        int port = freePort();
+        RealEtcd etcd = new RealEtcd(directory, port, "http://127.0.0.1:" + port);
+        etcd.awaitServing();
+        return etcd;
+    }
+
+    /** One that says that clients find it where another one is. */
+    static RealEtcd startPosingAs(RealEtcd other, Path directory) throws IOException {
+        RealEtcd etcd = new RealEtcd(directory, freePort(), other.endpoint());
         etcd.awaitServing();
         return etcd;
     }
@@ -57,7 +67,7 @@ final class RealEtcd implements AutoCloseable {
                         "--name=m",
                         "--data-dir=" + directory.resolve("data"),
                         "--listen-client-urls=" + endpoint(),
-                        "--advertise-client-urls=" + endpoint(),
+                        "--advertise-client-urls=" + advertised,
                         "--listen-peer-urls=" + peer,
                         "--initial-advertise-peer-urls=" + peer,
                         "--initial-cluster=m=" + peer,

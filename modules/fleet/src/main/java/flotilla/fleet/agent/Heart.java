@@ -32,6 +32,9 @@ public final class Heart implements AutoCloseable {
     /** Pause after the store did not answer, or the id was taken. */
     private static final Duration RETRY_PAUSE = Duration.ofMillis(250);
 
+    /** How often it is asked which members the store has; they seldom change. */
+    private static final Duration LEARN_INTERVAL = Duration.ofMinutes(1);
+
     private final Registry registry;
     private final Machine machine;
     private final Duration ttl;
@@ -81,7 +84,7 @@ public final class Heart implements AutoCloseable {
                 if (register()) {
                     reached = true;
                     onBeat.run();
-                    lost.acquire();
+                    awaitLoss();
                 } else {
                     TimeUnit.NANOSECONDS.sleep(RETRY_PAUSE.toNanos());
                 }
@@ -92,6 +95,20 @@ public final class Heart implements AutoCloseable {
             end();
             ended.countDown();
         }
+    }
+
+    /**
+     * A machine outlives the member beside it: it knows where the others are, as long as it could
+     * ask once.
+     */
+    private void awaitLoss() throws InterruptedException {
+        do {
+            try {
+                registry.client().learnMembers();
+            } catch (EtcdClientException e) {
+                log.debug("can't ask who the members are, asking later: {}", e.getMessage());
+            }
+        } while (!lost.tryAcquire(LEARN_INTERVAL.toSeconds(), TimeUnit.SECONDS));
     }
 
     private void end() {
