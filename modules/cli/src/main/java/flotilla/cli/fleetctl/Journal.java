@@ -29,7 +29,7 @@ final class Journal implements Callable<Integer> {
                     .withZone(ZoneId.systemDefault());
 
     /** How often it looks where a unit is that has left its machine. */
-    private static final Duration PAUSE = Duration.ofMillis(250);
+    private static final Duration PAUSE = Duration.ofMillis(500);
 
     enum Format {
         SHORT,
@@ -104,14 +104,13 @@ final class Journal implements Callable<Integer> {
         Whereabouts place = begin;
         int last = lines;
         while (true) {
-            String end = "-- " + place.unit() + " is no longer on " + place.host();
             try {
                 read(place, last);
             } catch (FleetException | CommandFailure e) {
-                end += " (" + e.getMessage() + ")";
+                System.err.println("-- " + place.host() + " does not answer");
             }
-            System.err.println(end);
-            Whereabouts next = awaitOther(place);
+            System.err.println("-- " + place.unit() + " has left " + place.host() + ", waiting");
+            Whereabouts next = awaitNext(place);
             System.err.println("-- " + next.unit() + " is on " + next.host());
             last = next.machine().equals(place.machine()) ? 0 : lines;
             place = next;
@@ -119,20 +118,17 @@ final class Journal implements Callable<Integer> {
     }
 
     /** Where it is next; on the same machine only once that one answers again. */
-    private Whereabouts awaitOther(Whereabouts left) throws InterruptedException {
-        String complaint = "";
+    private Whereabouts awaitNext(Whereabouts left) throws InterruptedException {
         while (true) {
-            Thread.sleep(PAUSE);
             try {
                 Whereabouts now = whereabouts(left.unit()).getFirst();
                 if (now.answers()) {
                     return now;
                 }
+                Thread.sleep(PAUSE);
             } catch (CommandFailure e) {
-                if (!complaint.equals(e.getMessage())) {
-                    complaint = String.valueOf(e.getMessage());
-                    System.err.println("-- " + complaint);
-                }
+                // It has no machine, or only the one that is lost, or nobody can say just now.
+                Thread.sleep(PAUSE);
             }
         }
     }
