@@ -218,6 +218,26 @@ class FleetDaemonTest {
         assertThat(lines).extracting(JournalLineBody::message).containsExactly("Failed.");
     }
 
+    @Test
+    void a_followed_journal_ends_when_the_unit_leaves_the_machine() {
+        start("a.service", "");
+        try (FleetClient there = machineOf("a.service").client()) {
+            Thread reader = Thread.ofVirtual().start(() -> followToItsEnd(there, "a.service"));
+
+            fleet.destroy("a.service");
+
+            eventually().until(() -> !reader.isAlive());
+        }
+    }
+
+    private static void followToItsEnd(FleetClient there, String unit) {
+        try {
+            there.journal(unit, 0, true, _ -> {});
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private void start(String unit, String option) {
         fleet.createUnit(unit, text(option), JobState.LAUNCHED);
     }

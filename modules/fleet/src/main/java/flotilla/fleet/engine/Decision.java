@@ -14,7 +14,10 @@ public sealed interface Decision {
     record Place(Job job, long jobRevision, String machineId, boolean global, String reason)
             implements Decision {}
 
-    /** A unit goes from one machine, which may be gone, to another. */
+    /**
+     * A unit goes from one machine, which may be gone, to another. Both hear of it at once, as with
+     * the original: while the one still stops it the other may have started it.
+     */
     record Move(Job job, long jobRevision, String from, String to, String reason)
             implements Decision {}
 
