@@ -4,6 +4,7 @@ import flotilla.cli.CommandFailure;
 import flotilla.fleet.api.FleetClient;
 import flotilla.fleet.api.FleetException;
 import java.net.URI;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -13,6 +14,9 @@ import picocli.CommandLine.Spec;
 /** Which fleet a command talks to: the options that all of them share. */
 final class Connection {
     private static final String DEFAULT_ENDPOINT = "unix:///var/run/fleet.sock";
+
+    /** A machine that has just booted, and a store that elects a leader, are ready within this. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final EndpointFinder finder;
 
@@ -40,7 +44,7 @@ final class Connection {
 
     /** Turns fleet's errors into words for the one at the terminal. */
     <T> T run(Work<T> work) throws InterruptedException {
-        try (FleetClient fleet = FleetClient.to(uri())) {
+        try (FleetClient fleet = FleetClient.to(uri(), PATIENCE)) {
             return work.with(fleet);
         } catch (FleetException e) {
             if (e.code() == 0) {

@@ -12,11 +12,13 @@ import java.io.InterruptedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +31,14 @@ public final class FleetClient implements AutoCloseable {
     private static final String V1 = "/fleet/v1/";
     private static final String OWN = "/flotilla/v1/";
 
-    private final HttpCaller caller;
+    /** How soon it asks again a fleet that was not ready. */
+    private static final Duration PAUSE = Duration.ofMillis(250);
 
-    private FleetClient(URI endpoint) {
+    private final HttpCaller caller;
+    private final Duration patience;
+
+    private FleetClient(URI endpoint, Duration patience) {
+        this.patience = patience;
         this.caller = HttpCaller.to(endpoint);
     }
 
@@ -39,7 +46,17 @@ public final class FleetClient implements AutoCloseable {
      * @param endpoint {@code http://host:port} or {@code unix:///path}
      */
     public static FleetClient to(URI endpoint) {
-        return new FleetClient(endpoint);
+        return new FleetClient(endpoint, Duration.ZERO);
+    }
+
+    /**
+     * Asks on when fleet answers 503, which says that nothing was done: it has not reached the
+     * store yet, or the store has no leader just now.
+     *
+     * @param patience for each call, how long
+     */
+    public static FleetClient to(URI endpoint, Duration patience) {
+        return new FleetClient(endpoint, patience);
     }
 
     /** With host names and resources where fleetd tells them. */
@@ -180,15 +197,25 @@ public final class FleetClient implements AutoCloseable {
 
     /** Returns the body. */
     private String send(String method, String path, @Nullable String body) {
-        try {
-            Reply reply =
-                    body == null
-                            ? caller.call(method, path, Map.of(), new byte[0])
-                            : caller.putJson(path, body);
-            if (!reply.ok()) {
+        long end = System.nanoTime() + patience.toNanos();
+        while (true) {
+            Reply reply = reply(method, path, body);
+            if (reply.ok()) {
+                return reply.text();
+            }
+            boolean notNow = reply.status() == 503 && System.nanoTime() < end;
+            if (!notNow || Thread.currentThread().isInterrupted()) {
                 throw new FleetException(reply.status(), message(reply.status(), reply.text()));
             }
-            return reply.text();
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+    }
+
+    private Reply reply(String method, String path, @Nullable String body) {
+        try {
+            return body == null
+                    ? caller.call(method, path, Map.of(), new byte[0])
+                    : caller.putJson(path, body);
         } catch (IOException e) {
             throw unanswered(e);
         }
