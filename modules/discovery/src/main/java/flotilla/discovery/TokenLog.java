@@ -171,15 +171,24 @@ final class TokenLog implements Closeable {
         records.add(LogRecord.ofIndex(tree.index()));
         tree.tokens().forEach(token -> records.add(LogRecord.ofSaved(SavedToken.of(token))));
         FileChannel compacted = openForAppend(next(file));
-        for (LogRecord each : records) {
-            Disk.write(compacted, line(each));
+        boolean inPlace = false;
+        try {
+            for (LogRecord each : records) {
+                Disk.write(compacted, line(each));
+            }
+            compacted.force(true);
+            Files.move(next(file), file, StandardCopyOption.ATOMIC_MOVE);
+            inPlace = true;
+        } finally {
+            if (!inPlace) {
+                compacted.close();
+            }
         }
-        compacted.force(true);
-        Files.move(next(file), file, StandardCopyOption.ATOMIC_MOVE);
-        Disk.sync(directory);
-        channel.close();
+        FileChannel old = channel;
         channel = compacted;
         lines = records.size();
+        old.close();
+        Disk.sync(directory);
         log.info("{} compacted to {} records", file, lines);
     }
 
