@@ -11,6 +11,7 @@ public final class Words {
     private final String line;
     private final List<String> words = new ArrayList<>();
     private int at;
+    private boolean open;
 
     private Words(String line) {
         this.line = line;
@@ -20,6 +21,13 @@ public final class Words {
         Words words = new Words(line);
         words.run();
         return List.copyOf(words.words);
+    }
+
+    /** Whether every quote that is opened is closed again. */
+    public static boolean isClosed(String line) {
+        Words words = new Words(line);
+        words.run();
+        return !words.open;
     }
 
     private void run() {
@@ -55,6 +63,7 @@ public final class Words {
                 word.append(c);
             }
         }
+        open = quote != 0;
         return word.toString();
     }
 
@@ -68,9 +77,11 @@ public final class Words {
             literal(word);
         } else if (c == 'u' && !number(word, at + 2, 4, 16)) {
             literal(word);
+        } else if (c == 'U' && !number(word, at + 2, 8, 16)) {
+            literal(word);
         } else if (c >= '0' && c <= '7' && !number(word, at + 1, 3, 8)) {
             literal(word);
-        } else if (c != 'x' && c != 'u' && (c < '0' || c > '7')) {
+        } else if (c != 'x' && c != 'u' && c != 'U' && (c < '0' || c > '7')) {
             literal(word);
         }
     }
@@ -92,7 +103,10 @@ public final class Words {
             }
             value = value * radix + digit;
         }
-        word.append((char) value);
+        if (!Character.isValidCodePoint(value)) {
+            return false;
+        }
+        word.appendCodePoint(value);
         at = from + digits;
         return true;
     }
