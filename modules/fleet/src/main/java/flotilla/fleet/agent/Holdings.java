@@ -17,7 +17,9 @@ import org.slf4j.LoggerFactory;
  * daemon that is restarted finds its units and leaves them running. What an earlier boot wrote
  * counts only as files to remove: nothing of it runs any more.
  *
- * <p>Written by renaming, without fsync: after a crash of the host, the boot is another one.
+ * <p>Written by renaming and without an fsync, which {@code /run} is not worth: after a power cut
+ * the boot is another one, and a file that came out empty or old of it is only a list of what to
+ * remove.
  */
 final class Holdings {
     private static final Logger log = LoggerFactory.getLogger(Holdings.class);
