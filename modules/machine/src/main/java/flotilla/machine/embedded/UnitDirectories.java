@@ -2,6 +2,8 @@ package flotilla.machine.embedded;
 
 import flotilla.machine.Init.UnitDirectory;
 import flotilla.machine.job.Dependencies;
+import flotilla.platform.disk.Disk;
+import flotilla.units.Glob;
 import flotilla.units.UnitName;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -17,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** The directories of unit files below a root, the strongest first (systemd.unit(5)). */
 final class UnitDirectories {
@@ -138,12 +141,36 @@ final class UnitDirectories {
         Files.createDirectories(file.getParent());
         Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
         Files.writeString(fresh, content);
+        if (isDurable(file)) {
+            Disk.sync(fresh);
+        }
         Files.move(
                 fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        syncNames(file);
     }
 
     void remove(UnitDirectory directory, String name) throws IOException {
-        Files.deleteIfExists(directory(directory).resolve(checked(name)));
+        Path file = directory(directory).resolve(checked(name));
+        if (Files.deleteIfExists(file)) {
+            syncNames(file);
+        }
+    }
+
+    /** What is below etc/ must survive a power cut; what is below run/ ends with the boot. */
+    private boolean isDurable(Path file) {
+        return file.startsWith(directory(UnitDirectory.PERSISTENT));
+    }
+
+    /** Fsyncs the directories that lead to a durable file, some of which may be new. */
+    private void syncNames(Path file) throws IOException {
+        if (isDurable(file)) {
+            Path top = directory(UnitDirectory.PERSISTENT).getParent();
+            Path at = file.getParent();
+            while (at != null && at.startsWith(top)) {
+                Disk.sync(at);
+                at = at.getParent();
+            }
+        }
     }
 
     void link(Path link, Path target) throws IOException {
@@ -153,6 +180,7 @@ final class UnitDirectories {
         Files.createSymbolicLink(fresh, target);
         Files.move(
                 fresh, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        syncNames(link);
     }
 
     void mask(UnitDirectory directory, String name) throws IOException {
@@ -163,6 +191,7 @@ final class UnitDirectories {
         Path file = directory(directory).resolve(checked(name));
         if (Files.isSymbolicLink(file) && isMasked(file)) {
             Files.delete(file);
+            syncNames(file);
         }
     }
 
@@ -172,6 +201,19 @@ final class UnitDirectories {
     Path onMachine(String absolute) {
         Path own = root.resolve(absolute.substring(absolute.startsWith("/") ? 1 : 0));
         return Files.exists(own, LinkOption.NOFOLLOW_LINKS) ? own : Path.of(absolute);
+    }
+
+    /** The files that a path means whose last part may be a pattern, sorted; empty for none. */
+    List<Path> glob(String absolute) throws IOException {
+        int slash = absolute.lastIndexOf('/') + 1;
+        String pattern = absolute.substring(slash);
+        if (pattern.chars().noneMatch(c -> "*?[".indexOf(c) >= 0)) {
+            return Stream.of(onMachine(absolute)).filter(Files::isRegularFile).toList();
+        }
+        return entries(onMachine(absolute.substring(0, slash))).stream()
+                .filter(file -> Glob.matches(pattern, file.getFileName().toString()))
+                .filter(Files::isRegularFile)
+                .toList();
     }
 
     private static String checked(String name) throws IOException {
