@@ -61,8 +61,11 @@ public final class JobPlanner {
 
     private void pullIn(String name) {
         Dependencies its = units.dependencies(name);
-        for (String other : its.conflicts()) {
-            if (units.isUp(other)) {
+        for (String other : units.names()) {
+            boolean conflicts =
+                    its.conflicts().contains(other)
+                            || units.dependencies(other).conflicts().contains(name);
+            if (conflicts && units.isUp(other)) {
                 stop(other, "conflicts with " + name);
             }
         }
