@@ -69,7 +69,9 @@ final class UnitTable implements Units {
             listener.accept(UnitState.notFound(unit.name()));
             return;
         }
-        if (running && fresh.service().isEmpty()) {
+        boolean runnable =
+                fresh.isTarget() ? fresh.load().equals("loaded") : fresh.service().isPresent();
+        if (running && !runnable) {
             unit.loaded = unit.loaded.outliving(fresh);
         } else {
             unit.remarked &= unit.loaded.file().equals(fresh.file());
