@@ -87,7 +87,7 @@ final class Conditions {
         };
     }
 
-    private static String architecture() {
+    static String architecture() {
         String java = System.getProperty("os.arch", "");
         return switch (java) {
             case "amd64" -> "x86-64";

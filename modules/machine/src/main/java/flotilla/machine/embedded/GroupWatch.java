@@ -2,6 +2,8 @@ package flotilla.machine.embedded;
 
 import flotilla.machine.process.ProcessTable;
 import flotilla.machine.process.Spawner;
+import flotilla.machine.service.Phase;
+import flotilla.machine.service.Service;
 import flotilla.machine.service.ServiceEvent;
 import java.time.Duration;
 import java.util.HashSet;
@@ -11,14 +13,15 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
- * Tells when a unit that stops has no process left: looks when a child ends, and in between at
- * growing intervals, one scan for all units. Also reaps adopted orphans. On the owner's thread.
+ * Tells when a unit that stops, or whose main process is not known, has no process left: looks when
+ * a child ends, and in between at growing intervals while a unit stops, one scan for all units.
+ * Also reaps adopted orphans. On the owner's thread.
  */
 final class GroupWatch {
-    private static final Duration POLL_MIN = Duration.ofMillis(5);
-    private static final Duration POLL_MAX = Duration.ofMillis(200);
-
-    /** How often adopted orphans that ended are looked for while nothing else happens. */
+    /**
+     * How often adopted orphans that ended are looked for, and whether a unit whose main process is
+     * not known still runs, while nothing else happens.
+     */
     private static final Duration REAP_INTERVAL = Duration.ofSeconds(5);
 
     private final String machineId;
@@ -26,7 +29,7 @@ final class GroupWatch {
     private final BiConsumer<UnitRuntime, ServiceEvent> events;
     private final Set<UnitRuntime> watched = new LinkedHashSet<>();
     private Set<Long> zombies = new HashSet<>();
-    private Duration delay = POLL_MIN;
+    private PollInterval delay = PollInterval.FIRST;
     private boolean scheduled;
 
     GroupWatch(String machineId, Owner owner, BiConsumer<UnitRuntime, ServiceEvent> events) {
@@ -38,7 +41,7 @@ final class GroupWatch {
 
     void watch(UnitRuntime unit) {
         watched.add(unit);
-        delay = POLL_MIN;
+        delay = PollInterval.FIRST;
         // Not at once: the caller is in the middle of a step.
         owner.post(this::poll);
     }
@@ -52,7 +55,7 @@ final class GroupWatch {
     }
 
     void poll() {
-        watched.removeIf(unit -> !unit.service.phase().isKilling());
+        watched.removeIf(unit -> !unit.service.phase().isKilling() && !runsUnknown(unit));
         if (watched.isEmpty()) {
             return;
         }
@@ -63,20 +66,22 @@ final class GroupWatch {
                 events.accept(unit, new ServiceEvent.GroupEmpty());
             }
         }
-        if (!watched.isEmpty() && !scheduled) {
+        boolean soon = watched.stream().anyMatch(unit -> unit.service.phase().isKilling());
+        if (soon && !scheduled) {
             scheduled = true;
             var _ =
                     owner.after(
-                            delay,
+                            delay.length(),
                             () -> {
                                 scheduled = false;
                                 poll();
                             });
-            delay =
-                    delay.multipliedBy(2).compareTo(POLL_MAX) > 0
-                            ? POLL_MAX
-                            : delay.multipliedBy(2);
+            delay = delay.next();
         }
+    }
+
+    private static boolean runsUnknown(UnitRuntime unit) {
+        return unit.service.phase() == Phase.RUNNING && unit.service.main() == Service.Main.UNKNOWN;
     }
 
     private void reapLater() {
@@ -85,6 +90,7 @@ final class GroupWatch {
                         REAP_INTERVAL,
                         () -> {
                             reapOrphans();
+                            poll();
                             reapLater();
                         });
     }

@@ -5,7 +5,9 @@ import flotilla.machine.service.ServiceEvent;
 import flotilla.machine.service.ServiceEvent.Role;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BiConsumer;
 
 /**
@@ -14,14 +16,24 @@ import java.util.function.BiConsumer;
  * earlier run is not heard. On the owner's thread.
  */
 final class Notifications {
+    /** EXTEND_TIMEOUT_USEC= may not ask for more than this at once. */
+    private static final Duration EXTENSION_MAX = Duration.ofDays(1);
+
     private final Owner owner;
+    private final Journal journal;
     private final ProcessWatch processes;
+    private final UnitTimers timers;
     private final BiConsumer<UnitRuntime, ServiceEvent> events;
 
     Notifications(
-            Owner owner, ProcessWatch processes, BiConsumer<UnitRuntime, ServiceEvent> events) {
-        this.owner = owner;
+            Site site,
+            ProcessWatch processes,
+            UnitTimers timers,
+            BiConsumer<UnitRuntime, ServiceEvent> events) {
+        this.owner = site.owner();
+        this.journal = site.journal();
         this.processes = processes;
+        this.timers = timers;
         this.events = events;
     }
 
@@ -35,10 +47,28 @@ final class Notifications {
             open =
                     NotifySocket.open(
                             "flotilla-notify-" + run,
-                            message -> owner.post(() -> told(unit, run, message)));
+                            message -> owner.post(() -> received(unit, run, message)));
             unit.notify = open;
         }
         return open.address();
+    }
+
+    private void received(UnitRuntime unit, String run, NotifySocket.Message message) {
+        if (!run.equals(unit.invocationId)) {
+            return;
+        }
+        NotifyAccess access = NotifyAccess.of(unit.loaded);
+        if (access.admits(unit, message.sender())) {
+            told(unit, run, message.lines());
+        } else {
+            journal.note(
+                    unit.name(),
+                    "%s: Got notification message from PID %d, but NotifyAccess=%s does not let it speak"
+                            .formatted(
+                                    unit.name(),
+                                    message.sender(),
+                                    access.name().toLowerCase(Locale.ROOT)));
+        }
     }
 
     /**
@@ -49,22 +79,30 @@ final class Notifications {
             return;
         }
         for (String line : message) {
+            String value = line.substring(line.indexOf('=') + 1);
             if (line.startsWith("STATUS=")) {
-                unit.statusText = line.substring("STATUS=".length());
-            } else if (line.startsWith("MAINPID=") && line.matches("MAINPID=[0-9]{1,9}")) {
-                processes.follow(
-                        unit, Role.MAIN, Long.parseLong(line.substring("MAINPID=".length())));
+                unit.statusText = value;
+            } else if (line.matches("MAINPID=[0-9]{1,9}")) {
+                processes.follow(unit, Role.MAIN, Long.parseLong(value));
+            } else if (line.matches("EXTEND_TIMEOUT_USEC=[0-9]{1,15}")) {
+                Duration asked = Duration.of(Long.parseLong(value), ChronoUnit.MICROS);
+                timers.extend(unit, asked.compareTo(EXTENSION_MAX) > 0 ? EXTENSION_MAX : asked);
             } else if (line.equals("WATCHDOG=1")) {
                 armWatchdog(unit);
+            } else if (line.equals("WATCHDOG=trigger")) {
+                events.accept(unit, new ServiceEvent.WatchdogExpired());
             }
         }
         if (message.contains("READY=1")) {
-            armWatchdog(unit);
             events.accept(unit, new ServiceEvent.Ready());
+        }
+        if (message.contains("STOPPING=1")) {
+            events.accept(unit, new ServiceEvent.Stopping());
         }
     }
 
-    private void armWatchdog(UnitRuntime unit) {
+    /** From now on a WATCHDOG=1 must come in time. */
+    void armWatchdog(UnitRuntime unit) {
         disarmWatchdog(unit);
         Duration limit = unit.loaded.service().orElseThrow().timeouts().watchdog();
         if (!limit.isZero()) {

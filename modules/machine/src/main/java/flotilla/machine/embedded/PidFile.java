@@ -32,12 +32,14 @@ final class PidFile {
         }
     }
 
-    /** Without a file: the oldest of the processes that have no parent among the others. */
+    /** Without a file: the one process that has no parent among the others; of several none. */
     static OptionalInt guess(List<ProcessTable.Entry> members) {
         Set<Long> all = members.stream().map(ProcessTable.Entry::pid).collect(Collectors.toSet());
-        return members.stream()
-                .filter(entry -> !all.contains(entry.parent()))
-                .mapToInt(entry -> (int) entry.pid())
-                .min();
+        int[] daemons =
+                members.stream()
+                        .filter(entry -> !all.contains(entry.parent()))
+                        .mapToInt(entry -> (int) entry.pid())
+                        .toArray();
+        return daemons.length == 1 ? OptionalInt.of(daemons[0]) : OptionalInt.empty();
     }
 }

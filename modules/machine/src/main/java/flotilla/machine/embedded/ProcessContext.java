@@ -2,6 +2,7 @@ package flotilla.machine.embedded;
 
 import flotilla.machine.process.ProcessTable;
 import flotilla.machine.process.Spawner;
+import flotilla.machine.process.Spawner.Identity;
 import flotilla.machine.process.Spawner.Output;
 import flotilla.units.UnitFile;
 import flotilla.units.Words;
@@ -35,6 +36,7 @@ final class ProcessContext {
         environment.put("HOME", System.getProperty("user.home", "/"));
         environment.put("USER", System.getProperty("user.name", ""));
         environment.put("LOGNAME", System.getProperty("user.name", ""));
+        become(environment, unit);
         environment.putAll(config.defaultEnvironment());
         UnitFile file = unit.file();
         for (String line : file.values("Service", "Environment")) {
@@ -45,15 +47,23 @@ final class ProcessContext {
         for (String name : file.values("Service", "EnvironmentFile")) {
             boolean optional = name.startsWith("-");
             String expanded = unit.specifiers().expand(optional ? name.substring(1) : name);
-            Path path = directories.onMachine(expanded);
-            if (Files.isRegularFile(path)) {
-                readAssignments(Files.readString(path), environment);
-            } else if (!optional) {
+            List<Path> paths = directories.glob(expanded);
+            if (paths.isEmpty() && !optional) {
                 throw new IOException("Failed to load environment file " + expanded);
+            }
+            for (Path path : paths) {
+                environment.putAll(EnvironmentFile.parse(Files.readString(path)));
             }
         }
         for (String line : file.values("Service", "UnsetEnvironment")) {
-            Words.split(line).forEach(environment::remove);
+            for (String word : Words.split(line)) {
+                int equals = word.indexOf('=');
+                if (equals < 0) {
+                    environment.remove(word);
+                } else {
+                    environment.remove(word.substring(0, equals), word.substring(equals + 1));
+                }
+            }
         }
         environment.putAll(told);
         environment.put(ProcessTable.MACHINE_MARK, config.machineId());
@@ -61,38 +71,46 @@ final class ProcessContext {
         return environment;
     }
 
-    /** Lines of NAME=VALUE with shell-like quotes; {@code #} and {@code ;} begin comments. */
-    static void readAssignments(String text, Map<String, String> environment) {
-        for (String line : text.replace("\\\n", "").split("\n")) {
-            String content = line.strip();
-            int equals = content.indexOf('=');
-            if (equals <= 0 || content.startsWith("#") || content.startsWith(";")) {
-                continue;
+    /** Another user's processes get that user's home and names. */
+    private void become(Map<String, String> environment, LoadedUnit unit) throws IOException {
+        Optional<Account> account = account(unit);
+        if (account.isPresent()) {
+            Account its = account.get();
+            environment.put("USER", its.name());
+            environment.put("LOGNAME", its.name());
+            environment.remove("HOME");
+            if (its.hasHome()) {
+                environment.put("HOME", its.home());
             }
-            String value = content.substring(equals + 1).strip();
-            if (value.startsWith("\"") || value.startsWith("'")) {
-                List<String> words = Words.split(value);
-                value = words.isEmpty() ? "" : words.getFirst();
+            if (its.hasShell()) {
+                environment.put("SHELL", its.shell());
             }
-            environment.put(content.substring(0, equals).strip(), value);
         }
+    }
+
+    private static Optional<Account> account(LoadedUnit unit) throws IOException {
+        Optional<String> user =
+                unit.file().option("Service", "User").map(unit.specifiers()::expand);
+        return user.isPresent() ? Account.of(user.get()) : Optional.empty();
     }
 
     private static void assign(Map<String, String> environment, String word) {
         int equals = word.indexOf('=');
-        if (equals > 0) {
+        if (equals > 0 && EnvironmentFile.isName(word.substring(0, equals))) {
             environment.put(word.substring(0, equals), word.substring(equals + 1));
         }
     }
 
-    Path workingDirectory(LoadedUnit unit) {
+    private static Path home(LoadedUnit unit) throws IOException {
+        return Path.of(
+                account(unit).map(Account::home).orElse(System.getProperty("user.home", "/")));
+    }
+
+    Path workingDirectory(LoadedUnit unit) throws IOException {
         String given = unit.file().option("Service", "WorkingDirectory").orElse("/");
         boolean optional = given.startsWith("-");
         String expanded = unit.specifiers().expand(optional ? given.substring(1) : given);
-        Path path =
-                expanded.equals("~")
-                        ? Path.of(System.getProperty("user.home", "/"))
-                        : directories.onMachine(expanded);
+        Path path = expanded.equals("~") ? home(unit) : directories.onMachine(expanded);
         return optional && !Files.isDirectory(path) ? Path.of("/") : path;
     }
 
@@ -105,31 +123,41 @@ final class ProcessContext {
     }
 
     /**
-     * The user to become, null when that is who we are.
+     * The user and group to become, null when that is who we are.
      *
-     * @throws IOException when we can't become that user
+     * @throws IOException when we can't become them
      */
-    @Nullable String user(LoadedUnit unit, boolean privileged) throws IOException {
+    @Nullable Identity identity(LoadedUnit unit, boolean privileged) throws IOException {
         Optional<String> user =
                 unit.file().option("Service", "User").map(unit.specifiers()::expand);
+        Optional<String> group =
+                unit.file().option("Service", "Group").map(unit.specifiers()::expand);
+        if (privileged || (user.isEmpty() && group.isEmpty())) {
+            return null;
+        }
         String us = System.getProperty("user.name", "");
-        if (user.isEmpty() || privileged || user.get().equals(us)) {
-            return null;
-        }
         String uid = String.valueOf(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
-        if (user.get().equals(uid) || (uid.equals("0") && user.get().equals("root"))) {
+        String wanted = user.orElse(uid);
+        boolean root = uid.equals("0");
+        boolean same = wanted.equals(us) || wanted.equals(uid) || (root && wanted.equals("root"));
+        if (same && (group.isEmpty() || !root)) {
             return null;
         }
-        if (!uid.equals("0")) {
+        if (!root) {
             throw new IOException(
                     "User="
-                            + user.get()
+                            + wanted
                             + ": this machine runs as "
                             + us
                             + " and only root can"
                             + " become another user. Remove User= or run the machine as root");
         }
-        return user.get();
+        Account account =
+                Account.of(wanted)
+                        .orElseThrow(() ->
+                                new IOException(
+                                        "User=" + wanted + ": no such user in /etc/passwd"));
+        return new Identity(account.uid(), group.orElse(account.gid()));
     }
 
     Output output(LoadedUnit unit) {

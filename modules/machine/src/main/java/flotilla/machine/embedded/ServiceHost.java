@@ -4,14 +4,16 @@ import flotilla.machine.process.ProcessTable;
 import flotilla.machine.process.Spawner;
 import flotilla.machine.service.ExecCommand;
 import flotilla.machine.service.Exit;
+import flotilla.machine.service.Phase;
 import flotilla.machine.service.ServiceAction;
 import flotilla.machine.service.ServiceConfig;
 import flotilla.machine.service.ServiceEvent;
+import flotilla.machine.service.ServiceEvent.Daemon;
 import flotilla.machine.service.ServiceEvent.Role;
-import flotilla.machine.service.ServiceType;
 import flotilla.machine.service.Signals;
 import flotilla.units.TimeSpan;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -37,6 +39,7 @@ final class ServiceHost {
     private final GroupWatch groups;
     private final ProcessWatch processes;
     private final Notifications notifications;
+    private final UnitTimers timers;
 
     ServiceHost(Site site, BiConsumer<UnitRuntime, ServiceEvent> events) {
         this.config = site.config();
@@ -46,16 +49,18 @@ final class ServiceHost {
         this.events = events;
         this.groups = new GroupWatch(config.machineId(), owner, events);
         this.processes = new ProcessWatch(owner, groups, events);
-        this.notifications = new Notifications(owner, processes, events);
+        this.timers = new UnitTimers(owner, events);
+        this.notifications = new Notifications(site, processes, timers, events);
     }
 
     void perform(UnitRuntime unit, ServiceAction action) {
         switch (action) {
             case ServiceAction.Spawn(Role role, ExecCommand command) -> spawn(unit, role, command);
             case ServiceAction.Signal signal -> signal(unit, signal);
-            case ServiceAction.Arm(Duration after) -> arm(unit, after);
-            case ServiceAction.Disarm _ -> arm(unit, TimeSpan.INFINITE);
-            case ServiceAction.FindMain _ -> findMain(unit, Duration.ofMillis(5));
+            case ServiceAction.Arm(Duration after) -> timers.arm(unit, after);
+            case ServiceAction.Disarm _ -> timers.arm(unit, TimeSpan.INFINITE);
+            case ServiceAction.StartWatchdog _ -> notifications.armWatchdog(unit);
+            case ServiceAction.FindMain _ -> findMain(unit, PollInterval.FIRST);
             case ServiceAction.WatchGroup _ -> groups.watch(unit);
             case ServiceAction.Log(String message) ->
                     journal.note(unit.name(), unit.name() + ": " + message);
@@ -70,14 +75,34 @@ final class ServiceHost {
         notifications.close(unit);
     }
 
-    /** A run is over. */
+    /** A run is over: what it leaves is no longer the unit's. */
     void release(UnitRuntime unit) {
         notifications.release(unit);
+        if (unit.builtin == null) {
+            unit.mainPid = 0;
+            unit.controlPid = 0;
+        }
+        try {
+            for (Path file : context.pidFiles(unit.loaded).orElse(List.of())) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            journal.note(unit.name(), unit.name() + ": Failed to remove its PID file: " + e);
+        }
     }
 
     private void spawn(UnitRuntime unit, Role role, ExecCommand command) {
+        Map<String, String> environment;
+        Path directory;
         try {
-            Map<String, String> environment = context.environment(unit.loaded, told(unit, role));
+            environment = context.environment(unit.loaded, told(unit, role));
+            directory = context.workingDirectory(unit.loaded);
+        } catch (IOException e) {
+            journal.note(unit.name(), unit.name() + ": " + e.getMessage());
+            owner.post(() -> events.accept(unit, new ServiceEvent.Refused(role)));
+            return;
+        }
+        try {
             List<String> arguments = command.arguments(environment);
             BuiltinProgram builtin = config.builtins().get(command.program());
             if (builtin != null && role == Role.MAIN) {
@@ -89,13 +114,16 @@ final class ServiceHost {
                             arguments,
                             command.argv0(),
                             environment,
-                            context.workingDirectory(unit.loaded),
+                            directory,
                             context.output(unit.loaded),
                             context.umask(unit.loaded),
-                            context.user(unit.loaded, command.privileged()));
+                            context.identity(unit.loaded, command.privileged()));
             Spawner.Spawned spawned = spawner.spawn(full);
             unit.sessions.add(spawned.pid());
             processes.follow(unit, role, spawned.pid());
+            if (role == Role.MAIN) {
+                owner.post(() -> executed(unit, spawned.pid()));
+            }
             if (spawned.output() != null) {
                 String identifier = context.identifier(unit.loaded, command.program());
                 journal.collect(unit.name(), identifier, spawned.pid(), spawned.output());
@@ -104,6 +132,13 @@ final class ServiceHost {
             refuse(unit, role, e.exitCode(), e.getMessage());
         } catch (IOException e) {
             refuse(unit, role, Exit.USER, e.getMessage());
+        }
+    }
+
+    /** Whether a program can be executed was looked at before its process was made. */
+    private void executed(UnitRuntime unit, long pid) {
+        if (unit.mainPid == pid) {
+            events.accept(unit, new ServiceEvent.Executed());
         }
     }
 
@@ -118,11 +153,7 @@ final class ServiceHost {
         told.put("INVOCATION_ID", unit.invocationId);
         ServiceConfig service = unit.loaded.service().orElseThrow();
         Duration watchdog = service.timeouts().watchdog();
-        boolean listens =
-                service.type() == ServiceType.NOTIFY
-                        || !watchdog.isZero()
-                        || unit.loaded.file().option("Service", "NotifyAccess").isPresent();
-        if (listens) {
+        if (NotifyAccess.of(unit.loaded) != NotifyAccess.NONE) {
             told.put("NOTIFY_SOCKET", notifications.address(unit));
         }
         if (!watchdog.isZero() && role == Role.MAIN) {
@@ -133,14 +164,17 @@ final class ServiceHost {
             told.put("MAINPID", String.valueOf(unit.mainPid));
         }
         if (unit.service.phase().isStopping()) {
-            Exit last = unit.service.lastMain();
             told.put("SERVICE_RESULT", unit.service.result().word());
-            told.put("EXIT_CODE", last.signalled() ? "killed" : "exited");
-            told.put(
-                    "EXIT_STATUS",
-                    last.signalled() ? Signals.name(last.number()) : "" + last.number());
+            unit.service.lastMain().ifPresent(last -> ended(last, told));
         }
         return told;
+    }
+
+    private static void ended(Exit last, Map<String, String> told) {
+        String how = last.dumped() ? "dumped" : last.signalled() ? "killed" : "exited";
+        told.put("EXIT_CODE", how);
+        told.put(
+                "EXIT_STATUS", last.signalled() ? Signals.name(last.number()) : "" + last.number());
     }
 
     private void startBuiltin(
@@ -193,65 +227,55 @@ final class ServiceHost {
             }
         }
         switch (signal.target()) {
-            case CONTROL -> send(unit.controlPid, signal.signal());
+            case CONTROL -> send(unit.controlPid, signal);
             case MAIN -> {
-                send(builtin == null ? unit.mainPid : 0, signal.signal());
-                send(unit.controlPid, signal.signal());
+                send(builtin == null ? unit.mainPid : 0, signal);
+                send(unit.controlPid, signal);
             }
             case GROUP ->
                     groups.members(unit).stream()
                             .mapToLong(ProcessTable.Entry::pid)
-                            .forEach(pid -> send(pid, signal.signal()));
+                            .forEach(pid -> send(pid, signal));
         }
     }
 
     /** A stopped process must be continued, or it never gets the signal (systemd.kill(5)). */
-    private static void send(long pid, int signal) {
+    private static void send(long pid, ServiceAction.Signal signal) {
         if (pid != 0 && pid != ProcessHandle.current().pid()) {
-            Spawner.kill(pid, signal);
-            if (signal != Signals.KILL) {
+            Spawner.kill(pid, signal.signal());
+            if (signal.hangUp()) {
+                Spawner.kill(pid, Signals.HUP);
+            }
+            if (signal.signal() != Signals.KILL) {
                 Spawner.kill(pid, Signals.CONT);
             }
         }
     }
 
-    private void arm(UnitRuntime unit, Duration after) {
-        if (unit.timer != null) {
-            unit.timer.cancel(false);
-            unit.timer = null;
-        }
-        // A timer that has fired but not run yet can't be cancelled any more: it is told by its
-        // turn.
-        long turn = ++unit.timerTurn;
-        if (after.compareTo(TimeSpan.INFINITE) < 0) {
-            unit.timer =
-                    owner.after(
-                            after,
-                            () -> {
-                                if (unit.timerTurn == turn) {
-                                    events.accept(unit, new ServiceEvent.Timeout());
-                                }
-                            });
-        }
-    }
-
     /** Asks again until the daemon is there; the phase's own timer ends the search. */
-    private void findMain(UnitRuntime unit, Duration again) {
-        if (!unit.service.phase().sub().equals("start")) {
+    private void findMain(UnitRuntime unit, PollInterval interval) {
+        if (unit.service.phase() != Phase.START) {
             return;
         }
         Optional<List<Path>> pidFiles = context.pidFiles(unit.loaded);
         List<ProcessTable.Entry> members = groups.members(unit);
-        OptionalInt pid =
-                pidFiles.isPresent() ? PidFile.read(pidFiles.get()) : PidFile.guess(members);
+        boolean guesses = unit.loaded.file().flag("Service", "GuessMainPID", true);
+        OptionalInt pid = OptionalInt.empty();
+        if (pidFiles.isPresent()) {
+            pid = PidFile.read(pidFiles.get());
+        } else if (guesses) {
+            pid = PidFile.guess(members);
+        }
         if (pid.isPresent()) {
             processes.follow(unit, Role.MAIN, pid.getAsInt());
-            events.accept(unit, new ServiceEvent.MainFound(true));
-        } else if (pidFiles.isEmpty() || members.isEmpty()) {
+            events.accept(unit, new ServiceEvent.Searched(Daemon.FOUND));
+        } else if (pidFiles.isEmpty()) {
+            events.accept(unit, new ServiceEvent.Searched(Daemon.UNKNOWN));
+        } else if (members.isEmpty()) {
             journal.note(unit.name(), unit.name() + ": no daemon was left behind by its parent");
-            events.accept(unit, new ServiceEvent.MainFound(false));
+            events.accept(unit, new ServiceEvent.Searched(Daemon.MISSING));
         } else {
-            var _ = owner.after(again, () -> findMain(unit, again.multipliedBy(2)));
+            var _ = owner.after(interval.length(), () -> findMain(unit, interval.next()));
         }
     }
 

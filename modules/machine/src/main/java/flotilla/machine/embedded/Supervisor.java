@@ -2,6 +2,7 @@ package flotilla.machine.embedded;
 
 import flotilla.machine.Init.JobResult;
 import flotilla.machine.UnitState;
+import flotilla.machine.job.Dependencies;
 import flotilla.machine.job.Job;
 import flotilla.machine.job.Job.Kind;
 import flotilla.machine.job.JobPlanner;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * All units of a machine and the jobs on them: decides with {@link JobPlanner}, {@link JobQueue}
@@ -54,12 +56,12 @@ final class Supervisor {
 
     CompletableFuture<JobResult> request(Kind kind, String name) {
         UnitRuntime unit = unit(name);
-        Job pending = queue.of(name);
-        if (kind == Kind.START && unit.isActive() && pending == null) {
-            return CompletableFuture.completedFuture(JobResult.DONE);
-        }
         if (kind == Kind.STOP && unit.loaded.load().equals("not-found") && unit.isOver()) {
             return CompletableFuture.completedFuture(JobResult.NOT_LOADED);
+        }
+        boolean up = kind == Kind.START && unit.isActive();
+        if (up && !unit.loaded.load().equals("loaded")) {
+            return CompletableFuture.completedFuture(JobResult.DONE);
         }
         boolean starts = kind == Kind.START || kind == Kind.RESTART;
         if (starts && !unit.loaded.load().equals("loaded")) {
@@ -133,8 +135,9 @@ final class Supervisor {
                     return;
                 }
                 if (unit.ordered) {
-                    finish(unit, job, unit.isActive() ? JobResult.DONE : JobResult.FAILED);
-                } else if (unit.service.phase() != Phase.RUNNING) {
+                    boolean well = unit.isActive() && !unit.service.reloadFailed();
+                    finish(unit, job, well ? JobResult.DONE : JobResult.FAILED);
+                } else if (!unit.isActive()) {
                     finish(unit, job, JobResult.FAILED);
                 } else {
                     orderOnce(unit, new ServiceEvent.Reload());
@@ -151,9 +154,9 @@ final class Supervisor {
         } else if (unit.ordered && (unit.isOver() || phase == Phase.AUTO_RESTART)) {
             finish(unit, job, outcome(unit));
         } else if (unit.isOver() || phase == Phase.AUTO_RESTART) {
-            String missing = missingRequisite(unit);
+            String missing = missing(unit);
             if (!missing.isEmpty()) {
-                journal.note(unit.name(), "Requisite " + missing + " is not active");
+                journal.note(unit.name(), "It needs " + missing + ", which is not active");
                 finish(unit, job, JobResult.DEPENDENCY);
             } else if (conditionsHold(unit, job)) {
                 orderOnce(unit, new ServiceEvent.Start());
@@ -169,9 +172,16 @@ final class Supervisor {
         };
     }
 
-    private String missingRequisite(UnitRuntime unit) {
-        return unit.loaded.dependencies().requisite().stream()
-                .filter(other -> !unit(other).isActive())
+    /**
+     * What must be active for the unit to start, and neither is nor is about to be: a requisite, or
+     * what the unit is bound to and comes after (systemd.unit(5), BindsTo=).
+     */
+    private String missing(UnitRuntime unit) {
+        Dependencies its = unit.loaded.dependencies();
+        return Stream.concat(
+                        its.requisite().stream(),
+                        its.bindsTo().stream().filter(its.after()::contains))
+                .filter(other -> !unit(other).isActive() && queue.of(other) == null)
                 .findFirst()
                 .orElse("");
     }
@@ -222,6 +232,9 @@ final class Supervisor {
         } else if (unit.loaded.service().isPresent()) {
             step(unit, event);
         }
+        if (!unit.service.phase().runs() && phaseBefore.runs()) {
+            host.release(unit);
+        }
         UnitState after = unit.state();
         if (!after.equals(before)) {
             if (!after.active().equals(before.active())) {
@@ -230,9 +243,6 @@ final class Supervisor {
                         .ifPresent(words -> journal.note(unit.name(), words));
             }
             listener.accept(after);
-        }
-        if (unit.isOver() && !phaseBefore.isOver()) {
-            host.release(unit);
         }
         advance(unit);
         boolean down = !after.equals(before) && unit.isOver();

@@ -91,9 +91,9 @@ final class UnitLoader {
             ServiceConfig read = promptly(ServiceConfigReader.read(file, specifiers));
             remarks.addAll(read.problems());
             service = Optional.of(read);
-            if (read.isBad()) {
+            if (read.refusal().isPresent()) {
                 load = "bad-setting";
-                remarks.add("needs an ExecStart=, and exactly one unless Type=oneshot");
+                remarks.add(read.refusal().get());
             }
         } else if (!target) {
             load = "error";
@@ -141,7 +141,11 @@ final class UnitLoader {
                 Map.entry('H', config.hostname()),
                 Map.entry('l', config.hostname().split("\\.")[0]),
                 Map.entry('v', System.getProperty("os.version", "")),
+                Map.entry('a', Conditions.architecture()),
                 Map.entry('u', System.getProperty("user.name", "")),
+                Map.entry('U', attribute("unix:uid")),
+                Map.entry('G', attribute("unix:gid")),
+                Map.entry('g', attribute("posix:group")),
                 Map.entry('h', System.getProperty("user.home", "/")),
                 Map.entry('t', config.root().resolve("run").toString()),
                 Map.entry('S', config.root().resolve("var/lib").toString()),
@@ -150,6 +154,15 @@ final class UnitLoader {
                 Map.entry('E', config.root().resolve("etc").toString()),
                 Map.entry('T', "/tmp"),
                 Map.entry('V', "/var/tmp"));
+    }
+
+    /** Who we are; empty where the host does not tell. */
+    private static String attribute(String name) {
+        try {
+            return String.valueOf(Files.getAttribute(Path.of("/proc/self"), name));
+        } catch (IOException | UnsupportedOperationException untold) {
+            return "";
+        }
     }
 
     private static String read(Path file) throws IOException {

@@ -49,7 +49,7 @@ public final class Spawner {
 
     /**
      * @param umask octal digits, null to keep ours
-     * @param user to become, null to stay who we are
+     * @param identity to become, null to stay who we are
      */
     public record Command(
             List<String> arguments,
@@ -58,12 +58,15 @@ public final class Spawner {
             Path directory,
             Output output,
             @Nullable String umask,
-            @Nullable String user) {
+            @Nullable Identity identity) {
         public Command {
             arguments = List.copyOf(arguments);
             environment = Map.copyOf(environment);
         }
     }
+
+    /** A user and a group, each by name or number; the user's other groups come along. */
+    public record Identity(String user, String group) {}
 
     /** Where standard output and error go. */
     public sealed interface Output {
@@ -206,16 +209,17 @@ public final class Spawner {
     /** The command behind the programs that set what posix_spawn can't. */
     private List<String> wrapped(Command command, Path program) throws SpawnException {
         List<String> line = new ArrayList<>();
-        if (command.user != null && setpriv.isEmpty()) {
+        Identity identity = command.identity;
+        if (identity != null && setpriv.isEmpty()) {
             throw new SpawnException(
                     Exit.USER,
-                    "User=" + command.user + " needs setpriv(1), which is not installed");
+                    "User=" + identity.user + " needs setpriv(1), which is not installed");
         }
         if (setpriv.isPresent()) {
             line.add(setpriv.get().toString());
-            if (command.user != null) {
-                line.addAll(
-                        List.of("--reuid", command.user, "--regid", command.user, "--init-groups"));
+            if (identity != null) {
+                line.addAll(List.of("--reuid", identity.user, "--regid", identity.group));
+                line.add("--init-groups");
             }
             line.addAll(List.of("--pdeathsig", "KILL", "--"));
         }

@@ -85,7 +85,7 @@ public record ExecCommand(
         out.add(program());
         for (String word : words.subList(1, words.size())) {
             boolean whole =
-                    word.length() > 1 && word.charAt(0) == '$' && isNameStart(word.charAt(1));
+                    word.length() > 1 && word.charAt(0) == '$' && "{$".indexOf(word.charAt(1)) < 0;
             if (whole) {
                 out.addAll(Words.split(environment.getOrDefault(word.substring(1), "")));
             } else {
@@ -109,9 +109,5 @@ public record ExecCommand(
             }
         }
         return out.toString();
-    }
-
-    private static boolean isNameStart(char c) {
-        return Character.isLetter(c) || c == '_';
     }
 }

@@ -42,7 +42,7 @@ public record Exit(boolean signalled, boolean dumped, int number) {
     @Override
     public String toString() {
         return signalled
-                ? "code=killed, signal=" + Signals.name(number)
+                ? "code=" + (dumped ? "dumped" : "killed") + ", signal=" + Signals.name(number)
                 : "code=exited, status=" + number + (number == EXEC ? "/EXEC" : "");
     }
 }

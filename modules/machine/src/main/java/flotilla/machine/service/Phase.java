@@ -13,6 +13,7 @@ public enum Phase {
     EXITED("active"),
     RELOAD("reloading"),
     STOP("deactivating"),
+    STOP_WATCHDOG("deactivating"),
     STOP_SIGTERM("deactivating"),
     STOP_SIGKILL("deactivating"),
     STOP_POST("deactivating"),
@@ -52,13 +53,19 @@ public enum Phase {
         return this == DEAD || this == FAILED;
     }
 
+    /** A run is under way; none is while a restart is waited for. */
+    public boolean runs() {
+        return !isOver() && this != AUTO_RESTART;
+    }
+
     public boolean isUp() {
         return this == RUNNING || this == EXITED || this == RELOAD;
     }
 
     /** Between the first signal and the end, when only processes are waited for. */
     public boolean isKilling() {
-        return this == STOP_SIGTERM
+        return this == STOP_WATCHDOG
+                || this == STOP_SIGTERM
                 || this == STOP_SIGKILL
                 || this == FINAL_SIGTERM
                 || this == FINAL_SIGKILL;

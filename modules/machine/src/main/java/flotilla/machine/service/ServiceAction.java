@@ -7,13 +7,21 @@ public sealed interface ServiceAction {
     /** Starts a process; answered by {@link ServiceEvent.Exited} when it ends. */
     record Spawn(ServiceEvent.Role role, ExecCommand command) implements ServiceAction {}
 
-    /** Sends a signal; then {@link ServiceEvent.GroupEmpty} is told once that is so. */
-    record Signal(Target target, int signal, String reason) implements ServiceAction {}
+    /**
+     * Sends a signal.
+     *
+     * @param hangUp each process gets a SIGHUP right after it (systemd.kill(5), SendSIGHUP=)
+     */
+    record Signal(Target target, int signal, boolean hangUp, String reason)
+            implements ServiceAction {}
 
     /** Starts the one timer of the service anew; answered by {@link ServiceEvent.Timeout}. */
     record Arm(Duration after) implements ServiceAction {}
 
     record Disarm() implements ServiceAction {}
+
+    /** From now on WATCHDOG=1 must come in time, or {@link ServiceEvent.WatchdogExpired} does. */
+    record StartWatchdog() implements ServiceAction {}
 
     /** Looks for the daemon; answered by {@link ServiceEvent.MainFound}. */
     record FindMain() implements ServiceAction {}

@@ -4,13 +4,14 @@ import flotilla.machine.service.ServiceAction.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * What a unit file says of a service's life.
  *
  * @param commands by directive: {@code ExecStart}, {@code ExecStop}, ...
- * @param problems settings that could not be read; {@link #isBad} when the unit can't be run so
+ * @param problems settings that could not be read; see {@link #refusal} for those that matter
  */
 public record ServiceConfig(
         ServiceType type,
@@ -55,28 +56,43 @@ public record ServiceConfig(
         }
     }
 
-    /** systemd.kill(5). */
+    /**
+     * systemd.kill(5).
+     *
+     * @param hup each signal that asks is followed by a SIGHUP, to the same processes
+     */
     public record Killing(
-            KillMode mode, int signal, int finalSignal, boolean sendKill, boolean hup) {
+            KillMode mode,
+            int signal,
+            int finalSignal,
+            int watchdogSignal,
+            boolean sendKill,
+            boolean hup) {
+        /** Whether the phase is about every process of the service, or the known ones only. */
+        boolean reachesGroup(Phase into) {
+            return switch (mode) {
+                case CONTROL_GROUP -> true;
+                case MIXED -> isLast(into);
+                case PROCESS, NONE -> false;
+            };
+        }
+
         /** What is sent, and to whom, when one of the killing phases begins. */
-        List<ServiceAction.Signal> signals(Phase into) {
-            if (mode == KillMode.NONE) {
-                return List.of();
-            }
-            boolean last = into == Phase.STOP_SIGKILL || into == Phase.FINAL_SIGKILL;
-            boolean mixedNoMore = mode == KillMode.MIXED && (last || into == Phase.FINAL_SIGTERM);
-            boolean group = mode == KillMode.CONTROL_GROUP;
-            String reason = "entering " + into.sub();
-            ServiceAction.Signal first =
-                    new ServiceAction.Signal(
-                            group || mixedNoMore ? Target.GROUP : Target.MAIN,
-                            last ? finalSignal : signal,
-                            reason);
-            if (last || !hup) {
-                return List.of(first);
-            }
-            Target hungUp = group ? Target.GROUP : Target.MAIN;
-            return List.of(first, new ServiceAction.Signal(hungUp, Signals.HUP, reason));
+        ServiceAction.Signal signal(Phase into) {
+            int number =
+                    isLast(into)
+                            ? finalSignal
+                            : into == Phase.STOP_WATCHDOG ? watchdogSignal : signal;
+            boolean asks = into == Phase.STOP_SIGTERM || into == Phase.FINAL_SIGTERM;
+            return new ServiceAction.Signal(
+                    reachesGroup(into) ? Target.GROUP : Target.MAIN,
+                    number,
+                    hup && asks,
+                    "entering " + into.sub());
+        }
+
+        private static boolean isLast(Phase into) {
+            return into == Phase.STOP_SIGKILL || into == Phase.FINAL_SIGKILL;
         }
     }
 
@@ -92,12 +108,24 @@ public record ServiceConfig(
         return commands.getOrDefault(directive, List.of());
     }
 
-    /** No command to run, or more than its type can have. */
-    public boolean isBad() {
+    /** Why it can't be run, for people; empty when it can. */
+    public Optional<String> refusal() {
         int starts = commands("ExecStart").size();
         boolean oneshot = type == ServiceType.ONESHOT;
-        boolean nothing = starts == 0 && !(oneshot && !commands("ExecStop").isEmpty());
-        return nothing || (starts > 1 && !oneshot);
+        boolean onlyStops = oneshot && remainAfterExit && !commands("ExecStop").isEmpty();
+        if (starts == 0 && !onlyStops) {
+            return Optional.of(
+                    "needs an ExecStart=; only Type=oneshot with RemainAfterExit=yes and an ExecStop= can do without");
+        }
+        if (starts > 1 && !oneshot) {
+            return Optional.of("has more than one ExecStart=, which only Type=oneshot can have");
+        }
+        boolean repeats = restarts.policy.equals("always") || restarts.policy.equals("on-success");
+        if (oneshot && repeats) {
+            return Optional.of(
+                    "Restart=" + restarts.policy + " would repeat a Type=oneshot for ever");
+        }
+        return Optional.empty();
     }
 
     Result judge(Exit exit) {
@@ -116,11 +144,11 @@ public record ServiceConfig(
     }
 
     /** The table of systemd.service(5), "Exit causes and the effect of the Restart= settings". */
-    boolean restartsAfter(Result result, Exit lastMain) {
-        if (restarts.prevent.contains(lastMain)) {
+    boolean restartsAfter(Result result, Optional<Exit> lastMain) {
+        if (lastMain.filter(restarts.prevent::contains).isPresent()) {
             return false;
         }
-        if (restarts.force.contains(lastMain)) {
+        if (lastMain.filter(restarts.force::contains).isPresent()) {
             return true;
         }
         return switch (restarts.policy) {

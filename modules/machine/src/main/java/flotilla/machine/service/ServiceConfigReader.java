@@ -8,6 +8,7 @@ import flotilla.units.Specifiers;
 import flotilla.units.TimeSpan;
 import flotilla.units.UnitFile;
 import flotilla.units.UnitOption;
+import flotilla.units.Words;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -65,8 +66,8 @@ public final class ServiceConfigReader {
         for (String exec : EXECS) {
             commands.put(
                     exec,
-                    file.values("Service", exec).stream()
-                            .flatMap(line -> ExecCommand.parse(line, specifiers).stream())
+                    file.all("Service", exec).stream()
+                            .flatMap(option -> commands(option, specifiers).stream())
                             .toList());
         }
         ServiceType type = type(commands.getOrDefault("ExecStart", List.of()).isEmpty());
@@ -75,10 +76,28 @@ public final class ServiceConfigReader {
                 file.flag("Service", "RemainAfterExit", false),
                 commands,
                 timeouts(type),
-                restarts(type),
+                restarts(),
                 killing(),
                 exits("SuccessExitStatus"),
                 problems);
+    }
+
+    /** The commands of a line; a line that can't be read as it was meant is none at all. */
+    private List<ExecCommand> commands(UnitOption option, Specifiers specifiers) {
+        if (!Words.isClosed(option.value())) {
+            return unreadable(option, List.of());
+        }
+        List<ExecCommand> commands = ExecCommand.parse(option.value(), specifiers);
+        for (ExecCommand command : commands) {
+            String program = command.program();
+            if (program.contains("/") && !program.startsWith("/")) {
+                problems.add(
+                        "line %d: %s is neither a name nor an absolute path: ignored"
+                                .formatted(option.line(), program));
+                return List.of();
+            }
+        }
+        return commands;
     }
 
     private ServiceType type(boolean noStart) {
@@ -120,14 +139,10 @@ public final class ServiceConfigReader {
         return span.isZero() ? TimeSpan.INFINITE : span;
     }
 
-    private Restarts restarts(ServiceType type) {
+    private Restarts restarts() {
         String policy = file.option("Service", "Restart").orElse("no");
         if (!POLICIES.contains(policy)) {
             problems.add("Restart=" + policy + " is no policy: treated as no");
-            policy = "no";
-        } else if (type == ServiceType.ONESHOT
-                && (policy.equals("always") || policy.equals("on-success"))) {
-            problems.add("Restart=" + policy + " can't be used with Type=oneshot: treated as no");
             policy = "no";
         }
         // StartLimitInterval= moved from [Service] to [Unit] with systemd 230; both are in the
@@ -161,6 +176,7 @@ public final class ServiceConfigReader {
                 mode,
                 signal("KillSignal", Signals.TERM),
                 signal("FinalKillSignal", Signals.KILL),
+                signal("WatchdogSignal", Signals.ABRT),
                 file.flag("Service", "SendSIGKILL", true),
                 file.flag("Service", "SendSIGHUP", false));
     }
@@ -199,8 +215,9 @@ public final class ServiceConfigReader {
         for (UnitOption option : file.all("Service", name)) {
             for (String word : option.value().split("\\s+")) {
                 OptionalInt signal = Signals.number(word);
-                if (word.matches("[0-9]{1,3}")) {
-                    exits.add(Exit.code(Integer.parseInt(word)));
+                OptionalInt code = ExitNames.code(word);
+                if (code.isPresent()) {
+                    exits.add(Exit.code(code.getAsInt()));
                 } else if (signal.isPresent()) {
                     exits.add(Exit.signal(signal.getAsInt()));
                 } else {

@@ -1,6 +1,7 @@
 package flotilla.machine.service;
 
 import flotilla.machine.service.ServiceAction.Target;
+import flotilla.machine.service.ServiceEvent.Daemon;
 import flotilla.machine.service.ServiceEvent.Role;
 import java.util.List;
 
@@ -11,30 +12,40 @@ import java.util.List;
  * from            on                         to
  * dead failed     Start                      start-pre, or failed (start-limit-hit)
  * start-pre       command ended well         next command, then start
- * start           simple, exec: spawned      start-post
+ * start           simple: spawned            start-post
+ *                 exec: Executed             start-post
  *                 notify: READY=1            start-post; main ended first: stop-sigterm (protocol)
- *                 forking: parent ended      start-post when the daemon is found, else stop-sigterm
+ *                 forking: parent ended      start-post when the daemon is found or may be there
+ *                                            all the same, else stop-sigterm (protocol)
  *                 oneshot: command ended     next command, then start-post
  * start-post      commands ended well        running; exited if RemainAfterExit=; else stop
  * start-*         command failed, Timeout    stop-sigterm (ExecStop= is for what was up)
+ *                 Stop                       stop-sigterm
  * running         main ended well            exited if RemainAfterExit=, else stop
- *                 main failed, watchdog      stop-sigterm
- *                 Reload                     reload -> running
- * up              Stop                       stop
- * start-*         Stop                       stop-sigterm
- * auto-restart    Stop                       dead or failed
+ *                 main failed                stop-sigterm
+ *                 STOPPING=1                 stop-sigterm, with no signal sent
+ *                 no process left, and the   as if main had ended well
+ *                 main one was never known
+ * running exited  Reload                     reload, then back
+ *                 Stop                       stop
+ * reload          Stop                       stop-sigterm
+ * up, start-post  WatchdogExpired            stop-watchdog
+ * auto-restart    Stop                       dead
  * stop            ExecStop= ended, Timeout   stop-sigterm
- * stop-sigterm    no process left            stop-post
- *                 Timeout                    stop-sigkill (or stop-post without SendSIGKILL=)
- * stop-sigkill    no process left, Timeout   stop-post
+ * stop-watchdog   main and control ended     stop-post
+ * stop-sigterm    Timeout                    stop-sigkill (or stop-post without SendSIGKILL=)
+ * stop-sigkill    both ended, Timeout        stop-post
  * stop-post       ExecStopPost= ended        final-sigterm -> final-sigkill
  * final-*         no process left            auto-restart by Restart=, else dead (success) or failed
  * auto-restart    RestartSec= has passed     start-pre, or failed (start-limit-hit)
+ * any with a      Refused                    stop-sigterm, after stop-post final-sigterm (resources);
+ * process                                    reload: back
  * </pre>
  *
- * "No process left" is judged by KillMode=: with process it means the main process, with none
- * nothing is waited for. The first bad result of a run stays its result. Here stands which event
- * leads where; what it takes to get there is {@link Transition}'s.
+ * A killing phase that has nobody to signal is passed through. Whom it is about is said by
+ * KillMode=: the whole group, with process the main and the control process, with mixed these two
+ * till it comes to SIGKILL, with none nobody. The first bad result of a run stays its result. Here
+ * stands which event leads where; what it takes to get there is {@link Transition}'s.
  */
 public final class ServiceMachine {
     private final ServiceConfig config;
@@ -71,22 +82,33 @@ public final class ServiceMachine {
                     controlExited(exit);
                 }
             }
+            case ServiceEvent.Refused(Role role) -> refused(role);
+            case ServiceEvent.Executed _ -> {
+                if (startsAs(ServiceType.EXEC)) {
+                    to.enterStartPost(0);
+                }
+            }
             case ServiceEvent.Ready _ -> {
                 if (startsAs(ServiceType.NOTIFY)) {
                     to.enterStartPost(0);
                 }
             }
-            case ServiceEvent.MainFound(boolean found) -> {
-                if (startsAs(ServiceType.FORKING)) {
-                    mainFound(found);
+            case ServiceEvent.Stopping _ -> {
+                if (to.phase() == Phase.RUNNING) {
+                    to.enterStopByItself();
                 }
             }
-            case ServiceEvent.GroupEmpty _ -> to.nobodyLeft();
+            case ServiceEvent.Searched(Daemon daemon) -> {
+                if (startsAs(ServiceType.FORKING)) {
+                    searched(daemon);
+                }
+            }
+            case ServiceEvent.GroupEmpty _ -> to.groupEmpty();
             case ServiceEvent.Timeout _ -> timeout();
             case ServiceEvent.WatchdogExpired _ -> {
-                if (to.phase().isUp()) {
+                if (to.phase().isUp() || to.phase() == Phase.START_POST) {
                     to.log("Watchdog timeout!");
-                    to.enterSignal(Phase.STOP_SIGTERM, Result.WATCHDOG);
+                    to.enterSignal(Phase.STOP_WATCHDOG, Result.WATCHDOG);
                 }
             }
         }
@@ -106,9 +128,10 @@ public final class ServiceMachine {
     private void stop() {
         to.stopAsked();
         switch (to.phase()) {
-            case START_PRE, START, START_POST -> to.enterSignal(Phase.STOP_SIGTERM, Result.SUCCESS);
-            case RUNNING, EXITED, RELOAD -> to.enterStop(0);
-            case AUTO_RESTART -> to.enterDead();
+            case START_PRE, START, START_POST, RELOAD ->
+                    to.enterSignal(Phase.STOP_SIGTERM, Result.SUCCESS);
+            case RUNNING, EXITED -> to.enterStop(0);
+            case AUTO_RESTART -> to.giveUpRestart();
             default -> {
                 // Already down, or on the way.
             }
@@ -116,7 +139,8 @@ public final class ServiceMachine {
     }
 
     private void reload() {
-        if (to.phase() == Phase.RUNNING && !config.commands("ExecReload").isEmpty()) {
+        boolean settled = to.phase() == Phase.RUNNING || to.phase() == Phase.EXITED;
+        if (settled && !config.commands("ExecReload").isEmpty()) {
             to.enterReload(0);
         }
     }
@@ -138,11 +162,9 @@ public final class ServiceMachine {
             case START -> mainExitedStarting(outcome);
             case RUNNING -> to.enterRunning(outcome);
             case RELOAD, START_POST, STOP -> to.note(outcome);
-            case STOP_SIGTERM, STOP_SIGKILL, FINAL_SIGTERM, FINAL_SIGKILL -> {
+            case STOP_WATCHDOG, STOP_SIGTERM, STOP_SIGKILL, FINAL_SIGTERM, FINAL_SIGKILL -> {
                 to.note(outcome);
-                if (to.waitsForNobody()) {
-                    to.nobodyLeft();
-                }
+                to.oneLess();
             }
             default -> {
                 // A late word of a process that was given up.
@@ -181,6 +203,7 @@ public final class ServiceMachine {
                 if (well) {
                     to.enterReload(next);
                 } else {
+                    to.reloadFailed();
                     to.enterRunning(Result.SUCCESS);
                 }
             }
@@ -189,8 +212,9 @@ public final class ServiceMachine {
                 to.enterStopPost(well ? next : Integer.MAX_VALUE);
             }
             default -> {
-                if (to.phase().isKilling() && to.waitsForNobody()) {
-                    to.nobodyLeft();
+                if (to.phase().isKilling()) {
+                    to.note(outcome);
+                    to.oneLess();
                 }
             }
         }
@@ -204,12 +228,38 @@ public final class ServiceMachine {
         }
     }
 
-    private void mainFound(boolean found) {
-        to.mainIs(found);
-        if (found) {
-            to.enterStartPost(0);
+    private void searched(Daemon daemon) {
+        switch (daemon) {
+            case FOUND -> {
+                to.mainIs(Service.Main.ALIVE);
+                to.enterStartPost(0);
+            }
+            case UNKNOWN -> {
+                to.mainIs(Service.Main.UNKNOWN);
+                to.enterStartPost(0);
+            }
+            case MISSING -> to.enterSignal(Phase.STOP_SIGTERM, Result.PROTOCOL);
+        }
+    }
+
+    /** A process that could not even be tried is no reason to try the phase's next one. */
+    private void refused(Role role) {
+        if (role == Role.MAIN) {
+            to.mainIs(Service.Main.NONE);
         } else {
-            to.enterSignal(Phase.STOP_SIGTERM, Result.PROTOCOL);
+            to.controlEnded();
+        }
+        switch (to.phase()) {
+            case START_PRE, START, START_POST, RUNNING, STOP ->
+                    to.enterSignal(Phase.STOP_SIGTERM, Result.RESOURCES);
+            case RELOAD -> {
+                to.reloadFailed();
+                to.enterRunning(Result.SUCCESS);
+            }
+            case STOP_POST -> to.enterSignal(Phase.FINAL_SIGTERM, Result.RESOURCES);
+            default -> {
+                // It was for a phase that is over.
+            }
         }
     }
 
@@ -222,8 +272,9 @@ public final class ServiceMachine {
             case RELOAD -> {
                 to.log("Reload operation timed out. Killing reload process.");
                 String reason = "reload timed out";
-                to.add(new ServiceAction.Signal(Target.CONTROL, Signals.KILL, reason));
+                to.add(new ServiceAction.Signal(Target.CONTROL, Signals.KILL, false, reason));
                 to.controlEnded();
+                to.reloadFailed();
                 to.enterRunning(Result.SUCCESS);
             }
             case RUNNING -> {
@@ -235,7 +286,8 @@ public final class ServiceMachine {
                 to.log("Stopping timed out. Terminating.");
                 to.enterSignal(Phase.STOP_SIGTERM, Result.TIMEOUT);
             }
-            case STOP_SIGTERM -> killOr(Phase.STOP_SIGKILL, () -> to.enterStopPost(0));
+            case STOP_WATCHDOG, STOP_SIGTERM ->
+                    killOr(Phase.STOP_SIGKILL, () -> to.enterStopPost(0));
             case STOP_SIGKILL -> {
                 to.log("Processes still around after SIGKILL. Ignoring.");
                 to.note(Result.TIMEOUT);

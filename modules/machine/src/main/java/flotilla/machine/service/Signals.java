@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 public final class Signals {
     public static final int HUP = 1;
     public static final int INT = 2;
+    public static final int ABRT = 6;
     public static final int KILL = 9;
     public static final int PIPE = 13;
     public static final int TERM = 15;
@@ -21,7 +22,7 @@ public final class Signals {
                     Map.entry("HUP", HUP),
                     Map.entry("INT", INT),
                     Map.entry("QUIT", 3),
-                    Map.entry("ABRT", 6),
+                    Map.entry("ABRT", ABRT),
                     Map.entry("KILL", KILL),
                     Map.entry("USR1", 10),
                     Map.entry("SEGV", 11),

@@ -3,6 +3,7 @@ package flotilla.machine.service;
 import flotilla.machine.service.ServiceEvent.Role;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One step of a service in the making: the service as it changes, and what is to be done for it.
@@ -12,45 +13,46 @@ import java.util.List;
  */
 final class Transition {
     private final ServiceConfig config;
-    private final Phase from;
     private final long nowNanos;
     private final List<ServiceAction> actions = new ArrayList<>();
     private Phase phase;
     private int step;
-    private boolean mainAlive;
+    private Service.Main main;
     private boolean controlAlive;
     private Result result;
-    private Exit lastMain;
+    private Optional<Exit> lastMain;
     private boolean stopAsked;
     private List<Long> starts;
     private int restartCount;
+    private boolean reloadFailed;
 
     Transition(ServiceConfig config, Service before, long nowNanos) {
         this.config = config;
-        this.from = before.phase();
         this.nowNanos = nowNanos;
         this.phase = before.phase();
         this.step = before.step();
-        this.mainAlive = before.mainAlive();
+        this.main = before.main();
         this.controlAlive = before.controlAlive();
         this.result = before.result();
         this.lastMain = before.lastMain();
         this.stopAsked = before.stopAsked();
         this.starts = before.startsNanos();
         this.restartCount = before.restartCount();
+        this.reloadFailed = before.reloadFailed();
     }
 
     Service service() {
         return new Service(
                 phase,
                 step,
-                mainAlive,
+                main,
                 controlAlive,
                 result,
                 lastMain,
                 stopAsked,
                 starts,
-                restartCount);
+                restartCount,
+                reloadFailed);
     }
 
     List<ServiceAction> actions() {
@@ -80,13 +82,17 @@ final class Transition {
         stopAsked = true;
     }
 
-    void mainIs(boolean alive) {
-        mainAlive = alive;
+    void mainIs(Service.Main known) {
+        main = known;
     }
 
     void mainEnded(Exit exit) {
-        mainAlive = false;
-        lastMain = exit;
+        main = Service.Main.NONE;
+        lastMain = Optional.of(exit);
+    }
+
+    void reloadFailed() {
+        reloadFailed = true;
     }
 
     void controlEnded() {
@@ -127,7 +133,7 @@ final class Transition {
         List<Long> recent = new ArrayList<>(limits.counted(starts, nowNanos));
         if (limits.isExhausted(recent)) {
             starts = recent;
-            result = Result.START_LIMIT_HIT;
+            note(Result.START_LIMIT_HIT);
             phase = Phase.FAILED;
             add(new ServiceAction.Disarm());
             log("Start request repeated too quickly.");
@@ -136,9 +142,10 @@ final class Transition {
         recent.add(nowNanos);
         starts = limits.limitInterval().isZero() ? List.of() : recent;
         result = Result.SUCCESS;
-        lastMain = Exit.code(0);
-        mainAlive = false;
+        lastMain = Optional.empty();
+        main = Service.Main.NONE;
         controlAlive = false;
+        reloadFailed = false;
         enterStartPre(0);
     }
 
@@ -164,16 +171,19 @@ final class Transition {
         step = index;
         boolean forking = config.type() == ServiceType.FORKING;
         Role role = forking ? Role.CONTROL : Role.MAIN;
-        mainAlive = !forking;
+        main = forking ? Service.Main.NONE : Service.Main.ALIVE;
         controlAlive = forking;
         add(new ServiceAction.Spawn(role, all.get(index)));
         add(new ServiceAction.Arm(config.timeouts().start()));
-        if (config.type() == ServiceType.SIMPLE || config.type() == ServiceType.EXEC) {
+        if (config.type() == ServiceType.SIMPLE) {
             enterStartPost(0);
         }
     }
 
     void enterStartPost(int index) {
+        if (index == 0 && !config.timeouts().watchdog().isZero()) {
+            add(new ServiceAction.StartWatchdog());
+        }
         if (!runs(Phase.START_POST, index)) {
             enterRunning(Result.SUCCESS);
         }
@@ -183,9 +193,12 @@ final class Transition {
         note(outcome);
         if (result != Result.SUCCESS) {
             enterSignal(Phase.STOP_SIGTERM, result);
-        } else if (mainAlive) {
+        } else if (main != Service.Main.NONE) {
             phase = Phase.RUNNING;
             add(new ServiceAction.Arm(config.timeouts().running()));
+            if (main == Service.Main.UNKNOWN) {
+                add(new ServiceAction.WatchGroup());
+            }
         } else if (config.remainAfterExit()) {
             phase = Phase.EXITED;
             add(new ServiceAction.Disarm());
@@ -195,6 +208,7 @@ final class Transition {
     }
 
     void enterReload(int index) {
+        reloadFailed = false;
         if (!runs(Phase.RELOAD, index)) {
             enterRunning(Result.SUCCESS);
         }
@@ -209,29 +223,90 @@ final class Transition {
     void enterSignal(Phase into, Result outcome) {
         note(outcome);
         phase = into;
-        add(new ServiceAction.Arm(config.timeouts().stop()));
-        actions.addAll(config.killing().signals(into));
         if (waitsForNobody()) {
-            nobodyLeft();
-        } else {
+            passKilling();
+            return;
+        }
+        add(new ServiceAction.Arm(config.timeouts().stop()));
+        add(config.killing().signal(into));
+        if (config.killing().reachesGroup(into)) {
             add(new ServiceAction.WatchGroup());
         }
     }
 
-    /** Whether a killing phase is over already, by KillMode= and what is known to run. */
-    boolean waitsForNobody() {
-        return switch (config.killing().mode()) {
-            case NONE -> true;
-            case PROCESS -> !mainAlive && !controlAlive;
-            case MIXED, CONTROL_GROUP -> false;
-        };
+    /** STOPPING=1: it is on its way down by itself, and has the time to stop for that. */
+    void enterStopByItself() {
+        phase = Phase.STOP_SIGTERM;
+        add(new ServiceAction.Arm(config.timeouts().stop()));
+        if (config.killing().reachesGroup(phase)) {
+            add(new ServiceAction.WatchGroup());
+        }
     }
 
-    /** No process is left that a killing phase would wait for. */
-    void nobodyLeft() {
+    /** Whether a killing phase has nobody to signal or wait for, as far as is known. */
+    private boolean waitsForNobody() {
+        boolean known = main == Service.Main.ALIVE || controlAlive;
+        return config.killing().mode() == ServiceConfig.KillMode.NONE
+                || (!known && !config.killing().reachesGroup(phase));
+    }
+
+    /** A killing phase with nobody to signal leads to the next one, which may reach further. */
+    private void passKilling() {
+        boolean kills = config.killing().sendKill();
         switch (phase) {
-            case STOP_SIGTERM, STOP_SIGKILL -> enterStopPost(0);
+            case STOP_WATCHDOG, STOP_SIGTERM -> {
+                if (kills) {
+                    enterSignal(Phase.STOP_SIGKILL, Result.SUCCESS);
+                } else {
+                    enterStopPost(0);
+                }
+            }
+            case STOP_SIGKILL -> enterStopPost(0);
+            case FINAL_SIGTERM -> {
+                if (kills) {
+                    enterSignal(Phase.FINAL_SIGKILL, Result.SUCCESS);
+                } else {
+                    enterDead();
+                }
+            }
+            default -> enterDead();
+        }
+    }
+
+    /**
+     * The main or the control process ended while the service is killed. ExecStopPost= waits for
+     * these two alone; the end waits for the rest of the group, too.
+     */
+    void oneLess() {
+        boolean known = main == Service.Main.ALIVE || controlAlive;
+        switch (phase) {
+            case STOP_WATCHDOG, STOP_SIGTERM, STOP_SIGKILL -> {
+                if (!known) {
+                    enterStopPost(0);
+                }
+            }
+            case FINAL_SIGTERM, FINAL_SIGKILL -> {
+                if (waitsForNobody()) {
+                    passKilling();
+                }
+            }
+            default -> {
+                // Nothing is killed.
+            }
+        }
+    }
+
+    /** No process of the service is left. */
+    void groupEmpty() {
+        switch (phase) {
+            case STOP_WATCHDOG, STOP_SIGTERM, STOP_SIGKILL -> enterStopPost(0);
             case FINAL_SIGTERM, FINAL_SIGKILL -> enterDead();
+            case RUNNING -> {
+                if (main == Service.Main.UNKNOWN) {
+                    main = Service.Main.NONE;
+                    enterRunning(Result.SUCCESS);
+                }
+            }
             default -> {
                 // Told too late to matter.
             }
@@ -245,16 +320,24 @@ final class Transition {
     }
 
     void enterDead() {
-        boolean waited = from == Phase.AUTO_RESTART;
         phase = result == Result.SUCCESS ? Phase.DEAD : Phase.FAILED;
+        main = Service.Main.NONE;
+        controlAlive = false;
         add(new ServiceAction.Disarm());
-        if (result != Result.SUCCESS && !waited) {
+        if (result != Result.SUCCESS) {
             log("Failed with result '" + result.word() + "'.");
         }
         if (!stopAsked && config.restartsAfter(result, lastMain)) {
             phase = Phase.AUTO_RESTART;
             add(new ServiceAction.Arm(config.restarts().delay()));
         }
+    }
+
+    /** Someone wants it down that waits for its restart: that is a stop, not a failure. */
+    void giveUpRestart() {
+        phase = Phase.DEAD;
+        result = Result.SUCCESS;
+        add(new ServiceAction.Disarm());
     }
 
     /** Runs the phase's command at index; false when there is none left. */

@@ -58,7 +58,7 @@ class SupervisionTest {
                 "[Unit]\nStartLimitBurst=3\n[Service]\nRestart=always\nRestartSec=1ms\nExecStart=/bin/false\n");
 
         machine.start("l.service");
-        machine.awaitWords("l.service", "failed/failed/start-limit-hit");
+        machine.awaitWords("l.service", "failed/failed/exit-code");
 
         assertThat(machine.start("l.service")).isEqualTo(JobResult.FAILED);
         machine.init.resetFailed("l.service");
@@ -121,13 +121,14 @@ class SupervisionTest {
 
     @Test
     void mixed_sends_sigterm_to_the_main_process_and_sigkill_to_the_rest() throws Exception {
-        machine.service("m.service", "KillMode=mixed; TimeoutStopSec=200ms; " + DAEMONISES);
+        machine.service("m.service", "KillMode=mixed; TimeoutStopSec=1h; " + DAEMONISES);
         machine.start("m.service");
         await().until(() -> machine.processes().size() >= 3);
 
         machine.stop("m.service");
 
         assertThat(machine.processes()).isEmpty();
+        assertThat(machine.words("m.service")).isEqualTo("inactive/dead/success");
     }
 
     @Test
