@@ -2,11 +2,16 @@ package flotilla.machine.job;
 
 import flotilla.machine.Init.JobResult;
 import flotilla.machine.job.Job.Kind;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,25 +49,36 @@ public final class JobQueue {
         return jobs.isEmpty();
     }
 
-    /** The next job that may run, marked as running. */
+    /**
+     * The next job that may run, marked as running. Of jobs that wait for each other in a cycle one
+     * may: systemd drops a job then, we drop the order.
+     */
     public Optional<Job> next() {
-        Job first = null;
-        boolean busy = false;
-        for (Job job : jobs.values()) {
-            if (job.isRunning()) {
-                busy = true;
-            } else if (!isBlocked(job)) {
-                job.run();
-                return Optional.of(job);
-            } else if (first == null) {
-                first = job;
-            }
+        Optional<Job> next =
+                waiting()
+                        .filter(job -> !isBlocked(job))
+                        .findFirst()
+                        .or(() -> waiting().filter(this::isInCycle).findFirst());
+        next.ifPresent(Job::run);
+        return next;
+    }
+
+    private Stream<Job> waiting() {
+        return jobs.values().stream().filter(job -> !job.isRunning());
+    }
+
+    /** It waits for itself in the end, and for nothing that still moves. */
+    private boolean isInCycle(Job job) {
+        Set<Job> awaited = new HashSet<>();
+        Deque<Job> open = new ArrayDeque<>(List.of(job));
+        while (!open.isEmpty()) {
+            Job each = open.remove();
+            jobs.values().stream()
+                    .filter(other -> other != each && waits(each, other))
+                    .filter(awaited::add)
+                    .forEach(open::add);
         }
-        if (first != null && !busy) {
-            // All wait for each other: an ordering cycle. systemd drops a job, we drop the order.
-            first.run();
-        }
-        return Optional.ofNullable(busy ? null : first);
+        return awaited.contains(job) && awaited.stream().noneMatch(Job::isRunning);
     }
 
     /** Ends a job; starts that need a unit whose start failed end with it. */
