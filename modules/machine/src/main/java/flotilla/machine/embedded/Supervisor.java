@@ -245,8 +245,8 @@ final class Supervisor {
             listener.accept(after);
         }
         advance(unit);
-        boolean down = !after.equals(before) && unit.isOver();
-        if (down) {
+        boolean ended = unit.isOver() || unit.service.phase() == Phase.AUTO_RESTART;
+        if (ended && !after.equals(before)) {
             pullDown(unit);
         }
         pump();
@@ -274,7 +274,10 @@ final class Supervisor {
         }
     }
 
-    /** What follows when a unit goes down by itself or by a request. */
+    /**
+     * What follows when a unit goes down by itself or by a request. One that will be restarted has
+     * not failed yet, but it is down.
+     */
     private void pullDown(UnitRuntime unit) {
         boolean failed = unit.service.phase() == Phase.FAILED;
         if (failed && unit.service.result() != Result.SUCCESS) {

@@ -212,6 +212,20 @@ class LikeSystemdTest {
     }
 
     @Test
+    void who_is_bound_to_a_unit_goes_down_with_it_though_that_is_restarted() throws Exception {
+        machine.service("r.service", "Restart=always; RestartSec=10ms; ExecStart=/bin/sleep 1000");
+        machine.unit(
+                "bound.service",
+                "[Unit]\nBindsTo=r.service\nAfter=r.service\n[Service]\nExecStart=/bin/sleep 1000\n");
+        machine.start("bound.service");
+
+        ProcessHandle.of(machine.state("r.service").mainPid()).orElseThrow().destroyForcibly();
+
+        machine.awaitWords("bound.service", "inactive/dead/success");
+        machine.awaitWords("r.service", "active/running/success");
+    }
+
+    @Test
     void a_restart_of_a_requisite_restarts_who_needs_it() throws Exception {
         machine.service("r.service", "Type=oneshot; RemainAfterExit=yes; ExecStart=/bin/true");
         machine.unit(
