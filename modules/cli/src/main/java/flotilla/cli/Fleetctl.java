@@ -1,5 +1,6 @@
 package flotilla.cli;
 
+import flotilla.cli.fleetctl.FleetctlVersion;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Spec;
         name = "fleetctl",
         description = "The cluster-wide init system's command line.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = FleetctlVersion.class,
         synopsisSubcommandLabel = "COMMAND")
 final class Fleetctl implements Runnable {
     /** As the original takes it, before the command; the commands look for it here. */

@@ -59,6 +59,8 @@ public final class Flotilla implements Runnable {
         CommandLine flotilla = new CommandLine(new Flotilla());
         CommandLine fleetctl = new CommandLine(new Fleetctl());
         fleetctlCommands().forEach(fleetctl::addSubcommand);
+        // The original takes list-m for list-machines.
+        fleetctl.setAbbreviatedSubcommandsAllowed(true);
         for (Object command : fleetctlCommands()) {
             CommandLine line = new CommandLine(command);
             // Our own status shows the cluster, and hands units over to fleetctl's.

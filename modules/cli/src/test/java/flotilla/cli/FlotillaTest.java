@@ -38,6 +38,15 @@ class FlotillaTest {
     }
 
     @Test
+    void fleetctl_answers_to_the_beginning_of_a_command_and_tells_its_own_version() {
+        assertThat(run("fleetctl", "list-m", "--help")).isZero();
+        assertThat(run("fleetctl", "--version")).isZero();
+        assertThat(out.toString())
+                .contains("Usage: flotilla fleetctl list-machines")
+                .contains("fleetctl version 1.0.0");
+    }
+
+    @Test
     void gos_flags_may_have_one_dash_or_two() {
         String[] one = {"coreos-cloudinit", "-from-file=x", "-validate", "--", "-not-mine"};
 

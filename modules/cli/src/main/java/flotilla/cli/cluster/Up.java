@@ -44,7 +44,8 @@ public final class Up implements Callable<Integer> {
     @Option(
             names = "--user-data",
             paramLabel = "FILE",
-            description = "The cloud-config of a new cluster's machines; examples/user-data.yml if not said")
+            description =
+                    "The cloud-config of a new cluster's machines; examples/user-data.yml if not said")
     private @Nullable Path userData;
 
     @Option(

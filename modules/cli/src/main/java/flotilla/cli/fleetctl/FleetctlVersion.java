@@ -3,15 +3,21 @@ package flotilla.cli.fleetctl;
 import flotilla.fleet.FleetDaemon;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 
 @Command(
         name = "version",
         mixinStandardHelpOptions = true,
         description = "Print the version of fleet that this speaks.")
-final class FleetctlVersion implements Callable<Integer> {
+public final class FleetctlVersion implements Callable<Integer>, IVersionProvider {
     @Override
     public Integer call() {
-        System.out.println("fleetctl version " + FleetDaemon.VERSION);
+        System.out.println(getVersion()[0]);
         return 0;
+    }
+
+    @Override
+    public String[] getVersion() {
+        return new String[] {"fleetctl version " + FleetDaemon.VERSION};
     }
 }

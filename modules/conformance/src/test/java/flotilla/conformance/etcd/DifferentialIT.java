@@ -46,6 +46,7 @@ class DifferentialIT {
 
     /** How long both must have told the same before a cancel may overtake what is still to come. */
     private static final Duration QUIET = Duration.ofMillis(100);
+
     private static final int SHOWN = 6;
     private static final int LINE = 1_500;
     private static final Path TRANSCRIPTS = Path.of("target", "differential");

@@ -66,8 +66,8 @@ class MachineCrashIT {
         try (EtcdClient client = EtcdClient.connect(ClientConfig.of(endpoints()))) {
             List<Thread> writers =
                     IntStream.range(0, WRITERS)
-                            .mapToObj(number ->
-                                    Thread.ofVirtual().start(() -> write(client, number)))
+                            .mapToObj(
+                                    number -> Thread.ofVirtual().start(() -> write(client, number)))
                             .toList();
 
             awaitProgress("before the first loss");

@@ -247,6 +247,7 @@ public final class EmbeddedInit implements Init {
                             unit,
                             new StatusText.Around(
                                     config.hostname(),
+                                    config.root(),
                                     directories.isEnabled(name),
                                     Instant.now(),
                                     processes,
@@ -277,7 +278,7 @@ public final class EmbeddedInit implements Init {
         closed = true;
         try {
             CompletableFuture<?> stopped =
-                    owner.ask(this::stopAll, CompletableFuture.completedFuture(null));
+                    owner.ask(supervisor::stopAll, CompletableFuture.completedFuture(null));
             stopped.get(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
             LOG.warn("units of {} do not stop in time; they are killed", config.hostname());
@@ -303,14 +304,5 @@ public final class EmbeddedInit implements Init {
             Thread.currentThread().interrupt();
         }
         journal.close();
-    }
-
-    private CompletableFuture<?> stopAll() {
-        supervisor.cancelJobs();
-        return CompletableFuture.allOf(
-                supervisor.all().stream()
-                        .filter(unit -> !unit.isOver())
-                        .map(unit -> supervisor.request(Kind.STOP, unit.name()))
-                        .toArray(CompletableFuture[]::new));
     }
 }

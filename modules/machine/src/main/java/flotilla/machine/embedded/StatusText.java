@@ -3,6 +3,7 @@ package flotilla.machine.embedded;
 import flotilla.machine.JournalLine;
 import flotilla.machine.UnitState;
 import flotilla.machine.process.ProcessTable;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -22,10 +23,16 @@ final class StatusText {
     /** What is shown beside the unit itself. */
     record Around(
             String hostname,
+            Path root,
             boolean enabled,
             Instant now,
             List<ProcessTable.Entry> processes,
-            List<JournalLine> lines) {}
+            List<JournalLine> lines) {
+        /** A path as it is called on the machine. */
+        Path onMachine(Path path) {
+            return path.startsWith(root) ? Path.of("/").resolve(root.relativize(path)) : path;
+        }
+    }
 
     static String of(UnitRuntime unit, Around around) {
         UnitState state = unit.state();
@@ -35,7 +42,10 @@ final class StatusText {
         String description = loaded.description();
         out.append(mark).append(' ').append(unit.name());
         out.append(description.equals(unit.name()) ? "" : " - " + description).append('\n');
-        String where = loaded.path().map(path -> " (" + path + enablement(around) + ")").orElse("");
+        String where =
+                loaded.path()
+                        .map(path -> " (" + around.onMachine(path) + enablement(around) + ")")
+                        .orElse("");
         line(out, "Loaded", state.load() + where);
         line(out, "Active", active(unit, state, around.now()));
         if (state.mainPid() != 0) {

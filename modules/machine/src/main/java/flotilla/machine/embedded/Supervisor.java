@@ -84,6 +84,18 @@ final class Supervisor {
         return result;
     }
 
+    /** Every unit in one go: asked for one by one, a unit would go before those that need it. */
+    CompletableFuture<?> stopAll() {
+        queue.cancelAll();
+        CompletableFuture<?>[] stops =
+                units.all().stream()
+                        .filter(unit -> !unit.isOver())
+                        .map(unit -> queue.add(unit.name(), Kind.STOP).done())
+                        .toArray(CompletableFuture[]::new);
+        pump();
+        return CompletableFuture.allOf(stops);
+    }
+
     /** Runs jobs until none may run; a nested call leaves that to the outer one. */
     private void pump() {
         if (pumping) {

@@ -45,6 +45,25 @@ class MachineLifeTest {
     }
 
     @Test
+    void a_machine_that_goes_down_stops_a_unit_before_those_that_it_comes_after() throws Exception {
+        Path order = root.resolve("order");
+        try (Machine machine = new Machine(root)) {
+            machine.unit(
+                    "a.service",
+                    "[Service]\nExecStart=/bin/sleep 1000\nExecStop=/bin/sh -c 'echo a >> %s'\n"
+                            .formatted(order));
+            machine.unit(
+                    "b.service",
+                    "[Unit]\nAfter=a.service\n[Service]\nExecStart=/bin/sleep 1000\nExecStop=/bin/sh -c 'sleep 0.3; echo b >> %s'\n"
+                            .formatted(order));
+            machine.start("a.service");
+            machine.start("b.service");
+        }
+
+        assertThat(Files.readAllLines(order)).containsExactly("b", "a");
+    }
+
+    @Test
     void templates_give_instances_and_conditions_skip() throws Exception {
         try (Machine machine = new Machine(root)) {
             machine.unit(

@@ -25,7 +25,7 @@ class ReadBarrierTest {
                         return question;
                     },
                     applied,
-                    new ReadGate.Timing(Clock.system(), TimeUnit.HOURS.toNanos(1), timer),
+                    new Timing(Clock.system(), TimeUnit.HOURS.toNanos(1), timer),
                     Runnable::run);
 
     @AfterEach
