@@ -6,6 +6,7 @@ import static flotilla.store.Commands.compact;
 import static flotilla.store.Commands.delete;
 import static flotilla.store.Commands.put;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import flotilla.protocol.Event;
 import flotilla.protocol.WatchCreateRequest;
@@ -63,6 +64,28 @@ class WatchTest {
         store.apply(put("a", "2"), put("a", "3"), put("a", "4"));
         store.settle();
         assertThat(values(sink)).containsExactly("4");
+    }
+
+    @Test
+    void a_watch_that_compaction_ended_keeps_its_id_until_the_client_cancels_it() {
+        store.apply(put("a", "2"), put("a", "3"), compact(3));
+        store.compactFully();
+        stream.create(watch("a", 2).setWatchId(7).build());
+        store.settle();
+        stream.create(watch("a", 0).setWatchId(7).build());
+        stream.cancel(7);
+        stream.cancel(7);
+        store.settle();
+        assertThat(sink.responses())
+                .extracting(
+                        WatchResponse::getWatchId,
+                        WatchResponse::getCanceled,
+                        WatchResponse::getCompactRevision)
+                .containsExactly(
+                        tuple(7L, false, 0L),
+                        tuple(7L, true, 3L),
+                        tuple(-1L, true, 0L),
+                        tuple(7L, true, 0L));
     }
 
     @Test

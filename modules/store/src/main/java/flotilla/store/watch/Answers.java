@@ -30,8 +30,8 @@ final class Answers {
                                 .build());
     }
 
-    void canceled(Watcher watcher, long revision) {
-        watcher.stream.sink().send(of(watcher.id, revision).setCanceled(true).build());
+    void canceled(WatchStream stream, long watchId, long revision) {
+        stream.sink().send(of(watchId, revision).setCanceled(true).build());
     }
 
     /** As in etcd 3.4 without a reason: the compacted revision says it. */

@@ -52,8 +52,7 @@ final class CatchUp {
         List<Watcher> along = new ArrayList<>();
         for (Watcher watcher : ready) {
             if (watcher.position < page.compactRevision()) {
-                hub.drop(watcher);
-                hub.answers().compacted(watcher, dispatched, page.compactRevision());
+                hub.compacted(watcher, page.compactRevision());
             } else if (watcher.position >= from && watcher.position < page.next()) {
                 along.add(watcher);
             }

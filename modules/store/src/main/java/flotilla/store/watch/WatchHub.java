@@ -212,7 +212,7 @@ public final class WatchHub {
         if (request.getStartRevision() < 0) {
             return EtcdError.COMPACTED.text();
         }
-        if (request.getWatchId() != 0 && stream.watchers.containsKey(request.getWatchId())) {
+        if (request.getWatchId() != 0 && stream.isTaken(request.getWatchId())) {
             return "mvcc: duplicate watch ID provided on the WatchStream";
         }
         return null;
@@ -222,7 +222,7 @@ public final class WatchHub {
         if (wanted != 0) {
             return wanted;
         }
-        while (stream.watchers.containsKey(stream.nextId)) {
+        while (stream.isTaken(stream.nextId)) {
             stream.nextId++;
         }
         return stream.nextId++;
@@ -232,8 +232,17 @@ public final class WatchHub {
         Watcher watcher = stream.watchers.get(watchId);
         if (watcher != null) {
             drop(watcher);
-            answers.canceled(watcher, log.revision());
+            answers.canceled(stream, watchId, log.revision());
+        } else if (stream.forgetEnded(watchId)) {
+            answers.canceled(stream, watchId, log.revision());
         }
+    }
+
+    /** Ends a watcher whose next revision is no longer there. */
+    void compacted(Watcher watcher, long compactRevision) {
+        drop(watcher);
+        watcher.stream.endedByCompaction(watcher.id);
+        answers.compacted(watcher, dispatched, compactRevision);
     }
 
     /** Forgets a watcher. */

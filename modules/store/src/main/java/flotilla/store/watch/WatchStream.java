@@ -2,6 +2,7 @@ package flotilla.store.watch;
 
 import flotilla.platform.Registration;
 import flotilla.protocol.WatchCreateRequest;
+import java.util.LinkedHashSet;
 import java.util.TreeMap;
 
 /**
@@ -9,11 +10,17 @@ import java.util.TreeMap;
  * to the stream's {@link WatchSink}.
  */
 public final class WatchStream implements Registration {
+    /** Most ids remembered of watches that compaction ended. */
+    private static final int ENDED_MAX = 10_000;
+
     private final WatchHub hub;
     private final WatchSink sink;
 
     /** Owned, like the fields below, by the hub's thread. */
     final TreeMap<Long, Watcher> watchers = new TreeMap<>();
+
+    /** Watches that compaction ended: their ids stay taken until the client cancels them. */
+    private final LinkedHashSet<Long> ended = new LinkedHashSet<>();
 
     long nextId;
     boolean progressAsked;
@@ -22,6 +29,22 @@ public final class WatchStream implements Registration {
     WatchStream(WatchHub hub, WatchSink sink) {
         this.hub = hub;
         this.sink = sink;
+    }
+
+    boolean isTaken(long watchId) {
+        return watchers.containsKey(watchId) || ended.contains(watchId);
+    }
+
+    void endedByCompaction(long watchId) {
+        ended.add(watchId);
+        if (ended.size() > ENDED_MAX) {
+            ended.removeFirst();
+        }
+    }
+
+    /** Whether the watch had been ended by compaction; forgets it. */
+    boolean forgetEnded(long watchId) {
+        return ended.remove(watchId);
     }
 
     WatchSink sink() {
@@ -36,7 +59,10 @@ public final class WatchStream implements Registration {
         hub.submit(() -> hub.create(this, request));
     }
 
-    /** Ends a watch; answered with {@code canceled}. An unknown id is ignored, as in etcd. */
+    /**
+     * Ends a watch; answered with {@code canceled}, once more if compaction had ended it already.
+     * An unknown id is ignored. Both are as in etcd.
+     */
     public void cancel(long watchId) {
         hub.submit(() -> hub.cancel(this, watchId));
     }
