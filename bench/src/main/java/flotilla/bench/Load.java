@@ -49,12 +49,15 @@ final class Load implements AutoCloseable {
         value = ByteString.copyFrom(bytes);
     }
 
+    /** Asks each member, however few connections the load itself has. */
     private String leader() {
-        for (Connection connection : spread.subList(0, Math.min(spread.size(), addresses.size()))) {
-            StatusResponse status =
-                    connection.maintenance(STATUS).status(StatusRequest.getDefaultInstance());
-            if (status.getLeader() == status.getHeader().getMemberId()) {
-                return connection.address();
+        for (String address : addresses) {
+            try (Connection member = new Connection(address)) {
+                StatusResponse status =
+                        member.maintenance(STATUS).status(StatusRequest.getDefaultInstance());
+                if (status.getLeader() == status.getHeader().getMemberId()) {
+                    return address;
+                }
             }
         }
         throw new IllegalStateException("none of " + addresses + " says that it leads");

@@ -21,6 +21,10 @@ import java.util.function.Predicate;
 public final class UpAndFailOver {
     private static final String SUBNET = "127.79.0";
     private static final int MACHINES = 3;
+
+    /** Fail-overs in one run: how long one takes depends on who led what. */
+    private static final int KILLS = 3;
+
     private static final int UNITS = 8;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final long LOOK_AGAIN_MILLIS = 100;
@@ -49,14 +53,18 @@ public final class UpAndFailOver {
     }
 
     private void run() throws IOException, InterruptedException {
-        flotilla.run("--version").text();
+        // Builds if need be, and rehearses, which is part of the first up after a build.
+        flotilla.run("up").text();
+        flotilla.run("down", "--purge").text();
         say("up, new cluster", seconds(() -> flotilla.run("up").text()), "s to the table");
         flotilla.run("down").text();
         say("up, cluster with data", seconds(() -> flotilla.run("up").text()), "s to the table");
         TimeUnit.MILLISECONDS.sleep(SETTLE.toMillis());
         idle();
         say("start 8 units", seconds(this::startUnits), "s until all are active");
-        failOver();
+        for (int kill = 0; kill < KILLS; kill++) {
+            failOver();
+        }
     }
 
     private void idle() throws IOException, InterruptedException {
@@ -113,6 +121,7 @@ public final class UpAndFailOver {
                     asker.failures(),
                     asker.longestGapSeconds());
         }
+        flotilla.run("machine", "boot", Launcher.machine(victim)).text();
     }
 
     private int machineAt(String address) {
