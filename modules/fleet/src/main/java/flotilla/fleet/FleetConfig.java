@@ -37,6 +37,8 @@ public record FleetConfig(
     /** Longer than the store needs to elect a leader; the original's 1 s is not. */
     public static final Duration DEFAULT_ETCD_REQUEST_TIMEOUT = Duration.ofSeconds(5);
 
+    private static final Duration ENGINE_TTL = Duration.ofSeconds(3);
+
     private static final Duration MIN_AGENT_TTL = Duration.ofSeconds(2);
 
     public FleetConfig {
@@ -47,6 +49,15 @@ public record FleetConfig(
             throw new IllegalArgumentException(
                     "agent_ttl " + agentTtl.toSeconds() + "s is too short: at least 2s");
         }
+    }
+
+    /**
+     * How long an engine that is silent still leads: less than a machine counts, so that after the
+     * loss of the leader's machine the next engine is at work when that machine's lease ends. To
+     * lose the lead for a moment costs nothing: placements stay.
+     */
+    public Duration engineTtl() {
+        return agentTtl.compareTo(ENGINE_TTL) < 0 ? agentTtl : ENGINE_TTL;
     }
 
     /** What counts when nothing is said. */

@@ -64,7 +64,7 @@ public final class FleetDaemon implements AutoCloseable {
         this.engine =
                 config.disableEngine()
                         ? null
-                        : Engine.start(registry, host.machineId(), config.agentTtl(), metrics);
+                        : Engine.start(registry, host.machineId(), config.engineTtl(), metrics);
         Api api =
                 new Api(
                         new ApiConfig(host.machineId(), VERSION, config.tokenLimit()),
