@@ -3,6 +3,7 @@ package flotilla.store.raft;
 import org.apache.ratis.grpc.server.GrpcLogAppender;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.leader.FollowerInfo;
+import org.apache.ratis.util.AwaitForSignal;
 
 /**
  * Ratis' appender, which also sends at once when a read round or a new commit index asks for it and
@@ -12,6 +13,7 @@ import org.apache.ratis.server.leader.FollowerInfo;
 final class AckedLogAppender extends GrpcLogAppender {
     private final AckedLeaderState state;
     private final long heartbeatMillis;
+    private final KeptSignal signal = new KeptSignal(this);
 
     AckedLogAppender(
             RaftServer.Division server,
@@ -22,6 +24,27 @@ final class AckedLogAppender extends GrpcLogAppender {
         this.state = state;
         this.heartbeatMillis = heartbeatMillis;
         state.serve(this);
+    }
+
+    @Override
+    public AwaitForSignal getEventAwaitForSignal() {
+        return signal;
+    }
+
+    /** Most answers of a follower leave nothing to be sent: for those no thread is woken. */
+    @Override
+    public void notifyLogAppender() {
+        if (!isRunning() || hasSomethingToDo()) {
+            signal.signal();
+        }
+    }
+
+    private boolean hasSomethingToDo() {
+        try {
+            return shouldSendAppendEntries();
+        } catch (IllegalStateException logClosedMeanwhile) {
+            return true; // To end.
+        }
     }
 
     @Override

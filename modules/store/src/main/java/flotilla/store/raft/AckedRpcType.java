@@ -22,10 +22,10 @@ public final class AckedRpcType implements RpcType {
         Parameters parameters = new Parameters();
         parameters.put(ACKS, acks, QuorumAcks.class);
         parameters.put(HEARTBEAT, heartbeatMillis, Long.class);
+        AppendAnswers.install();
         // What other members send is taken on the network thread: to hand it to a pool first costs
         // each append a change of thread. A handler waits for the disk at most, and a member whose
-        // disk stalls has nothing to say. Channels must not do so: a call that fails at once would
-        // come back to the appender inside its own lock.
+        // disk stalls has nothing to say.
         GrpcConfigKeys.Server.setServicesCustomizer(
                 parameters, (server, types) -> server.directExecutor());
         return parameters;

@@ -8,11 +8,10 @@ import flotilla.store.command.Command;
 import flotilla.store.raft.Batch.Call;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,7 +31,7 @@ import java.util.function.Predicate;
  *   <li>sent and not heard of until its deadline, or passed over by a checkpoint: TIMEOUT.
  * </ul>
  *
- * <p>All fields below the mailbox belong to it.
+ * <p>All fields below the mailbox belong to it, but for what is said there.
  */
 final class Proposer {
     /** Log entries under way at once. One would idle between fsyncs; more make smaller batches. */
@@ -82,7 +81,10 @@ final class Proposer {
 
     private final Mailbox mailbox = new Mailbox();
     private final ArrayDeque<Call> queue = new ArrayDeque<>();
-    private final Map<Long, Batch> underWay = new LinkedHashMap<>();
+
+    /** By number. The mailbox adds; who removes a batch settles it. */
+    private final ConcurrentNavigableMap<Long, Batch> underWay = new ConcurrentSkipListMap<>();
+
     private long lastNumber;
     private long appliedTerm;
     private boolean closed;
@@ -124,18 +126,20 @@ final class Proposer {
         return failed.get();
     }
 
-    /** The batch of that number was applied here; call in log order, off Ratis' threads. */
+    /** The batch of that number was applied here; call in log order, on the apply thread. */
     void applied(long number, List<Applied> results) {
-        mailbox.execute(() -> {
-            Batch batch = underWay.remove(number);
-            if (batch != null) {
-                release(batch);
-                // One caller hears of it here: a thread more would only make it wait.
-                Executor where = batch.size() == 1 ? Runnable::run : replies;
-                where.execute(() -> batch.applied(results));
-            }
-            pump();
-        });
+        Batch batch = underWay.remove(number);
+        if (batch == null) {
+            return;
+        }
+        release(batch);
+        // A lone caller hears of it here: a thread more would only make it wait.
+        Executor where = batch.size() == 1 ? Runnable::run : replies;
+        where.execute(() -> batch.applied(results));
+        // Whoever proposes from now on finds the room that this batch leaves.
+        if (pending() > 0) {
+            replies.execute(() -> mailbox.execute(this::pump));
+        }
     }
 
     /** An entry of that term was applied here; call in log order, after what came before it. */
@@ -192,7 +196,7 @@ final class Proposer {
         long term = route.term();
         if (leader != 0 && term >= appliedTerm) {
             long now = clock.nanos();
-            for (Batch batch : List.copyOf(underWay.values())) {
+            for (Batch batch : underWay.values()) {
                 if (batch.mayBeSent(now)) {
                     send(batch, leader, term);
                 }
@@ -248,10 +252,8 @@ final class Proposer {
     }
 
     private void drop(Predicate<Batch> which, EtcdError error) {
-        for (Iterator<Batch> all = underWay.values().iterator(); all.hasNext(); ) {
-            Batch batch = all.next();
-            if (which.test(batch)) {
-                all.remove();
+        for (Batch batch : underWay.values()) {
+            if (which.test(batch) && underWay.remove(batch.number(), batch)) {
                 release(batch);
                 failed.addAndGet(batch.size());
                 replies.execute(() -> batch.fail(error));

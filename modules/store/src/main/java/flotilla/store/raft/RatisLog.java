@@ -227,7 +227,7 @@ public final class RatisLog implements ReplicatedLog {
 
         @Override
         public void ownBatchApplied(long number, List<Applied> results) {
-            inLogOrder.execute(() -> proposer.applied(number, results));
+            proposer.applied(number, results);
         }
 
         @Override
