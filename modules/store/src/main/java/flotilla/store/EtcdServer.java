@@ -24,7 +24,7 @@ public final class EtcdServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EtcdServer.class);
 
     /** How often the leader looks for leases that are over (etcd's). */
-    private static final long LEASE_TICK_MILLIS = 500;
+    private static final long LEASE_TICK_MILLIS = 100;
 
     /** How often a member that has no leader yet looks again. */
     private static final long PUBLISH_PAUSE_MILLIS = 50;

@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
 final class LeaseClock implements LeaseListener, ReplicatedLog.LeaderDesk {
     private static final Logger log = LoggerFactory.getLogger(LeaseClock.class);
 
-    /** Leases revoked in one tick at most: 1,000 a second with two ticks a second, as in etcd. */
-    private static final int REVOKED_PER_TICK = 500;
+    /** Leases revoked in one tick at most: 1,000 a second with ten ticks a second, as in etcd. */
+    private static final int REVOKED_PER_TICK = 100;
 
     /** Leases in one checkpoint command (etcd's {@code maxLeaseCheckpointBatchSize}). */
     private static final int CHECKPOINTS_PER_COMMAND = 1_000;
@@ -161,7 +161,7 @@ final class LeaseClock implements LeaseListener, ReplicatedLog.LeaderDesk {
                 .build();
     }
 
-    /** Called twice a second: revokes what is over. A batch still under way is not added to. */
+    /** Called ten times a second: revokes what is over. A batch still under way is not added to. */
     void tick() {
         ReplicatedLog replicated = opened.getNow(null);
         if (replicated == null || !lessor.isLeading() || revoking.get() > 0) {

@@ -85,8 +85,10 @@ final class RatisSettings {
 
     private static void timing(RaftProperties properties, RaftConfig config) {
         TimeDuration election = millis(config.election());
-        RaftServerConfigKeys.Rpc.setTimeoutMin(properties, election);
-        RaftServerConfigKeys.Rpc.setTimeoutMax(properties, election.multiply(2));
+        // Ratis looks for its leader once per pause of a random length: the loss is noticed between
+        // one pause and two after it, so these stay around etcd's one to two election timeouts.
+        RaftServerConfigKeys.Rpc.setTimeoutMin(properties, election.multiply(0.75));
+        RaftServerConfigKeys.Rpc.setTimeoutMax(properties, election.multiply(1.25));
         // The first election has no leader to wait for: a new cluster answers sooner.
         RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, election.multiply(0.2));
         RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, election.multiply(0.5));
