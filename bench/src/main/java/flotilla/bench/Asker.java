@@ -67,8 +67,9 @@ final class Asker implements AutoCloseable {
         }
     }
 
+    /** The gap that is still open counts too. */
     synchronized double longestGapSeconds() {
-        return longestGap / 1e9;
+        return Math.max(longestGap, System.nanoTime() - lastAnswer) / 1e9;
     }
 
     synchronized long answers() {

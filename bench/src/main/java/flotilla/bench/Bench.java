@@ -2,6 +2,7 @@ package flotilla.bench;
 
 import flotilla.conformance.servers.Cluster;
 import flotilla.conformance.servers.Program;
+import flotilla.platform.disk.Disk;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -63,7 +64,7 @@ public final class Bench {
             }
             table();
         } finally {
-            Folders.delete(run);
+            Disk.deleteTree(run);
         }
     }
 

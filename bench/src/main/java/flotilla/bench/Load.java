@@ -32,25 +32,23 @@ final class Load implements AutoCloseable {
     /** How long the last answers of a stretch may take to arrive. */
     private static final int DRAIN_SECONDS = 30;
 
-    private final List<String> addresses;
     private final List<Connection> spread = new ArrayList<>();
     private final Connection toLeader;
     private final AtomicLong nextKey = new AtomicLong();
     private final ByteString value;
 
     Load(List<String> addresses, int connections) {
-        this.addresses = List.copyOf(addresses);
         for (int i = 0; i < connections; i++) {
             spread.add(new Connection(addresses.get(i % addresses.size())));
         }
-        toLeader = new Connection(leader());
+        toLeader = new Connection(leader(addresses));
         byte[] bytes = new byte[VALUE_BYTES];
         Arrays.fill(bytes, (byte) 'v');
         value = ByteString.copyFrom(bytes);
     }
 
     /** Asks each member, however few connections the load itself has. */
-    private String leader() {
+    static String leader(List<String> addresses) {
         for (String address : addresses) {
             try (Connection member = new Connection(address)) {
                 StatusResponse status =

@@ -14,8 +14,8 @@ import java.util.Locale;
  * @param seconds {@code --seconds N}: length of one measured stretch
  * @param workloads {@code --workloads put_1,put_1000,get_1,get_1000}
  * @param folder {@code --folder DIR}: where data goes; its disk is what fsync meets
- * @param against {@code --against flotilla}: the second server; {@code etcd} shows the noise of the
- *     method
+ * @param against {@code --against launcher}: the second server, the built {@code ./flotilla etcd};
+ *     {@code etcd} shows the noise of the method
  */
 record Options(
         int rounds, Duration seconds, List<Workload> workloads, Path folder, Program against) {
@@ -24,7 +24,7 @@ record Options(
         int seconds = 8;
         List<Workload> workloads = List.of(Workload.values());
         Path folder = Path.of(System.getProperty("java.io.tmpdir"));
-        Program against = Program.FLOTILLA;
+        Program against = Program.LAUNCHER;
         for (int i = 0; i < arguments.size(); i += 2) {
             if (i + 1 == arguments.size()) {
                 throw new IllegalArgumentException(arguments.get(i) + " needs a value");

@@ -2,7 +2,9 @@ package flotilla.bench;
 
 import flotilla.conformance.servers.Launcher;
 import flotilla.conformance.servers.Units;
+import flotilla.platform.disk.Disk;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * What a user waits for: {@code ./flotilla up} until its table, and a machine's death until its
@@ -44,11 +47,17 @@ public final class UpAndFailOver {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Path home = Files.createTempDirectory("flotilla-bench-");
         UpAndFailOver bench = new UpAndFailOver(new Launcher(home.resolve("home"), SUBNET));
+        // Not in a finally: the machines would outlive an interrupted run.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> bench.remove(home)));
+        bench.run();
+    }
+
+    private void remove(Path home) {
+        flotilla.run("down", "--purge");
         try {
-            bench.run();
-        } finally {
-            bench.flotilla.run("down", "--purge");
-            Folders.delete(home);
+            Disk.deleteTree(home);
+        } catch (IOException e) {
+            throw new UncheckedIOException("removing " + home, e);
         }
     }
 
@@ -101,27 +110,43 @@ public final class UpAndFailOver {
      */
     private void failOver() throws InterruptedException {
         Map<String, String> places = Units.active(flotilla);
-        String surviving = places.getOrDefault("lb@1.service", "");
+        int survivor = machineAt(places.getOrDefault("lb@1.service", ""));
         int victim = machineAt(places.getOrDefault("lb@2.service", ""));
-        String lost = flotilla.address(victim);
-        try (Asker asker = new Asker("http://" + surviving + ":8080/")) {
+        String name = Launcher.machine(victim);
+        boolean leads = flotilla.address(victim).equals(storeLeader());
+        try (FleetView fleet = new FleetView(flotilla.root(survivor));
+                Asker asker = new Asker("http://" + flotilla.address(survivor) + ":8080/")) {
+            String lost = fleet.machineId(flotilla.address(victim));
             asker.awaitAnswer();
-            long killed = System.nanoTime();
-            flotilla.run("machine", "kill", Launcher.machine(victim)).text();
-            awaitUnits(now -> now.size() == UNITS && !now.containsValue(lost));
-            say(
-                    "kill " + Launcher.machine(victim),
-                    (System.nanoTime() - killed) / 1e9,
-                    "s until its units are active elsewhere");
+            long typed = System.nanoTime();
+            flotilla.run("machine", "kill", name).text();
+            double command = (System.nanoTime() - typed) / 1e9;
+            fleet.awaitElsewhere(UNITS, lost);
+            System.out.printf(
+                    Locale.ROOT,
+                    "kill %s%s: %.1f s until its units are active elsewhere, %.1f of it the command%n",
+                    name,
+                    leads ? ", which leads the store" : "",
+                    (System.nanoTime() - typed) / 1e9,
+                    command);
             TimeUnit.SECONDS.sleep(3);
             System.out.printf(
                     Locale.ROOT,
-                    "through the surviving lb: %d answers, %d failures, longest gap without an answer %.2f s%n",
+                    "  through the surviving lb: %d answers, %d failures, longest gap without an answer %.2f s%n",
                     asker.answers(),
                     asker.failures(),
                     asker.longestGapSeconds());
         }
-        flotilla.run("machine", "boot", Launcher.machine(victim)).text();
+        flotilla.run("machine", "boot", name).text();
+    }
+
+    private String storeLeader() {
+        List<String> members =
+                IntStream.rangeClosed(1, MACHINES)
+                        .mapToObj(machine -> flotilla.address(machine) + ":2379")
+                        .toList();
+        String leader = Load.leader(members);
+        return leader.substring(0, leader.indexOf(':'));
     }
 
     private int machineAt(String address) {

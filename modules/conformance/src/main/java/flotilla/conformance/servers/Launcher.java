@@ -46,7 +46,7 @@ public record Launcher(Path home, String subnet) {
     /** Runs {@code ./flotilla arguments...} to its end. */
     public Result run(String... arguments) {
         List<String> command = new ArrayList<>();
-        command.add(Checkout.here().root().resolve("flotilla").toString());
+        command.add(script().toString());
         command.addAll(List.of(arguments));
         return run(command);
     }
@@ -95,6 +95,10 @@ public record Launcher(Path home, String subnet) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while running " + command, e);
         }
+    }
+
+    static Path script() {
+        return Checkout.here().root().resolve("flotilla");
     }
 
     /** The address of machine number 1 and up. */

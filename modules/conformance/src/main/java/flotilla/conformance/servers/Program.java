@@ -13,7 +13,9 @@ public enum Program {
     /** The original, as Debian's {@code etcd-server} installs it. */
     ETCD,
     /** Ours, from the class path of this JVM. */
-    FLOTILLA;
+    FLOTILLA,
+    /** Ours, as {@code ./flotilla etcd} of the checkout starts it; build it first. */
+    LAUNCHER;
 
     /** Heap of one of our members; as on a machine of {@code flotilla up}, with room for load. */
     private static final String HEAP = "-Xmx512m";
@@ -23,6 +25,7 @@ public enum Program {
         return switch (this) {
             case ETCD -> onPath("etcd").map(path -> List.of(path.toString()));
             case FLOTILLA -> Optional.of(ours());
+            case LAUNCHER -> Optional.of(List.of(Launcher.script().toString(), "etcd"));
         };
     }
 
