@@ -10,10 +10,12 @@ import java.util.List;
 import java.util.concurrent.locks.StampedLock;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.FlushOptions;
+import org.rocksdb.NativeLibraryLoader;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
+import org.rocksdb.util.Environment;
 
 /**
  * RocksDB as the store's backend. All spaces share one column family, told apart by their first
@@ -38,8 +40,20 @@ public final class RocksStorage implements Storage {
 
     /** Opens, or creates, the store in a directory that is its own. */
     public static RocksStorage open(Path directory) throws IOException {
+        DataDirectory opened = DataDirectory.open(directory);
+        loadLibrary(directory);
+        return new RocksStorage(opened);
+    }
+
+    /**
+     * Loads RocksDB's native half from the store's own directory: in the one for temporary files a
+     * killed process would leave it for ever, and on many hosts nothing there may be executed.
+     */
+    private static void loadLibrary(Path directory) throws IOException {
+        NativeLibraryLoader.getInstance().loadLibrary(directory.toString());
         RocksDB.loadLibrary();
-        return new RocksStorage(DataDirectory.open(directory));
+        // Once it is mapped its name is not needed.
+        Files.deleteIfExists(directory.resolve(Environment.getJniLibraryFileName("rocksdb")));
     }
 
     private RocksDB openDb() throws IOException {
