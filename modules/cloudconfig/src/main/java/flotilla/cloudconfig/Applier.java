@@ -115,6 +115,10 @@ public final class Applier {
     }
 
     private Path at(String path) {
-        return root.resolve(path.substring(1)).normalize();
+        Path file = Path.of(root + path).normalize();
+        if (!file.startsWith(root)) {
+            throw new IllegalArgumentException(path + " leads out of " + root);
+        }
+        return file;
     }
 }

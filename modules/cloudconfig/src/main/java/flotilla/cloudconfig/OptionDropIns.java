@@ -9,7 +9,7 @@ import java.util.TreeMap;
 
 /**
  * The drop-ins {@code 20-cloudinit.conf} by which options below coreos.etcd and the like reach
- * their services: one {@code Environment="ETCD_KEY=VALUE"} each, sorted by key. Byte for byte those
+ * their services: one {@code Environment="ETCD_KEY=VALUE"} each, sorted by KEY. Byte for byte those
  * of the coreos-cloudinit of 2014, which also named an etcd that has no name by its machine-id.
  */
 final class OptionDropIns {
@@ -50,15 +50,17 @@ final class OptionDropIns {
         if (options.isEmpty()) {
             return Optional.empty();
         }
+        // Sorted as written: an underscore stands after A to Z, but before a to z.
+        Map<String, String> variables = new TreeMap<>();
+        options.forEach((key, value) -> variables.put(key.toUpperCase(Locale.ROOT), value));
         StringBuilder text = new StringBuilder("[Service]\n");
-        new TreeMap<>(options)
-                .forEach((key, value) ->
-                        text.append("Environment=\"")
-                                .append(prefix)
-                                .append(key.toUpperCase(Locale.ROOT))
-                                .append('=')
-                                .append(value)
-                                .append("\"\n"));
+        variables.forEach((key, value) ->
+                text.append("Environment=\"")
+                        .append(prefix)
+                        .append(key)
+                        .append('=')
+                        .append(value)
+                        .append("\"\n"));
         return Optional.of(
                 new WriteUnit(
                         service + ".d/20-cloudinit.conf", UnitDirectory.RUNTIME, text.toString()));

@@ -133,6 +133,7 @@ final class Tree {
                     Severity.WARNING,
                     entry.place(),
                     "\"%s\" is read but not applied".formatted(entry.key()));
+            return Optional.empty();
         }
         return field(entry.key(), entry.value(), shape, depth)
                 .map(field -> at(field, entry.place()));
@@ -189,7 +190,7 @@ final class Tree {
         }
         String value = scalar.getValue();
         boolean plain = scalar.getScalarStyle() == ScalarStyle.PLAIN;
-        if (plain && NULL.matcher(value).matches()) {
+        if (isNull(node)) {
             return wrongType(name, node, want);
         }
         Place place = place(node);
@@ -219,6 +220,9 @@ final class Tree {
                     Severity.WARNING,
                     place,
                     "incorrect type for \"%s\" (want %s)".formatted(name, want.want()));
+        } else if (isNull(node)) {
+            // As the original took it: entries that are commented out leave such a key behind.
+            add(Severity.WARNING, place, "\"%s\" is empty and counts as not given".formatted(name));
         } else {
             add(
                     Severity.ERROR,
@@ -228,14 +232,18 @@ final class Tree {
         return Optional.empty();
     }
 
+    private static boolean isNull(Node node) {
+        return node instanceof ScalarNode scalar
+                && scalar.getScalarStyle() == ScalarStyle.PLAIN
+                && NULL.matcher(scalar.getValue()).matches();
+    }
+
     private static String kind(Node node) {
         return switch (node) {
             case MappingNode _ -> "a mapping";
             case SequenceNode _ -> "a list";
             case ScalarNode scalar ->
-                    NULL.matcher(scalar.getValue()).matches()
-                            ? "empty"
-                            : "\"" + scalar.getValue().lines().findFirst().orElse("") + "\"";
+                    "\"" + scalar.getValue().lines().findFirst().orElse("") + "\"";
             default -> "something else";
         };
     }

@@ -7,9 +7,11 @@ import flotilla.cloudconfig.CloudConfig.WrittenFile;
 import flotilla.cloudconfig.Field.Fields;
 import flotilla.cloudconfig.Field.Place;
 import flotilla.cloudconfig.Problem.Severity;
+import flotilla.units.UnitName;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Fields whose shape is right to a {@link CloudConfig}, with what is wrong in their values. */
 final class Values {
@@ -40,6 +43,9 @@ final class Values {
                     "reload-or-restart",
                     "reload-or-try-restart");
 
+    private static final Pattern NETWORK_FILE = Pattern.compile("[^/]+\\.(network|netdev|link)");
+    private static final Pattern DROP_IN_NAME =
+            Pattern.compile("[A-Za-z0-9][A-Za-z0-9:_.@-]*\\.conf");
     private static final Pattern PERMISSIONS = Pattern.compile("0?[0-7]{3,4}");
     private static final Pattern HOSTNAME =
             Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?");
@@ -148,8 +154,16 @@ final class Values {
             lenient(fields.place(), Severity.ERROR, "a unit needs a name");
             return Optional.empty();
         }
-        if (!isFileName(name)) {
-            error(fields.placeOf("name"), "\"%s\" is no unit name".formatted(name));
+        if (isNetworkFile(name)) {
+            lenient(
+                    fields.placeOf("name"),
+                    Severity.WARNING,
+                    "%s is systemd-networkd's, not a unit's file: skipped".formatted(name));
+            return Optional.empty();
+        }
+        Optional<String> problem = UnitName.problem(name);
+        if (problem.isPresent()) {
+            error(fields.placeOf("name"), problem.get());
             return Optional.empty();
         }
         String command = fields.text("command");
@@ -201,8 +215,10 @@ final class Values {
                         fields.place(),
                         Severity.WARNING,
                         "a drop-in needs a name and a content: this one is skipped");
-            } else if (!isFileName(name)) {
-                error(fields.placeOf("name"), "\"%s\" is no file name".formatted(name));
+            } else if (!DROP_IN_NAME.matcher(name).matches()) {
+                error(
+                        fields.placeOf("name"),
+                        "\"%s\" is no drop-in's name: give one like 50-proxy.conf".formatted(name));
             } else {
                 dropIns.add(new DropIn(name, content));
             }
@@ -221,16 +237,17 @@ final class Values {
     }
 
     private Optional<WrittenFile> file(Fields fields) {
-        String path = fields.text("path");
-        if (path.isEmpty() || !path.startsWith("/")) {
+        String given = fields.text("path");
+        if (!given.startsWith("/") || clean(given).equals("/")) {
             lenient(
                     fields.place(),
                     Severity.ERROR,
-                    path.isEmpty()
+                    given.isEmpty()
                             ? "a file needs a path"
-                            : "the path \"%s\" must begin with /".formatted(path));
+                            : "the path \"%s\" must begin with / and name a file".formatted(given));
             return Optional.empty();
         }
+        String path = clean(given);
         if (List.of(path.split("/")).contains("..")) {
             error(fields.placeOf("path"), "the path \"%s\" must not have ..".formatted(path));
             return Optional.empty();
@@ -290,8 +307,16 @@ final class Values {
                 : "\"%s\" is not allowed here: give %s".formatted(value, wanted);
     }
 
-    private static boolean isFileName(String name) {
-        return !name.contains("/") && !name.equals(".") && !name.equals("..");
+    /** The original wrote these to a directory of their own. */
+    private static boolean isNetworkFile(String name) {
+        return NETWORK_FILE.matcher(name).matches();
+    }
+
+    /** The same path without empty parts and dots. */
+    private static String clean(String path) {
+        return Arrays.stream(path.split("/"))
+                .filter(part -> !part.isEmpty() && !part.equals("."))
+                .collect(Collectors.joining("/", "/", ""));
     }
 
     private static Optional<String> present(String text) {

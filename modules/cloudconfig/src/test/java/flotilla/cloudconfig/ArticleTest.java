@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The article's user-data: as printed, and in the form that its author meant. */
@@ -89,6 +90,20 @@ class ArticleTest {
                         """
                         [Service]
                         Environment="FLEET_PUBLIC_IP=10.0.0.5"
+                        """);
+    }
+
+    @Test
+    void keys_are_sorted_as_they_are_written() {
+        assertThat(
+                        OptionDropIns.fleet(Map.of("peers", "a", "peer_addr", "b"))
+                                .orElseThrow()
+                                .content())
+                .isEqualTo(
+                        """
+                        [Service]
+                        Environment="FLEET_PEERS=a"
+                        Environment="FLEET_PEER_ADDR=b"
                         """);
     }
 

@@ -41,14 +41,67 @@ class CloudConfigTest {
                 """,
                 "2:1: warning: unknown key \"hostnam\": did you mean \"hostname\"?",
                 "5:5: warning: unknown key \"adr\": did you mean \"addr\"?",
-                "6:15: error: \"discovery\" must be a text, this is empty",
+                "6:15: warning: \"discovery\" is empty and counts as not given",
                 "9:7: error: \"launch\" is not allowed here: give one of start, stop, restart, reload, try-restart, reload-or-restart, reload-or-try-restart",
                 "10:15: error: \"enable\" must be true or false, this is \"maybe\"",
                 "11:7: error: a unit needs a name",
-                "13:5: error: the path \"relative\" must begin with /",
+                "13:5: error: the path \"relative\" must begin with / and name a file",
                 "16:5: error: \"0999\" is not allowed here: give an octal mode such as 0644",
                 "19:5: error: content cannot be decoded as \"base64\"",
                 "20:22: error: \"ssh_authorized_keys\" must be a list (lines that begin with \"- \"), this is \"ssh-rsa AAAA\"");
+    }
+
+    @Test
+    void what_is_empty_or_not_applied_refuses_nothing() {
+        assertProblems(
+                """
+                #cloud-config
+                ssh_authorized_keys:
+                #  - ssh-rsa AAAA
+                users:
+                  - name: core
+                    groups: sudo
+                coreos:
+                  units:
+                    - name: 00-eth0.network
+                      content: "[Match]"
+                """,
+                "2:21: warning: \"ssh_authorized_keys\" is empty and counts as not given",
+                "4:1: warning: \"users\" is read but not applied",
+                "9:7: warning: 00-eth0.network is systemd-networkd's, not a unit's file: skipped");
+    }
+
+    @Test
+    void a_name_that_the_init_would_refuse_is_refused_here() {
+        assertProblems(
+                """
+                #cloud-config
+                coreos:
+                  units:
+                    - name: etcd
+                      command: start
+                    - name: docker.service
+                      command: start
+                      drop_ins:
+                        - name: 50-proxy
+                          content: "[Service]"
+                """,
+                "4:7: error: invalid unit type 'etcd' in unit name 'etcd'",
+                "9:11: error: \"50-proxy\" is no drop-in's name: give one like 50-proxy.conf");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"//etc/passwd", "/./etc//passwd"})
+    void a_path_is_read_without_its_empty_parts(String path) {
+        Reading reading =
+                CloudConfig.read("#cloud-config\nwrite_files:\n  - path: " + path, Mode.LENIENT);
+
+        assertThat(reading.document().orElseThrow().writeFiles())
+                .map(WrittenFile::path)
+                .containsExactly("/etc/passwd");
+        assertProblems(
+                "#cloud-config\nwrite_files:\n  - path: //usr/bin/ls\n",
+                "3:5: error: file cannot be written to a read-only filesystem");
     }
 
     @Test

@@ -70,7 +70,10 @@ final class BootWait {
                             name
                                     + " did not boot: "
                                     + machine.boot().words()
-                                    + "\nMend that and try ./flotilla up again; its console ends with\n  "
+                                    + "\nMend "
+                                    + cluster.userDataFile()
+                                    + " and try ./flotilla up again, or begin anew with"
+                                    + " ./flotilla down --purge; its console ends with\n  "
                                     + cluster.lastWords(name));
             case DOWN ->
                     throw new ProvisionException(

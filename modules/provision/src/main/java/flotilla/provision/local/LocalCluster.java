@@ -54,6 +54,11 @@ public final class LocalCluster {
         return ClusterFile.read(home).map(_ -> UserDataFile.read(home));
     }
 
+    /** The file in which the cluster keeps it. */
+    Path userDataFile() {
+        return home.userData();
+    }
+
     /** Whether a user-data is the cluster's own, but for the token. */
     public boolean isOwn(String userData) {
         return userData()
