@@ -59,17 +59,23 @@ public final class FleetDaemon implements AutoCloseable {
         AgentConfig agentConfig =
                 new AgentConfig(
                         host.machineId(), host.bootId(), root.resolve("run/fleet/units.json"));
-        this.agent = Agent.start(registry, init, agentConfig, heart);
         EngineMetrics metrics = new EngineMetrics();
-        this.engine =
-                config.disableEngine()
-                        ? null
-                        : Engine.start(registry, host.machineId(), config.engineTtl(), metrics);
         Api api =
                 new Api(
                         new ApiConfig(host.machineId(), VERSION, config.tokenLimit()),
                         new Api.Parts(registry, init, metrics, heart::hasReachedCluster));
-        listen(api, socket(root));
+        try {
+            // First what may fail: nothing may run on that a daemon which did not start has begun.
+            listen(api, socket(root));
+            this.agent = Agent.start(registry, init, agentConfig, heart);
+        } catch (IOException | RuntimeException e) {
+            release();
+            throw e;
+        }
+        this.engine =
+                config.disableEngine()
+                        ? null
+                        : Engine.start(registry, host.machineId(), config.engineTtl(), metrics);
     }
 
     /** Where the API of a machine with this root directory listens. */
@@ -86,7 +92,7 @@ public final class FleetDaemon implements AutoCloseable {
     public static FleetDaemon start(FleetConfig config, Host host, Init init, Path root)
             throws IOException {
         FleetDaemon daemon = new FleetDaemon(config, host, init, root);
-        daemon.heart.start(daemon.agent::republish);
+        daemon.heart.start(daemon.agent::joined);
         return daemon;
     }
 

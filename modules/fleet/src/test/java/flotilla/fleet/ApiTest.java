@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -100,6 +101,19 @@ class ApiTest {
         assertThat(caller.get("/fleet/v1/units?nextPageToken=x").status()).isEqualTo(400);
         assertThat(caller.get("/fleet/v1/units/a.service").text())
                 .isEqualTo("{\"error\":{\"code\":404,\"message\":\"unit does not exist\"}}");
+    }
+
+    @Test
+    void an_option_that_others_would_read_differently_is_refused() throws IOException {
+        for (String value :
+                List.of(
+                        "/bin/sleep 9 \\\\",
+                        "/bin/sleep 9\\n\\n[X-Fleet]\\nGlobal=true\\nMachineID=m1")) {
+            String option =
+                    "{\"options\":[{\"section\":\"Service\",\"name\":\"ExecStart\",\"value\":\"%s\"}]}"
+                            .formatted(value);
+            assertThat(put("a.service", option)).as(value).isEqualTo(400);
+        }
     }
 
     @Test

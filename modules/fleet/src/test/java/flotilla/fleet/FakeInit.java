@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -24,11 +26,17 @@ final class FakeInit implements Init {
     private final Map<String, String> read = new TreeMap<>();
     private final Map<String, UnitState> states = new TreeMap<>();
     private final Map<String, Integer> starts = new TreeMap<>();
+    private final Set<String> startedMeanwhile = new TreeSet<>();
     private final List<JournalLine> journal = new ArrayList<>();
     private final List<Consumer<UnitState>> listeners = new CopyOnWriteArrayList<>();
 
     synchronized int starts(String unit) {
         return starts.getOrDefault(unit, 0);
+    }
+
+    /** Has the next stop of the unit end as when somebody starts it again before it has stopped. */
+    synchronized void cancelNextStop(String unit) {
+        startedMeanwhile.add(unit);
     }
 
     synchronized boolean isRunning(String unit) {
@@ -77,6 +85,9 @@ final class FakeInit implements Init {
             String text = read.get(name);
             if (text == null && verb != JobVerb.STOP) {
                 return CompletableFuture.completedFuture(JobResult.NOT_LOADED);
+            }
+            if (verb == JobVerb.STOP && startedMeanwhile.remove(name)) {
+                return CompletableFuture.completedFuture(JobResult.CANCELED);
             }
             if (verb == JobVerb.STOP) {
                 next = state(name, "inactive", "dead");

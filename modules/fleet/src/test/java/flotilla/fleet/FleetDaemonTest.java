@@ -78,11 +78,14 @@ class FleetDaemonTest {
 
         first.daemon().kill();
 
-        FleetClient other = others(first).getFirst().client();
-        eventually()
-                .until(() -> others(first).stream().anyMatch(m -> m.init().isRunning("a.service")));
-        eventually().until(() -> other.listMachines().size() == 2);
-        other.close();
+        try (FleetClient other = others(first).getFirst().client()) {
+            eventually().until(() -> running("a.service", others(first)) == 1);
+            eventually().until(() -> other.listMachines().size() == 2);
+            // What comes later in the engine's order has come: nothing else was on its way.
+            other.createUnit("z.service", text(""), JobState.LAUNCHED);
+            eventually().until(() -> running("z.service", others(first)) == 1);
+        }
+        assertThat(running("a.service", others(first))).isEqualTo(1);
     }
 
     @Test
@@ -182,6 +185,37 @@ class FleetDaemonTest {
     }
 
     @Test
+    void a_unit_that_was_started_again_while_it_stopped_is_stopped_again() {
+        start("a.service", "");
+        TestMachine machine = machineOf("a.service");
+        machine.init().cancelNextStop("a.service");
+
+        fleet.destroy("a.service");
+
+        eventually().until(() -> machine.init().files().isEmpty());
+        assertThat(machine.init().isRunning("a.service")).isFalse();
+    }
+
+    @Test
+    void a_machine_whose_id_another_one_has_runs_nothing_until_that_one_is_gone()
+            throws IOException {
+        TestMachine first = machines.get(1);
+        start("a.service", "MachineID=" + first.id());
+        eventually().until(() -> first.init().isRunning("a.service"));
+
+        try (TestMachine twin = first.twin("m9")) {
+            start("b.service", "MachineID=" + first.id());
+            eventually().until(() -> first.init().isRunning("b.service"));
+            assertThat(twin.init().files()).isEmpty();
+
+            first.daemon().close();
+
+            eventually().until(() -> twin.init().isRunning("a.service"));
+            assertThat(first.init().isRunning("a.service")).isFalse();
+        }
+    }
+
+    @Test
     void a_unit_that_can_not_be_placed_says_why_for_each_machine() {
         start("a.service", "MachineMetadata=role=web");
 
@@ -211,6 +245,9 @@ class FleetDaemonTest {
         String id = fleet.states("a.service").getFirst().machineID();
         TestMachine machine =
                 machines.stream().filter(m -> m.id().equals(id)).findFirst().orElseThrow();
+        // The agent has been at work once more since.
+        start("b.service", "MachineID=" + machine.id());
+        eventually().until(() -> machine.init().isRunning("b.service"));
         List<JournalLineBody> lines = new ArrayList<>();
         try (FleetClient there = machine.client()) {
             there.journal("a.service", 10, false, lines::add);
@@ -250,6 +287,10 @@ class FleetDaemonTest {
         return fleet.listStates().stream()
                 .filter(state -> "active".equals(state.systemdActiveState()))
                 .toList();
+    }
+
+    private static long running(String unit, List<TestMachine> machines) {
+        return machines.stream().filter(machine -> machine.init().isRunning(unit)).count();
     }
 
     private TestMachine machineOf(String unit) {

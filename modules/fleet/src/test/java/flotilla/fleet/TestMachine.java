@@ -14,6 +14,7 @@ final class TestMachine implements AutoCloseable {
     private static final long GIB = 1L << 30;
 
     private final String id;
+    private final String host;
     private final Path root;
     private final String etcd;
     private final Map<String, String> metadata;
@@ -22,11 +23,23 @@ final class TestMachine implements AutoCloseable {
 
     TestMachine(String id, Path directory, String etcd, Map<String, String> metadata)
             throws IOException {
+        this(id, id, directory, etcd, metadata);
+    }
+
+    private TestMachine(
+            String id, String host, Path directory, String etcd, Map<String, String> metadata)
+            throws IOException {
         this.id = id;
-        this.root = directory.resolve(id);
+        this.host = host;
+        this.root = directory.resolve(host);
         this.etcd = etcd;
         this.metadata = metadata;
         this.daemon = launch();
+    }
+
+    /** Another machine with this one's id, as when a disk was copied. */
+    TestMachine twin(String host) throws IOException {
+        return new TestMachine(id, host, root.resolveSibling(""), etcd, metadata);
     }
 
     private FleetDaemon launch() throws IOException {
@@ -36,7 +49,7 @@ final class TestMachine implements AutoCloseable {
                         java.util.List.of(etcd),
                         Duration.ofSeconds(2),
                         defaults.etcdKeyPrefix(),
-                        Optional.of("10.0.0." + id.substring(1)),
+                        Optional.of("10.0.0." + this.host.substring(1)),
                         metadata,
                         TTL,
                         defaults.tokenLimit(),
@@ -44,7 +57,7 @@ final class TestMachine implements AutoCloseable {
                         java.util.List.of(),
                         true,
                         0);
-        Host host = new Host(id, "boot-1", "host-" + id, "", new Capacity(GIB, 2000));
+        Host host = new Host(id, "boot-1", "host-" + this.host, "", new Capacity(GIB, 2000));
         return FleetDaemon.start(config, host, init, root);
     }
 

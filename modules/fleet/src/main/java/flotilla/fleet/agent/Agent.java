@@ -74,7 +74,7 @@ public final class Agent implements AutoCloseable {
                         init,
                         new UnitLoader(registry, init),
                         holdings,
-                        (unit, failure) -> tell(() -> stopped(unit, failure)));
+                        (unit, problem) -> tell(() -> stopped(unit, problem)));
     }
 
     /**
@@ -92,11 +92,24 @@ public final class Agent implements AutoCloseable {
 
     private void begin() {
         holdings.stale().keySet().forEach(executor::discard);
+        subscription = init.subscribe(state -> tell(() -> publish(List.of(state.name()))));
         publish(holdings.held().keySet());
         publisher.start();
-        subscription = init.subscribe(state -> tell(() -> publish(List.of(state.name()))));
-        following =
-                registry.follow(registry.layout().placements(config.machineId()), new Placements());
+    }
+
+    /**
+     * The machine is in the cluster, under a new lease: does what the machine is told from now on,
+     * and says everything again. Not before: another machine may have its id, and be meant.
+     */
+    public void joined() {
+        tell(() -> {
+            if (following == null) {
+                following =
+                        registry.follow(
+                                registry.layout().placements(config.machineId()), new Placements());
+            }
+        });
+        publisher.republish();
     }
 
     /** Has the owner do something; nothing once closed. */
@@ -112,11 +125,6 @@ public final class Agent implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             log.debug("agent is closed", e);
         }
-    }
-
-    /** The machine is in the cluster under a new lease: say everything again. */
-    public void republish() {
-        publisher.republish();
     }
 
     private final class Placements implements ChangeListener {
@@ -212,15 +220,16 @@ public final class Agent implements AutoCloseable {
     }
 
     /** The unit has stopped: only now its file may go, and another text of it may come. */
-    private void stopped(String unit, @Nullable Throwable failure) {
+    private void stopped(String unit, String problem) {
         try {
-            if (executor.removeStopped(unit, failure)) {
+            if (executor.removeStopped(unit, problem)) {
                 publisher.withdraw(unit);
                 reconcile();
                 return;
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             log.error("{} can't be removed, trying again: {}", unit, e.getMessage());
+            executor.unloadAgain(unit);
         }
         retryLater();
     }

@@ -19,18 +19,15 @@ final class Executor {
     private final Init init;
     private final UnitLoader loader;
     private final Holdings holdings;
-    private final BiConsumer<String, @Nullable Throwable> onStopped;
+    private final BiConsumer<String, String> onStopped;
     private boolean reloadDue;
 
     /**
-     * @param onStopped hears, on any thread, that a unit that is unloaded has stopped, or why it
-     *     could not be told to
+     * @param onStopped hears, on any thread, that a unit that is unloaded has stopped, or why not;
+     *     an empty text says that it has
      */
     Executor(
-            Init init,
-            UnitLoader loader,
-            Holdings holdings,
-            BiConsumer<String, @Nullable Throwable> onStopped) {
+            Init init, UnitLoader loader, Holdings holdings, BiConsumer<String, String> onStopped) {
         this.init = init;
         this.loader = loader;
         this.holdings = holdings;
@@ -71,20 +68,36 @@ final class Executor {
         mark(unit, Phase.UNLOADING);
         CompletableFuture<?> _ =
                 init.job(Init.JobVerb.STOP, unit)
-                        .whenComplete((_, failure) -> onStopped.accept(unit, failure));
+                        .whenComplete((result, failure) ->
+                                onStopped.accept(unit, problem(result, failure)));
     }
 
-    /** False when the unit could not be told to stop, and is to be unloaded again. */
-    boolean removeStopped(String unit, @Nullable Throwable failure) throws IOException {
+    /** Why a unit that was told to stop may not have; empty if it has. */
+    private static String problem(Init.@Nullable JobResult result, @Nullable Throwable failure) {
         if (failure != null) {
-            log.error("{} can't be stopped, trying again: {}", unit, failure.toString());
-            mark(unit, Phase.LAUNCHED);
+            return failure.toString();
+        }
+        return result == Init.JobResult.DONE || result == Init.JobResult.NOT_LOADED
+                ? ""
+                : "the stop ended with " + result;
+    }
+
+    /** False when the unit has not stopped, and is to be unloaded again. */
+    boolean removeStopped(String unit, String problem) throws IOException {
+        if (!problem.isEmpty()) {
+            log.error("{} can't be stopped, trying again: {}", unit, problem);
+            unloadAgain(unit);
             return false;
         }
         loader.discard(unit);
         reloadDue = true;
         holdings.remove(unit);
         return true;
+    }
+
+    /** Forgets that the unit is being unloaded, so that this is decided anew. */
+    void unloadAgain(String unit) {
+        holdings.unloadAgain(unit);
     }
 
     /** Removes the file of a unit that an earlier boot had. */

@@ -73,20 +73,31 @@ final class Holdings {
         return Map.copyOf(stale);
     }
 
+    /** After an exception everything is as before. */
     void put(String unit, Held have) throws IOException {
+        Map<String, Held> next = new TreeMap<>(held);
+        next.put(unit, have);
+        save(next);
         held.put(unit, have);
-        save();
     }
 
+    /** After an exception everything is as before. */
     void remove(String unit) throws IOException {
-        if (held.remove(unit) != null) {
-            save();
+        Map<String, Held> next = new TreeMap<>(held);
+        if (next.remove(unit) != null) {
+            save(next);
+            held.remove(unit);
         }
     }
 
-    private void save() throws IOException {
+    /** The file need not be told: whoever reads it takes a unit that is unloading for launched. */
+    void unloadAgain(String unit) {
+        held.computeIfPresent(unit, (_, have) -> have.in(Phase.LAUNCHED));
+    }
+
+    private void save(Map<String, Held> units) throws IOException {
         Path next = file.resolveSibling(file.getFileName() + ".new");
-        Files.writeString(next, Json.write(new Saved(bootId, held)));
+        Files.writeString(next, Json.write(new Saved(bootId, units)));
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -31,7 +31,17 @@ final class UnitLoader {
                                                 + " is not in the store"));
         init.write(UnitDirectory.RUNTIME, unit, text.text());
         if (UnitFile.parse(text.text()).hasSection("Install")) {
+            enable(unit);
+        }
+    }
+
+    /** A unit that can't be enabled is not loaded: nobody would remove its file. */
+    private void enable(String unit) throws IOException {
+        try {
             init.enable(unit, UnitDirectory.RUNTIME);
+        } catch (IOException | RuntimeException e) {
+            init.remove(UnitDirectory.RUNTIME, unit);
+            throw e;
         }
     }
 

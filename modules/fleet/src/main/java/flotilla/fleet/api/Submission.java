@@ -37,10 +37,28 @@ final class Submission {
             throw new ApiException(
                     400, "line too long: a unit file's lines have at most 2048 bytes");
         }
-        List<Problem> problems = Review.of(file, name).problems();
+        // What others will read, which a value with a line break or a stray blank may not be.
+        UnitFile stored = UnitFile.parse(text);
+        if (!stored.hash().equals(file.hash())) {
+            throw new ApiException(
+                    400, "invalid options: " + altered(file, stored) + " is not read as written");
+        }
+        List<Problem> problems = Review.of(stored, name).problems();
         if (!problems.isEmpty()) {
             throw new ApiException(400, problems.getFirst().message());
         }
         return new Entry.OfText(file.hash(), text);
+    }
+
+    /** The first option that reads differently. */
+    private static String altered(UnitFile file, UnitFile stored) {
+        List<UnitOption> given = UnitOption.of(file);
+        List<UnitOption> read = UnitOption.of(stored);
+        for (int i = 0; i < given.size(); i++) {
+            if (i >= read.size() || !given.get(i).equals(read.get(i))) {
+                return given.get(i).name() + "=" + given.get(i).value();
+            }
+        }
+        return "the last line";
     }
 }

@@ -135,7 +135,9 @@ final class Executor {
                 ? new Terms(
                         List.of(owner(unit, machine)),
                         List.of(registry.delete(new Key.OfOwner(unit)), placement))
-                : new Terms(List.of(), List.of(placement));
+                : new Terms(
+                        List.of(registry.exists(new Key.OfPlacement(machine, unit))),
+                        List.of(placement));
     }
 
     private Compare unchanged(Job job, long revision) {

@@ -111,6 +111,10 @@ public final class Registry {
         return Txn.modRevision(layout.path(key), revision);
     }
 
+    public Compare exists(Key key) {
+        return Txn.exists(layout.path(key));
+    }
+
     public Compare is(Entry entry) {
         return Txn.value(layout.path(entry.key()), Codec.encode(entry));
     }

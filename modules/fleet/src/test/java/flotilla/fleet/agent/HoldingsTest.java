@@ -1,0 +1,47 @@
+package flotilla.fleet.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import flotilla.fleet.agent.Held.Phase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HoldingsTest {
+    private static final Held LAUNCHED = new Held("h1", Phase.LAUNCHED);
+
+    @TempDir private Path directory = Path.of("");
+
+    @Test
+    void what_could_not_be_written_is_not_taken_for_true() throws IOException {
+        Holdings holdings = open("boot-1");
+        holdings.put("a.service", LAUNCHED);
+        Path inTheWay = Files.createDirectory(directory.resolve("units.json.new"));
+
+        assertThatThrownBy(() -> holdings.put("a.service", LAUNCHED.in(Phase.UNLOADING)))
+                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> holdings.remove("a.service")).isInstanceOf(IOException.class);
+
+        assertThat(holdings.held()).containsEntry("a.service", LAUNCHED);
+        Files.delete(inTheWay);
+        holdings.remove("a.service");
+        assertThat(holdings.held()).isEmpty();
+        assertThat(open("boot-1").held()).isEmpty();
+    }
+
+    @Test
+    void a_unit_that_was_being_unloaded_is_unloaded_after_a_restart() throws IOException {
+        open("boot-1").put("a.service", LAUNCHED.in(Phase.UNLOADING));
+
+        assertThat(open("boot-1").held()).containsEntry("a.service", LAUNCHED);
+        assertThat(open("boot-2").held()).isEmpty();
+        assertThat(open("boot-2").stale()).containsKey("a.service");
+    }
+
+    private Holdings open(String bootId) throws IOException {
+        return Holdings.open(directory.resolve("units.json"), bootId);
+    }
+}
