@@ -28,6 +28,7 @@ final class GroupWatch {
     private final Owner owner;
     private final BiConsumer<UnitRuntime, ServiceEvent> events;
     private final Set<UnitRuntime> watched = new LinkedHashSet<>();
+    private final Set<UnitRuntime> running = new HashSet<>();
     private Set<Long> zombies = new HashSet<>();
     private PollInterval delay = PollInterval.FIRST;
     private boolean scheduled;
@@ -44,6 +45,17 @@ final class GroupWatch {
         delay = PollInterval.FIRST;
         // Not at once: the caller is in the middle of a step.
         owner.post(this::poll);
+    }
+
+    /** A process was started for the unit, in a session of its own. */
+    void started(UnitRuntime unit, long pid) {
+        unit.sessions.add(pid);
+        running.add(unit);
+    }
+
+    /** Whether a process may become the unit's main one, as something said. */
+    boolean mayBeMain(UnitRuntime unit, long pid) {
+        return pid != unit.controlPid && ProcessTable.scan().mayBelong(pid, machineId, unit.name());
     }
 
     List<ProcessTable.Entry> members(UnitRuntime unit) {
@@ -89,7 +101,9 @@ final class GroupWatch {
                 owner.after(
                         REAP_INTERVAL,
                         () -> {
-                            reapOrphans();
+                            ProcessTable table = ProcessTable.scan();
+                            reapOrphans(table);
+                            forgetSessions(table);
                             poll();
                             reapLater();
                         });
@@ -100,15 +114,22 @@ final class GroupWatch {
      * that has been dead for a whole interval is one of them: all others are reaped at once, by us
      * or by the JDK.
      */
-    private void reapOrphans() {
+    private void reapOrphans(ProcessTable table) {
         long self = ProcessHandle.current().pid();
         Set<Long> dead = new HashSet<>();
-        for (ProcessTable.Entry entry : ProcessTable.scan().entries()) {
+        for (ProcessTable.Entry entry : table.entries()) {
             if (entry.parent() == self && entry.isZombie()) {
                 dead.add(entry.pid());
             }
         }
         dead.stream().filter(zombies::contains).forEach(Spawner::reap);
         zombies = dead;
+    }
+
+    /** The kernel gives numbers out again: a session that has ended must not be taken for ours. */
+    private void forgetSessions(ProcessTable table) {
+        Set<Long> living = table.sessions();
+        running.forEach(unit -> unit.sessions.retainAll(living));
+        running.removeIf(unit -> unit.sessions.isEmpty());
     }
 }

@@ -9,11 +9,12 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -23,6 +24,9 @@ import java.util.function.Consumer;
  * safe from any thread.
  */
 final class Journal implements AutoCloseable {
+    /** Files kept open and in memory; what is put away is read again when it is asked for. */
+    private static final int FILES_MAX = 256;
+
     /** Lines a follower may lag behind before it loses some. */
     private static final int FOLLOWER_LINES_MAX = 4096;
 
@@ -30,7 +34,10 @@ final class Journal implements AutoCloseable {
     static final int LINE_CHARACTERS_MAX = 48 * 1024;
 
     private final Path directory;
-    private final ConcurrentHashMap<String, JournalFile> files = new ConcurrentHashMap<>();
+
+    /** By unit, the one that was asked for longest ago first. */
+    private final Map<String, JournalFile> files = new LinkedHashMap<>(16, 0.75f, true);
+
     private final List<Follower> followers = new CopyOnWriteArrayList<>();
 
     Journal(Path directory) {
@@ -98,16 +105,29 @@ final class Journal implements AutoCloseable {
     }
 
     private JournalFile file(String unit) {
-        return files.computeIfAbsent(
-                unit, name -> new JournalFile(name, directory.resolve(name + ".log")));
+        synchronized (files) {
+            JournalFile file =
+                    files.computeIfAbsent(
+                            unit, name -> new JournalFile(name, directory.resolve(name + ".log")));
+            if (files.size() > FILES_MAX) {
+                Iterator<JournalFile> oldest = files.values().iterator();
+                close(oldest.next());
+                oldest.remove();
+            }
+            return file;
+        }
     }
 
     @Override
     public void close() {
-        for (JournalFile file : new ArrayList<>(files.values())) {
-            synchronized (file) {
-                file.close();
-            }
+        synchronized (files) {
+            files.values().forEach(Journal::close);
+        }
+    }
+
+    private static void close(JournalFile file) {
+        synchronized (file) {
+            file.close();
         }
     }
 

@@ -2,7 +2,6 @@ package flotilla.machine.embedded;
 
 import flotilla.machine.process.NotifySocket;
 import flotilla.machine.service.ServiceEvent;
-import flotilla.machine.service.ServiceEvent.Role;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -83,7 +82,12 @@ final class Notifications {
             if (line.startsWith("STATUS=")) {
                 unit.statusText = value;
             } else if (line.matches("MAINPID=[0-9]{1,9}")) {
-                processes.follow(unit, Role.MAIN, Long.parseLong(value));
+                if (!processes.followNamed(unit, Long.parseLong(value))) {
+                    journal.note(
+                            unit.name(),
+                            "%s: New main PID %s does not belong to service, refusing."
+                                    .formatted(unit.name(), value));
+                }
             } else if (line.matches("EXTEND_TIMEOUT_USEC=[0-9]{1,15}")) {
                 Duration asked = Duration.of(Long.parseLong(value), ChronoUnit.MICROS);
                 timers.extend(unit, asked.compareTo(EXTENSION_MAX) > 0 ? EXTENSION_MAX : asked);

@@ -7,20 +7,38 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 
 /** Which process a forking service left as its main one. */
 final class PidFile {
     private PidFile() {}
 
-    /** What the first of the files that names a living process says. */
-    static OptionalInt read(List<Path> files) {
+    /**
+     * What the first of the files says that names such a process.
+     *
+     * @param acceptable a file may be an old one, and its number another process' by now
+     */
+    static OptionalInt read(List<Path> files, LongPredicate acceptable) {
         return files.stream()
-                .map(PidFile::text)
-                .filter(text -> text.matches("[0-9]{1,9}"))
-                .mapToInt(Integer::parseInt)
-                .filter(pid -> ProcessHandle.of(pid).isPresent())
+                .flatMapToInt(file -> named(file).stream())
+                .filter(acceptable::test)
                 .findFirst();
+    }
+
+    /** Removes a file that a service left behind; one that names a living process stays. */
+    static void remove(Path file) throws IOException {
+        OptionalInt pid = named(file);
+        if (pid.isEmpty() || ProcessHandle.of(pid.getAsInt()).isEmpty()) {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private static OptionalInt named(Path file) {
+        String text = text(file);
+        return text.matches("[0-9]{1,9}")
+                ? OptionalInt.of(Integer.parseInt(text))
+                : OptionalInt.empty();
     }
 
     /** Empty while there is nothing to read: it is not written yet, or the next file is meant. */

@@ -20,6 +20,15 @@ final class ProcessWatch {
         this.events = events;
     }
 
+    /** Follows what a service says is its main process from now on; false if that can't be. */
+    boolean followNamed(UnitRuntime unit, long pid) {
+        boolean accepted = pid == unit.mainPid || groups.mayBeMain(unit, pid);
+        if (accepted) {
+            follow(unit, Role.MAIN, pid);
+        }
+        return accepted;
+    }
+
     /** Follows a process, our child or one that is about to be (its parent has just ended). */
     void follow(UnitRuntime unit, Role role, long pid) {
         if (role == Role.MAIN) {

@@ -13,7 +13,6 @@ import flotilla.machine.service.ServiceEvent.Role;
 import flotilla.machine.service.Signals;
 import flotilla.units.TimeSpan;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -84,7 +83,7 @@ final class ServiceHost {
         }
         try {
             for (Path file : context.pidFiles(unit.loaded).orElse(List.of())) {
-                Files.deleteIfExists(file);
+                PidFile.remove(file);
             }
         } catch (IOException e) {
             journal.note(unit.name(), unit.name() + ": Failed to remove its PID file: " + e);
@@ -119,7 +118,7 @@ final class ServiceHost {
                             context.umask(unit.loaded),
                             context.identity(unit.loaded, command.privileged()));
             Spawner.Spawned spawned = spawner.spawn(full);
-            unit.sessions.add(spawned.pid());
+            groups.started(unit, spawned.pid());
             processes.follow(unit, role, spawned.pid());
             if (role == Role.MAIN) {
                 owner.post(() -> executed(unit, spawned.pid()));
@@ -262,7 +261,7 @@ final class ServiceHost {
         boolean guesses = unit.loaded.file().flag("Service", "GuessMainPID", true);
         OptionalInt pid = OptionalInt.empty();
         if (pidFiles.isPresent()) {
-            pid = PidFile.read(pidFiles.get());
+            pid = PidFile.read(pidFiles.get(), named -> groups.mayBeMain(unit, named));
         } else if (guesses) {
             pid = PidFile.guess(members);
         }

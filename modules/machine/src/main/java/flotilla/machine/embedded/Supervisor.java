@@ -15,7 +15,6 @@ import flotilla.machine.service.ServiceMachine;
 import flotilla.platform.Clock;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -240,7 +239,7 @@ final class Supervisor {
         UnitState before = unit.state();
         Phase phaseBefore = unit.service.phase();
         if (unit.loaded.isTarget()) {
-            unit.targetUp = event instanceof ServiceEvent.Start;
+            unit.targetUp = targetUp(unit.targetUp, event);
         } else if (unit.loaded.service().isPresent()) {
             step(unit, event);
         }
@@ -262,6 +261,14 @@ final class Supervisor {
             pullDown(unit);
         }
         pump();
+    }
+
+    private static boolean targetUp(boolean before, ServiceEvent event) {
+        return switch (event) {
+            case ServiceEvent.Start _ -> true;
+            case ServiceEvent.Stop _ -> false;
+            default -> before;
+        };
     }
 
     private void step(UnitRuntime unit, ServiceEvent event) {
@@ -308,10 +315,6 @@ final class Supervisor {
 
     void resetFailed(String name) {
         happened(unit(name), new ServiceEvent.Reset());
-    }
-
-    List<UnitRuntime> all() {
-        return units.all();
     }
 
     ServiceHost host() {

@@ -6,8 +6,12 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The processes that carry a machine's mark in their environment, and their sessions' other
@@ -70,17 +74,50 @@ public final class ProcessTable {
     }
 
     /**
-     * All living processes of a unit.
+     * All living processes of a unit: by its mark, or without any mark by its sessions.
      *
      * @param sessions the sessions that were started for it
      */
-    public List<Entry> ofUnit(String machineId, String unit, java.util.Set<Long> sessions) {
+    public List<Entry> ofUnit(String machineId, String unit, Set<Long> sessions) {
         return entries.stream()
                 .filter(entry -> !entry.isZombie())
                 .filter(entry ->
-                        sessions.contains(entry.session)
-                                || (entry.machine.equals(machineId) && entry.unit.equals(unit)))
+                        entry.unit.isEmpty()
+                                ? sessions.contains(entry.session)
+                                : entry.machine.equals(machineId) && entry.unit.equals(unit))
                 .toList();
+    }
+
+    /** The sessions that have a process. A number without one may come to mean another session. */
+    public Set<Long> sessions() {
+        return entries.stream().map(Entry::session).collect(Collectors.toSet());
+    }
+
+    /**
+     * Whether a process may be the unit's: one that this process' machine started, directly or not,
+     * and that carries no other unit's mark. A daemon may have left its session and its
+     * environment.
+     */
+    public boolean mayBelong(long pid, String machineId, String unit) {
+        Map<Long, Entry> byPid = new HashMap<>();
+        entries.forEach(entry -> byPid.put(entry.pid, entry));
+        Entry process = byPid.get(pid);
+        long self = ProcessHandle.current().pid();
+        if (process == null || process.isZombie() || pid == self) {
+            return false;
+        }
+        boolean marked = !process.unit.isEmpty();
+        if (marked && !(process.machine.equals(machineId) && process.unit.equals(unit))) {
+            return false;
+        }
+        Entry ancestor = process;
+        for (int steps = 0; ancestor != null && steps <= byPid.size(); steps++) {
+            if (ancestor.parent == self) {
+                return true;
+            }
+            ancestor = byPid.get(ancestor.parent);
+        }
+        return false;
     }
 
     private static Optional<Entry> read(Path process) {

@@ -153,7 +153,10 @@ public final class Spawner {
             int flags = O_WRONLY | O_CREAT | (append ? O_APPEND : O_TRUNC);
             Libc.call(Libc.FILES_OPEN, files, 1, arena.allocateFrom(file.toString()), flags, 0644);
         } else {
-            Libc.call(Libc.PIPE2, pipe, O_CLOEXEC);
+            if (Libc.call(Libc.PIPE2, pipe, O_CLOEXEC) != 0) {
+                throw new SpawnException(
+                        Exit.EXEC, "no pipe for the output of " + line.getFirst() + " is left");
+            }
             Libc.call(Libc.FILES_DUP2, files, pipe.getAtIndex(JAVA_INT, 1), 1);
         }
         Libc.call(Libc.FILES_DUP2, files, 1, 2);
