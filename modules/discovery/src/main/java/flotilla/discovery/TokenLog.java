@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,33 +40,61 @@ final class TokenLog implements Closeable {
 
     private final Path directory;
     private final Path file;
+    private final FileChannel lock;
     private FileChannel channel;
     private long lines;
 
-    private TokenLog(Path directory, Path file, FileChannel channel) {
+    private TokenLog(Path directory, Path file, FileChannel channel, FileChannel lock) {
         this.directory = directory;
         this.file = file;
         this.channel = channel;
+        this.lock = lock;
     }
 
     /** Opens the log of a directory, made when missing, and replays it into the tree. */
     static TokenLog open(Path directory, TokenTree tree) throws IOException {
         Files.createDirectories(directory);
-        Path file = directory.resolve("tokens.log");
-        Files.deleteIfExists(next(file));
-        FileChannel channel = openForAppend(file);
-        TokenLog opened = new TokenLog(directory, file, channel);
+        FileChannel lock = lock(directory);
+        TokenLog opened = null;
         boolean replayed = false;
         try {
+            Path file = directory.resolve("tokens.log");
+            Files.deleteIfExists(next(file));
+            opened = new TokenLog(directory, file, openForAppend(file), lock);
             opened.replay(tree);
             Disk.sync(directory);
             replayed = true;
             return opened;
         } finally {
             if (!replayed) {
+                (opened == null ? lock : opened).close();
+            }
+        }
+    }
+
+    /** One server at a time: each writes where it thinks that the log ends. */
+    private static FileChannel lock(Path directory) throws IOException {
+        FileChannel channel =
+                FileChannel.open(
+                        directory.resolve("lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE);
+        boolean held = false;
+        try {
+            held = channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            held = false; // By this very process.
+        } finally {
+            if (!held) {
                 channel.close();
             }
         }
+        if (!held) {
+            throw new IOException(
+                    directory
+                            + " is in use by another discovery service: stop it, or choose another");
+        }
+        return channel;
     }
 
     private static FileChannel openForAppend(Path file) throws IOException {
@@ -204,5 +233,6 @@ final class TokenLog implements Closeable {
     @Override
     public void close() throws IOException {
         channel.close();
+        lock.close();
     }
 }

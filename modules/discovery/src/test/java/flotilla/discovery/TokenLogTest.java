@@ -16,6 +16,16 @@ class TokenLogTest {
     @TempDir private Path directory;
 
     @Test
+    void one_server_at_a_time_writes_it() throws IOException {
+        try (TokenLog _ = TokenLog.open(directory, new TokenTree())) {
+            assertThatThrownBy(() -> TokenLog.open(directory, new TokenTree()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("in use by another discovery service");
+        }
+        TokenLog.open(directory, new TokenTree()).close();
+    }
+
+    @Test
     void a_compaction_that_fails_leaves_no_file_open() throws IOException {
         TokenTree tree = new TokenTree();
         try (TokenLog log = TokenLog.open(directory, tree)) {

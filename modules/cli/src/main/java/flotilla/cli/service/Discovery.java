@@ -76,16 +76,18 @@ public final class Discovery implements Callable<Integer> {
         if (colon < 0 || !port.matches("\\d{1,5}") || Integer.parseInt(port) > 65535) {
             throw wrong("--addr " + address + ": want HOST:PORT or :PORT");
         }
-        if (colon > 0) {
-            return new InetSocketAddress(address.substring(0, colon), Integer.parseInt(port));
-        }
-        if (publicHost == null || publicHost.isBlank()) {
+        InetSocketAddress listen =
+                colon > 0
+                        ? new InetSocketAddress(address.substring(0, colon), Integer.parseInt(port))
+                        : new InetSocketAddress(Integer.parseInt(port));
+        boolean anywhere = listen.getAddress() != null && listen.getAddress().isAnyLocalAddress();
+        if (anywhere && (publicHost == null || publicHost.isBlank())) {
             throw wrong(
                     "--addr "
                             + address
                             + " names no host: say with --host what tokens' URLs begin with");
         }
-        return new InetSocketAddress(Integer.parseInt(port));
+        return listen;
     }
 
     private ParameterException wrong(String words) {
