@@ -3,7 +3,6 @@ package flotilla.bench;
 import flotilla.fleet.FleetDaemon;
 import flotilla.fleet.api.FleetClient;
 import flotilla.fleet.api.FleetException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +21,7 @@ final class FleetView implements AutoCloseable {
      * @param root of a machine that stays up
      */
     FleetView(Path root) {
-        fleet = FleetClient.to(URI.create("unix://" + FleetDaemon.socket(root)));
+        fleet = FleetClient.to(FleetClient.at(FleetDaemon.socket(root)));
     }
 
     /** The machine with that address. */

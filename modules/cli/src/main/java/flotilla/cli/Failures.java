@@ -1,5 +1,6 @@
 package flotilla.cli;
 
+import flotilla.fleet.api.FleetException;
 import flotilla.provision.ProvisionException;
 import java.io.IOException;
 import picocli.CommandLine;
@@ -19,7 +20,8 @@ final class Failures implements IExecutionExceptionHandler {
     @Override
     public int handleExecutionException(Exception e, CommandLine command, ParseResult result) {
         return switch (e) {
-            case ProvisionException _, CommandFailure _ -> failed(String.valueOf(e.getMessage()));
+            case ProvisionException _, CommandFailure _, FleetException _ ->
+                    failed(String.valueOf(e.getMessage()));
             case IOException _ -> failed(e.getClass().getSimpleName() + ": " + e.getMessage());
             case InterruptedException _ -> {
                 Thread.currentThread().interrupt();

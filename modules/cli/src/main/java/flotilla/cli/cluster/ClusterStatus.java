@@ -66,9 +66,9 @@ public final class ClusterStatus implements Callable<Integer> {
      */
     private record Row(
             String name, String address, String boot, String at, String store, boolean fleet) {
-        boolean serves() {
+        boolean serves(boolean fleetIsWanted) {
             return boot.equals("running")
-                    && fleet
+                    && (fleet || !fleetIsWanted)
                     && !store.isEmpty()
                     && !store.equals("no leader");
         }
@@ -100,7 +100,10 @@ public final class ClusterStatus implements Callable<Integer> {
                                     true,
                                     rows));
         }
-        return !rows.isEmpty() && rows.stream().allMatch(Row::serves) ? 0 : NOT_ALL_SERVE;
+        boolean fleetIsWanted = cluster.startsFleet();
+        return !rows.isEmpty() && rows.stream().allMatch(row -> row.serves(fleetIsWanted))
+                ? 0
+                : NOT_ALL_SERVE;
     }
 
     private String[] unitStatus() {

@@ -1,6 +1,5 @@
 package flotilla.cli.cluster;
 
-import flotilla.platform.disk.Disk;
 import flotilla.provision.machine.Rehearsal;
 import java.io.IOException;
 import java.net.URI;
@@ -12,6 +11,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
@@ -25,20 +25,21 @@ import picocli.CommandLine.Spec;
 public final class Rehearse implements Callable<Integer> {
     private static final String UNIT = "rehearsal.service";
 
+    @Parameters(
+            paramLabel = "DIR",
+            description = "An empty directory with a short path, whoever made it removes it")
+    private Path directory = Path.of("");
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        // Short: a unix socket's path has 107 bytes at most.
-        Path directory = Files.createTempDirectory("flotilla");
         try (Rehearsal rehearsal = Rehearsal.begin(directory)) {
-            return commands(directory, rehearsal.endpoint());
-        } finally {
-            Disk.deleteTree(directory);
+            return commands(rehearsal.endpoint());
         }
     }
 
-    private int commands(Path directory, URI endpoint) throws IOException {
+    private int commands(URI endpoint) throws IOException {
         Path unit = directory.resolve(UNIT);
         Files.writeString(unit, "[Service]\nExecStart=/bin/sleep 60\n");
         CommandLine flotilla = spec.root().commandLine();

@@ -13,6 +13,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -62,11 +63,16 @@ public final class Up implements Callable<Integer> {
         AtomicBoolean over = new AtomicBoolean();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> sayWhatStays(over), "interrupted"));
         try {
-            cluster.up(size, cluster.userData().isEmpty() ? checked() : kept(cluster));
+            warnIfOther(cluster);
+            cluster.up(size, this::checked);
         } finally {
             over.set(true);
         }
-        return spec.root().commandLine().execute("list-machines");
+        CommandLine flotilla = spec.root().commandLine();
+        // A user-data may start no fleet.
+        return cluster.startsFleet()
+                ? flotilla.execute("list-machines")
+                : flotilla.execute("machine", "ls");
     }
 
     /** Ctrl-C ends the waiting, not the machines. */
@@ -95,15 +101,15 @@ public final class Up implements Callable<Integer> {
     }
 
     /** A cluster keeps the user-data that it was made with. */
-    private String kept(LocalCluster cluster) {
-        if (userData != null && !cluster.isOwn(text(userData))) {
+    private void warnIfOther(LocalCluster cluster) {
+        boolean known = cluster.userData().isPresent();
+        if (known && userData != null && !cluster.isOwn(text(userData))) {
             System.err.println(
                     "warning: "
                             + userData
                             + " is not what this cluster was made with, and is not looked at: a new"
                             + " cluster needs ./flotilla down --purge first");
         }
-        return cluster.userData().orElseThrow();
     }
 
     private Path file() {

@@ -71,7 +71,11 @@ final class Connection {
             throw new CommandFailure(
                     "endpoint \"" + first + "\" has no scheme: http://host:port or unix:///path");
         }
-        return URI.create(first.replaceFirst("^file://", "unix://"));
+        try {
+            return URI.create(first.replaceFirst("^file://", "unix://"));
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure("endpoint \"" + first + "\" is no URL: " + e.getMessage());
+        }
     }
 
     /** {@code fleetctl --endpoint URL list-units}: given before the command's name. */

@@ -14,8 +14,11 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "journal",
@@ -30,6 +33,11 @@ final class Journal implements Callable<Integer> {
 
     /** How often it looks where a unit is that has left its machine. */
     private static final Duration PAUSE = Duration.ofMillis(500);
+
+    /** What a machine gives at once. */
+    private static final int LINES_MAX = 10_000;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
 
     enum Format {
         SHORT,
@@ -65,6 +73,10 @@ final class Journal implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (lines < 0 || lines > LINES_MAX) {
+            throw new ParameterException(
+                    spec.commandLine(), "--lines " + lines + ": want 0 to " + LINES_MAX);
+        }
         String name = new UnitArgument(unit).name().full();
         List<Whereabouts> places = whereabouts(name);
         Whereabouts first = places.getFirst();

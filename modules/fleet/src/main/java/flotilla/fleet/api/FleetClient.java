@@ -10,8 +10,10 @@ import flotilla.units.UnitFile;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +49,15 @@ public final class FleetClient implements AutoCloseable {
      */
     public static FleetClient to(URI endpoint) {
         return new FleetClient(endpoint, Duration.ZERO);
+    }
+
+    /** The endpoint of an API that listens on a unix socket, whatever its path has in it. */
+    public static URI at(Path socket) {
+        try {
+            return new URI("unix", "", socket.toAbsolutePath().toString(), null);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("no path of a socket: " + socket, e);
+        }
     }
 
     /**

@@ -75,7 +75,7 @@ final class BootWait {
                                     + " and try ./flotilla up again, or begin anew with"
                                     + " ./flotilla down --purge; its console ends with\n  "
                                     + cluster.lastWords(name));
-            case DOWN ->
+            case DOWN, STOPPING ->
                     throw new ProvisionException(
                             name
                                     + " went down while it booted; its last words:\n  "

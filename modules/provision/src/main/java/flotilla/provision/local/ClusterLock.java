@@ -9,6 +9,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -40,13 +41,13 @@ final class ClusterLock implements AutoCloseable {
         long deadline = System.nanoTime() + patience.toNanos();
         boolean told = false;
         try {
-            PrivateFiles.createDirectories(home.directory());
             while (true) {
+                PrivateFiles.createDirectories(home.directory());
                 ClusterLock lock = attempt(file);
                 if (lock != null) {
                     return lock;
                 }
-                String holder = Files.readString(file).strip();
+                String holder = holder(file);
                 if (System.nanoTime() > deadline) {
                     throw new ProvisionException(
                             "another flotilla command (process "
@@ -64,9 +65,22 @@ final class ClusterLock implements AutoCloseable {
         }
     }
 
+    /** A purge removes the lock's file, and with it its directory, before it lets go. */
+    private static String holder(Path file) throws IOException {
+        try {
+            return Files.readString(file).strip();
+        } catch (NoSuchFileException e) {
+            return "that removes it";
+        }
+    }
+
     private static @Nullable ClusterLock attempt(Path file) throws IOException {
-        FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        } catch (NoSuchFileException e) {
+            return null; // The directory went meanwhile.
+        }
         boolean kept = false;
         try {
             FileLock lock = lock(channel);

@@ -1,6 +1,8 @@
 package flotilla.provision.local;
 
+import flotilla.cloudconfig.CloudConfig;
 import flotilla.fleet.FleetDaemon;
+import flotilla.fleet.api.FleetClient;
 import flotilla.platform.disk.Disk;
 import flotilla.provision.Machine;
 import flotilla.provision.Progress;
@@ -16,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /**
  * The cluster of this user on this host: machines by {@link LocalProvider}, found to each other by
@@ -59,6 +62,17 @@ public final class LocalCluster {
         return home.userData();
     }
 
+    /** Whether its machines have fleet; a user-data may start the store alone. */
+    public boolean startsFleet() {
+        return userData()
+                .flatMap(text -> CloudConfig.read(text, CloudConfig.Mode.LENIENT).document())
+                .map(CloudConfig::units)
+                .orElse(List.of())
+                .stream()
+                .anyMatch(
+                        unit -> unit.name().equals("fleet.service") && unit.command().isPresent());
+    }
+
     /** Whether a user-data is the cluster's own, but for the token. */
     public boolean isOwn(String userData) {
         return userData()
@@ -75,10 +89,11 @@ public final class LocalCluster {
      * end, and waits until all serve. Whatever an earlier {@code up} had done is kept.
      *
      * @param machines how many; empty: as many as there are, 3 for a new cluster
-     * @param userData for a new cluster; its discovery URL is replaced by that of a new token
+     * @param userData asked for a new cluster only; its discovery URL is replaced by that of a new
+     *     token
      * @throws ProvisionException what is in the way, and what to do about it
      */
-    public void up(OptionalInt machines, String userData) throws InterruptedException {
+    public void up(OptionalInt machines, Supplier<String> userData) throws InterruptedException {
         try (ClusterLock _ = ClusterLock.take(home, progress)) {
             Optional<Cluster> known = ClusterFile.read(home);
             int size = machines.orElse(known.map(c -> c.members().size()).orElse(DEFAULT_MACHINES));
@@ -87,7 +102,7 @@ public final class LocalCluster {
                         "%d machines: a local cluster has 1 to %d, each a member of its store; 3 or 5 are best"
                                 .formatted(size, MACHINES_MAX));
             }
-            String text = known.isPresent() ? UserDataFile.read(home) : userData;
+            String text = known.isPresent() ? UserDataFile.read(home) : userData.get();
             if (DiscoveryUrl.in(text).isPresent()) {
                 discovery.start();
                 if (known.isEmpty()) {
@@ -96,19 +111,34 @@ public final class LocalCluster {
                     text = withToken(text, token);
                 }
             }
-            shutDownFailed();
-            provider.create(size, text);
+            for (Listed listed : machines()) {
+                finishOff(listed);
+            }
+            try {
+                provider.create(size, text);
+            } catch (ProvisionException e) {
+                if (ClusterFile.read(home).isEmpty()) {
+                    discovery.stop();
+                }
+                throw e;
+            }
         }
         new BootWait(this, progress).untilAllServe();
     }
 
-    /** A boot that failed is not repaired by waiting: such a machine boots again. */
-    private void shutDownFailed() throws InterruptedException {
-        for (Listed listed : machines()) {
-            if (listed.machine().up() && listed.boot().phase() == Phase.FAILED) {
-                progress.step(listed.machine().name() + " did not boot last time, again");
-                provider.stop(listed.machine().name());
-            }
+    /**
+     * A boot that failed is not repaired by waiting, and a machine that is going down, whose
+     * command was interrupted, does not come back: such a machine boots again.
+     */
+    private void finishOff(Listed listed) throws InterruptedException {
+        String name = listed.machine().name();
+        Phase phase = listed.boot().phase();
+        if (listed.machine().up() && (phase == Phase.FAILED || phase == Phase.STOPPING)) {
+            progress.step(
+                    phase == Phase.FAILED
+                            ? name + " did not boot last time, again"
+                            : name + " is still going down");
+            provider.stop(name);
         }
     }
 
@@ -157,7 +187,13 @@ public final class LocalCluster {
     /** Returns when the machine has begun to boot. */
     public void boot(String machine) throws InterruptedException {
         try (ClusterLock _ = ClusterLock.take(home, progress)) {
-            provider.boot(machine);
+            String name = provider.name(machine);
+            for (Listed listed : machines()) {
+                if (listed.machine().name().equals(name)) {
+                    finishOff(listed);
+                }
+            }
+            provider.boot(name);
         }
     }
 
@@ -213,9 +249,7 @@ public final class LocalCluster {
         try {
             Path root = Path.of(MachineSpec.read(home.machine(machine.name())).root());
             Path socket = FleetDaemon.socket(root);
-            return Files.exists(socket)
-                    ? Optional.of(URI.create("unix://" + socket))
-                    : Optional.empty();
+            return Files.exists(socket) ? Optional.of(FleetClient.at(socket)) : Optional.empty();
         } catch (IOException e) {
             throw new ProvisionException("can't read what " + machine.name() + " is", e);
         }

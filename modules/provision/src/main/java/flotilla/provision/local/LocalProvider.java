@@ -55,7 +55,8 @@ final class LocalProvider implements Provider {
 
     @Override
     public List<Machine> create(int machines, String userData) throws InterruptedException {
-        Cluster cluster = ClusterFile.read(home).orElseGet(() -> found(machines, userData));
+        Optional<Cluster> known = ClusterFile.read(home);
+        Cluster cluster = known.orElseGet(() -> planned(machines));
         if (cluster.members().size() != machines) {
             throw new ProvisionException(
                     "the cluster has %d machines and keeps them: for %d remove it first with ./flotilla down --purge"
@@ -66,13 +67,17 @@ final class LocalProvider implements Provider {
                         .filter(member -> process(member.name()).isEmpty())
                         .toList();
         // All of them before the first boots: nothing is half done for a port.
-        down.forEach(this::requirePorts);
+        down.forEach(member -> requirePorts(member, userData, known.isEmpty()));
+        if (known.isEmpty()) {
+            // On disk before its first machine boots; the user-data goes first.
+            UserDataFile.write(home, userData);
+            ClusterFile.write(home, cluster);
+        }
         down.forEach(member -> bootUp(cluster, member));
         return machines();
     }
 
-    /** What the cluster is, on disk before its first machine boots; the user-data goes first. */
-    private Cluster found(int machines, String userData) {
+    private Cluster planned(int machines) {
         List<Cluster.Member> members = new ArrayList<>();
         for (int number = 1; number <= machines; number++) {
             members.add(
@@ -81,10 +86,7 @@ final class LocalProvider implements Provider {
                             home.machineAddress(number),
                             UUID.randomUUID().toString().replace("-", "")));
         }
-        Cluster cluster = new Cluster(Cluster.FORMAT, home.subnet(), members);
-        UserDataFile.write(home, userData);
-        ClusterFile.write(home, cluster);
-        return cluster;
+        return new Cluster(Cluster.FORMAT, home.subnet(), members);
     }
 
     @Override
@@ -114,7 +116,7 @@ final class LocalProvider implements Provider {
         Cluster cluster = cluster();
         Cluster.Member member = cluster.member(machine);
         if (process(member.name()).isEmpty()) {
-            requirePorts(member);
+            requirePorts(member, UserDataFile.read(home), false);
             bootUp(cluster, member);
         }
     }
@@ -162,10 +164,13 @@ final class LocalProvider implements Provider {
         return jvm(machine).lastWords();
     }
 
-    private void requirePorts(Cluster.Member member) {
+    /**
+     * @param elsewhere whether the cluster may still be made in another subnet
+     */
+    private static void requirePorts(Cluster.Member member, String userData, boolean elsewhere) {
         String text =
                 Variables.of(Metadata.of(member.machineId(), member.name(), member.address()))
-                        .substitute(UserDataFile.read(home));
+                        .substitute(userData);
         Map<String, String> etcd =
                 CloudConfig.read(text, CloudConfig.Mode.LENIENT)
                         .document()
@@ -175,8 +180,15 @@ final class LocalProvider implements Provider {
             PortHolder.of(member.address(), port)
                     .ifPresent(holder -> {
                         throw new ProvisionException(
-                                "%s can't have %s:%d: %s listens there; stop it, or choose another FLOTILLA_SUBNET"
-                                        .formatted(member.name(), member.address(), port, holder));
+                                "%s can't have %s:%d: %s listens there; stop it%s"
+                                        .formatted(
+                                                member.name(),
+                                                member.address(),
+                                                port,
+                                                holder,
+                                                elsewhere
+                                                        ? ", or choose another FLOTILLA_SUBNET"
+                                                        : ""));
                     });
         }
     }

@@ -19,7 +19,9 @@ public record BootStatus(Phase phase, String words) {
         DOWN,
         BOOTING,
         RUNNING,
-        FAILED
+        FAILED,
+        /** On its way down. */
+        STOPPING
     }
 
     public static Path file(Path machine) {

@@ -146,11 +146,7 @@ final class LocalMachine implements AutoCloseable {
 
     private void progress(String action) {
         log.info("{}", action);
-        try {
-            tell(Phase.BOOTING, action);
-        } catch (IOException e) {
-            log.warn("the boot status can't be written: {}", e.getMessage());
-        }
+        note(Phase.BOOTING, action);
     }
 
     private void tell(Phase phase, String words) throws IOException {
@@ -160,9 +156,14 @@ final class LocalMachine implements AutoCloseable {
     /** Shuts down in order: units first; takes 15 seconds at most. */
     @Override
     public void close() {
+        note(Phase.STOPPING, "");
         init.close();
+        note(Phase.DOWN, "");
+    }
+
+    private void note(Phase phase, String words) {
         try {
-            tell(Phase.DOWN, "");
+            tell(phase, words);
         } catch (IOException e) {
             log.warn("the boot status can't be written: {}", e.getMessage());
         }

@@ -158,7 +158,7 @@ public final class Rehearsal implements AutoCloseable {
 
     /** fleet's API of one of the machines. */
     public URI endpoint() {
-        return URI.create("unix://" + FleetDaemon.socket(root));
+        return FleetClient.at(FleetDaemon.socket(root));
     }
 
     @Override
