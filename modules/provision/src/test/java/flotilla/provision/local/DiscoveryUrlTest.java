@@ -1,7 +1,9 @@
 package flotilla.provision.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import flotilla.provision.ProvisionException;
 import org.junit.jupiter.api.Test;
 
 class DiscoveryUrlTest {
@@ -30,8 +32,35 @@ class DiscoveryUrlTest {
 
     @Test
     void quotes_comments_and_the_2014_alias_are_kept() {
-        assertThat(DiscoveryUrl.replaceIn("  discovery_url: \"https://x/$1\" # why\n", TOKEN))
-                .isEqualTo("  discovery_url: \"" + TOKEN + "\" # why\n");
+        String head = "#cloud-config\ncoreos:\n  etcd:\n";
+        assertThat(
+                        DiscoveryUrl.replaceIn(
+                                head + "    discovery_url: \"https://x/$1\" # why\n", TOKEN))
+                .isEqualTo(head + "    discovery_url: \"" + TOKEN + "\" # why\n");
+    }
+
+    @Test
+    void a_file_to_be_written_is_left_alone() {
+        String userData =
+                """
+                #cloud-config
+                write_files:
+                  - path: /etc/other.yml
+                    content: |
+                      discovery: https://elsewhere/1
+                """;
+
+        assertThat(DiscoveryUrl.in(userData)).isEmpty();
+        assertThat(DiscoveryUrl.replaceIn(userData, TOKEN)).isEqualTo(userData);
+    }
+
+    @Test
+    void one_that_can_not_be_replaced_is_refused() {
+        assertThatThrownBy(() ->
+                        DiscoveryUrl.in(
+                                "#cloud-config\ncoreos:\n  etcd: {discovery: https://x/1}\n"))
+                .isInstanceOf(ProvisionException.class)
+                .hasMessageContaining("on a line of its own");
     }
 
     @Test
