@@ -30,7 +30,9 @@ class ApiTest {
     @BeforeEach
     void one_machine() throws IOException {
         etcd = OriginalEtcd.start(directory);
-        machine = new TestMachine("m1", directory, etcd.endpoint(), Map.of("rack", "7"));
+        machine =
+                new TestMachine(
+                        "m1", directory.resolve("m1"), etcd.endpoint(), Map.of("rack", "7"));
         caller = HttpCaller.to(socket(directory.resolve("m1")));
         Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
@@ -160,7 +162,8 @@ class ApiTest {
 
     @Test
     void until_the_store_is_reached_every_call_is_answered_503() throws IOException {
-        TestMachine lonely = new TestMachine("m2", directory, "http://127.0.0.1:1", Map.of());
+        TestMachine lonely =
+                new TestMachine("m2", directory.resolve("m2"), "http://127.0.0.1:1", Map.of());
         try (HttpCaller calls = HttpCaller.to(socket(directory.resolve("m2")))) {
             Reply reply = calls.get("/fleet/v1/machines");
 

@@ -37,7 +37,9 @@ class FleetDaemonTest {
         etcd = OriginalEtcd.start(directory);
         for (int i = 1; i <= 3; i++) {
             Map<String, String> metadata = i == 1 ? Map.of("role", "db") : Map.of();
-            machines.add(new TestMachine("m" + i, directory, etcd.endpoint(), metadata));
+            machines.add(
+                    new TestMachine(
+                            "m" + i, directory.resolve("m" + i), etcd.endpoint(), metadata));
         }
         fleet = machines.getFirst().client();
         eventually().until(() -> fleet.listMachines().size() == 3);

@@ -21,17 +21,14 @@ final class TestMachine implements AutoCloseable {
     private final FakeInit init = new FakeInit();
     private FleetDaemon daemon;
 
-    TestMachine(String id, Path directory, String etcd, Map<String, String> metadata)
-            throws IOException {
-        this(id, id, directory, etcd, metadata);
-    }
-
-    private TestMachine(
-            String id, String host, Path directory, String etcd, Map<String, String> metadata)
+    /**
+     * @param root its last part is the host's name: m1 and so on
+     */
+    TestMachine(String id, Path root, String etcd, Map<String, String> metadata)
             throws IOException {
         this.id = id;
-        this.host = host;
-        this.root = directory.resolve(host);
+        this.host = root.getFileName().toString();
+        this.root = root;
         this.etcd = etcd;
         this.metadata = metadata;
         this.daemon = launch();
@@ -39,7 +36,7 @@ final class TestMachine implements AutoCloseable {
 
     /** Another machine with this one's id, as when a disk was copied. */
     TestMachine twin(String host) throws IOException {
-        return new TestMachine(id, host, root.resolveSibling(""), etcd, metadata);
+        return new TestMachine(id, root.resolveSibling(host), etcd, metadata);
     }
 
     private FleetDaemon launch() throws IOException {

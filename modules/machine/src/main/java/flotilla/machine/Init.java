@@ -23,7 +23,10 @@ public interface Init extends AutoCloseable {
      */
     void write(UnitDirectory directory, String name, String content) throws IOException;
 
-    /** Removes a unit file that {@link #write} put there; a missing file is no error. */
+    /**
+     * Removes a unit file that {@link #write} put there, and the links to it that {@link #enable}
+     * made there; a missing file is no error.
+     */
     void remove(UnitDirectory directory, String name) throws IOException;
 
     /** Reads all unit files again (systemd's daemon-reload). */

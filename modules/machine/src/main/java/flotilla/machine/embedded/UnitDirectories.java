@@ -154,6 +154,27 @@ final class UnitDirectories {
         if (Files.deleteIfExists(file)) {
             syncNames(file);
         }
+        for (Path link : linksTo(file, directory(directory))) {
+            Files.delete(link);
+            syncNames(link);
+        }
+    }
+
+    private List<Path> linksTo(Path file, Path base) throws IOException {
+        List<Path> candidates = new ArrayList<>(entries(base));
+        for (Path folder : entries(base)) {
+            String name = folder.getFileName().toString();
+            if (name.endsWith(".wants") || name.endsWith(".requires")) {
+                candidates.addAll(entries(folder));
+            }
+        }
+        List<Path> links = new ArrayList<>();
+        for (Path candidate : candidates) {
+            if (Files.isSymbolicLink(candidate) && Files.readSymbolicLink(candidate).equals(file)) {
+                links.add(candidate);
+            }
+        }
+        return links;
     }
 
     /** What is below etc/ must survive a power cut; what is below run/ ends with the boot. */

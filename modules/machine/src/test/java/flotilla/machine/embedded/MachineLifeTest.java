@@ -45,6 +45,33 @@ class MachineLifeTest {
     }
 
     @Test
+    void a_unit_that_is_removed_leaves_no_link() throws Exception {
+        try (Machine machine = new Machine(root)) {
+            String text = "[Service]\nExecStart=/bin/sleep 1000\n[Install]\nWantedBy=%s\n";
+            machine.init.write(UnitDirectory.RUNTIME, "a.service", text.formatted("b.service"));
+            machine.init.enable("a.service", UnitDirectory.RUNTIME);
+
+            machine.init.remove(UnitDirectory.RUNTIME, "a.service");
+            machine.unit("a.service", text.formatted("c.service"));
+            machine.unit("b.service", text.formatted("c.service"));
+
+            machine.start("b.service");
+            assertThat(machine.words("a.service")).isEqualTo("inactive/dead/success");
+        }
+    }
+
+    @Test
+    void a_target_stays_up_when_its_failure_is_reset() throws Exception {
+        try (Machine machine = new Machine(root)) {
+            machine.start("multi-user.target");
+
+            machine.init.resetFailed("multi-user.target");
+
+            assertThat(machine.words("multi-user.target")).isEqualTo("active/active/success");
+        }
+    }
+
+    @Test
     void a_machine_that_goes_down_stops_a_unit_before_those_that_it_comes_after() throws Exception {
         Path order = root.resolve("order");
         try (Machine machine = new Machine(root)) {

@@ -94,6 +94,30 @@ class ServiceTypesTest {
     }
 
     @Test
+    void an_old_pid_file_that_names_another_units_process_is_not_believed() throws Exception {
+        machine.service("other.service", "ExecStart=/bin/sleep 1000");
+        machine.start("other.service");
+        long other = machine.state("other.service").mainPid();
+        Path pid = Files.writeString(root.resolve("daemon.pid"), other + "\n");
+        Path script =
+                Files.writeString(
+                        root.resolve("fork.sh"),
+                        "(sleep 0.3; exec sh -c 'echo $$ >%s; exec sleep 1000') &\n"
+                                .formatted(pid));
+        machine.service(
+                "f.service",
+                "Type=forking; PIDFile=%s; ExecStart=/bin/sh %s".formatted(pid, script));
+
+        assertThat(machine.start("f.service")).isEqualTo(JobResult.DONE);
+
+        assertThat(machine.state("f.service").mainPid())
+                .isNotEqualTo(other)
+                .isEqualTo(Long.parseLong(Files.readString(pid).strip()));
+        machine.stop("f.service");
+        assertThat(machine.words("other.service")).isEqualTo("active/running/success");
+    }
+
+    @Test
     void a_forking_service_without_a_pid_file_is_guessed() throws Exception {
         machine.service(
                 "g.service", "Type=forking; ExecStart=/bin/sh -c 'setsid sleep 1000 & sleep 0'");
