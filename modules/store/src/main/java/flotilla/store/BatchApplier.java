@@ -39,15 +39,26 @@ final class BatchApplier {
     private final LeaseBook leases;
     private final List<Commit> commits = new ArrayList<>();
     private final List<Consumer<LeaseListener>> leaseNews = new ArrayList<>();
+    private final long index;
+    private final long term;
     private StoreState state;
 
-    BatchApplier(Backend.View view, StoreState state) {
+    /**
+     * @param index of the entry
+     * @param term of the entry
+     */
+    BatchApplier(Backend.View view, StoreState state, long index, long term) {
+        this.index = index;
+        this.term = term;
         this.overlay = new Overlay(view);
         this.leases = new LeaseBook(overlay);
         this.state = state;
     }
 
     Applied apply(Command command) {
+        if (command.getOnlyInTerm() != 0 && command.getOnlyInTerm() != term) {
+            return new Applied.Refused(EtcdError.NOT_LEADER);
+        }
         try {
             return new Applied.Done(run(command));
         } catch (EtcdException e) {
@@ -55,8 +66,8 @@ final class BatchApplier {
         }
     }
 
-    /** The state after all commands, as of an entry. */
-    StoreState finish(long index, long term) {
+    /** The state after all commands, as of the entry. */
+    StoreState finish() {
         state = new StoreState(index, term, state.revision(), state.compactRevision());
         return state;
     }

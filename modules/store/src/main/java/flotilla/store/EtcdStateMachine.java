@@ -102,10 +102,10 @@ public final class EtcdStateMachine implements StateMachine {
         BatchApplier applier;
         List<Applied> results = new ArrayList<>(batch.getCommandsCount());
         try (Backend.View view = storage.view()) {
-            applier = new BatchApplier(view, before);
+            applier = new BatchApplier(view, before, index, term);
             batch.getCommandsList().forEach(command -> results.add(applier.apply(command)));
         }
-        StoreState after = applier.finish(index, term);
+        StoreState after = applier.finish();
         storage.write(applier.changes());
         state = after;
         watches.publish(applier.commits());

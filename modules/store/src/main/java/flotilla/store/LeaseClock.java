@@ -14,11 +14,10 @@ import flotilla.store.lease.Lessor;
 import flotilla.store.raft.RaftStatus;
 import flotilla.store.raft.ReplicatedLog;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
+import java.util.function.LongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +41,10 @@ final class LeaseClock implements LeaseListener, ReplicatedLog.LeaderDesk {
     private final Lessor lessor = new Lessor();
     private final EtcdStateMachine machine;
     private final AtomicInteger revoking = new AtomicInteger();
+
+    /** Held from taking a remainder or renewing a lease until the log has been told. */
+    private final Object checkpoints = new Object();
+
     private final CompletableFuture<ReplicatedLog> opened = new CompletableFuture<>();
     private long nextCheckpointNanos;
 
@@ -99,20 +102,24 @@ final class LeaseClock implements LeaseListener, ReplicatedLog.LeaderDesk {
             return CompletableFuture.failedFuture(e);
         }
         return opened.thenCompose(
-                replicated -> whileLeading(replicated, () -> answer(replicated, asked)));
+                replicated -> whileLeading(replicated, term -> answer(replicated, term, asked)));
     }
 
-    private CompletableFuture<ByteString> answer(ReplicatedLog replicated, LeaseQuestion asked) {
+    private CompletableFuture<ByteString> answer(
+            ReplicatedLog replicated, long term, LeaseQuestion asked) {
         CompletableFuture<LeaseAnswer> answer =
                 asked.getRenew()
-                        ? renew(replicated, asked.getId())
+                        ? renew(replicated, term, asked.getId())
                         : CompletableFuture.completedFuture(remaining(asked.getId()));
         return answer.thenApply(LeaseAnswer::toByteString);
     }
 
-    /** Runs it once the log has confirmed that this member leads, without a change of term. */
+    /**
+     * Runs it once the log has confirmed that this member leads, without a change of term; with
+     * that term, in which alone what comes of it may take effect.
+     */
     private <T> CompletableFuture<T> whileLeading(
-            ReplicatedLog replicated, Supplier<CompletableFuture<T>> work) {
+            ReplicatedLog replicated, LongFunction<CompletableFuture<T>> work) {
         RaftStatus before = replicated.status();
         if (!before.isLeader() || !lessor.isLeading()) {
             return CompletableFuture.failedFuture(new EtcdException(EtcdError.NOT_LEADER));
@@ -123,29 +130,47 @@ final class LeaseClock implements LeaseListener, ReplicatedLog.LeaderDesk {
                     RaftStatus now = replicated.status();
                     boolean same = now.isLeader() && now.term() == before.term();
                     return same && lessor.isLeading()
-                            ? work.get()
+                            ? work.apply(before.term())
                             : CompletableFuture.failedFuture(
                                     new EtcdException(EtcdError.NOT_LEADER));
                 });
     }
 
-    private CompletableFuture<LeaseAnswer> renew(ReplicatedLog replicated, long id) {
-        Optional<Lessor.Renewal> renewal = lessor.renew(id, clock.nanos());
-        if (renewal.isEmpty()) {
+    private CompletableFuture<LeaseAnswer> renew(ReplicatedLog replicated, long term, long id) {
+        if (machine.lease(id).isEmpty()) {
+            lessor.revoked(id); // While leadership was taken up, perhaps.
             return CompletableFuture.completedFuture(LeaseAnswer.getDefaultInstance());
         }
-        long seconds = renewal.get().ttlSeconds();
+        // In the log as in the lessor: a remainder that was taken before goes before.
+        synchronized (checkpoints) {
+            return lessor.renew(id, clock.nanos())
+                    .map(renewal -> renewed(replicated, term, id, renewal))
+                    .orElseGet(() ->
+                            CompletableFuture.completedFuture(LeaseAnswer.getDefaultInstance()));
+        }
+    }
+
+    private CompletableFuture<LeaseAnswer> renewed(
+            ReplicatedLog replicated, long term, long id, Lessor.Renewal renewal) {
+        long seconds = renewal.ttlSeconds();
         LeaseAnswer answer =
                 LeaseAnswer.newBuilder()
                         .setFound(true)
                         .setTtlSeconds(seconds)
                         .setGrantedTtlSeconds(seconds)
                         .build();
-        return renewal.get().checkpointFirst()
-                ? replicated
-                        .propose(checkpoint(List.of(new Lessor.Remainder(id, seconds))))
-                        .thenApply(done -> answer)
-                : CompletableFuture.completedFuture(answer);
+        if (!renewal.checkpointFirst()) {
+            return CompletableFuture.completedFuture(answer);
+        }
+        return replicated
+                .propose(checkpoint(term, List.of(new Lessor.Remainder(id, seconds))))
+                .thenApply(applied -> {
+                    if (applied instanceof Applied.Refused(EtcdError error)) {
+                        throw new EtcdException(error);
+                    }
+                    lessor.checkpointed(id, renewal);
+                    return answer;
+                });
     }
 
     private LeaseAnswer remaining(long id) {
@@ -174,7 +199,17 @@ final class LeaseClock implements LeaseListener, ReplicatedLog.LeaderDesk {
         if (clock.nanos() - nextCheckpointNanos >= 0) {
             nextCheckpointNanos =
                     clock.nanos() + Lessor.CHECKPOINT_INTERVAL_SECONDS * 1_000_000_000L;
-            checkpointAll(replicated);
+            CompletableFuture<Void> _ =
+                    whileLeading(
+                                    replicated,
+                                    term -> {
+                                        checkpointAll(replicated, term);
+                                        return CompletableFuture.<Void>completedFuture(null);
+                                    })
+                            .exceptionally(failure -> {
+                                log.debug("no lease checkpoint: {}", failure.toString());
+                                return null;
+                            });
         }
     }
 
@@ -182,8 +217,8 @@ final class LeaseClock implements LeaseListener, ReplicatedLog.LeaderDesk {
         revoking.set(over.size());
         whileLeading(
                         replicated,
-                        () -> {
-                            over.forEach(id -> revoke(replicated, id));
+                        term -> {
+                            over.forEach(id -> revoke(replicated, term, id));
                             return CompletableFuture.<Void>completedFuture(null);
                         })
                 .exceptionally(failure -> {
@@ -194,16 +229,17 @@ final class LeaseClock implements LeaseListener, ReplicatedLog.LeaderDesk {
     }
 
     /** A revocation that gets lost is tried again: the lessor reports the lease once more. */
-    private void revoke(ReplicatedLog replicated, long id) {
+    private void revoke(ReplicatedLog replicated, long term, long id) {
         Command command =
                 Command.newBuilder()
+                        .setOnlyInTerm(term)
                         .setLeaseRevoke(LeaseRevokeRequest.newBuilder().setID(id))
                         .build();
         replicated
                 .propose(command)
                 .whenComplete((applied, failure) -> {
                     revoking.decrementAndGet();
-                    if (applied != null) {
+                    if (applied instanceof Applied.Done) {
                         lessor.revoked(id);
                     }
                 })
@@ -213,20 +249,22 @@ final class LeaseClock implements LeaseListener, ReplicatedLog.LeaderDesk {
                 });
     }
 
-    private void checkpointAll(ReplicatedLog replicated) {
-        List<Lessor.Remainder> left = lessor.checkpoints(clock.nanos());
-        for (int from = 0; from < left.size(); from += CHECKPOINTS_PER_COMMAND) {
-            int to = Math.min(left.size(), from + CHECKPOINTS_PER_COMMAND);
-            replicated
-                    .propose(checkpoint(left.subList(from, to)))
-                    .exceptionally(failure -> {
-                        log.debug("lease checkpoint: {}", failure.toString());
-                        return new Applied.Refused(EtcdError.TIMEOUT);
-                    });
+    private void checkpointAll(ReplicatedLog replicated, long term) {
+        synchronized (checkpoints) {
+            List<Lessor.Remainder> left = lessor.checkpoints(clock.nanos());
+            for (int from = 0; from < left.size(); from += CHECKPOINTS_PER_COMMAND) {
+                int to = Math.min(left.size(), from + CHECKPOINTS_PER_COMMAND);
+                replicated
+                        .propose(checkpoint(term, left.subList(from, to)))
+                        .exceptionally(failure -> {
+                            log.debug("lease checkpoint: {}", failure.toString());
+                            return new Applied.Refused(EtcdError.TIMEOUT);
+                        });
+            }
         }
     }
 
-    private static Command checkpoint(List<Lessor.Remainder> remainders) {
+    private static Command checkpoint(long term, List<Lessor.Remainder> remainders) {
         LeaseCheckpoint.Builder checkpoint = LeaseCheckpoint.newBuilder();
         for (Lessor.Remainder remainder : remainders) {
             checkpoint.addLeases(
@@ -234,6 +272,6 @@ final class LeaseClock implements LeaseListener, ReplicatedLog.LeaderDesk {
                             .setId(remainder.id())
                             .setRemainingTtlSeconds(remainder.seconds()));
         }
-        return Command.newBuilder().setLeaseCheckpoint(checkpoint).build();
+        return Command.newBuilder().setOnlyInTerm(term).setLeaseCheckpoint(checkpoint).build();
     }
 }

@@ -70,6 +70,18 @@ class EtcdStateMachineTest {
     }
 
     @Test
+    void what_a_leader_decided_by_its_clock_is_void_in_a_later_term() {
+        done(machine, grant(5, 60));
+        Command revocation = revoke(5).toBuilder().setOnlyInTerm(3).build();
+
+        assertThat(machine.apply(100, 4, batch(revocation)))
+                .containsExactly(new Applied.Refused(EtcdError.NOT_LEADER));
+        assertThat(machine.lease(5)).isPresent();
+        machine.apply(101, 3, batch(revocation));
+        assertThat(machine.lease(5)).isEmpty();
+    }
+
+    @Test
     void an_entry_applied_before_is_not_applied_again() {
         machine.apply(7, 1, batch(put("a", "1")));
         assertThat(machine.apply(7, 1, batch(put("a", "2")))).isEmpty();

@@ -19,6 +19,9 @@ final class SteppedStore {
     /** Small, so that compaction stops in the middle. */
     private static final int COMPACTION_ENTRIES = 5;
 
+    /** Of every entry. */
+    static final long TERM = 1;
+
     final MemoryBackend backend = new MemoryBackend();
     final WatchHub hub = new WatchHub(this::history, 1, 200);
 
@@ -35,10 +38,10 @@ final class SteppedStore {
     void apply(CommandBatch batch) {
         BatchApplier applier;
         try (Backend.View view = backend.view()) {
-            applier = new BatchApplier(view, state);
+            applier = new BatchApplier(view, state, state.appliedIndex() + 1, TERM);
             batch.getCommandsList().forEach(applier::apply);
         }
-        state = applier.finish(state.appliedIndex() + 1, 1);
+        state = applier.finish();
         backend.write(applier.changes());
         commits.addAll(applier.commits());
         hub.publish(applier.commits());

@@ -50,6 +50,9 @@ public final class Lessor {
         /** Whether the replicated state holds less than the granted time. */
         boolean checkpointed;
 
+        /** How many remainders were taken. */
+        int checkpoints;
+
         Term(long grantedSeconds, long endNanos, boolean checkpointed) {
             this.grantedSeconds = grantedSeconds;
             this.endNanos = endNanos;
@@ -71,8 +74,9 @@ public final class Lessor {
      * @param ttlSeconds how long the lease lasts from now
      * @param checkpointFirst whether a checkpoint of the whole time must be replicated before this
      *     is answered; else a new leader would go by an old one and end the lease early
+     * @param checkpoints how many had been taken of the lease by then
      */
-    public record Renewal(long ttlSeconds, boolean checkpointFirst) {}
+    public record Renewal(long ttlSeconds, boolean checkpointFirst, int checkpoints) {}
 
     /** Something left of a lease, for a checkpoint. */
     public record Remainder(long id, long seconds) {}
@@ -123,9 +127,15 @@ public final class Lessor {
         }
         term.endNanos = since(nowNanos) + nanos(term.grantedSeconds);
         // The old entry in the queue finds the new end when it comes up, and is queued again.
-        boolean checkpointFirst = term.checkpointed;
-        term.checkpointed = false;
-        return Optional.of(new Renewal(term.grantedSeconds, checkpointFirst));
+        return Optional.of(new Renewal(term.grantedSeconds, term.checkpointed, term.checkpoints));
+    }
+
+    /** The checkpoint that a renewal asked for is replicated; void if another was taken since. */
+    public synchronized void checkpointed(long id, Renewal renewal) {
+        Term term = terms.get(id);
+        if (term != null && term.checkpoints == renewal.checkpoints()) {
+            term.checkpointed = false;
+        }
     }
 
     /** Whole seconds left, rounded down; empty when it isn't there, 0 when over or nearly so. */
@@ -173,6 +183,7 @@ public final class Lessor {
             boolean isLong = term.grantedSeconds > CHECKPOINT_INTERVAL_SECONDS;
             if (isLong && left > 0 && left < term.grantedSeconds) {
                 term.checkpointed = true;
+                term.checkpoints++;
                 remainders.add(new Remainder(id, left));
             }
         });

@@ -31,7 +31,7 @@ class LessorTest {
     @Test
     void a_renewed_lease_gets_its_whole_time_again() {
         lessor.lead(List.of(lease(1, 10)), START);
-        assertThat(lessor.renew(1, after(9))).contains(new Lessor.Renewal(10, false));
+        assertThat(lessor.renew(1, after(9))).contains(new Lessor.Renewal(10, false, 0));
         assertThat(lessor.expired(after(18), 10)).isEmpty();
         assertThat(lessor.remainingSeconds(1, after(18))).hasValue(1);
         assertThat(lessor.expired(after(19), 10)).containsExactly(1L);
@@ -65,8 +65,16 @@ class LessorTest {
         lessor.lead(List.of(new Lease(1, 3600, 2600)), after(1001));
         assertThat(lessor.remainingSeconds(1, after(1001))).hasValue(2600);
         // the renewal counts only once the checkpoint is undone everywhere
-        assertThat(lessor.renew(1, after(1002))).contains(new Lessor.Renewal(3600, true));
-        assertThat(lessor.renew(1, after(1003))).contains(new Lessor.Renewal(3600, false));
+        Lessor.Renewal first = lessor.renew(1, after(1002)).orElseThrow();
+        assertThat(first.checkpointFirst()).isTrue();
+        assertThat(lessor.renew(1, after(1003)).orElseThrow().checkpointFirst()).isTrue();
+        lessor.checkpointed(1, first);
+        Lessor.Renewal second = lessor.renew(1, after(1004)).orElseThrow();
+        assertThat(second.checkpointFirst()).isFalse();
+        // a remainder that was taken since is not undone by it
+        assertThat(lessor.checkpoints(after(2004))).hasSize(1);
+        lessor.checkpointed(1, second);
+        assertThat(lessor.renew(1, after(2005)).orElseThrow().checkpointFirst()).isTrue();
     }
 
     @Test
