@@ -177,7 +177,7 @@ public final class EtcdServer implements AutoCloseable {
 
     /** Fails when this member can't go on and must be stopped; never completes otherwise. */
     public CompletableFuture<Void> failure() {
-        return machine.failure();
+        return CompletableFuture.anyOf(machine.failure(), raft.failure()).thenAccept(_ -> {});
     }
 
     /** A polite crash: what was acknowledged is on disk already. */

@@ -16,9 +16,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
@@ -26,6 +29,7 @@ import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.util.ExitUtils;
 
 /**
  * {@link ReplicatedLog} on Apache Ratis: one Raft group over Ratis' gRPC transport. Writes go
@@ -35,12 +39,17 @@ import org.apache.ratis.server.RaftServer;
  * fsync, and an entry is applied only when committed.
  */
 public final class RatisLog implements ReplicatedLog {
+    /** Pause before a leader that was not there is asked again. */
+    private static final long ASK_AGAIN_MILLIS = 20;
+
     private final long self;
     private final Membership membership;
     private final RaftConfig config;
     private final LeaderDesk desk;
     private final ScheduledExecutorService timer;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Executor later =
+            CompletableFuture.delayedExecutor(ASK_AGAIN_MILLIS, TimeUnit.MILLISECONDS, threads);
     private final Leadership leadership;
     private final AppliedIndex applied;
     private final QuorumAcks acks;
@@ -55,7 +64,13 @@ public final class RatisLog implements ReplicatedLog {
     private final ReadBarrier barrier;
     private final PeerDesk peerDesk;
     private final Handover handover;
+    private final CompletableFuture<Void> failure = new CompletableFuture<>();
     private volatile boolean closed;
+
+    static {
+        // Else a port that is taken ends the whole process.
+        ExitUtils.disableSystemExit();
+    }
 
     private RatisLog(
             RaftConfig config, Membership membership, StateMachine machine, LeaderDesk desk)
@@ -117,8 +132,31 @@ public final class RatisLog implements ReplicatedLog {
             RaftConfig config, Membership membership, StateMachine machine, LeaderDesk desk)
             throws IOException {
         RatisLog log = new RatisLog(config, membership, machine, desk);
-        log.server.start();
-        return log;
+        try {
+            log.server.start();
+            return log;
+        } catch (IOException | RuntimeException e) {
+            try {
+                log.close();
+            } catch (RuntimeException alsoFailed) {
+                e.addSuppressed(alsoFailed);
+            }
+            throw new IOException(
+                    "can't listen for peers at " + config.peerListen() + ": " + rootCause(e), e);
+        }
+    }
+
+    private static String rootCause(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
+    }
+
+    /** Fails when the log broke and this member must be stopped; never completes otherwise. */
+    public CompletableFuture<Void> failure() {
+        return failure.copy();
     }
 
     @Override
@@ -145,11 +183,30 @@ public final class RatisLog implements ReplicatedLog {
 
     @Override
     public CompletableFuture<ByteString> askLeader(ByteString question) {
-        if (leadership.ledTerm() != 0) {
-            return desk.answer(question);
-        }
-        return route.ask(PeerRequest.newBuilder().setQuestion(question).build())
-                .thenApplyAsync(PeerReply::getAnswer, threads);
+        return askLeader(question, System.nanoTime() + config.requestTimeout().toNanos());
+    }
+
+    /** Asks again while there is no leader, or one that is not ready yet: such questions may be. */
+    private CompletableFuture<ByteString> askLeader(ByteString question, long deadlineNanos) {
+        CompletableFuture<ByteString> answer =
+                leadership.ledTerm() != 0
+                        ? desk.answer(question)
+                        : route.ask(PeerRequest.newBuilder().setQuestion(question).build())
+                                .thenApplyAsync(PeerReply::getAnswer, threads);
+        return answer.exceptionallyCompose(problem -> {
+            boolean again = isNoLeader(problem) && System.nanoTime() - deadlineNanos < 0;
+            return again && !closed
+                    ? CompletableFuture.runAsync(() -> {}, later)
+                            .thenCompose(_ -> askLeader(question, deadlineNanos))
+                    : CompletableFuture.failedFuture(problem);
+        });
+    }
+
+    private static boolean isNoLeader(Throwable problem) {
+        Throwable cause = problem instanceof CompletionException ? problem.getCause() : problem;
+        return cause instanceof EtcdException refusal
+                && (refusal.error() == EtcdError.NO_LEADER
+                        || refusal.error() == EtcdError.NOT_LEADER);
     }
 
     @Override
@@ -287,6 +344,15 @@ public final class RatisLog implements ReplicatedLog {
         @Override
         public CompletableFuture<Message> peerAsks(Message request) {
             return peerDesk.answer(request);
+        }
+
+        @Override
+        public void logClosed() {
+            if (!closed) {
+                failure.completeExceptionally(
+                        new IllegalStateException(
+                                "the log in " + config.directory() + " has stopped"));
+            }
         }
     }
 }

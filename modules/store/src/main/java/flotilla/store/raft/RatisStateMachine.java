@@ -72,6 +72,9 @@ final class RatisStateMachine extends BaseStateMachine {
         boolean mayAppend(Submission submission);
 
         CompletableFuture<Message> peerAsks(Message request);
+
+        /** Nothing is applied any more. */
+        void logClosed();
     }
 
     RatisStateMachine(StateMachine machine, LogEvents events) {
@@ -154,8 +157,7 @@ final class RatisStateMachine extends BaseStateMachine {
                 return batch;
             }
         }
-        return CommandBatch.parseFrom(
-                entry.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer());
+        return Batch.parse(entry.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer());
     }
 
     @Override
@@ -249,8 +251,10 @@ final class RatisStateMachine extends BaseStateMachine {
         events.deposed();
     }
 
+    /** Also by Ratis itself, when the log or this state machine broke. */
     @Override
     public void close() {
         state = LifeCycle.State.CLOSED;
+        events.logClosed();
     }
 }

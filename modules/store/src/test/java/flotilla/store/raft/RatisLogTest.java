@@ -7,9 +7,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import flotilla.protocol.RequestOp;
+import flotilla.protocol.TxnRequest;
 import flotilla.store.Applied;
 import flotilla.store.EtcdError;
 import flotilla.store.EtcdException;
+import flotilla.store.command.Command;
+import flotilla.store.command.CommandBatch;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +58,59 @@ class RatisLogTest {
                 }
             }
         }
+    }
+
+    @Test
+    void a_request_as_deep_as_a_client_may_send_it_is_read_from_the_log() throws Exception {
+        TxnRequest nested = TxnRequest.getDefaultInstance();
+        for (int depth = 0; depth < 49; depth++) {
+            nested =
+                    TxnRequest.newBuilder()
+                            .addSuccess(RequestOp.newBuilder().setRequestTxn(nested))
+                            .build();
+        }
+        assertThat(TxnRequest.parseFrom(nested.toByteArray())).isEqualTo(nested);
+        CommandBatch batch =
+                CommandBatch.newBuilder().addCommands(Command.newBuilder().setTxn(nested)).build();
+
+        assertThat(Batch.parse(ByteBuffer.wrap(batch.toByteArray()))).isEqualTo(batch);
+    }
+
+    @Test
+    void a_taken_peer_port_is_told_and_leaves_nothing_behind() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            InetSocketAddress listen =
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), taken.getLocalPort());
+            Membership alone =
+                    new Membership(
+                            7,
+                            1,
+                            List.of(
+                                    new Membership.Peer(
+                                            1,
+                                            "m1",
+                                            List.of("http://127.0.0.1:" + listen.getPort()))));
+            for (int attempt = 0; attempt < 2; attempt++) {
+                assertThatThrownBy(() ->
+                                RatisLog.open(
+                                        RaftConfig.of(root.resolve("log"), listen),
+                                        alone,
+                                        new TallyMachine(),
+                                        new NoDesk()))
+                        .isInstanceOf(IOException.class)
+                        .hasMessageContaining("can't listen for peers at " + listen);
+            }
+        }
+    }
+
+    private static final class NoDesk implements ReplicatedLog.LeaderDesk {
+        @Override
+        public CompletableFuture<ByteString> answer(ByteString question) {
+            return CompletableFuture.completedFuture(question);
+        }
+
+        @Override
+        public void onLeadership(boolean leading, long term) {}
     }
 
     @Test
