@@ -67,6 +67,7 @@ final class Compactor implements AutoCloseable {
         step.lock();
         try {
             action.run();
+            next = null; // A place in what was there before.
         } finally {
             step.unlock();
         }

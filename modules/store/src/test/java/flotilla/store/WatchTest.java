@@ -67,6 +67,25 @@ class WatchTest {
     }
 
     @Test
+    void who_waits_for_the_future_holds_up_nobody_when_the_log_overflows() {
+        stream.create(watch("a", 1000).build());
+        RecordingSink other = new RecordingSink();
+        store.hub.open(other).create(watch("a", 0).build());
+        store.settle();
+
+        store.apply(put("a", "2"));
+        store.hub.jump(store.revision()); // as when the log overflows
+        store.settle();
+        store.hub.jump(store.revision());
+        store.settle();
+        store.apply(put("a", "3"));
+        store.settle();
+
+        assertThat(values(other)).containsExactly("2", "3");
+        assertThat(events(sink)).isEmpty();
+    }
+
+    @Test
     void a_watch_that_compaction_ended_keeps_its_id_until_the_client_cancels_it() {
         store.apply(put("a", "2"), put("a", "3"), compact(3));
         store.compactFully();

@@ -54,8 +54,8 @@ final class DataDirectory {
             Path copy = staging().resolve(file.getFileName().toString());
             if (!isImmutable(file) || !link(file, copy)) {
                 Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
-                Disk.sync(copy);
             }
+            Disk.sync(copy); // A linked one too: it may have come over the network just now.
         }
         Disk.sync(staging());
         Files.move(staging(), incoming(), StandardCopyOption.ATOMIC_MOVE);

@@ -34,6 +34,11 @@ final class CatchUp {
      * @return whether a watcher whose sink is ready is still behind
      */
     boolean step(WatchHub hub, long dispatched) {
+        // Whoever waits for what is still to come has nothing to catch up with.
+        lagging.stream()
+                .filter(watcher -> watcher.position > dispatched)
+                .toList()
+                .forEach(watcher -> settle(hub, watcher, dispatched));
         List<Watcher> ready = new ArrayList<>();
         for (Watcher watcher : lagging) {
             if (watcher.stream.sink().ready()) {

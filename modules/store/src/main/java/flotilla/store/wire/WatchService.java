@@ -62,9 +62,7 @@ final class WatchService extends WatchGrpc.WatchImplBase {
 
             @Override
             public void onCompleted() {
-                guard.close();
-                session.close();
-                outlet.end();
+                // The client has nothing more to ask, and goes on listening.
             }
         };
     }
