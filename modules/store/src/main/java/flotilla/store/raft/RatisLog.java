@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,6 +31,8 @@ import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.util.ExitUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@link ReplicatedLog} on Apache Ratis: one Raft group over Ratis' gRPC transport. Writes go
@@ -39,6 +42,11 @@ import org.apache.ratis.util.ExitUtils;
  * fsync, and an entry is applied only when committed.
  */
 public final class RatisLog implements ReplicatedLog {
+    private static final Logger LOG = LoggerFactory.getLogger(RatisLog.class);
+
+    /** How often it is looked whether a thread of Ratis has failed. */
+    private static final long WATCH_SECONDS = 1;
+
     /** Pause before a leader that was not there is asked again. */
     private static final long ASK_AGAIN_MILLIS = 20;
 
@@ -68,7 +76,7 @@ public final class RatisLog implements ReplicatedLog {
     private volatile boolean closed;
 
     static {
-        // Else a port that is taken ends the whole process.
+        // Else a port that is taken, or a thread that fails, ends the whole process at once.
         ExitUtils.disableSystemExit();
     }
 
@@ -131,9 +139,13 @@ public final class RatisLog implements ReplicatedLog {
     public static RatisLog open(
             RaftConfig config, Membership membership, StateMachine machine, LeaderDesk desk)
             throws IOException {
+        ExitUtils.clear(); // Of a member that was here before.
         RatisLog log = new RatisLog(config, membership, machine, desk);
         try {
             log.server.start();
+            Future<?> _ =
+                    log.timer.scheduleWithFixedDelay(
+                            log::watchThreads, WATCH_SECONDS, WATCH_SECONDS, TimeUnit.SECONDS);
             return log;
         } catch (IOException | RuntimeException e) {
             try {
@@ -141,6 +153,7 @@ public final class RatisLog implements ReplicatedLog {
             } catch (RuntimeException alsoFailed) {
                 e.addSuppressed(alsoFailed);
             }
+            ExitUtils.clear();
             throw new IOException(
                     "can't listen for peers at " + config.peerListen() + ": " + rootCause(e), e);
         }
@@ -152,6 +165,19 @@ public final class RatisLog implements ReplicatedLog {
             root = root.getCause();
         }
         return String.valueOf(root.getMessage());
+    }
+
+    /** A thread of Ratis that ends in an error would end the process: this member ends instead. */
+    private void watchThreads() {
+        if (ExitUtils.isTerminated()) {
+            failed(ExitUtils.getFirstExitException());
+        }
+    }
+
+    private void failed(Throwable cause) {
+        if (!closed && failure.completeExceptionally(cause)) {
+            LOG.error("the log in {} has stopped: {}", config.directory(), cause.toString());
+        }
     }
 
     /** Fails when the log broke and this member must be stopped; never completes otherwise. */
@@ -347,12 +373,8 @@ public final class RatisLog implements ReplicatedLog {
         }
 
         @Override
-        public void logClosed() {
-            if (!closed) {
-                failure.completeExceptionally(
-                        new IllegalStateException(
-                                "the log in " + config.directory() + " has stopped"));
-            }
+        public void stopped(Throwable cause) {
+            failed(cause);
         }
     }
 }

@@ -73,8 +73,8 @@ final class RatisStateMachine extends BaseStateMachine {
 
         CompletableFuture<Message> peerAsks(Message request);
 
-        /** Nothing is applied any more. */
-        void logClosed();
+        /** Nothing is written or applied any more. */
+        void stopped(Throwable cause);
     }
 
     RatisStateMachine(StateMachine machine, LogEvents events) {
@@ -251,10 +251,15 @@ final class RatisStateMachine extends BaseStateMachine {
         events.deposed();
     }
 
-    /** Also by Ratis itself, when the log or this state machine broke. */
+    @Override
+    public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto failedEntry) {
+        events.stopped(cause);
+    }
+
+    /** Also by Ratis itself, when it can't go on. */
     @Override
     public void close() {
         state = LifeCycle.State.CLOSED;
-        events.logClosed();
+        events.stopped(new IllegalStateException("Ratis has closed its part of the member"));
     }
 }
