@@ -241,11 +241,13 @@ class EtcdctlIT {
 
     /** Which events share a response depends on when the watch began, on both sides. */
     private static List<String> ungrouped(String output) {
-        Matcher responses = Pattern.compile("\"Events\":\\[(.*)],\"CompactRevision\"").matcher(output);
+        Matcher responses =
+                Pattern.compile("\"Events\":\\[(.*)],\"CompactRevision\"").matcher(output);
         List<String> events =
                 responses
                         .results()
-                        .flatMap(response -> Stream.of(response.group(1).split("(?<=}),(?=\\{\"(?:kv|type)\")")))
+                        .flatMap(response ->
+                                Stream.of(response.group(1).split("(?<=}),(?=\\{\"(?:kv|type)\")")))
                         .toList();
         return events.isEmpty() ? output.lines().toList() : events;
     }
