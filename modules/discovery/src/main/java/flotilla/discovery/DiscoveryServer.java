@@ -11,6 +11,7 @@ import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,6 +77,11 @@ public final class DiscoveryServer implements AutoCloseable {
     /** The TCP port it listens on. */
     public int port() {
         return http.port();
+    }
+
+    /** Fails when the tokens can't be kept any more: it must be started anew. */
+    public CompletableFuture<Void> failure() {
+        return tokens.failure();
     }
 
     private Metrics.Count count(String endpoint) {

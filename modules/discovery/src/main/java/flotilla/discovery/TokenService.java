@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -46,6 +47,7 @@ final class TokenService implements AutoCloseable {
     private final TokenTree tree = new TokenTree();
     private final TokenLog tokenLog;
     private final Thread sweeper;
+    private final CompletableFuture<Void> failure = new CompletableFuture<>();
     private @Nullable IOException broken;
     private boolean closed;
 
@@ -110,6 +112,7 @@ final class TokenService implements AutoCloseable {
             tokenLog.compactIfWorth(tree);
         } catch (IOException e) {
             broken = e;
+            failure.completeExceptionally(e);
             changed.signalAll();
             log.error("the token log can't be written: no more answers until a restart", e);
             throw e;
@@ -184,6 +187,11 @@ final class TokenService implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Fails when the disk did; never completes otherwise. */
+    CompletableFuture<Void> failure() {
+        return failure.copy();
     }
 
     /** Whether a change could be kept now. */

@@ -12,7 +12,6 @@ import java.util.Optional;
  *
  * @param publicIp empty: the host's own address
  * @param agentTtl how long a machine that is silent still counts; whole seconds
- * @param listen further addresses for the API besides the unix socket, as {@code host:port}
  * @param leaveOnStop whether a daemon that is told to end stops its units and takes the machine out
  *     of the cluster, as the original does; otherwise they run on
  */
@@ -25,7 +24,6 @@ public record FleetConfig(
         Duration agentTtl,
         int tokenLimit,
         boolean disableEngine,
-        List<String> listen,
         boolean leaveOnStop,
         int verbosity) {
     /**
@@ -44,7 +42,6 @@ public record FleetConfig(
     public FleetConfig {
         etcdServers = List.copyOf(etcdServers);
         metadata = Map.copyOf(metadata);
-        listen = List.copyOf(listen);
         if (agentTtl.compareTo(MIN_AGENT_TTL) < 0) {
             throw new IllegalArgumentException(
                     "agent_ttl " + agentTtl.toSeconds() + "s is too short: at least 2s");
@@ -71,7 +68,6 @@ public record FleetConfig(
                 DEFAULT_AGENT_TTL,
                 ApiConfig.DEFAULT_PAGE_LIMIT,
                 false,
-                List.of(),
                 true,
                 0);
     }

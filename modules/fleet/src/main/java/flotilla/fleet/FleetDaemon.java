@@ -15,14 +15,10 @@ import flotilla.fleet.registry.Registry;
 import flotilla.machine.Init;
 import flotilla.platform.http.HttpServer;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +41,7 @@ public final class FleetDaemon implements AutoCloseable {
     private final Heart heart;
     private final Agent agent;
     private final @Nullable Engine engine;
-    private final List<HttpServer> servers = new ArrayList<>();
+    private final HttpServer server;
     private boolean closed;
 
     private FleetDaemon(FleetConfig config, Host host, Init init, Path root) throws IOException {
@@ -64,9 +60,9 @@ public final class FleetDaemon implements AutoCloseable {
                 new Api(
                         new ApiConfig(host.machineId(), VERSION, config.tokenLimit()),
                         new Api.Parts(registry, init, metrics, heart::hasReachedCluster));
+        // First what may fail: nothing may run on that a daemon which did not start has begun.
+        this.server = listen(api, socket(root));
         try {
-            // First what may fail: nothing may run on that a daemon which did not start has begun.
-            listen(api, socket(root));
             this.agent = Agent.start(registry, init, agentConfig, heart);
         } catch (IOException | RuntimeException e) {
             release();
@@ -84,7 +80,7 @@ public final class FleetDaemon implements AutoCloseable {
     }
 
     /**
-     * Returns once the API listens, on {@link #socket} and on what the settings name besides.
+     * Returns once the API listens on {@link #socket}, which is open to its owner alone.
      *
      * @param init of the machine; stays open when the daemon ends
      * @param root the machine's root directory, {@code /} on a real host
@@ -96,24 +92,16 @@ public final class FleetDaemon implements AutoCloseable {
         return daemon;
     }
 
-    private void listen(Api api, Path socket) throws IOException {
-        Files.createDirectories(socket.toAbsolutePath().getParent());
-        List<SocketAddress> addresses = new ArrayList<>();
-        addresses.add(UnixDomainSocketAddress.of(socket));
-        config.listen().forEach(text -> addresses.add(address(text)));
-        for (SocketAddress address : addresses) {
-            servers.add(HttpServer.listen(address, api));
+    private HttpServer listen(Api api, Path socket) throws IOException {
+        try {
+            Files.createDirectories(socket.toAbsolutePath().getParent());
+            HttpServer listening = HttpServer.listen(UnixDomainSocketAddress.of(socket), api);
+            log.info("fleet's API listens on {}", socket);
+            return listening;
+        } catch (IOException | RuntimeException e) {
+            client.close();
+            throw e;
         }
-        log.info("fleet's API listens on {}", addresses);
-    }
-
-    private static InetSocketAddress address(String text) {
-        int colon = text.lastIndexOf(':');
-        if (colon < 1) {
-            throw new IllegalArgumentException("listen \"" + text + "\" is not host:port");
-        }
-        return new InetSocketAddress(
-                text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
     }
 
     private static Machine machine(FleetConfig config, Host host) {
@@ -190,7 +178,7 @@ public final class FleetDaemon implements AutoCloseable {
     }
 
     private void release() {
-        servers.forEach(HttpServer::close);
+        server.close();
         client.close();
     }
 }

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads {@link FleetConfig} as the original does: {@code fleet.conf} (keys at top level, {@code
  * key=value}, values may be quoted), over it the environment, {@code FLEET_} and the key in upper
- * case. Ours besides: {@code listen} and {@code on_stop} ({@code leave} or {@code stay}).
+ * case. Ours besides: {@code on_stop} ({@code leave} or {@code stay}).
  */
 public final class FleetSettings {
     private static final Logger log = LoggerFactory.getLogger(FleetSettings.class);
@@ -36,7 +36,6 @@ public final class FleetSettings {
                     "agent_ttl",
                     "token_limit",
                     "disable_engine",
-                    "listen",
                     "on_stop");
 
     /** The original's keys that change nothing here; they are accepted and said to be ignored. */
@@ -145,7 +144,6 @@ public final class FleetSettings {
                         .map(text -> number("token_limit", text))
                         .orElse(defaults.tokenLimit()),
                 get("disable_engine").map(Boolean::parseBoolean).orElse(false),
-                get("listen").map(FleetSettings::list).orElse(List.of()),
                 get("on_stop").map(FleetSettings::leaves).orElse(defaults.leaveOnStop()),
                 get("verbosity").map(text -> number("verbosity", text)).orElse(0));
     }

@@ -1,6 +1,7 @@
 package flotilla.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import flotilla.client.ClientConfig;
@@ -8,6 +9,7 @@ import flotilla.client.EtcdClient;
 import flotilla.fleet.api.FleetClient;
 import flotilla.fleet.api.FleetException;
 import flotilla.fleet.api.JournalLineBody;
+import flotilla.fleet.api.MachineBody;
 import flotilla.fleet.api.StateBody;
 import flotilla.fleet.api.StatusBody;
 import flotilla.fleet.job.JobState;
@@ -215,6 +217,17 @@ class FleetDaemonTest {
             eventually().until(() -> twin.init().isRunning("a.service"));
             assertThat(first.init().isRunning("a.service")).isFalse();
         }
+    }
+
+    @Test
+    void a_daemon_whose_socket_another_one_has_does_not_start_and_joins_nothing() {
+        Path root = directory.resolve("m1");
+        assertThatThrownBy(() -> new TestMachine("m9", root, etcd.endpoint(), Map.of()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("fleet.sock");
+        start("a.service", "");
+        eventually().until(() -> active().size() == 1);
+        assertThat(fleet.listMachines()).extracting(MachineBody::id).doesNotContain("m9");
     }
 
     @Test

@@ -51,7 +51,6 @@ final class TestMachine implements AutoCloseable {
                         TTL,
                         defaults.tokenLimit(),
                         false,
-                        java.util.List.of(),
                         true,
                         0);
         Host host = new Host(id, "boot-1", "host-" + this.host, "", new Capacity(GIB, 2000));

@@ -106,7 +106,6 @@ final class BatchApplier {
             case LEASE_REVOKE -> revoke(command.getLeaseRevoke());
             case LEASE_CHECKPOINT -> checkpoint(command.getLeaseCheckpoint());
             case MEMBER_ATTRIBUTES -> member(command.getMemberAttributes());
-            case BARRIER -> header();
             case COMMAND_NOT_SET ->
                     throw new IllegalStateException(
                             "the log holds a command this version doesn't know, so this member can't"

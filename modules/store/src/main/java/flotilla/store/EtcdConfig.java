@@ -42,7 +42,7 @@ public record EtcdConfig(
         Optional<URI> discovery,
         Duration heartbeat,
         Duration election,
-        long snapshotCount,
+        int snapshotCount,
         int maxTxnOps,
         int maxRequestBytes,
         Duration progressNotify,
@@ -119,11 +119,6 @@ public record EtcdConfig(
 
     List<String> peerUrls() {
         return advertisePeerUrls.stream().map(URI::toString).sorted().toList();
-    }
-
-    /** How long a request may wait for consensus: etcd's 5 s and two elections. */
-    public Duration requestTimeout() {
-        return Duration.ofSeconds(5).plus(election.multipliedBy(2));
     }
 
     static InetSocketAddress address(URI url) {

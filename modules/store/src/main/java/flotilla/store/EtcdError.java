@@ -18,11 +18,9 @@ public enum EtcdError {
     COMPACTED(Status.Code.OUT_OF_RANGE, "etcdserver: mvcc: required revision has been compacted"),
     FUTURE_REVISION(
             Status.Code.OUT_OF_RANGE, "etcdserver: mvcc: required revision is a future revision"),
-    NO_SPACE(Status.Code.RESOURCE_EXHAUSTED, "etcdserver: mvcc: database space exceeded"),
     LEASE_NOT_FOUND(Status.Code.NOT_FOUND, "etcdserver: requested lease not found"),
     LEASE_EXISTS(Status.Code.FAILED_PRECONDITION, "etcdserver: lease already exists"),
     LEASE_TTL_TOO_LARGE(Status.Code.OUT_OF_RANGE, "etcdserver: too large lease TTL"),
-    MEMBER_NOT_FOUND(Status.Code.NOT_FOUND, "etcdserver: member not found"),
     /** On the wire with code Unknown, as etcd sends it; clients look at the text. */
     TOO_MANY_REQUESTS(Status.Code.UNKNOWN, "etcdserver: too many requests"),
     NO_LEADER(Status.Code.UNAVAILABLE, "etcdserver: no leader"),
@@ -31,8 +29,7 @@ public enum EtcdError {
     STOPPED(Status.Code.UNAVAILABLE, "etcdserver: server stopped"),
     /** The outcome is unknown: the write may yet be, or have been, applied. */
     TIMEOUT(Status.Code.UNAVAILABLE, "etcdserver: request timed out"),
-    BAD_LEADER_TRANSFEREE(Status.Code.FAILED_PRECONDITION, "etcdserver: bad leader transferee"),
-    CORRUPT(Status.Code.DATA_LOSS, "etcdserver: corrupt cluster");
+    BAD_LEADER_TRANSFEREE(Status.Code.FAILED_PRECONDITION, "etcdserver: bad leader transferee");
 
     private final Status.Code code;
     private final String text;

@@ -1,5 +1,6 @@
 package flotilla.store;
 
+import flotilla.store.raft.RaftConfig;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -166,9 +167,9 @@ final class EtcdFlags {
                 value("discovery").map(URI::create),
                 millis("heartbeat-interval", "peer-heartbeat-interval", 100),
                 millis("election-timeout", "peer-election-timeout", 1_000),
-                number("snapshot-count", 10_000),
-                Math.toIntExact(number("max-txn-ops", 128)),
-                Math.toIntExact(number("max-request-bytes", 1_572_864)),
+                number("snapshot-count", 10_000, Integer.MAX_VALUE),
+                number("max-txn-ops", 128, Integer.MAX_VALUE),
+                number("max-request-bytes", 1_572_864, RaftConfig.MAX_COMMAND_BYTES),
                 progressNotify(),
                 List.copyOf(ignored));
     }
@@ -251,6 +252,15 @@ final class EtcdFlags {
             throw new IllegalArgumentException(
                     "--" + name + "=" + text.orElse("") + " is not a whole number", e);
         }
+    }
+
+    private int number(String name, long otherwise, int most) {
+        long number = number(name, otherwise);
+        if (number > most) {
+            throw new IllegalArgumentException(
+                    "--" + name + "=" + number + ": at most " + most + " is offered");
+        }
+        return (int) number;
     }
 
     /** Go's notation of a duration, one unit of it. */

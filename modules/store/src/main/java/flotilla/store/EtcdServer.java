@@ -110,9 +110,10 @@ public final class EtcdServer implements AutoCloseable {
                 defaults.peerListen(),
                 config.heartbeat(),
                 config.election(),
-                Math.toIntExact(config.snapshotCount()),
+                config.snapshotCount(),
                 defaults.keptEntries(),
-                defaults.segmentBytes());
+                defaults.segmentBytes(),
+                config.maxRequestBytes());
     }
 
     /** Tells the cluster this member's name and client URLs, as soon as there is a leader. */

@@ -87,11 +87,6 @@ public final class EtcdStateMachine implements StateMachine {
         return state.appliedIndex();
     }
 
-    @Override
-    public long appliedTerm() {
-        return state.appliedTerm();
-    }
-
     /** An entry that was applied before changes nothing and has no results. */
     @Override
     public List<Applied> apply(long index, long term, CommandBatch batch) {
@@ -219,6 +214,11 @@ public final class EtcdStateMachine implements StateMachine {
             }
             return members;
         });
+    }
+
+    @Override
+    public boolean knows(long member) {
+        return members().stream().anyMatch(known -> known.getID() == member);
     }
 
     private static Member member(byte[] bytes) {

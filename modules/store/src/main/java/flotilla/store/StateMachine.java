@@ -17,9 +17,6 @@ public interface StateMachine extends AutoCloseable {
     /** Index of the last entry applied; 0 for a fresh state. */
     long appliedIndex();
 
-    /** Raft term of that entry. */
-    long appliedTerm();
-
     /**
      * Applies one log entry, command by command; a refused command does not stop those after it.
      *
@@ -41,6 +38,9 @@ public interface StateMachine extends AutoCloseable {
 
     /** Makes all that was applied so far durable, so that the log may forget it. */
     void flush() throws IOException;
+
+    /** Whether a member has ever told of itself: it took part. From any thread. */
+    boolean knows(long member);
 
     @Override
     void close();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import flotilla.platform.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,6 +44,23 @@ class MemberLossTest {
             }
         }
         throw new AssertionError("no member leads");
+    }
+
+    @Test
+    void a_member_that_lost_its_data_may_not_vote_on_what_it_has_forgotten() throws Exception {
+        try (Cluster cluster = Cluster.start(directory, 3)) {
+            cluster.etcdctl("put", "/before", "1");
+            cluster.stop(2);
+            Disk.deleteTree(directory.resolve("m2"));
+            assertThatThrownBy(() -> cluster.restart(2))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("has already been bootstrapped");
+            assertThatThrownBy(() -> cluster.restart(2))
+                    .as("not by trying again either")
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("has already been bootstrapped");
+            assertThat(cluster.etcdctlAt(0, "put", "/after", "1")).isEqualTo("OK\n");
+        }
     }
 
     @Test

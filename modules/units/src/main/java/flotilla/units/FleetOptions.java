@@ -83,15 +83,6 @@ public record FleetOptions(
                 read.contradictions());
     }
 
-    /** Whether this unit's own globs forbid the other on the same machine; ask both sides. */
-    public boolean conflictsWith(String otherUnit) {
-        return conflicts.stream().anyMatch(glob -> Glob.matches(glob, otherUnit));
-    }
-
-    public boolean replacesUnit(String otherUnit) {
-        return replaces.stream().anyMatch(glob -> Glob.matches(glob, otherUnit));
-    }
-
     /** fleet's refusals, in its words; the first two name the pair, the others the options. */
     private List<Problem> contradictions() {
         List<Problem> found = new ArrayList<>();

@@ -15,6 +15,9 @@ import java.util.Optional;
  * never an exception: what could not be read is in {@link #problems}, the rest is there.
  */
 public final class UnitFile {
+    /** fleet refuses longer lines, in bytes ("line too long"); systemd's own limit is 1 MiB. */
+    public static final int LINE_BYTES_MAX = 2048;
+
     private final String text;
     private final List<UnitOption> options;
     private final List<Problem> problems;

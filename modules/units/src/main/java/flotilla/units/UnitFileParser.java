@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
  * form that both can be derived from ({@link UnitOption#value} is systemd's reading).
  */
 final class UnitFileParser {
-    /** fleet rejects longer lines, in bytes ("line too long"); systemd's own limit is 1 MiB. */
-    static final int LINE_BYTES_MAX = 2048;
-
     private final String text;
     private final String[] lines;
     private final List<UnitOption> options = new ArrayList<>();
@@ -97,11 +94,13 @@ final class UnitFileParser {
     private String line(int index) {
         String line = lines[index];
         // A UTF-16 unit is at most 3 bytes of UTF-8, so most lines need no encoding to be measured.
-        if (line.length() * 3 > LINE_BYTES_MAX
-                && line.getBytes(StandardCharsets.UTF_8).length > LINE_BYTES_MAX) {
+        if (line.length() * 3 > UnitFile.LINE_BYTES_MAX
+                && line.getBytes(StandardCharsets.UTF_8).length > UnitFile.LINE_BYTES_MAX) {
             problems.add(
                     new Problem(
-                            index + 1, 1, "line too long (limit " + LINE_BYTES_MAX + " bytes)"));
+                            index + 1,
+                            1,
+                            "line too long (limit " + UnitFile.LINE_BYTES_MAX + " bytes)"));
         }
         return line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
     }

@@ -31,7 +31,6 @@ class FleetOptionsTest {
                 .isEqualTo(Map.of("disk", Set.of("ssd"), "zone", Set.of("a", "b")));
         assertThat(options.conflicts())
                 .containsExactly("api@*.service", "lb@?.service", "x.service");
-        assertThat(options.conflictsWith("lb@2.service")).isTrue();
         assertThat(options.unknown()).containsExactly("Colour");
         assertThat(options.problems()).isEmpty();
     }

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -64,7 +63,7 @@ public final class Discovery implements Callable<Integer> {
         try {
             DiscoveryServer server =
                     DiscoveryServer.start(new DiscoveryConfig(listen, host, dataDir));
-            return ServiceRun.until(new CompletableFuture<>(), server);
+            return ServiceRun.until(server.failure(), server);
         } catch (IOException e) {
             throw new CommandFailure("discovery can't start: " + e.getMessage());
         }

@@ -150,6 +150,9 @@ class CrashIT {
             assertThat(found)
                     .as("what %s has of %d acknowledged writes", member.address(), expected.size())
                     .containsAllEntriesOf(expected);
+            assertThat(all.getKvsList())
+                    .as("each write was sent once, so none may have been applied twice")
+                    .allMatch(pair -> pair.getVersion() == 1);
             revision = revision == 0 ? all.getHeader().getRevision() : revision;
             HashKVResponse hash =
                     member.maintenance(READ)

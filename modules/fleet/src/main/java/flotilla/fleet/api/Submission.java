@@ -13,9 +13,6 @@ final class Submission {
     /** Bytes of one unit file; far below what the store takes in one value. */
     private static final int MAX_BYTES = 256 << 10;
 
-    /** Bytes of one line; go-systemd, which the original reads with, takes no longer ones. */
-    private static final int MAX_LINE_BYTES = 2048;
-
     private Submission() {}
 
     static Entry.OfText text(UnitName name, List<UnitOption> options) throws ApiException {
@@ -32,10 +29,13 @@ final class Submission {
         boolean tooLong =
                 text.lines()
                         .anyMatch(line ->
-                                line.getBytes(StandardCharsets.UTF_8).length > MAX_LINE_BYTES);
+                                line.getBytes(StandardCharsets.UTF_8).length
+                                        > UnitFile.LINE_BYTES_MAX);
         if (tooLong) {
             throw new ApiException(
-                    400, "line too long: a unit file's lines have at most 2048 bytes");
+                    400,
+                    "line too long: a unit file's lines have at most %d bytes"
+                            .formatted(UnitFile.LINE_BYTES_MAX));
         }
         // What others will read, which a value with a line break or a stray blank may not be.
         UnitFile stored = UnitFile.parse(text);

@@ -4,7 +4,7 @@ package flotilla.fleet.job;
  * A unit known to the cluster and what is wanted of it.
  *
  * @param name full unit name
- * @param hash of its text (see {@link UnitText}); another text is another hash
+ * @param hash of its text; another text is another hash
  */
 public record Job(String name, String hash, JobState desired) {
     public Job {

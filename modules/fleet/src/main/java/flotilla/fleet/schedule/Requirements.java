@@ -30,16 +30,6 @@ public record Requirements(
         List<String> replaces,
         boolean global,
         Demand demand) {
-    public static final Requirements NONE =
-            new Requirements(
-                    Optional.empty(),
-                    List.of(),
-                    Map.of(),
-                    List.of(),
-                    List.of(),
-                    false,
-                    Demand.NONE);
-
     public Requirements {
         machineOf = List.copyOf(machineOf);
         Map<String, Set<String>> sorted = new TreeMap<>();

@@ -103,11 +103,6 @@ public final class Spawner {
         Libc.call(Libc.PRCTL, PR_SET_CHILD_SUBREAPER, 1L, 0L, 0L, 0L);
     }
 
-    /** Whether processes die with the thread that spawns them. */
-    public boolean killsWithParent() {
-        return setpriv.isPresent();
-    }
-
     /** A program by its path, or by its name on {@link #PATH}. */
     public static Optional<Path> find(String program) {
         if (program.indexOf('/') >= 0) {

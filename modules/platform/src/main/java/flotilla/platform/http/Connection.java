@@ -11,6 +11,8 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -77,7 +79,7 @@ final class Connection extends SimpleChannelInboundHandler<FullHttpRequest> {
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest message) {
         if (!message.decoderResult().isSuccess()) {
-            refuse(context, HttpResponseStatus.BAD_REQUEST);
+            refuse(context, status(message.decoderResult().cause()));
             return;
         }
         Request request;
@@ -97,6 +99,14 @@ final class Connection extends SimpleChannelInboundHandler<FullHttpRequest> {
             log.warn("a client sent {} requests ahead of the answers: cut off", PIPELINED_MAX);
             var _ = context.close();
         }
+    }
+
+    private static HttpResponseStatus status(Throwable unreadable) {
+        return switch (unreadable) {
+            case TooLongHttpLineException _ -> HttpResponseStatus.REQUEST_URI_TOO_LONG;
+            case TooLongHttpHeaderException _ -> HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
+            default -> HttpResponseStatus.BAD_REQUEST;
+        };
     }
 
     private void begin(ChannelHandlerContext context, Asked asked) {

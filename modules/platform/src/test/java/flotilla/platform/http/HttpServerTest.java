@@ -114,6 +114,18 @@ class HttpServerTest {
     }
 
     @Test
+    void a_line_or_headers_over_the_limit_are_refused_with_414_and_431() throws IOException {
+        try (HttpServer server = HttpServer.listen(LOOPBACK, ECHO);
+                HttpCaller caller = caller(server)) {
+            String path = "/" + "a".repeat(HttpServer.LINE_MAX_BYTES);
+            assertThat(caller.call("GET", path, Map.of(), new byte[0]).status()).isEqualTo(414);
+
+            Map<String, String> headers = Map.of("X-A", "a".repeat(HttpServer.HEADERS_MAX_BYTES));
+            assertThat(caller.call("GET", "/", headers, new byte[0]).status()).isEqualTo(431);
+        }
+    }
+
+    @Test
     void a_stream_arrives_line_by_line_as_it_is_written() throws IOException {
         CountDownLatch firstLineRead = new CountDownLatch(1);
         Response.StreamBody body =

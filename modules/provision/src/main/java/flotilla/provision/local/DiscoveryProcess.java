@@ -6,7 +6,7 @@ import flotilla.platform.log.Logging;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +19,7 @@ final class DiscoveryProcess {
     /**
      * @param arguments the directory of the tokens, the address and the port to listen on
      */
-    public static void main(String[] arguments) throws InterruptedException {
+    public static void main(String[] arguments) {
         Logging.start();
         String address = arguments[1];
         int port = Integer.parseInt(arguments[2]);
@@ -31,8 +31,8 @@ final class DiscoveryProcess {
         try {
             DiscoveryServer server = DiscoveryServer.start(config);
             Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
-            new CountDownLatch(1).await();
-        } catch (IOException e) {
+            server.failure().join();
+        } catch (IOException | CompletionException e) {
             log.error("the token service can't run", e);
             System.exit(1);
         }

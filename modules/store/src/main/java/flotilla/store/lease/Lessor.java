@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * <p>May be called from any thread; every call is short.
  */
 public final class Lessor {
-    /** Shorter leases are granted for this long, in seconds: 1.5 elections of 1 s, as in etcd. */
-    public static final long MIN_TTL_SECONDS = 2;
-
     /** After this long an expired lease that is still there is reported again, in seconds. */
     static final long REPORT_AGAIN_SECONDS = 3;
 
@@ -80,11 +77,6 @@ public final class Lessor {
 
     /** Something left of a lease, for a checkpoint. */
     public record Remainder(long id, long seconds) {}
-
-    /** Raises a requested time to the least there is; done before the grant is ordered. */
-    public static long settleTtl(long requestedSeconds, long minTtlSeconds) {
-        return Math.max(requestedSeconds, minTtlSeconds);
-    }
 
     /** Takes up counting: all leases there are, from now. */
     public synchronized void lead(Collection<Lease> leases, long nowNanos) {

@@ -26,12 +26,10 @@ final class FsyncTimes {
 
     RaftMetrics.Durations durations() {
         List<RaftMetrics.Bucket> buckets = new ArrayList<>();
-        long total = 0;
         for (int i = 0; i < BUCKETS; i++) {
-            total += counts.get(i);
-            buckets.add(new RaftMetrics.Bucket((FIRST_NANOS << i) / 1e9, total));
+            buckets.add(new RaftMetrics.Bucket((FIRST_NANOS << i) / 1e9, counts.get(i)));
         }
-        total += counts.get(BUCKETS);
-        return new RaftMetrics.Durations(total, sumNanos.sum() / 1e9, buckets);
+        buckets.add(new RaftMetrics.Bucket(Double.POSITIVE_INFINITY, counts.get(BUCKETS)));
+        return new RaftMetrics.Durations(sumNanos.sum() / 1e9, buckets);
     }
 }

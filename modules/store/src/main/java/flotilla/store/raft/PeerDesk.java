@@ -1,5 +1,6 @@
 package flotilla.store.raft;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import flotilla.store.EtcdError;
 import flotilla.store.EtcdException;
@@ -7,8 +8,9 @@ import flotilla.store.peer.PeerReply;
 import flotilla.store.peer.PeerReply.Outcome;
 import flotilla.store.peer.PeerRequest;
 import flotilla.store.peer.Proposal;
-import flotilla.store.raft.ReplicatedLog.LeaderDesk;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.LongPredicate;
 import org.apache.ratis.protocol.Message;
 
 /**
@@ -20,14 +22,22 @@ import org.apache.ratis.protocol.Message;
 final class PeerDesk {
     private final LeaderRoute route;
     private final ReadGate gate;
-    private final Leadership leadership;
-    private final LeaderDesk desk;
+    private final Function<ByteString, CompletableFuture<ByteString>> asLeader;
+    private final LongPredicate known;
 
-    PeerDesk(LeaderRoute route, ReadGate gate, Leadership leadership, LeaderDesk desk) {
+    /**
+     * @param asLeader answers what only a leader can, or fails with NOT_LEADER
+     * @param known whether a member has taken part before
+     */
+    PeerDesk(
+            LeaderRoute route,
+            ReadGate gate,
+            Function<ByteString, CompletableFuture<ByteString>> asLeader,
+            LongPredicate known) {
         this.route = route;
         this.gate = gate;
-        this.leadership = leadership;
-        this.desk = desk;
+        this.asLeader = asLeader;
+        this.known = known;
     }
 
     /** Fails only for a request that can't be read. */
@@ -51,10 +61,11 @@ final class PeerDesk {
             case READ_INDEX ->
                     gate.readIndex().thenApply(index -> reply.setReadIndex(index).build());
             case QUESTION ->
-                    leadership.ledTerm() == 0
-                            ? notLeader()
-                            : desk.answer(request.getQuestion())
-                                    .thenApply(answer -> reply.setAnswer(answer).build());
+                    asLeader.apply(request.getQuestion())
+                            .thenApply(answer -> reply.setAnswer(answer).build());
+            case KNOWN_MEMBER ->
+                    CompletableFuture.completedFuture(
+                            reply.setKnown(known.test(request.getKnownMember())).build());
             case REQUEST_NOT_SET -> notLeader();
         };
     }

@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param snapshotEntries log entries between two snapshots
  * @param keptEntries entries kept behind a snapshot for followers that lag a little
  * @param segmentBytes size of one log file; only whole files are purged
+ * @param commandBytes the largest command that is proposed, {@value #MAX_COMMAND_BYTES} at most
  */
 public record RaftConfig(
         Path directory,
@@ -25,11 +26,16 @@ public record RaftConfig(
         Duration patience,
         int snapshotEntries,
         int keptEntries,
-        long segmentBytes) {
+        long segmentBytes,
+        int commandBytes) {
+    /** A command must fit a log file and a message between members, with room to spare. */
+    public static final int MAX_COMMAND_BYTES = 16 << 20;
+
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int SNAPSHOT_ENTRIES = 10_000;
     private static final int KEPT_ENTRIES = 5_000;
     private static final long SEGMENT_BYTES = 32L << 20;
+    private static final int COMMAND_BYTES = 3 << 19;
 
     public RaftConfig {
         directory = directory.toAbsolutePath().normalize();
@@ -39,6 +45,10 @@ public record RaftConfig(
         }
         if (snapshotEntries < 1 || keptEntries < 0 || segmentBytes < 1) {
             throw new IllegalArgumentException("snapshot and segment sizes must be positive");
+        }
+        if (commandBytes < 1 || commandBytes > MAX_COMMAND_BYTES) {
+            throw new IllegalArgumentException(
+                    "commands of " + commandBytes + " bytes: want 1 to " + MAX_COMMAND_BYTES);
         }
     }
 
@@ -50,7 +60,8 @@ public record RaftConfig(
             Duration election,
             int snapshotEntries,
             int keptEntries,
-            long segmentBytes) {
+            long segmentBytes,
+            int commandBytes) {
         this(
                 directory,
                 peerListen,
@@ -59,7 +70,8 @@ public record RaftConfig(
                 PATIENCE,
                 snapshotEntries,
                 keptEntries,
-                segmentBytes);
+                segmentBytes,
+                commandBytes);
     }
 
     /** etcd's own timings: heartbeat 100 ms, election 1 s. */
@@ -72,7 +84,8 @@ public record RaftConfig(
                 PATIENCE,
                 SNAPSHOT_ENTRIES,
                 KEPT_ENTRIES,
-                SEGMENT_BYTES);
+                SEGMENT_BYTES,
+                COMMAND_BYTES);
     }
 
     /** How long a request may take. */

@@ -21,13 +21,13 @@ public record RaftMetrics(
         long proposalsFailed,
         long snapshots,
         Durations walFsync) {
-    /** A histogram; buckets are cumulative, the last one's rest is up to {@code count}. */
-    public record Durations(long count, double sumSeconds, List<Bucket> buckets) {
+    /** A histogram; the last bucket has no bound. */
+    public record Durations(double sumSeconds, List<Bucket> buckets) {
         public Durations {
             buckets = List.copyOf(buckets);
         }
     }
 
-    /** How many took no longer than the bound. */
+    /** How many took no longer than the bound, and longer than that of the bucket before. */
     public record Bucket(double upToSeconds, long count) {}
 }

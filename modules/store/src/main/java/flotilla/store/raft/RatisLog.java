@@ -124,7 +124,7 @@ public final class RatisLog implements ReplicatedLog {
                         () -> division.getRaftLog().getLastCommittedIndex() + 1,
                         round);
         this.barrier = new ReadBarrier(this::leaderReadIndex, applied, request, threads);
-        this.peerDesk = new PeerDesk(route, gate, leadership, desk);
+        this.peerDesk = new PeerDesk(route, gate, this::asLeader, machine::knows);
         this.handover = new Handover(server, division, threads);
     }
 
@@ -134,12 +134,15 @@ public final class RatisLog implements ReplicatedLog {
      * caller's to close, after the log.
      *
      * @param machine changed by the log's thread only from here on
-     * @throws IOException if the directory can't be used or the address can't be bound
+     *     <p>A member without a log first asks the others, a second at most, whether they know it.
+     * @throws IOException if the directory can't be used, the address can't be bound, or this
+     *     member took part before and lost its log
      */
     public static RatisLog open(
             RaftConfig config, Membership membership, StateMachine machine, LeaderDesk desk)
             throws IOException {
         ExitUtils.clear(); // Of a member that was here before.
+        FreshMember.refuseIfKnown(config, membership);
         RatisLog log = new RatisLog(config, membership, machine, desk);
         try {
             log.server.start();
@@ -216,7 +219,7 @@ public final class RatisLog implements ReplicatedLog {
     private CompletableFuture<ByteString> askLeader(ByteString question, long deadlineNanos) {
         CompletableFuture<ByteString> answer =
                 leadership.ledTerm() != 0
-                        ? desk.answer(question)
+                        ? asLeader(question)
                         : route.ask(PeerRequest.newBuilder().setQuestion(question).build())
                                 .thenApplyAsync(PeerReply::getAnswer, threads);
         return answer.exceptionallyCompose(problem -> {
@@ -226,6 +229,10 @@ public final class RatisLog implements ReplicatedLog {
                             .thenCompose(_ -> askLeader(question, deadlineNanos))
                     : CompletableFuture.failedFuture(problem);
         });
+    }
+
+    private CompletableFuture<ByteString> asLeader(ByteString question) {
+        return leadership.ledTerm() == 0 ? failed(EtcdError.NOT_LEADER) : desk.answer(question);
     }
 
     private static boolean isNoLeader(Throwable problem) {

@@ -30,8 +30,8 @@ final class RatisSettings {
     /** Largest piece of a snapshot in one message, bytes; far under the message limit. */
     private static final int SNAPSHOT_CHUNK_BYTES = 4 << 20;
 
-    /** Most bytes of entries in one append; above one full batch and one largest request. */
-    private static final int APPEND_BYTES = 8 << 20;
+    /** Bytes of entries in one append, unless a single one is larger. */
+    private static final int APPEND_BYTES = 4 << 20;
 
     private RatisSettings() {}
 
@@ -119,10 +119,12 @@ final class RatisSettings {
         // Else each append is followed by a sleep of 1 ms.
         RaftServerConfigKeys.Log.Appender.setWaitTimeMin(
                 properties, TimeDuration.valueOf(0, TimeUnit.MILLISECONDS));
+        // A command larger than a batch is an entry of its own: itself and what wraps it.
+        int appendBytes = Math.max(APPEND_BYTES, config.commandBytes() + (1 << 20));
         RaftServerConfigKeys.Log.Appender.setBufferByteLimit(
-                properties, SizeInBytes.valueOf(APPEND_BYTES));
+                properties, SizeInBytes.valueOf(appendBytes));
         RaftServerConfigKeys.Log.setWriteBufferSize(
-                properties, SizeInBytes.valueOf(APPEND_BYTES + (1 << 20)));
+                properties, SizeInBytes.valueOf(appendBytes + (1 << 20)));
         RaftServerConfigKeys.Log.Appender.setRetryPolicy(properties, "10ms,50, 200ms,1000000");
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -18,8 +19,8 @@ import java.util.function.Supplier;
  * harm.
  */
 final class ReadBarrier {
-    /** Most reads waiting on this member. */
-    static final int QUEUED_READS = 50_000;
+    /** Most reads that wait on this member, be it for the leader or for the log to be applied. */
+    static final int OPEN_READS = 50_000;
 
     private static final long RETRY_NANOS = 20_000_000;
 
@@ -32,6 +33,7 @@ final class ReadBarrier {
     private final Ticker ticker;
     private final Executor replies;
     private final Mailbox mailbox = new Mailbox();
+    private final AtomicInteger open = new AtomicInteger();
     private List<Read> waiting = new ArrayList<>();
     private List<Read> asked = new ArrayList<>();
     private long lastQuestion;
@@ -56,18 +58,22 @@ final class ReadBarrier {
     }
 
     CompletableFuture<Void> read() {
+        if (open.incrementAndGet() > OPEN_READS) {
+            open.decrementAndGet();
+            return CompletableFuture.failedFuture(new EtcdException(EtcdError.TOO_MANY_REQUESTS));
+        }
         Read read = new Read(clock.nanos() + timeoutNanos, new CompletableFuture<>());
+        CompletableFuture<Void> counted =
+                read.done().whenComplete((_, _) -> open.decrementAndGet());
         mailbox.execute(() -> {
             if (closed) {
                 fail(read, EtcdError.STOPPED);
-            } else if (waiting.size() >= QUEUED_READS) {
-                fail(read, EtcdError.TOO_MANY_REQUESTS);
             } else {
                 waiting.add(read);
                 ask();
             }
         });
-        return read.done();
+        return counted;
     }
 
     /**

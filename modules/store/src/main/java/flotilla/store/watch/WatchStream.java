@@ -23,7 +23,6 @@ public final class WatchStream implements Registration {
     private final LinkedHashSet<Long> ended = new LinkedHashSet<>();
 
     long nextId;
-    boolean progressAsked;
     boolean closed;
 
     WatchStream(WatchHub hub, WatchSink sink) {

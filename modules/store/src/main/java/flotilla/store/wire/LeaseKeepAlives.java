@@ -17,6 +17,9 @@ final class LeaseKeepAlives implements StreamObserver<LeaseKeepAliveRequest> {
     private final LeaseService service;
     private final StreamObserver<LeaseKeepAliveResponse> observer;
 
+    /** Requests answered for which none was taken in their place; the client is behind. */
+    private int owed;
+
     /** The last answer in line; touched only by the stream's own callbacks, which are in order. */
     private CompletableFuture<Boolean> last = CompletableFuture.completedFuture(true);
 
@@ -25,6 +28,7 @@ final class LeaseKeepAlives implements StreamObserver<LeaseKeepAliveRequest> {
         this.observer = observer;
         if (observer instanceof ServerCallStreamObserver<?> call) {
             call.setOnCancelHandler(() -> {});
+            call.setOnReadyHandler(() -> takeOn(0));
             call.disableAutoRequest();
             call.request(IN_FLIGHT);
         }
@@ -43,11 +47,17 @@ final class LeaseKeepAlives implements StreamObserver<LeaseKeepAliveRequest> {
                 return false;
             }
             observer.onNext(response);
-            if (observer instanceof ServerCallStreamObserver<?> call) {
-                call.request(1);
-            }
+            takeOn(1);
             return true;
         });
+    }
+
+    private synchronized void takeOn(int more) {
+        owed += more;
+        if (owed > 0 && observer instanceof ServerCallStreamObserver<?> call && call.isReady()) {
+            call.request(owed);
+            owed = 0;
+        }
     }
 
     private static CompletableFuture<Boolean> closed() {

@@ -3,6 +3,7 @@ package flotilla.store.wire;
 import flotilla.store.EtcdStateMachine;
 import flotilla.store.EtcdVersion;
 import flotilla.store.raft.RaftMetrics;
+import flotilla.store.raft.RaftMetrics.Bucket;
 import flotilla.store.raft.RaftStatus;
 import flotilla.store.raft.ReplicatedLog;
 import io.prometheus.metrics.config.EscapingScheme;
@@ -10,10 +11,14 @@ import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
@@ -53,6 +58,7 @@ final class StoreMetrics {
                 "etcd_server_proposals_failed",
                 "Proposals that failed.",
                 () -> raft.get().proposalsFailed());
+        registry.register(() -> fsyncs(raft.get().walFsync()));
         labelled(
                 "etcd_server_version",
                 "Which version is running.",
@@ -82,6 +88,20 @@ final class StoreMetrics {
                 "Member id in hexadecimal.",
                 "server_id",
                 Long.toHexString(now.memberId()));
+    }
+
+    private static MetricSnapshot fsyncs(RaftMetrics.Durations times) {
+        List<Double> bounds = times.buckets().stream().map(Bucket::upToSeconds).toList();
+        List<Long> counts = times.buckets().stream().map(Bucket::count).toList();
+        return HistogramSnapshot.builder()
+                .name("etcd_disk_wal_fsync_duration_seconds")
+                .help("How long fsyncs of the log take.")
+                .dataPoint(
+                        HistogramSnapshot.HistogramDataPointSnapshot.builder()
+                                .classicHistogramBuckets(ClassicHistogramBuckets.of(bounds, counts))
+                                .sum(times.sumSeconds())
+                                .build())
+                .build();
     }
 
     private void process() {

@@ -27,7 +27,6 @@ final class TallyMachine implements StateMachine {
 
     private final Map<String, Tally> tallies = new ConcurrentHashMap<>();
     private volatile long appliedIndex;
-    private volatile long appliedTerm;
     private int restores;
 
     static Command put(String key, String value) {
@@ -67,13 +66,8 @@ final class TallyMachine implements StateMachine {
     }
 
     @Override
-    public long appliedTerm() {
-        return appliedTerm;
-    }
-
-    @Override
     public List<Applied> apply(long index, long term, CommandBatch batch) {
-        advance(index, term);
+        advance(index);
         List<Applied> results = new ArrayList<>();
         for (Command command : batch.getCommandsList()) {
             String value = command.getPut().getValue().toStringUtf8();
@@ -88,15 +82,14 @@ final class TallyMachine implements StateMachine {
 
     @Override
     public void skip(long index, long term) {
-        advance(index, term);
+        advance(index);
     }
 
-    private void advance(long index, long term) {
+    private void advance(long index) {
         if (index != appliedIndex + 1) {
             throw new IllegalStateException("entry " + index + " after entry " + appliedIndex);
         }
         appliedIndex = index;
-        appliedTerm = term;
     }
 
     @Override
@@ -106,7 +99,6 @@ final class TallyMachine implements StateMachine {
         try (DataOutputStream out =
                 new DataOutputStream(Files.newOutputStream(directory.resolve("tallies")))) {
             out.writeLong(appliedIndex);
-            out.writeLong(appliedTerm);
             out.writeInt(tallies.size());
             for (Map.Entry<String, Tally> entry : tallies.entrySet()) {
                 out.writeUTF(entry.getKey());
@@ -122,12 +114,16 @@ final class TallyMachine implements StateMachine {
         try (DataInputStream in =
                 new DataInputStream(Files.newInputStream(directory.resolve("tallies")))) {
             appliedIndex = in.readLong();
-            appliedTerm = in.readLong();
             for (int left = in.readInt(); left > 0; left--) {
                 tallies.put(in.readUTF(), new Tally(in.readUTF(), in.readInt()));
             }
         }
         restores++;
+    }
+
+    @Override
+    public boolean knows(long member) {
+        return false;
     }
 
     @Override

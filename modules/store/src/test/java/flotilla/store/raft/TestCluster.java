@@ -113,7 +113,8 @@ final class TestCluster implements AutoCloseable {
                         Duration.ofSeconds(2),
                         snapshotEntries,
                         0,
-                        snapshotEntries < 10_000 ? 4096 : 32 << 20);
+                        snapshotEntries < 10_000 ? 4096 : 32 << 20,
+                        1 << 20);
         TallyMachine machine = new TallyMachine();
         TestDesk desk = new TestDesk(id, new ArrayList<>());
         RatisLog log = RatisLog.open(config, new Membership(7, id, peers), machine, desk);
