@@ -54,7 +54,8 @@ final class CloudInit implements Callable<Integer> {
     public Integer call() {
         Metadata metadata = metadata(System.getenv());
         String text = text();
-        String settled = explain ? Variables.of(metadata).substitute(text) : text;
+        Variables variables = Variables.of(metadata);
+        String settled = explain ? variables.substitute(text) : text;
         CloudConfig.Reading reading =
                 CloudConfig.read(settled, strict ? Mode.STRICT : Mode.LENIENT);
         List<String> words = reading.problems().stream().map(this::line).toList();
@@ -62,6 +63,7 @@ final class CloudInit implements Callable<Integer> {
             if (!validate) {
                 words.forEach(System.err::println);
             }
+            variables.empty(text).forEach(problem -> System.err.println(line(problem)));
             reading.document()
                     .ifPresent(document -> System.out.print(Plan.of(document, metadata).explain()));
         }

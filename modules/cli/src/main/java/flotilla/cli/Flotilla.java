@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
             Rehearse.class,
             Etcd.class,
             Discovery.class,
-            Completion.class
+            Completion.class,
+            Man.class
         },
         footerHeading = "%nExamples:%n",
         footer = {

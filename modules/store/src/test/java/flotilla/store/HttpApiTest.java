@@ -63,12 +63,14 @@ class HttpApiTest {
 
     @Test
     void metrics_carry_etcd_s_names() throws Exception {
-        call("/v3/kv/range", "{\"key\":\"YQ==\"}");
+        call("/v3/kv/put", "{\"key\":\"YQ==\"}");
         assertThat(get("/metrics").body())
                 .contains("etcd_server_has_leader 1.0")
                 .contains("etcd_server_is_leader 1.0")
                 .contains("etcd_mvcc_db_total_size_in_bytes")
                 .contains("etcd_server_leader_changes_seen_total")
+                .contains("etcd_disk_wal_fsync_duration_seconds_bucket{le=\"0.001\"}")
+                .doesNotContain("etcd_disk_wal_fsync_duration_seconds_count 0")
                 .contains("etcd_server_version{server_version=\"3.4.23\"} 1.0");
     }
 

@@ -3,6 +3,8 @@ package flotilla.cli.cluster;
 import flotilla.cli.CommandFailure;
 import flotilla.cloudconfig.CloudConfig;
 import flotilla.cloudconfig.CloudConfig.Mode;
+import flotilla.cloudconfig.Metadata;
+import flotilla.cloudconfig.Variables;
 import flotilla.provision.local.LocalCluster;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,6 +91,10 @@ public final class Up implements Callable<Integer> {
         String text = text(file);
         CloudConfig.Reading reading = CloudConfig.read(text, strict ? Mode.STRICT : Mode.LENIENT);
         reading.problems().forEach(problem -> System.err.println(file + ":" + problem));
+        // All local machines have the same ones: an IPv4 address.
+        Variables.of(Metadata.of("", "", "127.0.0.1"))
+                .empty(text)
+                .forEach(problem -> System.err.println(file + ":" + problem));
         if (reading.hasErrors() || (strict && !reading.problems().isEmpty())) {
             throw new CommandFailure(
                     file

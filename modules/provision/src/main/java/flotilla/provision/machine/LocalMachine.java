@@ -55,7 +55,9 @@ final class LocalMachine implements AutoCloseable {
         static Inside of(MachineSpec spec) throws IOException {
             Metadata metadata = Metadata.of(spec.machineId(), spec.name(), spec.address());
             String text = Files.readString(Path.of(spec.userData()));
-            String settled = Variables.of(metadata).substitute(text);
+            Variables variables = Variables.of(metadata);
+            variables.empty(text).forEach(problem -> log.warn("user-data:{}", problem));
+            String settled = variables.substitute(text);
             return new Inside(metadata, CloudConfig.read(settled, CloudConfig.Mode.LENIENT));
         }
 
