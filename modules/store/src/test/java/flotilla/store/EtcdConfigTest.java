@@ -93,6 +93,10 @@ class EtcdConfigTest {
         assertThatThrownBy(() -> EtcdConfig.parse(List.of("--snapshot-count=x"), Map.of()))
                 .hasMessageContaining("--snapshot-count=x");
         assertThatThrownBy(() ->
+                        EtcdConfig.parse(List.of("--max-request-bytes=99999999999"), Map.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("--max-request-bytes=99999999999: at most 16777216");
+        assertThatThrownBy(() ->
                         EtcdConfig.parse(
                                 List.of("--discovery=http://d/t", "--initial-cluster=a=http://h:1"),
                                 Map.of()))

@@ -133,8 +133,9 @@ public final class RatisLog implements ReplicatedLog {
      * is there again. Returns at once, before there is a leader. The state machine stays the
      * caller's to close, after the log.
      *
+     * <p>A member without a log first asks the others, a second at most, whether they know it.
+     *
      * @param machine changed by the log's thread only from here on
-     *     <p>A member without a log first asks the others, a second at most, whether they know it.
      * @throws IOException if the directory can't be used, the address can't be bound, or this
      *     member took part before and lost its log
      */

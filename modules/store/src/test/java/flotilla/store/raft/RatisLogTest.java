@@ -61,6 +61,22 @@ class RatisLogTest {
     }
 
     @Test
+    void the_largest_command_reaches_every_member_from_any() throws Exception {
+        String large = "v".repeat(RaftConfig.MAX_COMMAND_BYTES - 100);
+        try (TestCluster cluster = TestCluster.started(root, 3)) {
+            cluster.awaitLeader();
+            for (long writer = 1; writer <= 3; writer++) {
+                String key = "k" + writer;
+                assertThat(cluster.put(writer, key, large)).isInstanceOf(Applied.Done.class);
+                for (long reader = 1; reader <= 3; reader++) {
+                    get(cluster.member(reader).log().readBarrier());
+                    assertThat(cluster.member(reader).machine().value(key)).isEqualTo(large);
+                }
+            }
+        }
+    }
+
+    @Test
     void a_request_as_deep_as_a_client_may_send_it_is_read_from_the_log() throws Exception {
         TxnRequest nested = TxnRequest.getDefaultInstance();
         for (int depth = 0; depth < 49; depth++) {

@@ -114,7 +114,7 @@ final class TestCluster implements AutoCloseable {
                         snapshotEntries,
                         0,
                         snapshotEntries < 10_000 ? 4096 : 32 << 20,
-                        1 << 20);
+                        RaftConfig.MAX_COMMAND_BYTES);
         TallyMachine machine = new TallyMachine();
         TestDesk desk = new TestDesk(id, new ArrayList<>());
         RatisLog log = RatisLog.open(config, new Membership(7, id, peers), machine, desk);
