@@ -113,6 +113,23 @@ public final class Server implements AutoCloseable {
         }
     }
 
+    /** What each of its threads is at, if it is a JVM that runs; for error messages. */
+    public String threads() {
+        if (!isRunning()) {
+            return "(" + name + " does not run)";
+        }
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        try {
+            Process dump =
+                    new ProcessBuilder(jcmd.toString(), Long.toString(pid()), "Thread.print")
+                            .redirectErrorStream(true)
+                            .start();
+            return new String(dump.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "(no threads of " + name + ": " + e.getMessage() + ")";
+        }
+    }
+
     private static void awaitEnd(Process process) {
         try {
             process.waitFor();

@@ -74,9 +74,9 @@ class CrashIT {
         crashes.addAll(Collections.nCopies(OF_ALL, true));
         Collections.shuffle(crashes, random);
         Program program = Program.valueOf(System.getProperty("crash.program", "FLOTILLA"));
+        AtomicBoolean stop = new AtomicBoolean();
         try (Cluster cluster = Cluster.of(program, MEMBERS, folder, SNAPSHOTS).start()) {
             cluster.addresses().forEach(address -> members.add(new Connection(address)));
-            AtomicBoolean stop = new AtomicBoolean();
             List<Thread> load = startWriters(stop);
 
             for (boolean all : crashes) {
@@ -100,6 +100,7 @@ class CrashIT {
             System.out.printf("seed %d: %d acknowledged writes%n", seed, acknowledged());
             assertEveryMemberHasEveryAcknowledgedWrite();
         } finally {
+            stop.set(true); // Else they go on at full speed beside the tests that follow.
             members.forEach(Connection::close);
         }
     }
@@ -121,7 +122,10 @@ class CrashIT {
                     .until(() -> acknowledged() >= from + more);
         } catch (ConditionTimeoutException e) {
             cluster.servers()
-                    .forEach(server -> e.addSuppressed(new AssertionError(server.logTail())));
+                    .forEach(server -> {
+                        e.addSuppressed(new AssertionError(server.logTail()));
+                        e.addSuppressed(new AssertionError(server.threads()));
+                    });
             throw e;
         }
     }
