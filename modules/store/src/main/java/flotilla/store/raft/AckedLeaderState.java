@@ -2,7 +2,6 @@ package flotilla.store.raft;
 
 import java.util.Arrays;
 import java.util.List;
-import org.apache.ratis.grpc.server.GrpcLogAppender;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto.AppendResult;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
@@ -30,9 +29,27 @@ final class AckedLeaderState implements LeaderState {
     private final long[] terms = new long[REMEMBERED];
     private volatile long createdRound;
     private volatile long toldCommit = RaftLog.INVALID_LOG_INDEX;
-    private volatile @Nullable GrpcLogAppender appender;
+    private volatile @Nullable Follower served;
     private long ackedRound;
     private long ackedTerm;
+
+    /** The follower as its appender sees it. */
+    interface Follower {
+        /** The leader's commit index. */
+        long commitIndex();
+
+        /** The last entry that the follower is known to have. */
+        long matchIndex();
+
+        /** The next entry to be sent to it; after a failure perhaps one that it has. */
+        long nextIndex();
+
+        /** Whether requests with entries are under way. */
+        boolean hasPendingDataRequests();
+
+        /** Wakes the appender, if it has something to send. */
+        void notifyLogAppender();
+    }
 
     AckedLeaderState(LeaderState leader, QuorumAcks acks) {
         this.leader = leader;
@@ -41,11 +58,14 @@ final class AckedLeaderState implements LeaderState {
         createdRound = acks.round();
     }
 
-    void serve(GrpcLogAppender served) {
-        appender = served;
+    void serve(Follower follower) {
+        served = follower;
     }
 
-    /** Whether to send at once, even without entries. */
+    /**
+     * Whether to send at once, even without entries. While it lasts Ratis sends no entries, so the
+     * very next request must end it.
+     */
     boolean demanded() {
         return createdRound < acks.round() || owesCommit();
     }
@@ -54,23 +74,27 @@ final class AckedLeaderState implements LeaderState {
      * Whether the follower has an entry that it doesn't know to be committed, and no request under
      * way or to come that would tell it. Without this it would learn of it by the next heartbeat,
      * and so would whoever waits for a write there.
+     *
+     * <p>Nothing is owed to a follower that is sent entries from before the commit index once more:
+     * those tell it, and a request without entries tells only what lies before them.
      */
     private boolean owesCommit() {
-        GrpcLogAppender served = appender;
-        if (served == null) {
+        Follower follower = served;
+        if (follower == null) {
             return false;
         }
-        long commit = served.getRaftLog().getLastCommittedIndex();
+        long commit = follower.commitIndex();
         return commit > toldCommit
-                && served.getFollower().getMatchIndex() >= commit
-                && !served.hasPendingDataRequests();
+                && follower.matchIndex() >= commit
+                && follower.nextIndex() > commit
+                && !follower.hasPendingDataRequests();
     }
 
     /** Wakes the appender, which then looks whether a request is {@link #demanded}. */
     void wake() {
-        LogAppender served = appender;
-        if (served != null) {
-            served.notifyLogAppender();
+        Follower follower = served;
+        if (follower != null) {
+            follower.notifyLogAppender();
         }
     }
 

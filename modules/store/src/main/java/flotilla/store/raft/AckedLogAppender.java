@@ -10,7 +10,7 @@ import org.apache.ratis.util.AwaitForSignal;
  * keeps the configured heartbeat. Ratis' own heartbeat trigger can lose a request that comes while
  * a heartbeat is being made; a round that no request carries yet cannot be lost.
  */
-final class AckedLogAppender extends GrpcLogAppender {
+final class AckedLogAppender extends GrpcLogAppender implements AckedLeaderState.Follower {
     private final AckedLeaderState state;
     private final long heartbeatMillis;
     private final KeptSignal signal = new KeptSignal(this);
@@ -24,6 +24,21 @@ final class AckedLogAppender extends GrpcLogAppender {
         this.state = state;
         this.heartbeatMillis = heartbeatMillis;
         state.serve(this);
+    }
+
+    @Override
+    public long commitIndex() {
+        return getRaftLog().getLastCommittedIndex();
+    }
+
+    @Override
+    public long matchIndex() {
+        return getFollower().getMatchIndex();
+    }
+
+    @Override
+    public long nextIndex() {
+        return getFollower().getNextIndex();
     }
 
     @Override
@@ -50,6 +65,13 @@ final class AckedLogAppender extends GrpcLogAppender {
     @Override
     public boolean shouldSendAppendEntries() {
         return state.demanded() || super.shouldSendAppendEntries();
+    }
+
+    /** Ratis' own is 0 while there is no connection to the follower, even with nothing to send. */
+    @Override
+    public long getWaitTimeMs() {
+        boolean entries = nextIndex() < getRaftLog().getNextIndex();
+        return entries ? super.getWaitTimeMs() : Math.max(0, getHeartbeatWaitTimeMs());
     }
 
     @Override

@@ -5,8 +5,10 @@ import flotilla.store.peer.PeerReply;
 import flotilla.store.peer.PeerRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.ratis.client.ClientFactory;
 import org.apache.ratis.client.RaftClientRpc;
 import org.apache.ratis.conf.Parameters;
@@ -29,6 +31,7 @@ final class PeerCalls implements AutoCloseable {
     private final ClientId client = ClientId.randomId();
     private final RaftGroup group;
     private final RaftClientRpc rpc;
+    private final Set<RaftPeerId> givenUp = ConcurrentHashMap.newKeySet();
 
     PeerCalls(RaftGroup group, RaftProperties properties, Parameters parameters) {
         this.group = group;
@@ -36,6 +39,12 @@ final class PeerCalls implements AutoCloseable {
                 ((ClientFactory) new AckedRpcType().newFactory(parameters))
                         .newRaftClientRpc(client, properties);
         rpc.addRaftPeers(group.getPeers());
+    }
+
+    /** On a transport of the caller's. */
+    PeerCalls(RaftGroup group, RaftClientRpc rpc) {
+        this.group = group;
+        this.rpc = rpc;
     }
 
     /**
@@ -56,10 +65,27 @@ final class PeerCalls implements AutoCloseable {
         return rpc.sendRequestAsyncUnordered(request)
                 .whenComplete((reply, failure) -> {
                     if (failure != null) {
-                        rpc.handleException(peer, failure, true);
+                        reconnect(peer, failure);
                     }
                 })
                 .thenApply(PeerCalls::reply);
+    }
+
+    /**
+     * Puts a new connection in the place of one on which a request failed. That fails whatever else
+     * is open on the old one, and none of these may cost the new one its life in turn. Closing
+     * waits seconds for an answer: not on the thread that brings the failure.
+     */
+    private void reconnect(RaftPeerId peer, Throwable failure) {
+        if (givenUp.add(peer)) {
+            Thread.startVirtualThread(() -> {
+                try {
+                    rpc.handleException(peer, failure, true);
+                } finally {
+                    givenUp.remove(peer);
+                }
+            });
+        }
     }
 
     private static PeerReply reply(RaftClientReply reply) {

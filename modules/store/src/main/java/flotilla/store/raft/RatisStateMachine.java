@@ -4,6 +4,7 @@ import flotilla.store.Applied;
 import flotilla.store.StateMachine;
 import flotilla.store.command.CommandBatch;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -212,8 +213,24 @@ final class RatisStateMachine extends BaseStateMachine {
         return state;
     }
 
+    /**
+     * Before Ratis puts a received checkpoint on the shelf and asks its apply thread to {@link
+     * #reinitialize}; after it the log is purged. Ratis would lose a second such wish that comes
+     * while the first is being fulfilled, and for ever wait for entries that it purged: refused, a
+     * checkpoint is sent again.
+     */
     @Override
     public void pause() {
+        if (state == LifeCycle.State.PAUSED) {
+            throw new IllegalStateException(
+                    "the checkpoint received before is still being taken over; if this goes on,"
+                            + " restart this member");
+        }
+        try {
+            shelf.syncReceived();
+        } catch (IOException e) {
+            throw new UncheckedIOException("sync a received checkpoint", e);
+        }
         state = LifeCycle.State.PAUSED;
     }
 

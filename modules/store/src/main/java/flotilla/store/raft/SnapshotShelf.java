@@ -34,6 +34,7 @@ final class SnapshotShelf implements StateMachineStorage {
     private static final String PARTIAL = ".partial";
 
     private @Nullable Path directory;
+    private @Nullable Path receiving;
     private volatile @Nullable Checkpoint latest;
 
     private record Checkpoint(TermIndex at, Path path, SnapshotInfo info) {}
@@ -42,8 +43,44 @@ final class SnapshotShelf implements StateMachineStorage {
     public void init(RaftStorage storage) throws IOException {
         Path shelf = storage.getStorageDir().getStateMachineDir().toPath();
         directory = shelf;
+        receiving = storage.getStorageDir().getTmpDir().toPath();
+        Disk.deleteTree(receiving);
         Disk.deleteTree(shelf.resolve(PARTIAL));
+        endExchange(shelf);
         rescan();
+    }
+
+    /**
+     * Ratis moves the old shelf aside, a received one into its place, and then deletes the old: a
+     * crash between the two moves leaves no shelf, although the log was purged up to the old one.
+     */
+    private void endExchange(Path shelf) throws IOException {
+        Path parent = shelf.resolveSibling("");
+        List<Path> aside;
+        try (Stream<Path> siblings = Files.list(parent)) {
+            aside = siblings.filter(path -> name(path).startsWith(name(shelf) + ".tmp")).toList();
+        }
+        for (Path old : aside) {
+            if (checkpoints().isEmpty()) {
+                Disk.deleteTree(shelf);
+                Files.move(old, shelf, StandardCopyOption.ATOMIC_MOVE);
+                Disk.sync(parent);
+            } else {
+                Disk.deleteTree(old);
+            }
+        }
+    }
+
+    /** Makes durable what Ratis has received and is about to put on the shelf. Blocks. */
+    void syncReceived() throws IOException {
+        if (receiving == null || !Files.isDirectory(receiving)) {
+            return;
+        }
+        try (Stream<Path> walk = Files.walk(receiving)) {
+            for (Path path : walk.toList()) {
+                Disk.sync(path);
+            }
+        }
     }
 
     /** Looks again for what lies on the shelf. */

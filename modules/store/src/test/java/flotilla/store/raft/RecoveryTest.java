@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import flotilla.store.Applied;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -109,6 +112,38 @@ class RecoveryTest {
             assertThat(machine.restores()).isEqualTo(1);
             assertThat(machine.tallies()).hasSize(10);
             assertThat(machine.tallies().values()).allMatch(tally -> tally.puts() == 12);
+        }
+    }
+
+    @Test
+    void a_crash_while_a_received_shelf_takes_the_place_of_the_old_loses_neither()
+            throws Exception {
+        try (TestCluster cluster = new TestCluster(root, 1, 50)) {
+            cluster.start(1);
+            for (int i = 0; i < 400; i++) {
+                cluster.put(1, "k" + i % 10, "v".repeat(100));
+            }
+            cluster.stop(1);
+            Path storage = onlyDirectoryIn(cluster.directory(1));
+            Path aside = storage.resolve("sm.tmp20260102_030405.678");
+            Files.move(storage.resolve("sm"), aside);
+            Path received = Files.createDirectories(storage.resolve("tmp/snapshot-half"));
+
+            TallyMachine machine = cluster.start(1).machine();
+            get(cluster.member(1).log().readBarrier());
+
+            assertThat(machine.restores()).isEqualTo(1);
+            assertThat(machine.tallies().values()).allMatch(tally -> tally.puts() == 40);
+            assertThat(aside).doesNotExist();
+            assertThat(received).doesNotExist();
+        }
+    }
+
+    private static Path onlyDirectoryIn(Path directory) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            List<Path> found = entries.filter(Files::isDirectory).toList();
+            assertThat(found).hasSize(1);
+            return found.getFirst();
         }
     }
 
