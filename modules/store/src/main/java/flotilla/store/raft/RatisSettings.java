@@ -77,23 +77,10 @@ final class RatisSettings {
         properties.set(RaftConfigKeys.Rpc.TYPE_KEY, AckedRpcType.class.getName());
         GrpcConfigKeys.Server.setHost(properties, config.peerListen().getHostString());
         GrpcConfigKeys.Server.setPort(properties, config.peerListen().getPort());
-        networkThreads(properties);
         timing(properties, config);
         log(properties, config);
         snapshots(properties, config);
         return properties;
-    }
-
-    /**
-     * Peers are few and what they send are batches: one thread for what they ask, one for what they
-     * answer. By default each connection may get one of its own, and each write wakes them all. Two
-     * of them, for who asks may be waited for: a vote's handler waits for this member's own
-     * election to end, and that for answers.
-     */
-    private static void networkThreads(RaftProperties properties) {
-        GrpcConfigKeys.Server.setBossGroupSize(properties, 1);
-        GrpcConfigKeys.Server.setWorkerGroupSize(properties, 1);
-        GrpcConfigKeys.Client.setWorkerGroupSize(properties, 1);
     }
 
     private static void timing(RaftProperties properties, RaftConfig config) {
