@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /**
@@ -25,6 +26,17 @@ public final class ProcessTable {
 
     /** The mark of all processes of a unit. */
     public static final String UNIT_MARK = "FLOTILLA_UNIT";
+
+    /** PF_KTHREAD of the kernel's sched.h: it never has a command line. */
+    private static final long KERNEL_THREAD = 0x0020_0000;
+
+    /** How often, and after which pauses, a process is looked at that becomes another program. */
+    private static final int LOOKS = 100;
+
+    private static final long LOOK_NANOS = 200_000;
+
+    /** How often one is looked at that has a command line and no environment. */
+    private static final int SURE_LOOKS = 20;
 
     private final List<Entry> entries;
 
@@ -123,12 +135,13 @@ public final class ProcessTable {
     private static Optional<Entry> read(Path process) {
         try {
             long pid = Long.parseLong(process.getFileName().toString());
-            String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
+            String stat = text(process.resolve("stat"));
             // The name is in parentheses and may itself hold some: proc_pid_stat(5).
             int open = stat.indexOf('(');
             int close = stat.lastIndexOf(')');
             String[] fields = stat.substring(close + 2).split(" ");
-            String environment = environment(process);
+            boolean kernelThread = (Long.parseLong(fields[6]) & KERNEL_THREAD) != 0;
+            String environment = kernelThread ? "" : environment(process);
             return Optional.of(
                     new Entry(
                             pid,
@@ -143,13 +156,40 @@ public final class ProcessTable {
         }
     }
 
-    /** Empty for another user's process. */
-    private static String environment(Path process) {
-        try {
-            return Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1);
-        } catch (IOException notOurs) {
-            return "";
+    /**
+     * Empty for another user's process. In the middle of execve(2) a process has no environment
+     * yet, and no command line either: it is looked at again, else a daemon that is just starting
+     * would seem to be nobody's. So has a zombie; one that cleared its environment has a command
+     * line.
+     */
+    private static String environment(Path process) throws IOException {
+        for (int look = 0; look < LOOKS; look++) {
+            String environment;
+            try {
+                environment = text(process.resolve("environ"));
+            } catch (IOException notOurs) {
+                return "";
+            }
+            if (!environment.isEmpty() || isZombie(process)) {
+                return environment;
+            }
+            if (text(process.resolve("cmdline")).isEmpty()) {
+                LockSupport.parkNanos(LOOK_NANOS);
+            } else {
+                look += LOOKS / SURE_LOOKS; // Perhaps it came just now.
+            }
         }
+        return "";
+    }
+
+    private static boolean isZombie(Path process) throws IOException {
+        String stat = text(process.resolve("stat"));
+        char state = stat.charAt(stat.lastIndexOf(')') + 2);
+        return state == 'Z' || state == 'X';
+    }
+
+    private static String text(Path file) throws IOException {
+        return Files.readString(file, StandardCharsets.ISO_8859_1);
     }
 
     private static String variable(String environment, String name) {
