@@ -1,8 +1,6 @@
 package flotilla.store;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** A cluster of members in this process, and the original's etcdctl to talk to it. */
@@ -28,8 +27,8 @@ public final class Cluster implements AutoCloseable {
 
     public static Cluster start(Path directory, int size) throws Exception {
         Cluster cluster = new Cluster();
-        List<Integer> clientPorts = freePorts(size);
-        List<Integer> peerPorts = freePorts(size);
+        List<Integer> clientPorts = Stream.generate(FreePort::take).limit(size).toList();
+        List<Integer> peerPorts = Stream.generate(FreePort::take).limit(size).toList();
         String initial =
                 IntStream.range(0, size)
                         .mapToObj(i -> "m" + i + "=http://127.0.0.1:" + peerPorts.get(i))
@@ -129,20 +128,6 @@ public final class Cluster implements AutoCloseable {
             throw new AssertionError(command + " did not end; it printed: " + output);
         }
         return output;
-    }
-
-    private static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            return sockets.stream().map(ServerSocket::getLocalPort).toList();
-        } finally {
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
-        }
     }
 
     @Override

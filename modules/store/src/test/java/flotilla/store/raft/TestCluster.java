@@ -4,10 +4,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import flotilla.store.Applied;
+import flotilla.store.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,9 +62,7 @@ final class TestCluster implements AutoCloseable {
         this.size = size;
         this.snapshotEntries = snapshotEntries;
         for (int i = 0; i < size; i++) {
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                ports.add(socket.getLocalPort());
-            }
+            ports.add(FreePort.take());
         }
         for (long from = 1; from <= size; from++) {
             for (long to = 1; to <= size; to++) {
