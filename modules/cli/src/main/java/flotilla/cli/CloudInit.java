@@ -1,11 +1,11 @@
 package flotilla.cli;
 
-import flotilla.cloudconfig.CloudConfig;
-import flotilla.cloudconfig.CloudConfig.Mode;
-import flotilla.cloudconfig.Metadata;
-import flotilla.cloudconfig.Plan;
-import flotilla.cloudconfig.Problem;
-import flotilla.cloudconfig.Variables;
+import flotilla.cloudconfig.document.CloudConfig;
+import flotilla.cloudconfig.document.CloudConfig.Mode;
+import flotilla.cloudconfig.document.Metadata;
+import flotilla.cloudconfig.document.Problem;
+import flotilla.cloudconfig.document.Variables;
+import flotilla.cloudconfig.plan.Plan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

@@ -1,10 +1,10 @@
 package flotilla.cli.cluster;
 
 import flotilla.cli.CommandFailure;
-import flotilla.cloudconfig.CloudConfig;
-import flotilla.cloudconfig.CloudConfig.Mode;
-import flotilla.cloudconfig.Metadata;
-import flotilla.cloudconfig.Variables;
+import flotilla.cloudconfig.document.CloudConfig;
+import flotilla.cloudconfig.document.CloudConfig.Mode;
+import flotilla.cloudconfig.document.Metadata;
+import flotilla.cloudconfig.document.Variables;
 import flotilla.provision.local.LocalCluster;
 import java.io.IOException;
 import java.nio.file.Files;

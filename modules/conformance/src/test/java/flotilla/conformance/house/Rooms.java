@@ -80,7 +80,12 @@ final class Rooms {
                             List.of("MemoryBackend"),
                             "the working fake of the Backend port, kept beside it: it locks"),
                     Pure.all("flotilla.store.lease.."),
-                    Pure.all("flotilla.fleet.schedule.."));
+                    Pure.all("flotilla.fleet.schedule.."),
+                    new Pure(
+                            "flotilla.cloudconfig.document..",
+                            List.of("Encoding"),
+                            "unpacks gzip in memory, for which the JDK has streams only"),
+                    Pure.all("flotilla.cloudconfig.plan.."));
 
     static final List<Fence> FENCES =
             List.of(
@@ -98,7 +103,7 @@ final class Rooms {
                             "only the two ends of the wire know how it is carried"),
                     new Fence(
                             "org.snakeyaml..",
-                            List.of("flotilla.cloudconfig.."),
+                            List.of("flotilla.cloudconfig.document.."),
                             "YAML is the language of cloud-config alone"),
                     new Fence(
                             "picocli..",

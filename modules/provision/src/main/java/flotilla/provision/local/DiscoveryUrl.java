@@ -1,6 +1,6 @@
 package flotilla.provision.local;
 
-import flotilla.cloudconfig.CloudConfig;
+import flotilla.cloudconfig.document.CloudConfig;
 import flotilla.provision.ProvisionException;
 import java.util.Map;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package flotilla.provision.local;
 
-import flotilla.cloudconfig.CloudConfig;
+import flotilla.cloudconfig.document.CloudConfig;
 import flotilla.fleet.FleetDaemon;
 import flotilla.fleet.api.FleetClient;
 import flotilla.platform.disk.Disk;

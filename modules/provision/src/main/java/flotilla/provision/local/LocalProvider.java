@@ -1,8 +1,8 @@
 package flotilla.provision.local;
 
-import flotilla.cloudconfig.CloudConfig;
-import flotilla.cloudconfig.Metadata;
-import flotilla.cloudconfig.Variables;
+import flotilla.cloudconfig.document.CloudConfig;
+import flotilla.cloudconfig.document.Metadata;
+import flotilla.cloudconfig.document.Variables;
 import flotilla.machine.process.Leftovers;
 import flotilla.platform.disk.Disk;
 import flotilla.provision.Machine;

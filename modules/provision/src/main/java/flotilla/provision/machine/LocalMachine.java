@@ -1,11 +1,11 @@
 package flotilla.provision.machine;
 
-import flotilla.cloudconfig.Applier;
-import flotilla.cloudconfig.CloudConfig;
-import flotilla.cloudconfig.Metadata;
-import flotilla.cloudconfig.Plan;
-import flotilla.cloudconfig.Problem;
-import flotilla.cloudconfig.Variables;
+import flotilla.cloudconfig.apply.Applier;
+import flotilla.cloudconfig.document.CloudConfig;
+import flotilla.cloudconfig.document.Metadata;
+import flotilla.cloudconfig.document.Problem;
+import flotilla.cloudconfig.document.Variables;
+import flotilla.cloudconfig.plan.Plan;
 import flotilla.fleet.Host;
 import flotilla.fleet.job.Capacity;
 import flotilla.machine.Init;
@@ -126,6 +126,9 @@ final class LocalMachine implements AutoCloseable {
         } catch (IOException e) {
             log.error("{}", e.getMessage());
             tell(Phase.FAILED, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            log.error("the user-data was not applied", e);
+            tell(Phase.FAILED, "the user-data was not applied: " + e);
         }
     }
 

@@ -1,4 +1,4 @@
-package flotilla.cloudconfig;
+package flotilla.cloudconfig.document;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -1,6 +1,6 @@
-package flotilla.cloudconfig;
+package flotilla.cloudconfig.plan;
 
-import flotilla.cloudconfig.CloudConfig.WrittenFile;
+import flotilla.cloudconfig.document.CloudConfig.WrittenFile;
 import flotilla.machine.Init.JobVerb;
 import flotilla.machine.Init.UnitDirectory;
 import java.util.List;

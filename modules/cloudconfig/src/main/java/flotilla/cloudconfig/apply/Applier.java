@@ -1,6 +1,9 @@
-package flotilla.cloudconfig;
+package flotilla.cloudconfig.apply;
 
-import flotilla.cloudconfig.CloudConfig.WrittenFile;
+import flotilla.cloudconfig.document.CloudConfig.WrittenFile;
+import flotilla.cloudconfig.plan.Action;
+import flotilla.cloudconfig.plan.EnvironmentFile;
+import flotilla.cloudconfig.plan.Plan;
 import flotilla.machine.Init;
 import flotilla.machine.Init.JobResult;
 import java.io.IOException;
@@ -38,17 +41,22 @@ public final class Applier {
     /**
      * Blocks until all is done, jobs too.
      *
-     * @throws IOException which action failed, and why
+     * @throws IOException which action failed, and why; a bug in doing one too, so that no document
+     *     ends the machine
      */
     public void apply(Plan plan) throws IOException, InterruptedException {
         for (Action action : plan.actions()) {
             progress.accept(action.summary());
             try {
                 perform(action);
-            } catch (IOException e) {
-                throw new IOException("can't " + action.summary() + ": " + e.getMessage(), e);
+            } catch (IOException | RuntimeException e) {
+                throw new IOException("can't " + action.summary() + ": " + reason(e), e);
             }
         }
+    }
+
+    private static String reason(Exception e) {
+        return e instanceof IOException && e.getMessage() != null ? e.getMessage() : e.toString();
     }
 
     private void perform(Action action) throws IOException, InterruptedException {

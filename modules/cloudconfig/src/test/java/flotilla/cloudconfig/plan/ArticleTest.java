@@ -1,11 +1,15 @@
-package flotilla.cloudconfig;
+package flotilla.cloudconfig.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import flotilla.cloudconfig.Action.RunJob;
-import flotilla.cloudconfig.Action.WriteUnit;
-import flotilla.cloudconfig.CloudConfig.Mode;
-import flotilla.cloudconfig.CloudConfig.Reading;
+import flotilla.cloudconfig.document.CloudConfig;
+import flotilla.cloudconfig.document.CloudConfig.Mode;
+import flotilla.cloudconfig.document.CloudConfig.Reading;
+import flotilla.cloudconfig.document.Metadata;
+import flotilla.cloudconfig.document.Problem;
+import flotilla.cloudconfig.document.Variables;
+import flotilla.cloudconfig.plan.Action.RunJob;
+import flotilla.cloudconfig.plan.Action.WriteUnit;
 import flotilla.machine.Init.JobVerb;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,7 @@
-package flotilla.cloudconfig;
+package flotilla.cloudconfig.plan;
 
-import flotilla.cloudconfig.Action.WriteUnit;
+import flotilla.cloudconfig.document.Metadata;
+import flotilla.cloudconfig.plan.Action.WriteUnit;
 import flotilla.machine.Init.UnitDirectory;
 import java.util.Locale;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package flotilla.cloudconfig;
+package flotilla.cloudconfig.document;
 
 import java.util.List;
 

@@ -1,6 +1,9 @@
-package flotilla.cloudconfig;
+package flotilla.cloudconfig.plan;
 
-import flotilla.cloudconfig.CloudConfig.Unit;
+import flotilla.cloudconfig.document.CloudConfig;
+import flotilla.cloudconfig.document.CloudConfig.Unit;
+import flotilla.cloudconfig.document.Metadata;
+import flotilla.cloudconfig.document.Variables;
 import flotilla.machine.Init.JobVerb;
 import flotilla.machine.Init.UnitDirectory;
 import java.util.ArrayList;

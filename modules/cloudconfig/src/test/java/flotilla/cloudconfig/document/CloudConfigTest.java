@@ -1,10 +1,10 @@
-package flotilla.cloudconfig;
+package flotilla.cloudconfig.document;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import flotilla.cloudconfig.CloudConfig.Mode;
-import flotilla.cloudconfig.CloudConfig.Reading;
-import flotilla.cloudconfig.CloudConfig.WrittenFile;
+import flotilla.cloudconfig.document.CloudConfig.Mode;
+import flotilla.cloudconfig.document.CloudConfig.Reading;
+import flotilla.cloudconfig.document.CloudConfig.WrittenFile;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;

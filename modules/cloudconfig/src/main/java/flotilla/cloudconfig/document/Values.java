@@ -1,12 +1,12 @@
-package flotilla.cloudconfig;
+package flotilla.cloudconfig.document;
 
-import flotilla.cloudconfig.CloudConfig.DropIn;
-import flotilla.cloudconfig.CloudConfig.Mode;
-import flotilla.cloudconfig.CloudConfig.Unit;
-import flotilla.cloudconfig.CloudConfig.WrittenFile;
-import flotilla.cloudconfig.Field.Fields;
-import flotilla.cloudconfig.Field.Place;
-import flotilla.cloudconfig.Problem.Severity;
+import flotilla.cloudconfig.document.CloudConfig.DropIn;
+import flotilla.cloudconfig.document.CloudConfig.Mode;
+import flotilla.cloudconfig.document.CloudConfig.Unit;
+import flotilla.cloudconfig.document.CloudConfig.WrittenFile;
+import flotilla.cloudconfig.document.Field.Fields;
+import flotilla.cloudconfig.document.Field.Place;
+import flotilla.cloudconfig.document.Problem.Severity;
 import flotilla.units.UnitName;
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -1,6 +1,6 @@
-package flotilla.cloudconfig;
+package flotilla.cloudconfig.apply;
 
-import flotilla.cloudconfig.CloudConfig.WrittenFile;
+import flotilla.cloudconfig.document.CloudConfig.WrittenFile;
 import flotilla.platform.disk.Disk;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

@@ -1,4 +1,4 @@
-package flotilla.cloudconfig;
+package flotilla.cloudconfig.apply;
 
 import flotilla.machine.Init;
 import flotilla.machine.JournalLine;
@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /** An init that does nothing but remember what it was told; every job ends alike. */
-final class RecordingInit implements Init {
+class RecordingInit implements Init {
     private final JobResult result;
     private final List<String> calls = new ArrayList<>();
 

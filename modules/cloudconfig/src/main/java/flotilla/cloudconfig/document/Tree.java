@@ -1,12 +1,12 @@
-package flotilla.cloudconfig;
+package flotilla.cloudconfig.document;
 
-import flotilla.cloudconfig.CloudConfig.Mode;
-import flotilla.cloudconfig.Field.Fields;
-import flotilla.cloudconfig.Field.Place;
-import flotilla.cloudconfig.Problem.Severity;
-import flotilla.cloudconfig.Shape.Scalar;
-import flotilla.cloudconfig.Shape.Sequence;
-import flotilla.cloudconfig.Shape.Struct;
+import flotilla.cloudconfig.document.CloudConfig.Mode;
+import flotilla.cloudconfig.document.Field.Fields;
+import flotilla.cloudconfig.document.Field.Place;
+import flotilla.cloudconfig.document.Problem.Severity;
+import flotilla.cloudconfig.document.Shape.Scalar;
+import flotilla.cloudconfig.document.Shape.Sequence;
+import flotilla.cloudconfig.document.Shape.Struct;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package flotilla.cloudconfig;
+package flotilla.cloudconfig.plan;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Merges variables into the text of /etc/environment, leaving all other lines as they are. */
-final class EnvironmentFile {
+public final class EnvironmentFile {
     private EnvironmentFile() {}
 
     /** Variables that are there are replaced in place; new ones are appended, sorted by name. */
-    static String merge(String text, Map<String, String> variables) {
+    public static String merge(String text, Map<String, String> variables) {
         Map<String, String> left = new TreeMap<>(variables);
         List<String> lines = new ArrayList<>();
         for (String line : text.lines().toList()) {

@@ -1,9 +1,12 @@
-package flotilla.cloudconfig;
+package flotilla.cloudconfig.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import flotilla.cloudconfig.CloudConfig.Mode;
+import flotilla.cloudconfig.document.CloudConfig;
+import flotilla.cloudconfig.document.CloudConfig.Mode;
+import flotilla.cloudconfig.document.Metadata;
+import flotilla.cloudconfig.plan.Plan;
 import flotilla.machine.Init.JobResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -103,6 +106,32 @@ class ApplierTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("can't start a.service: the job ended as FAILED");
         assertThat(init.calls()).containsExactly("START a.service");
+    }
+
+    /** A path that the file system can't express, a bug of the init: whatever it is. */
+    @Test
+    void an_action_that_throws_anything_is_named_and_is_no_accident() {
+        RecordingInit init =
+                new RecordingInit(JobResult.DONE) {
+                    @Override
+                    public void reload() {
+                        throw new IllegalStateException("no bus");
+                    }
+                };
+
+        assertThatThrownBy(() ->
+                        apply(
+                                """
+                                #cloud-config
+                                coreos:
+                                  units:
+                                    - {name: a.service, content: x, command: start}
+                                """,
+                                init))
+                .isInstanceOf(IOException.class)
+                .hasMessage(
+                        "can't read all unit files again: java.lang.IllegalStateException: no bus");
+        assertThat(init.calls()).containsExactly("write PERSISTENT a.service");
     }
 
     private void apply(String text, RecordingInit init) throws IOException, InterruptedException {

@@ -1,8 +1,8 @@
-package flotilla.cloudconfig;
+package flotilla.cloudconfig.document;
 
-import flotilla.cloudconfig.Shape.Scalar;
-import flotilla.cloudconfig.Shape.Sequence;
-import flotilla.cloudconfig.Shape.Struct;
+import flotilla.cloudconfig.document.Shape.Scalar;
+import flotilla.cloudconfig.document.Shape.Sequence;
+import flotilla.cloudconfig.document.Shape.Struct;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;

@@ -1,8 +1,8 @@
-package flotilla.cloudconfig;
+package flotilla.cloudconfig.document;
 
-import flotilla.cloudconfig.CloudConfig.Mode;
-import flotilla.cloudconfig.CloudConfig.Reading;
-import flotilla.cloudconfig.Problem.Severity;
+import flotilla.cloudconfig.document.CloudConfig.Mode;
+import flotilla.cloudconfig.document.CloudConfig.Reading;
+import flotilla.cloudconfig.document.Problem.Severity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
-package flotilla.cloudconfig;
+package flotilla.cloudconfig.document;
 
-import flotilla.cloudconfig.Problem.Severity;
+import flotilla.cloudconfig.document.Problem.Severity;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  */
 public final class Variables {
     private static final Pattern USE =
-            Pattern.compile("(\\\\*)\\$(private_ipv4|public_ipv4|private_ipv6|public_ipv6)");
+            Pattern.compile("\\$(private_ipv4|public_ipv4|private_ipv6|public_ipv6)");
 
     private final Map<String, String> values = new LinkedHashMap<>();
 
@@ -33,16 +33,21 @@ public final class Variables {
 
     /** The text with all variables put in; one without a value becomes nothing. */
     public String substitute(String text) {
-        Matcher use = USE.matcher(text);
         StringBuilder result = new StringBuilder();
+        int done = 0;
+        Matcher use = USE.matcher(text);
         while (use.find()) {
-            String slashes = use.group(1);
-            String value = values.getOrDefault(use.group(2), "");
-            String replacement =
-                    slashes.isEmpty() ? value : slashes.substring(1) + "$" + use.group(2);
-            use.appendReplacement(result, Matcher.quoteReplacement(replacement));
+            boolean kept = isKept(text, use.start());
+            result.append(text, done, kept ? use.start() - 1 : use.start());
+            result.append(kept ? use.group() : values.getOrDefault(use.group(1), ""));
+            done = use.end();
         }
-        return use.appendTail(result).toString();
+        return result.append(text, done, text.length()).toString();
+    }
+
+    /** Of any number of backslashes the last one keeps the dollar, and is used up by that. */
+    private static boolean isKept(String text, int dollar) {
+        return dollar > 0 && text.charAt(dollar - 1) == '\\';
     }
 
     /** A warning for each use of a variable that has no value here. */
@@ -52,13 +57,14 @@ public final class Variables {
         for (int line = 0; line < lines.size(); line++) {
             Matcher use = USE.matcher(lines.get(line));
             while (use.find()) {
-                if (use.group(1).isEmpty() && values.getOrDefault(use.group(2), "").isEmpty()) {
+                if (!isKept(lines.get(line), use.start())
+                        && values.getOrDefault(use.group(1), "").isEmpty()) {
                     problems.add(
                             new Problem(
                                     Severity.WARNING,
                                     line + 1,
                                     use.start() + 1,
-                                    "$" + use.group(2) + " has no value on this machine"));
+                                    use.group() + " has no value on this machine"));
                 }
             }
         }
@@ -66,7 +72,7 @@ public final class Variables {
     }
 
     /** As the machine's /etc/environment has them: COREOS_PRIVATE_IPV4 and so on; not the empty. */
-    Map<String, String> environment() {
+    public Map<String, String> environment() {
         Map<String, String> environment = new LinkedHashMap<>();
         values.forEach((name, value) -> {
             if (!value.isEmpty()) {

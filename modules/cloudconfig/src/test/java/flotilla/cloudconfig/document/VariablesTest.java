@@ -1,4 +1,4 @@
-package flotilla.cloudconfig;
+package flotilla.cloudconfig.document;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,5 +31,15 @@ class VariablesTest {
         assertThat(variables.empty("x\na: $public_ipv6"))
                 .map(Problem::toString)
                 .containsExactly("2:4: warning: $public_ipv6 has no value on this machine");
+    }
+
+    /** A pattern that takes the backslashes first looks at each of them from each of them. */
+    @Test
+    void a_line_of_backslashes_takes_time_in_proportion_to_its_length() {
+        String text = "\\".repeat(1_000_000);
+
+        assertThat(variables.substitute(text + "$private_ipv4"))
+                .isEqualTo(text.substring(1) + "$private_ipv4");
+        assertThat(variables.empty(text)).isEmpty();
     }
 }
