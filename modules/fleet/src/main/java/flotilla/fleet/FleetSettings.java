@@ -140,10 +140,8 @@ public final class FleetSettings {
                 get("agent_ttl")
                         .map(text -> duration("agent_ttl", text))
                         .orElse(defaults.agentTtl()),
-                get("token_limit")
-                        .map(text -> number("token_limit", text))
-                        .orElse(defaults.tokenLimit()),
-                get("disable_engine").map(Boolean::parseBoolean).orElse(false),
+                get("token_limit").map(FleetSettings::tokenLimit).orElse(defaults.tokenLimit()),
+                get("disable_engine").map(FleetSettings::disablesEngine).orElse(false),
                 get("on_stop").map(FleetSettings::leaves).orElse(defaults.leaveOnStop()),
                 get("verbosity").map(text -> number("verbosity", text)).orElse(0));
     }
@@ -183,6 +181,27 @@ public final class FleetSettings {
             default ->
                     throw new IllegalArgumentException(
                             "on_stop \"" + text + "\" is neither leave nor stay");
+        };
+    }
+
+    /** As many as a page token can say. */
+    private static int tokenLimit(String text) {
+        int limit = number("token_limit", text);
+        if (limit < 1 || limit > 0xffff) {
+            throw new IllegalArgumentException(
+                    "token_limit \"" + text + "\" is not between 1 and 65535");
+        }
+        return limit;
+    }
+
+    /** The words of Go's strconv.ParseBool, as the original, and those of YAML beside them. */
+    private static boolean disablesEngine(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "1", "t", "true", "yes", "y", "on" -> true;
+            case "0", "f", "false", "no", "n", "off" -> false;
+            default ->
+                    throw new IllegalArgumentException(
+                            "disable_engine \"" + text + "\" is neither true nor false");
         };
     }
 

@@ -9,13 +9,15 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The API over its socket: the original's codes and bodies. */
 class ApiTest {
@@ -105,17 +107,85 @@ class ApiTest {
                 .isEqualTo("{\"error\":{\"code\":404,\"message\":\"unit does not exist\"}}");
     }
 
+    /** Each would come back from the store as another unit than the one that was looked at. */
+    @ParameterizedTest
+    @CsvSource({
+        "Service, ExecStart, '/bin/sleep 9 \\\\'",
+        "Service, ExecStart, '/bin/sleep 9\\nUser=root'",
+        "Service, ExecStart, '/bin/sleep 9\\rUser=root'",
+        "Service, ExecStart, '/bin/sleep 9\\u0000User=root'",
+        "Service, ExecStart, '/bin/sleep 9\\n\\n[X-Fleet]\\nGlobal=true\\nMachineID=m1'",
+        "Service, ExecStart, ' /bin/sleep 9'",
+        "Service, ExecStart, '\\ud800'",
+        "Service, 'User=root\\nExecStart', /bin/a",
+        "Service, 'User=root', /bin/a",
+        "Service, '#User', /bin/a",
+        "Service, '[User', /bin/a",
+        "Service, 'Us\\ter', /bin/a",
+        "Service, '\\u001bUser', /bin/a",
+        "'Service]\\nUser=root\\n[Service', ExecStart, /bin/a",
+        "'Ser]vice', ExecStart, /bin/a",
+        "'Ser\\rvice', ExecStart, /bin/a",
+        "'', ExecStart, /bin/a",
+        "Service, '', /bin/a"
+    })
+    void an_option_that_others_would_read_differently_is_refused(
+            String section, String name, String value) throws IOException {
+        String option =
+                "{\"options\":[{\"section\":\"%s\",\"name\":\"%s\",\"value\":\"%s\"}]}"
+                        .formatted(section, name, value);
+
+        Reply reply = json("PUT", "units/a.service", option);
+
+        assertThat(reply.status()).as(reply.text()).isEqualTo(400);
+        assertThat(reply.text()).contains("invalid options");
+    }
+
     @Test
-    void an_option_that_others_would_read_differently_is_refused() throws IOException {
-        for (String value :
-                List.of(
-                        "/bin/sleep 9 \\\\",
-                        "/bin/sleep 9\\n\\n[X-Fleet]\\nGlobal=true\\nMachineID=m1")) {
-            String option =
-                    "{\"options\":[{\"section\":\"Service\",\"name\":\"ExecStart\",\"value\":\"%s\"}]}"
-                            .formatted(value);
-            assertThat(put("a.service", option)).as(value).isEqualTo(400);
-        }
+    void a_continued_value_is_taken_as_one() throws IOException {
+        String option =
+                "{\"options\":[{\"section\":\"Service\",\"name\":\"ExecStart\","
+                        + "\"value\":\"/bin/a \\\\\\n  User=root\"}]}";
+
+        assertThat(put("a.service", option)).isEqualTo(201);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "etcd.service",
+                "fleet.service",
+                "fleet.socket",
+                "systemd-journald.service",
+                "multi-user.target"
+            })
+    void a_name_of_the_machines_own_units_is_refused(String name) throws IOException {
+        Reply reply = json("PUT", "units/" + name, "{" + OPTIONS + "}");
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.text()).contains("each machine has a unit of its own by that name");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"...service", ".a.service", "a%0A.service", "a%00.service", "%2e%2e"})
+    void a_name_that_is_no_units_is_refused(String name) throws IOException {
+        assertThat(json("PUT", "units/" + name, "{" + OPTIONS + "}").status()).isEqualTo(400);
+    }
+
+    @Test
+    void what_is_too_large_or_too_deep_is_refused_before_it_is_stored() throws IOException {
+        String value = "x".repeat(2000);
+        String line =
+                "{\"section\":\"Service\",\"name\":\"Environment\",\"value\":\"" + value + "\"}";
+        assertThat(put("a.service", "{\"options\":[" + (line + ",").repeat(200) + line + "]}"))
+                .isEqualTo(413);
+        String longLine = line.replace(value, "x".repeat(2048));
+        assertThat(put("a.service", "{\"options\":[" + longLine + "]}")).isEqualTo(400);
+        String deep = "[".repeat(100_000);
+        assertThat(put("a.service", "{\"options\":" + deep)).isEqualTo(400);
+        assertThat(put("a.service", "{\"unknown\":" + deep)).isEqualTo(400);
+        assertThat(put("a.service", "{\"options\":[null]}")).isEqualTo(400);
+        assertThat(caller.get("/fleet/v1/units").text()).isEqualTo("{}");
     }
 
     @Test
@@ -141,6 +211,10 @@ class ApiTest {
                     "[{\"op\":\"move\",\"path\":\"/m1/metadata/a\",\"value\":\"1\"}]",
                     "[{\"op\":\"add\",\"path\":\"/m1/a\",\"value\":\"1\"}]",
                     "[{\"op\":\"add\",\"path\":\"/m1/metadata/a\"}]",
+                    "[{\"op\":\"add\",\"path\":\"/m1/metadata/a\",\"value\":\"x\\ny\"}]",
+                    "[{\"op\":\"add\",\"path\":\"/m1/metadata/a\",\"value\":\"%s\"}]"
+                            .formatted("x".repeat(1025)),
+                    "[null]",
                     "{}"
                 }) {
             assertThat(json("PATCH", "machines", bad).status()).as(bad).isEqualTo(400);

@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FleetSettingsTest {
     @Test
@@ -52,6 +55,31 @@ class FleetSettingsTest {
                 .hasMessageContaining("at least 2s");
         assertThatThrownBy(() -> FleetSettings.of(Map.of("FLEET_METADATA", "region")))
                 .hasMessageContaining("key=value");
+        assertThatThrownBy(() -> FleetSettings.of(Map.of("FLEET_DISABLE_ENGINE", "maybe")))
+                .hasMessageContaining("disable_engine");
+        for (String limit : List.of("0", "-1", "65536")) {
+            assertThatThrownBy(() -> FleetSettings.of(Map.of("FLEET_TOKEN_LIMIT", limit)))
+                    .hasMessageContaining("between 1 and 65535");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, true",
+        "t, true",
+        "TRUE, true",
+        "True, true",
+        "yes, true",
+        "on, true",
+        "0, false",
+        "f, false",
+        "FALSE, false",
+        "no, false",
+        "off, false"
+    })
+    void the_engine_is_disabled_by_every_word_for_true(String word, boolean disabled) {
+        assertThat(FleetSettings.of(Map.of("FLEET_DISABLE_ENGINE", word)).disableEngine())
+                .isEqualTo(disabled);
     }
 
     @Test

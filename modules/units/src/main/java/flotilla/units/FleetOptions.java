@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A unit's wishes to the scheduler: its [X-Fleet] section, under fleet's names and their legacy
@@ -31,13 +32,12 @@ public record FleetOptions(
         List<String> replaces,
         List<String> unknown,
         List<Problem> problems) {
-    private static final Map<String, String> LEGACY =
-            Map.of(
-                    "X-ConditionMachineID", "MachineID",
-                    "X-ConditionMachineBootID", "MachineID",
-                    "X-ConditionMachineOf", "MachineOf",
-                    "X-ConditionMachineMetadata", "MachineMetadata",
-                    "X-Conflicts", "Conflicts");
+    /**
+     * Units and globs that one unit may name in {@code MachineOf=}, {@code Conflicts=} and {@code
+     * Replaces=} together. The original has no limit; placing compares each with every unit.
+     */
+    public static final int NAMED_MAX = 256;
+
     private static final Set<String> TRUE = Set.of("true", "yes", "1", "on", "t");
     private static final Set<String> OWN = Set.of("Memory", "CPU");
 
@@ -50,24 +50,18 @@ public record FleetOptions(
         problems = List.copyOf(problems);
     }
 
+    /**
+     * An old name beside the new one of the same option: a list has the values of both, the old
+     * one's first; of {@code MachineID} the new name wins (fleet's {@code job/job.go}).
+     */
     public static FleetOptions of(UnitFile file, UnitName name) {
-        Specifiers specifiers = Specifiers.fleet(name);
-        Map<String, List<String>> given = new LinkedHashMap<>();
-        for (UnitOption option : file.options()) {
-            if (option.section().equals("X-Fleet")) {
-                String key = LEGACY.getOrDefault(option.name(), option.name());
-                List<String> values = given.computeIfAbsent(key, _ -> new ArrayList<>());
-                for (String value : quoted(option.value())) {
-                    values.add(specifiers.expand(value));
-                }
-            }
-        }
+        Map<String, List<String>> given = given(file, Specifiers.fleet(name));
         FleetOptions read =
                 new FleetOptions(
-                        take(given, "MachineID").stream().findFirst().filter(id -> !id.isEmpty()),
-                        take(given, "MachineOf"),
-                        metadata(take(given, "MachineMetadata")),
-                        fields(take(given, "Conflicts")),
+                        machineId(given),
+                        take(given, "X-ConditionMachineOf", "MachineOf"),
+                        metadata(take(given, "X-ConditionMachineMetadata", "MachineMetadata")),
+                        fields(take(given, "X-Conflicts", "Conflicts")),
                         truthy(take(given, "Global")),
                         fields(take(given, "Replaces")),
                         given.keySet().stream().filter(key -> !OWN.contains(key)).toList(),
@@ -83,8 +77,43 @@ public record FleetOptions(
                 read.contradictions());
     }
 
+    private static Map<String, List<String>> given(UnitFile file, Specifiers specifiers) {
+        Map<String, List<String>> given = new LinkedHashMap<>();
+        for (UnitOption option : file.options()) {
+            if (option.section().equals("X-Fleet")) {
+                List<String> values = given.computeIfAbsent(option.name(), _ -> new ArrayList<>());
+                for (String value : quoted(option.value())) {
+                    values.add(specifiers.expand(value));
+                }
+            }
+        }
+        return given;
+    }
+
+    private static Optional<String> machineId(Map<String, List<String>> given) {
+        return Stream.of("MachineID", "X-ConditionMachineID", "X-ConditionMachineBootID")
+                .map(key -> take(given, key))
+                // All are taken, so that none is left as unknown.
+                .toList()
+                .stream()
+                .filter(values -> !values.isEmpty())
+                .findFirst()
+                .map(List::getFirst)
+                .filter(id -> !id.isEmpty());
+    }
+
     /** fleet's refusals, in its words; the first two name the pair, the others the options. */
     private List<Problem> contradictions() {
+        int named = machineOf.size() + conflicts.size() + replaces.size();
+        if (named > NAMED_MAX) {
+            return List.of(
+                    new Problem(
+                            0,
+                            0,
+                            "MachineOf, Conflicts and Replaces name %d units and globs, at most %d"
+                                            .formatted(named, NAMED_MAX)
+                                    + " are taken"));
+        }
         List<Problem> found = new ArrayList<>();
         for (String peer : machineOf) {
             clash(found, peer, "conflict", conflicts);
@@ -120,9 +149,13 @@ public record FleetOptions(
         }
     }
 
-    private static List<String> take(Map<String, List<String>> given, String key) {
-        List<String> values = given.remove(key);
-        return values == null ? List.of() : values;
+    private static List<String> take(Map<String, List<String>> given, String... names) {
+        List<String> values = new ArrayList<>();
+        for (String name : names) {
+            List<String> there = given.remove(name);
+            values.addAll(there == null ? List.of() : there);
+        }
+        return values;
     }
 
     /** The last value decides; an empty list is false. */

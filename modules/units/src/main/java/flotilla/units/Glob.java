@@ -18,7 +18,35 @@ public final class Glob {
         return new Glob(pattern, text).run();
     }
 
-    /** Greedy with one point to go back to: linear in practice, quadratic at worst. */
+    /**
+     * What every text that the pattern matches begins with; all of the pattern when it has nothing
+     * but itself to match.
+     */
+    public static String literalPrefix(String pattern) {
+        int end = 0;
+        while (end < pattern.length() && "*?[\\".indexOf(pattern.charAt(end)) < 0) {
+            end++;
+        }
+        return pattern.substring(0, end);
+    }
+
+    /**
+     * A text that is part of every text that the pattern matches: the longest run of plain
+     * characters before the first bracket or backslash. Rules most texts out at little cost.
+     */
+    public static String literalPart(String pattern) {
+        String longest = "";
+        for (String run : pattern.split("[\\[\\\\]", 2)[0].split("[*?]")) {
+            longest = run.length() > longest.length() ? run : longest;
+        }
+        return longest;
+    }
+
+    /**
+     * Greedy, with one point to go back to, the last star: whatever an earlier star could take
+     * instead, the last one can. So many stars cost no more than one; the worst is the length of
+     * the text squared, and names have at most 256 characters.
+     */
     private boolean run() {
         int p = 0;
         int t = 0;

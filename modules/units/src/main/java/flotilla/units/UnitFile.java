@@ -15,8 +15,11 @@ import java.util.Optional;
  * never an exception: what could not be read is in {@link #problems}, the rest is there.
  */
 public final class UnitFile {
-    /** fleet refuses longer lines, in bytes ("line too long"); systemd's own limit is 1 MiB. */
-    public static final int LINE_BYTES_MAX = 2048;
+    /**
+     * fleet refuses a line longer than that, in bytes of UTF-8 with its line end (go-systemd's
+     * SYSTEMD_LINE_MAX, {@code unit/deserialize.go}); systemd's own limit is 1 MiB.
+     */
+    public static final int FLEET_LINE_BYTES_MAX = 2048;
 
     private final String text;
     private final List<UnitOption> options;
@@ -49,6 +52,24 @@ public final class UnitFile {
 
     public List<Problem> problems() {
         return problems;
+    }
+
+    /** The first line that is too long for fleet; systemd reads it. */
+    public Optional<Problem> tooLongForFleet() {
+        int number = 0;
+        for (String line : text.split("\n", -1)) {
+            number++;
+            // A UTF-16 unit is at most 3 bytes of UTF-8, so most lines need no encoding.
+            if (line.length() * 3L >= FLEET_LINE_BYTES_MAX
+                    && line.getBytes(StandardCharsets.UTF_8).length >= FLEET_LINE_BYTES_MAX) {
+                return Optional.of(
+                        new Problem(
+                                number,
+                                1,
+                                "line too long (max " + FLEET_LINE_BYTES_MAX + " bytes)"));
+            }
+        }
+        return Optional.empty();
     }
 
     public boolean hasSection(String section) {

@@ -1,15 +1,22 @@
 package flotilla.units;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one text line by line. Where systemd and fleet's parser differ, options are kept in the raw
- * form that both can be derived from ({@link UnitOption#value} is systemd's reading).
+ * Reads one text line by line, with systemd's idea of a line: CR and NUL end one as LF does, and a
+ * byte order mark at the head is skipped. So nothing that systemd takes for a directive of its own
+ * hides in a value. Where systemd and fleet's parser differ, options are kept in the raw form that
+ * both can be derived from ({@link UnitOption#value} is systemd's reading).
  */
 final class UnitFileParser {
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+    /** As systemd's read_line() has it: two different ones that touch end one line. */
+    private static final Pattern LINE_END = Pattern.compile("\r\n|\n\r|[\n\r\\x00]");
+
     private final String text;
     private final String[] lines;
     private final List<UnitOption> options = new ArrayList<>();
@@ -19,12 +26,18 @@ final class UnitFileParser {
 
     UnitFileParser(String text) {
         this.text = text;
-        this.lines = text.split("\n", -1);
+        String body = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+        this.lines = LINE_END.split(body, -1);
+        int zero = body.indexOf('\0');
+        if (zero >= 0) {
+            int line = LINE_END.split(body.substring(0, zero), -1).length;
+            problems.add(new Problem(line, 1, "NUL byte, which ends the line"));
+        }
     }
 
     UnitFile parse() {
         while (at < lines.length) {
-            String line = line(at);
+            String line = lines[at];
             String content = line.strip();
             if (content.isEmpty() || content.startsWith("#") || content.startsWith(";")) {
                 at++;
@@ -80,7 +93,7 @@ final class UnitFileParser {
         boolean more = first.endsWith("\\");
         at++;
         while (more && at < lines.length) {
-            String line = line(at++);
+            String line = lines[at++];
             if (line.isBlank()) {
                 return raw.toString().strip() + "\n";
             }
@@ -89,20 +102,6 @@ final class UnitFileParser {
             raw.append('\n').append(line);
         }
         return raw.toString().strip();
-    }
-
-    private String line(int index) {
-        String line = lines[index];
-        // A UTF-16 unit is at most 3 bytes of UTF-8, so most lines need no encoding to be measured.
-        if (line.length() * 3 > UnitFile.LINE_BYTES_MAX
-                && line.getBytes(StandardCharsets.UTF_8).length > UnitFile.LINE_BYTES_MAX) {
-            problems.add(
-                    new Problem(
-                            index + 1,
-                            1,
-                            "line too long (limit " + UnitFile.LINE_BYTES_MAX + " bytes)"));
-        }
-        return line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
     }
 
     private void problem(int column, String message) {

@@ -65,6 +65,10 @@ public record UnitName(String full) {
         if (name.startsWith("@")) {
             return Optional.of("unit name cannot start with '@'");
         }
+        if (name.startsWith(".")) {
+            return Optional.of(
+                    "unit name '" + name + "' cannot start with '.', as hidden files do");
+        }
         String suffix = suffixOf(name);
         Set<String> allowed = name.indexOf('@') < 0 ? SUFFIXES : TEMPLATE_SUFFIXES;
         if (!allowed.contains(suffix) || name.length() == suffix.length() + 1) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,6 +42,52 @@ class FleetOptionsTest {
         assertThat(read("MachineID=a\nMachineID=b\n").machineId()).contains("a");
         assertThat(read("Global=true\nGlobal=no\n").global()).isFalse();
         assertThat(read("Global=no\nGlobal=On\n").global()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "MachineID=new;X-ConditionMachineID=old",
+                "X-ConditionMachineID=old;MachineID=new",
+                "X-ConditionMachineBootID=boot;MachineID=new;X-ConditionMachineID=old",
+                "X-ConditionMachineBootID=boot;X-ConditionMachineID=new"
+            })
+    void of_an_old_and_a_new_name_of_the_machine_id_the_new_one_wins(String lines) {
+        FleetOptions options = read(lines.replace(';', '\n'));
+
+        assertThat(options.machineId()).contains("new");
+        assertThat(options.unknown()).isEmpty();
+    }
+
+    @Test
+    void of_an_old_and_a_new_name_of_a_list_both_count() {
+        FleetOptions options =
+                read(
+                        """
+                        MachineOf=new.service
+                        X-ConditionMachineOf=old.service
+                        Conflicts=new-*
+                        X-Conflicts=old-*
+                        MachineMetadata=zone=new
+                        X-ConditionMachineMetadata=zone=old
+                        X-MachineOf=nobody-knows-this-name.service
+                        """);
+
+        assertThat(options.machineOf()).containsExactly("old.service", "new.service");
+        assertThat(options.conflicts()).containsExactly("old-*", "new-*");
+        assertThat(options.metadata()).isEqualTo(Map.of("zone", Set.of("new", "old")));
+        assertThat(options.unknown()).containsExactly("X-MachineOf");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Conflicts, 256, 0", "Conflicts, 257, 1", "Replaces, 257, 1", "MachineOf, 257, 1"})
+    void a_unit_that_names_more_than_256_others_is_refused(String option, int count, int problems) {
+        String lines =
+                IntStream.range(0, count)
+                        .mapToObj(i -> option + "=other-" + i + ".service\n")
+                        .collect(Collectors.joining());
+
+        assertThat(read(lines).problems()).hasSize(problems);
     }
 
     @Test
@@ -80,10 +128,41 @@ class FleetOptionsTest {
         "a\\*c, a*c, true",
         "a*b*c, aXbYbZc, true",
         "a*b*c, aXbYbZ, false",
+        "*a*a*a*a*a*a*a*a*b, aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, false",
+        "*a*a*a*a*a*a*a*a*b, aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab, true",
+        "a**b, ab, true",
         "'', '', true"
     })
     void globs_match_as_gos_do(String glob, String text, boolean expected) {
         assertThat(Glob.matches(glob, text)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a.service, a.service",
+        "*ab?c*defg*h, defg",
+        "*[abc]def, ''",
+        "a\\*bcd, a",
+        "'', ''",
+        "***, ''"
+    })
+    void what_a_glob_matches_contains_its_longest_run_of_plain_characters(
+            String glob, String part) {
+        assertThat(Glob.literalPart(glob)).isEqualTo(part);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a.service, a.service",
+        "lb@*.service, lb@",
+        "a?, a",
+        "[ab]c, ''",
+        "a\\*b, a",
+        "'', ''"
+    })
+    void what_a_glob_matches_begins_with_what_stands_before_its_first_sign(
+            String glob, String prefix) {
+        assertThat(Glob.literalPrefix(glob)).isEqualTo(prefix);
     }
 
     @Test

@@ -1,11 +1,15 @@
 package flotilla.units;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UnitFileTest {
@@ -80,8 +84,58 @@ class UnitFileTest {
                         "3:3: expected NAME=VALUE",
                         "4:1: section header without ']'",
                         "5:1: assignment without a name",
-                        "6:1: line too long (limit 2048 bytes)",
                         "6:1: expected NAME=VALUE");
+    }
+
+    @Test
+    void a_byte_order_mark_at_the_head_is_skipped() {
+        UnitFile file = UnitFile.parse("\uFEFF[Unit]\nDescription=\uFEFFx\n");
+
+        assertThat(file.problems()).isEmpty();
+        assertThat(file.option("Unit", "Description")).contains("\uFEFFx");
+    }
+
+    /** systemd's {@code read_line()}: what follows is a directive of its own. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r\n", "\n\r", "\r", "\0"})
+    void every_line_end_of_systemds_ends_a_line(String end) {
+        UnitFile file =
+                UnitFile.parse("[Service]" + end + "ExecStart=/bin/a" + end + "User=root" + end);
+
+        assertThat(file.options())
+                .extracting(UnitOption::name, UnitOption::raw, UnitOption::line)
+                .containsExactly(tuple("ExecStart", "/bin/a", 2), tuple("User", "root", 3));
+    }
+
+    @Test
+    void a_nul_byte_is_told_with_its_line() {
+        assertThat(UnitFile.parse("[Unit]\nA=b\0c=d\n").problems())
+                .extracting(Problem::toString)
+                .containsExactly("2:1: NUL byte, which ends the line");
+    }
+
+    /** go-systemd wants a line end among the first 2,048 bytes of what is left. */
+    @ParameterizedTest
+    @CsvSource({"2047, false", "2048, true", "100000, true"})
+    void a_line_has_at_most_2048_bytes_with_its_end_for_fleet(int bytes, boolean tooLong) {
+        String line = "#" + "é".repeat(bytes / 2 - 1) + (bytes % 2 == 0 ? "x" : "xy");
+
+        assertThat(line.getBytes(UTF_8)).hasSize(bytes);
+        UnitFile file = UnitFile.parse("[Unit]\n" + line + "\nA=b\n");
+
+        assertThat(file.problems()).isEmpty();
+        assertThat(file.tooLongForFleet().map(Problem::toString))
+                .isEqualTo(
+                        tooLong
+                                ? Optional.of("2:1: line too long (max 2048 bytes)")
+                                : Optional.empty());
+    }
+
+    @Test
+    void a_hundred_thousand_options_are_read() {
+        String text = "[Service]\n" + "Environment=A=b \\\n  B=c\n".repeat(100_000);
+
+        assertThat(UnitFile.parse(text).options()).hasSize(100_000);
     }
 
     @Test

@@ -24,11 +24,22 @@ class UnitNameTest {
                 "a/b.service",
                 ".service",
                 "a",
+                "...service",
+                ".a.service",
+                "a\n.service",
+                "a\u0000.service",
                 "a@1.mount",
                 "é.service"
             })
     void what_fleet_refuses_as_a_name_is_refused(String name) {
         assertThat(UnitName.problem(name)).isPresent();
+    }
+
+    @Test
+    void a_name_has_at_most_256_characters() {
+        assertThat(UnitName.problem("a".repeat(248) + ".service")).isEmpty();
+        assertThat(UnitName.problem("a".repeat(249) + ".service"))
+                .contains("unit name exceeds maximum length (256)");
     }
 
     @Test

@@ -81,6 +81,24 @@ final class Rooms {
                             "the working fake of the Backend port, kept beside it: it locks"),
                     Pure.all("flotilla.store.lease.."),
                     Pure.all("flotilla.fleet.schedule.."),
+                    Pure.all("flotilla.fleet.job.."),
+                    Pure.all("flotilla.fleet.cluster.."),
+                    new Pure(
+                            "flotilla.fleet.engine..",
+                            List.of("Engine", "EngineMetrics", "Executor", "Reign"),
+                            "what stands for election, listens and writes around the reconciler"),
+                    new Pure(
+                            "flotilla.fleet.agent..",
+                            List.of(
+                                    "Agent",
+                                    "AgentConfig",
+                                    "Executor",
+                                    "Heart",
+                                    "Holdings",
+                                    "StatePublisher",
+                                    "UnitLoader"),
+                            "what talks to the store, the init and the disk around the"
+                                    + " reconciler"),
                     new Pure(
                             "flotilla.cloudconfig.document..",
                             List.of("Encoding"),

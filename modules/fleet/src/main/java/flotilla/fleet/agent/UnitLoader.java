@@ -2,11 +2,13 @@ package flotilla.fleet.agent;
 
 import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
+import flotilla.fleet.job.OwnUnits;
 import flotilla.fleet.registry.Registry;
 import flotilla.machine.Init;
 import flotilla.machine.Init.UnitDirectory;
 import flotilla.units.UnitFile;
 import java.io.IOException;
+import java.util.Optional;
 
 /** Brings unit files from the store to the init, and away again. */
 final class UnitLoader {
@@ -20,6 +22,11 @@ final class UnitLoader {
 
     /** Blocks on the store. The init reads the file when it is next told to reload. */
     void load(String unit, String hash) throws IOException {
+        // Again, as whoever wrote the store may not have asked the API.
+        Optional<String> own = OwnUnits.refusal(unit);
+        if (own.isPresent()) {
+            throw new IOException(own.get());
+        }
         Entry.OfText text =
                 registry.get(new Key.OfText(hash), Entry.OfText.class)
                         .orElseThrow(() ->

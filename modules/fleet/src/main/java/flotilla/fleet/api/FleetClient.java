@@ -18,11 +18,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,28 +81,20 @@ public final class FleetClient implements AutoCloseable {
     }
 
     private List<MachineBody> machines(String prefix) {
-        return pages(
-                prefix + "machines",
-                MachinePage.class,
-                MachinePage::machines,
-                MachinePage::nextPageToken);
+        return pages(prefix + "machines", "machines", MachineBody.class);
     }
 
     public List<UnitBody> listUnits() {
-        return pages(V1 + "units", UnitPage.class, UnitPage::units, UnitPage::nextPageToken);
+        return pages(V1 + "units", "units", UnitBody.class);
     }
 
     public List<StateBody> listStates() {
-        return pages(V1 + "state", StatePage.class, StatePage::states, StatePage::nextPageToken);
+        return pages(V1 + "state", "states", StateBody.class);
     }
 
     /** What each machine says of one unit. */
     public List<StateBody> states(String unit) {
-        return pages(
-                V1 + "state?unitName=" + quoted(unit),
-                StatePage.class,
-                StatePage::states,
-                StatePage::nextPageToken);
+        return pages(V1 + "state?unitName=" + quoted(unit), "states", StateBody.class);
     }
 
     public Optional<UnitBody> unit(String name) {
@@ -171,18 +161,15 @@ public final class FleetClient implements AutoCloseable {
         return Json.read(send("GET", path, null), type);
     }
 
-    private <P, T> List<T> pages(
-            String path,
-            Class<P> type,
-            Function<P, @Nullable List<T>> items,
-            Function<P, @Nullable String> next) {
+    private <T> List<T> pages(String path, String field, Class<T> type) {
         List<T> all = new ArrayList<>();
         String token = "";
         do {
             String query = (path.contains("?") ? "&" : "?") + "nextPageToken=" + quoted(token);
-            P page = get(token.isEmpty() ? path : path + query, type);
-            all.addAll(Objects.requireNonNullElse(items.apply(page), List.<T>of()));
-            token = Objects.requireNonNullElse(next.apply(page), "");
+            String body = send("GET", token.isEmpty() ? path : path + query, null);
+            Page<T> page = Page.read(body, field, type);
+            all.addAll(page.items());
+            token = page.next();
         } while (!token.isEmpty());
         return all;
     }

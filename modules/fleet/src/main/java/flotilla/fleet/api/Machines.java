@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class Machines {
     private static final Pattern PATH = Pattern.compile("/([^/]+)/metadata/([A-Za-z0-9_.-]+)");
 
+    /** Characters of one value: every listing of the machines carries them all. */
+    private static final int MAX_VALUE = 1024;
+
     private final Registry registry;
     private final int limit;
 
@@ -34,7 +37,7 @@ final class Machines {
 
     Response list(Request request, Function<Machine, MachineBody> shown) throws ApiException {
         PageToken token = PageToken.of(request.parameter("nextPageToken"), limit);
-        return token.answer(all(), page -> page.stream().map(shown).toList(), MachinePage::new);
+        return token.answer(all(), "machines", page -> page.stream().map(shown).toList());
     }
 
     /** By id, with the metadata that counts. */
@@ -63,7 +66,10 @@ final class Machines {
             throw new ApiException(400, "more than " + Registry.MAX_OPERATIONS + " operations");
         }
         Map<Object, Entry> last = new HashMap<>();
-        for (Operation operation : operations) {
+        for (@Nullable Operation operation : operations) {
+            if (operation == null) {
+                throw new ApiException(400, "an operation is null");
+            }
             Entry entry = entry(operation);
             last.put(entry.key(), entry);
         }
@@ -98,6 +104,12 @@ final class Machines {
                 };
         if (value.isEmpty()) {
             throw new ApiException(400, "invalid value: add and replace need a non-empty value");
+        }
+        if (value.length() > MAX_VALUE || value.chars().anyMatch(Character::isISOControl)) {
+            throw new ApiException(
+                    400,
+                    "invalid value: at most %d characters, none of them a control character"
+                            .formatted(MAX_VALUE));
         }
         return new Entry.OfMetadata(path.group(1), path.group(2), Optional.of(value));
     }

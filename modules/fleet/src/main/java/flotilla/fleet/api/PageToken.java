@@ -1,15 +1,12 @@
 package flotilla.fleet.api;
 
 import flotilla.platform.http.Response;
-import flotilla.platform.json.Json;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which page: two little-endian 16-bit numbers in URL-safe base64, as fleet's. Pages are no
@@ -50,29 +47,22 @@ record PageToken(int limit, int page) {
     /**
      * Answers with this page of all there is.
      *
+     * @param field what the list is called
      * @param shown what a client sees of it
-     * @param body made of what is shown and the next page's token; null for an empty page and after
-     *     the last one, so that the fields are left out, as fleet's are
      */
-    <T, B> Response answer(
-            List<T> all,
-            Function<List<T>, List<B>> shown,
-            BiFunction<@Nullable List<B>, @Nullable String, ?> body) {
-        List<B> page = shown.apply(of(all));
-        return Response.json(
-                200,
-                Json.write(
-                        body.apply(page.isEmpty() ? null : page, next(all.size()).orElse(null))));
+    <T, B> Response answer(List<T> all, String field, Function<List<T>, List<B>> shown) {
+        Page<B> page = new Page<>(shown.apply(of(all)), next(all.size()).orElse(""));
+        return Response.json(200, page.json(field));
     }
 
     <T> List<T> of(List<T> all) {
-        int from = Math.min(all.size(), (page - 1) * limit);
-        return all.subList(from, Math.min(all.size(), from + limit));
+        int from = (int) Math.min(all.size(), (page - 1L) * limit);
+        return all.subList(from, (int) Math.min(all.size(), (long) from + limit));
     }
 
     /** Absent after the last page. */
     Optional<String> next(int total) {
-        return page * limit < total
+        return (long) page * limit < total
                 ? Optional.of(new PageToken(limit, page + 1).text())
                 : Optional.empty();
     }

@@ -1,7 +1,10 @@
 package flotilla.fleet.api;
 
 import flotilla.units.UnitFile;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One line of a unit file, as the API carries it. */
@@ -12,9 +15,26 @@ public record UnitOption(@Nullable String section, @Nullable String name, @Nulla
                 .toList();
     }
 
+    /** As a unit file keeps them: those of one section together. */
+    static List<UnitOption> bySection(UnitFile file) {
+        Map<String, List<UnitOption>> sections = new LinkedHashMap<>();
+        for (flotilla.units.UnitOption line : file.options()) {
+            sections.computeIfAbsent(line.section(), _ -> new ArrayList<>())
+                    .add(new UnitOption(line.section(), line.name(), line.raw()));
+        }
+        return sections.values().stream().flatMap(List::stream).toList();
+    }
+
     /** The unit file that such lines make. Throws IllegalArgumentException for a nameless one. */
     public static UnitFile file(List<UnitOption> options) {
-        return UnitFile.of(options.stream().map(UnitOption::line).toList());
+        List<flotilla.units.UnitOption> lines = new ArrayList<>(options.size());
+        for (@Nullable UnitOption option : options) {
+            if (option == null) {
+                throw new IllegalArgumentException("an option is null");
+            }
+            lines.add(option.line());
+        }
+        return UnitFile.of(lines);
     }
 
     private flotilla.units.UnitOption line() {
@@ -22,6 +42,13 @@ public record UnitOption(@Nullable String section, @Nullable String name, @Nulla
             throw new IllegalArgumentException(
                     "an option needs a section and a name, got [" + section + "] " + name);
         }
+        if (hasControl(section) || hasControl(name)) {
+            throw new IllegalArgumentException("a control character in a section or a name");
+        }
         return flotilla.units.UnitOption.of(section, name, value == null ? "" : value);
+    }
+
+    private static boolean hasControl(String text) {
+        return text.chars().anyMatch(Character::isISOControl);
     }
 }

@@ -34,8 +34,7 @@ final class UnitStates {
                                 .filter(said ->
                                         machine.isEmpty() || said.machineId().equals(machine))
                                 .toList();
-        return token.answer(
-                found, page -> page.stream().map(StateBody::of).toList(), StatePage::new);
+        return token.answer(found, "states", page -> page.stream().map(StateBody::of).toList());
     }
 
     private List<PublishedState> states(String machineId) {

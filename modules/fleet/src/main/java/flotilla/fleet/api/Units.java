@@ -38,7 +38,7 @@ final class Units {
                 registry.list(registry.layout().jobs(), Entry.OfJob.class).stream()
                         .map(Entry.OfJob::job)
                         .toList();
-        return token.answer(all, this::bodies, UnitPage::new);
+        return token.answer(all, "units", this::bodies);
     }
 
     Response get(String name) throws ApiException {

@@ -77,10 +77,8 @@ public final class Reconciler {
         if (!cluster.hasMachine(machine)) {
             return "its machine is gone, and no other fits";
         }
-        return schedule.refusals(unit).stream()
-                .filter(refusal -> refusal.machineId().equals(machine))
+        return schedule.refusal(unit, machine)
                 .map(refusal -> refusal.reason() + ", and no other machine fits")
-                .findFirst()
                 .orElse("no machine fits");
     }
 

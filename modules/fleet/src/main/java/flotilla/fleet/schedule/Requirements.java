@@ -1,7 +1,6 @@
 package flotilla.fleet.schedule;
 
 import flotilla.units.FleetOptions;
-import flotilla.units.Glob;
 import flotilla.units.Resources;
 import flotilla.units.UnitFile;
 import flotilla.units.UnitName;
@@ -64,13 +63,5 @@ public record Requirements(
                 options.replaces(),
                 options.global(),
                 new Demand(resources.memoryBytes(), milliCpus));
-    }
-
-    boolean conflictsWith(String unit) {
-        return conflicts.stream().anyMatch(glob -> Glob.matches(glob, unit));
-    }
-
-    boolean replacesUnit(String unit) {
-        return replaces.stream().anyMatch(glob -> Glob.matches(glob, unit));
     }
 }

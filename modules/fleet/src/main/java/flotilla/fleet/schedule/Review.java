@@ -8,6 +8,7 @@ import flotilla.units.UnitName;
 import flotilla.units.UnitOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What is wrong with what a unit asks of its machine, before anybody schedules it. Lines are those
@@ -28,8 +29,12 @@ public record Review(List<Problem> problems, List<Problem> warnings) {
         List<UnitOption> wishes =
                 file.options().stream().filter(o -> o.section().equals(SECTION)).toList();
         FleetOptions options = FleetOptions.of(file, name);
+        Set<String> unknown = Set.copyOf(options.unknown());
+        // Whether a value says something is to be judged by an instance: a template has no %i.
+        UnitName named = name.isTemplate() ? name.instance("instance") : name;
         List<Problem> problems = new ArrayList<>();
         List<Problem> warnings = new ArrayList<>();
+        file.tooLongForFleet().ifPresent(problems::add);
         options.problems().forEach(problem -> problems.add(lastNamed(wishes, problem.message())));
         for (UnitOption wish : wishes) {
             UnitFile alone = UnitFile.of(List.of(wish));
@@ -37,11 +42,11 @@ public record Review(List<Problem> problems, List<Problem> warnings) {
                 problems.add(at(wish, wish.value() + " is no size in bytes, such as 512M"));
             } else if (wish.name().equals("CPU") && !readable(wish, Resources.of(alone))) {
                 problems.add(at(wish, wish.value() + " is no number of cores, such as 0.5"));
-            } else if (options.unknown().contains(wish.name())) {
+            } else if (unknown.contains(wish.name())) {
                 warnings.add(at(wish, "unknown option in [X-Fleet], has no effect"));
             } else if (wish.name().endsWith("MachineMetadata")
                     && !wish.value().isBlank()
-                    && FleetOptions.of(alone, name).metadata().isEmpty()) {
+                    && FleetOptions.of(alone, named).metadata().isEmpty()) {
                 warnings.add(at(wish, wish.value() + " is not KEY=VALUE, has no effect"));
             }
         }

@@ -53,6 +53,15 @@ public final class Schedule {
                 .toList();
     }
 
+    /** Why that machine can't have the unit; empty when it can, has it or is not there. */
+    public Optional<Refusal> refusal(String unit, String machineId) {
+        Task task = tasks.get(unit);
+        Seat seat = seats.get(machineId);
+        return task == null || seat == null || seat.has(unit)
+                ? Optional.empty()
+                : refusal(seat, task);
+    }
+
     private static Optional<Refusal> refusal(Seat seat, Task task) {
         Optional<String> reason =
                 task.requirements().global() ? seat.excludes(task) : seat.refuses(task);

@@ -1,17 +1,22 @@
 package flotilla.fleet.schedule;
 
 import flotilla.fleet.job.Machine;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds each unit its machine, in three rounds, each in a fixed order:
@@ -33,7 +38,13 @@ import java.util.TreeSet;
  * always fits. CPU only weighs, except that no machine gets a unit that asks for more than it has.
  */
 public final class Scheduler {
-    private final Map<String, Task> tasks = new TreeMap<>();
+    /**
+     * How often all is placed again for the sake of units that replace others. Whoever was not
+     * settled by then makes room in a later pass: what is placed counts as being there.
+     */
+    private static final int MAX_ROUNDS = 100;
+
+    private final SortedMap<String, Task> tasks;
     private final Map<String, Seat> seats = new TreeMap<>();
     private final Map<String, Placement> placed = new TreeMap<>();
     private final Map<String, Set<String>> global = new TreeMap<>();
@@ -45,20 +56,26 @@ public final class Scheduler {
      * @param arrived units that replace others, and where an earlier round has put them
      */
     private Scheduler(
-            Collection<Task> tasks, Collection<Machine> machines, Map<String, Placement> arrived) {
+            SortedMap<String, Task> tasks,
+            Roster roster,
+            Collection<Machine> machines,
+            Map<String, Placement> arrived) {
+        this.tasks = tasks;
         this.arrived = arrived;
-        machines.forEach(machine -> seats.put(machine.id(), new Seat(machine)));
-        tasks.forEach(task -> this.tasks.put(task.name(), task));
+        machines.forEach(machine -> seats.put(machine.id(), new Seat(machine, roster)));
     }
 
     public static Schedule place(Collection<Task> tasks, Collection<Machine> machines) {
-        Scheduler scheduler = new Scheduler(tasks, machines, Map.of());
+        SortedMap<String, Task> byName = new TreeMap<>();
+        tasks.forEach(task -> byName.put(task.name(), task));
+        Roster roster = new Roster(byName);
+        Scheduler scheduler = new Scheduler(byName, roster, machines, Map.of());
         scheduler.place();
         // Each round settles at least one more of the units that replace others.
-        while (!scheduler.replacing.isEmpty()) {
+        for (int round = 0; round < MAX_ROUNDS && !scheduler.replacing.isEmpty(); round++) {
             Map<String, Placement> arrived = new HashMap<>(scheduler.arrived);
             arrived.putAll(scheduler.replacing);
-            scheduler = new Scheduler(tasks, machines, arrived);
+            scheduler = new Scheduler(byName, roster, machines, arrived);
             scheduler.place();
         }
         return new Schedule(scheduler.tasks, scheduler.seats, scheduler.placed, scheduler.global);
@@ -171,22 +188,29 @@ public final class Scheduler {
         }
         List<Task> ordered = new ArrayList<>(given.size());
         Set<String> visited = new HashSet<>();
-        for (Task task : given) {
-            visit(task, visited, ordered);
-        }
+        given.forEach(task -> visit(task, visited, ordered));
         return ordered;
     }
 
-    private void visit(Task task, Set<String> visited, List<Task> ordered) {
-        if (task.requirements().global() || !visited.add(task.name())) {
-            return;
-        }
-        for (String companion : task.requirements().machineOf()) {
-            Task other = tasks.get(companion);
-            if (other != null) {
-                visit(other, visited, ordered);
+    private record Visit(Task task, Iterator<String> companions) {}
+
+    /** With a stack of its own: a chain of MachineOf= is as long as somebody makes it. */
+    private void visit(Task first, Set<String> visited, List<Task> ordered) {
+        Deque<Visit> path = new ArrayDeque<>();
+        enter(first, visited, path);
+        while (!path.isEmpty()) {
+            Visit last = path.getLast();
+            if (last.companions().hasNext()) {
+                enter(tasks.get(last.companions().next()), visited, path);
+            } else {
+                ordered.add(path.removeLast().task());
             }
         }
-        ordered.add(task);
+    }
+
+    private static void enter(@Nullable Task task, Set<String> visited, Deque<Visit> path) {
+        if (task != null && !task.requirements().global() && visited.add(task.name())) {
+            path.addLast(new Visit(task, task.requirements().machineOf().iterator()));
+        }
     }
 }

@@ -1,41 +1,49 @@
 package flotilla.fleet.schedule;
 
 import flotilla.fleet.job.Machine;
+import flotilla.fleet.schedule.Roster.Line;
+import java.util.BitSet;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
- * One machine with the units it has been given so far in a pass: their sums, so that asking whether
- * one more fits does not look at them all.
+ * One machine with the units it has been given so far in a pass: their numbers and sums, so that
+ * asking whether one more fits does not look at them all.
  */
 final class Seat {
     private static final long SHARE_SCALE = 10_000;
 
     final Machine machine;
-    private final TreeMap<String, Task> units = new TreeMap<>();
-    private final TreeMap<String, Task> unitsWithConflicts = new TreeMap<>();
-    private final TreeMap<String, Task> unitsThatReplace = new TreeMap<>();
+    private final Roster roster;
+    private final BitSet units = new BitSet();
+    private final BitSet unitsThatReplace = new BitSet();
+
+    /** Whom units here conflict with, and the first unit here that does. */
+    private final IdentityHashMap<BitSet, Integer> conflicts = new IdentityHashMap<>();
+
     private final Map<String, Integer> family = new HashMap<>();
     private long memoryAsked;
     private long memoryCounted;
     private long milliCpusCounted;
 
-    Seat(Machine machine) {
+    Seat(Machine machine, Roster roster) {
         this.machine = machine;
+        this.roster = roster;
     }
 
     void take(Task task) {
         Demand demand = task.requirements().demand();
-        units.put(task.name(), task);
-        if (!task.requirements().conflicts().isEmpty()) {
-            unitsWithConflicts.put(task.name(), task);
+        Line line = roster.line(task);
+        units.set(line.number());
+        if (!line.conflicts().isEmpty()) {
+            conflicts.merge(line.conflicts(), line.number(), Math::min);
         }
-        if (!task.requirements().replaces().isEmpty()) {
-            unitsThatReplace.put(task.name(), task);
+        if (!line.replaces().isEmpty()) {
+            unitsThatReplace.set(line.number());
         }
         if (!task.family().isEmpty()) {
             family.merge(task.family(), 1, Integer::sum);
@@ -46,7 +54,8 @@ final class Seat {
     }
 
     boolean has(String unit) {
-        return units.containsKey(unit);
+        Line line = roster.find(unit);
+        return line != null && units.get(line.number());
     }
 
     /** Why the unit can't start here; empty when it can. */
@@ -57,9 +66,20 @@ final class Seat {
 
     /** The units here that would have to leave if this one came. */
     List<Task> replacedBy(Task task) {
-        return task.requirements().replaces().isEmpty()
-                ? List.of()
-                : units.values().stream().filter(task::replaces).toList();
+        Line line = roster.line(task);
+        return line.replaces().intersects(units)
+                ? common(line.replaces(), units).stream()
+                        .mapToObj(roster::line)
+                        .filter(line::replaces)
+                        .map(Line::task)
+                        .toList()
+                : List.of();
+    }
+
+    private static BitSet common(BitSet one, BitSet other) {
+        BitSet both = (BitSet) one.clone();
+        both.and(other);
+        return both;
     }
 
     private long yielded(Task task) {
@@ -109,33 +129,35 @@ final class Seat {
 
     private Optional<String> companion(List<String> names) {
         return names.stream()
-                .filter(name -> !units.containsKey(name))
+                .filter(name -> !has(name))
                 .findFirst()
                 .map(name -> "MachineOf=" + name + " is not here");
     }
 
     private Optional<String> conflict(Task task) {
-        if (!task.requirements().conflicts().isEmpty()) {
-            for (String other : units.keySet()) {
-                if (!other.equals(task.name()) && task.requirements().conflictsWith(other)) {
-                    return Optional.of("conflicts with " + other);
+        Line line = roster.line(task);
+        int other = Integer.MAX_VALUE;
+        if (line.conflicts().intersects(units)) {
+            other = common(line.conflicts(), units).nextSetBit(0);
+        } else {
+            for (Map.Entry<BitSet, Integer> here : conflicts.entrySet()) {
+                if (here.getKey().get(line.number())) {
+                    other = Math.min(other, here.getValue());
                 }
             }
         }
-        for (Task other : unitsWithConflicts.values()) {
-            if (!other.name().equals(task.name())
-                    && other.requirements().conflictsWith(task.name())) {
-                return Optional.of("conflicts with " + other.name());
-            }
-        }
-        return Optional.empty();
+        return other == Integer.MAX_VALUE
+                ? Optional.empty()
+                : Optional.of("conflicts with " + roster.line(other).task().name());
     }
 
     private Optional<String> replacement(Task task) {
-        return unitsThatReplace.values().stream()
-                .filter(other -> other.replaces(task))
+        Line line = roster.line(task);
+        return unitsThatReplace.stream()
+                .mapToObj(roster::line)
+                .filter(other -> other.replaces(line))
                 .findFirst()
-                .map(other -> "replaced by " + other.name());
+                .map(other -> "replaced by " + other.task().name());
     }
 
     private Optional<String> noRoom(Demand demand, long memoryTaken) {
@@ -181,6 +203,6 @@ final class Seat {
     }
 
     int count() {
-        return units.size();
+        return units.cardinality();
     }
 }

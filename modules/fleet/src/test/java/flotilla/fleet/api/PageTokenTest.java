@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PageTokenTest {
     @Test
@@ -24,6 +26,23 @@ class PageTokenTest {
         assertThat(second.of(all)).hasSize(100).startsWith(100);
         assertThat(third.of(all)).hasSize(50).endsWith(249);
         assertThat(third.next(250)).isEmpty();
+    }
+
+    @Test
+    void a_page_beyond_all_there_is_is_empty() throws ApiException {
+        PageToken last = new PageToken(0xffff, 0xffff);
+
+        assertThat(PageToken.of(Optional.of(last.text()), 0xffff)).isEqualTo(last);
+        assertThat(last.of(List.of(1, 2, 3))).isEmpty();
+        assertThat(last.next(3)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ZAAAAA==", "ZAACAAAA", "ZA==", "=", "%", "\u00e9", "ZAACAA==\n"})
+    void a_forged_token_is_refused(String token) {
+        assertThatThrownBy(() -> PageToken.of(Optional.of(token), 100))
+                .isInstanceOf(ApiException.class)
+                .hasMessageContaining("nextPageToken");
     }
 
     @Test

@@ -45,6 +45,23 @@ class ReviewTest {
         assertThat(review.warnings()).extracting(Problem::toString).containsExactly(warning);
     }
 
+    @Test
+    void a_template_is_not_warned_of_what_its_instances_fill_in() {
+        UnitFile file =
+                UnitFile.parse("[X-Fleet]\nMachineMetadata=hostname=%i\nMachineMetadata=%i\n");
+
+        assertThat(Review.of(file, new UnitName("a@.service")).warnings())
+                .extracting(Problem::toString)
+                .containsExactly("3:1: MachineMetadata: %i is not KEY=VALUE, has no effect");
+    }
+
+    @Test
+    void a_line_that_fleet_would_not_read_back_is_refused() {
+        assertThat(review("#" + "x".repeat(2048)).problems())
+                .extracting(Problem::toString)
+                .containsExactly("4:1: line too long (max 2048 bytes)");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "Memory=512M",

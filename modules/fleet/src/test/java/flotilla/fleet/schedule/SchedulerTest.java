@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import flotilla.fleet.job.Capacity;
 import flotilla.fleet.job.Machine;
+import flotilla.units.Glob;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -310,11 +311,22 @@ class SchedulerTest {
                             .noneMatch(t ->
                                     units.stream()
                                             .filter(u -> !u.equals(t.name()))
-                                            .anyMatch(t.requirements()::conflictsWith));
+                                            .anyMatch(u -> names(t.requirements().conflicts(), u)));
                     assertThat(there)
                             .as("seed %d", seed)
-                            .noneMatch(t -> there.stream().anyMatch(t::replaces));
+                            .noneMatch(t -> there.stream().anyMatch(o -> replaces(t, o)));
                 });
+    }
+
+    private static boolean replaces(Task one, Task other) {
+        return !one.name().equals(other.name())
+                && names(one.requirements().replaces(), other.name())
+                && !names(other.requirements().replaces(), one.name())
+                && !other.requirements().global();
+    }
+
+    private static boolean names(List<String> globs, String unit) {
+        return globs.stream().anyMatch(glob -> Glob.matches(glob, unit));
     }
 
     private static List<Task> random(Random random, int count) {
