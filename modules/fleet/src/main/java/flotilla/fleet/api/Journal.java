@@ -26,8 +26,8 @@ final class Journal {
     /** As fleetctl's. */
     private static final int DEFAULT_LINES = 10;
 
-    /** Lines waiting for a slow reader; the init drops further ones and says so. */
-    private static final int QUEUE = 1_024;
+    /** Lines waiting for a slow reader; the init holds some more, drops others and says so. */
+    private static final int QUEUE = 8;
 
     /** How often a quiet stream sends an empty line, so that an end that has gone is noticed. */
     private static final long IDLE_MILLIS = 5_000;

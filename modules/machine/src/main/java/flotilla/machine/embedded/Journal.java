@@ -2,77 +2,94 @@ package flotilla.machine.embedded;
 
 import flotilla.machine.JournalLine;
 import flotilla.platform.Registration;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The logs of all units. Each has its last lines in memory and a file that outlives this process;
- * safe from any thread.
+ * The logs of all units, in files that outlive this process; safe from any thread. Memory holds
+ * lines on their way only: those being read from a program, those a follower has not got yet, and
+ * those the disk does not take. All have their limits in bytes, so that no unit's output can harm
+ * the machine: beyond them lines are cut or dropped, which the log says, or the program waits.
  */
 final class Journal implements AutoCloseable {
-    /** Files kept open and in memory; what is put away is read again when it is asked for. */
+    private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
+
+    /** Files kept open. */
     private static final int FILES_MAX = 256;
 
-    /** Lines a follower may lag behind before it loses some. */
-    private static final int FOLLOWER_LINES_MAX = 4096;
+    /** Programs whose lines are written, and answers that are read, at the same moment. */
+    private static final int AT_ONCE = 2;
 
-    /** Longer lines are cut, in characters; journald's LineMax is 48 KiB. */
-    static final int LINE_CHARACTERS_MAX = 48 * 1024;
+    /** The part of the memory that one answer may take up. */
+    private static final int ANSWERS = 8;
 
     private final Path directory;
+    private final JournalSpace space;
+    private final ByteShare share;
+    private final long answerBytesMax;
 
     /** By unit, the one that was asked for longest ago first. */
     private final Map<String, JournalFile> files = new LinkedHashMap<>(16, 0.75f, true);
 
     private final List<Follower> followers = new CopyOnWriteArrayList<>();
+    private final Semaphore turns = new Semaphore(AT_ONCE);
+    private final ReentrantLock vacuuming = new ReentrantLock();
 
-    Journal(Path directory) {
+    /**
+     * @param memoryBytesMax what all journals may take up of the heap
+     */
+    Journal(Path directory, long memoryBytesMax, long diskBytesMax) {
         this.directory = directory;
+        this.space = new JournalSpace(directory, diskBytesMax);
+        this.share = new ByteShare(memoryBytesMax / 2);
+        this.answerBytesMax = memoryBytesMax / ANSWERS;
     }
 
     void log(String unit, String identifier, long pid, String message) {
         String cut =
-                message.length() > LINE_CHARACTERS_MAX
-                        ? message.substring(0, LINE_CHARACTERS_MAX)
+                message.length() > LineReader.LINE_BYTES_MAX
+                        ? message.substring(0, LineReader.LINE_BYTES_MAX)
                         : message;
         JournalLine line = new JournalLine(Instant.now(), unit, identifier, pid, cut);
-        JournalFile file = file(unit);
-        synchronized (file) {
-            file.append(line);
-            for (Follower follower : followers) {
-                follower.offer(line);
-            }
+        with(
+                unit,
+                file -> {
+                    file.append(line);
+                    followers.forEach(follower -> follower.offer(line));
+                    return line;
+                });
+        if (space.isOver()) {
+            vacuum();
         }
     }
 
     /** Logs what a process writes, until it closes its end; on a thread of its own. */
     void collect(String unit, String identifier, long pid, InputStream output) {
+        ProcessOutput lines =
+                new ProcessOutput(this, turns, new ProcessOutput.Source(unit, identifier, pid));
         Thread.ofPlatform()
                 .daemon()
                 .name("log " + unit)
                 .start(() -> {
-                    try (BufferedReader lines =
-                            new BufferedReader(
-                                    new InputStreamReader(output, StandardCharsets.UTF_8))) {
-                        LineReader.each(
-                                lines,
-                                LINE_CHARACTERS_MAX,
-                                line -> log(unit, identifier, pid, line));
-                    } catch (IOException e) {
+                    try (output) {
+                        LineReader.each(output, share, lines);
+                        lines.end();
+                    } catch (IOException | RuntimeException e) {
                         note(unit, "reading the output of " + pid + ": " + e);
                     }
                 });
@@ -83,86 +100,119 @@ final class Journal implements AutoCloseable {
         log(unit, "init", ProcessHandle.current().pid(), message);
     }
 
+    /** The last lines, or as many as fit into an answer: then the first one says so. */
     List<JournalLine> last(String unit, int lines) {
-        JournalFile file = file(unit);
-        synchronized (file) {
-            return file.last(lines);
+        turns.acquireUninterruptibly();
+        try {
+            return with(unit, file -> file.last(lines, answerBytesMax));
+        } finally {
+            turns.release();
         }
     }
 
     Registration follow(String unit, int lines, Consumer<JournalLine> listener) {
-        Follower follower = new Follower(unit, listener);
-        JournalFile file = file(unit);
-        synchronized (file) {
-            file.last(lines).forEach(follower::offer);
-            followers.add(follower);
-        }
-        Thread thread = Thread.ofVirtual().name("follow " + unit).start(follower);
+        Follower follower =
+                with(
+                        unit,
+                        file -> {
+                            List<JournalLine> first = file.last(lines, answerBytesMax);
+                            Follower made = new Follower(unit, first, listener, share);
+                            followers.add(made);
+                            return made;
+                        });
+        Thread thread =
+                Thread.ofVirtual()
+                        .name("follow " + unit)
+                        .start(() -> {
+                            follower.run();
+                            followers.remove(follower);
+                        });
         return () -> {
             followers.remove(follower);
+            follower.close();
             thread.interrupt();
         };
     }
 
+    /** Does something with a unit's file, which nobody else has meanwhile. */
+    private <T> T with(String unit, Function<JournalFile, T> work) {
+        while (true) {
+            JournalFile file = file(unit);
+            synchronized (file) {
+                if (!file.isClosed()) {
+                    return work.apply(file);
+                }
+            }
+        }
+    }
+
     private JournalFile file(String unit) {
+        JournalFile file;
+        List<JournalFile> idle = new ArrayList<>();
         synchronized (files) {
-            JournalFile file =
-                    files.computeIfAbsent(
-                            unit, name -> new JournalFile(name, directory.resolve(name + ".log")));
-            if (files.size() > FILES_MAX) {
-                Iterator<JournalFile> oldest = files.values().iterator();
-                close(oldest.next());
+            file = files.computeIfAbsent(unit, name -> new JournalFile(name, directory, space));
+            Iterator<JournalFile> oldest = files.values().iterator();
+            while (files.size() > FILES_MAX) {
+                idle.add(oldest.next());
                 oldest.remove();
             }
-            return file;
         }
+        idle.forEach(Journal::close);
+        return file;
+    }
+
+    /** Deletes the oldest files, so that there is room for what comes. */
+    private void vacuum() {
+        if (!vacuuming.tryLock()) {
+            return;
+        }
+        try {
+            List<Path> surplus = space.surplus();
+            surplus.forEach(this::delete);
+            LOG.info("deleted {} old files of journals in {}", surplus.size(), directory);
+        } finally {
+            vacuuming.unlock();
+        }
+    }
+
+    private void delete(Path path) {
+        String unit = path.getFileName().toString().replaceFirst("\\.log(\\.1)?$", "");
+        JournalFile open;
+        synchronized (files) {
+            open = files.get(unit);
+        }
+        try {
+            if (open == null) {
+                Files.deleteIfExists(path);
+                return;
+            }
+            synchronized (open) {
+                open.release();
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            LOG.warn("deleting the old journal {}: {}; delete it by hand", path, e.toString());
+        }
+    }
+
+    /** What is taken up of the memory just now, in bytes. */
+    long bytesHeld() {
+        return share.taken();
     }
 
     @Override
     public void close() {
+        List<JournalFile> open;
         synchronized (files) {
-            files.values().forEach(Journal::close);
+            open = List.copyOf(files.values());
+            files.clear();
         }
+        open.forEach(Journal::close);
     }
 
     private static void close(JournalFile file) {
         synchronized (file) {
             file.close();
-        }
-    }
-
-    private static final class Follower implements Runnable {
-        private final String unit;
-        private final Consumer<JournalLine> listener;
-        private final AtomicLong dropped = new AtomicLong();
-        private final BlockingQueue<JournalLine> queue =
-                new ArrayBlockingQueue<>(FOLLOWER_LINES_MAX);
-
-        Follower(String unit, Consumer<JournalLine> listener) {
-            this.unit = unit;
-            this.listener = listener;
-        }
-
-        void offer(JournalLine line) {
-            if (line.unit().equals(unit) && !queue.offer(line)) {
-                dropped.incrementAndGet();
-            }
-        }
-
-        @Override
-        public void run() {
-            try {
-                while (true) {
-                    listener.accept(queue.take());
-                    long lost = dropped.getAndSet(0);
-                    if (lost > 0) {
-                        String told = lost + " lines were dropped: the reader is too slow";
-                        listener.accept(new JournalLine(Instant.now(), unit, "init", 0, told));
-                    }
-                }
-            } catch (InterruptedException closed) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 }

@@ -1,163 +1,199 @@
 package flotilla.machine.embedded;
 
 import flotilla.machine.JournalLine;
-import java.io.BufferedWriter;
+import flotilla.platform.disk.Disk;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One unit's log: {@code MICROSECONDS PID IDENTIFIER MESSAGE} a line, backslash and line ends
- * escaped. A full file becomes {@code .log.1} in place of the one before. Not thread-safe.
+ * One unit's log. A full file becomes {@code .log.1} in place of the one before. Memory holds only
+ * what the disk does not take, and not much of that. Not thread-safe.
  */
 final class JournalFile implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JournalFile.class);
 
-    /** Lines kept in memory, and so the most that can be asked for. */
-    private static final int LINES_MAX = 2000;
-
     /** A file is rotated at this size; so a unit takes up twice as much at most. */
-    private static final long FILE_BYTES_MAX = 4L << 20;
+    static final long FILE_BYTES_MAX = 4L << 20;
+
+    /** The last lines kept while the file can't be written, in characters. */
+    private static final int UNWRITTEN_CHARACTERS_MAX = 16 << 10;
+
+    /** How soon a file that could not be written is tried again. */
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
     private final String unit;
     private final Path path;
-    private final Deque<JournalLine> lines = new ArrayDeque<>();
-    private @Nullable BufferedWriter writer;
+    private final JournalSpace space;
+    private final Deque<JournalLine> unwritten = new ArrayDeque<>();
+    private int unwrittenCharacters;
+    private long lost;
+    private @Nullable FileChannel channel;
     private long bytes;
-    private boolean broken;
+    private @Nullable Instant retryAt;
+    private boolean closed;
 
-    JournalFile(String unit, Path path) {
+    JournalFile(String unit, Path directory, JournalSpace space) {
         this.unit = unit;
-        this.path = path;
-        load(path.resolveSibling(path.getFileName() + ".1"));
-        load(path);
+        this.path = directory.resolve(unit + ".log");
+        this.space = space;
     }
 
-    List<JournalLine> last(int count) {
-        List<JournalLine> all = new ArrayList<>(lines);
-        return List.copyOf(all.subList(Math.max(0, all.size() - Math.max(0, count)), all.size()));
+    /**
+     * The last lines, oldest first; when an older one that was wanted does not fit, the first one
+     * says so.
+     */
+    List<JournalLine> last(int count, long bytesMax) {
+        JournalTail tail = new JournalTail(unit, count - unwritten.size(), bytesMax);
+        for (Path file : List.of(path, rotated())) {
+            try {
+                tail.read(file);
+            } catch (IOException e) {
+                LOG.warn("reading the journal {}: {}; its lines are not shown", file, e.toString());
+            }
+        }
+        List<JournalLine> lines = new ArrayList<>(tail.lines());
+        if (tail.isCut()) {
+            Instant time = lines.isEmpty() ? Instant.EPOCH : lines.getFirst().time();
+            String words = "older lines are left out: an answer holds " + bytesMax + " bytes";
+            lines.addFirst(new JournalLine(time, unit, "init", 0, words));
+        }
+        lines.addAll(unwritten);
+        return count <= 0
+                ? List.of()
+                : List.copyOf(lines.subList(Math.max(0, lines.size() - count), lines.size()));
     }
 
-    /** A file that can't be written costs its durability only: the line stays in memory. */
+    /** A file that can't be written is no error here: the last lines stay in memory. */
     void append(JournalLine line) {
-        remember(line);
-        if (broken) {
+        keep(line);
+        if (retryAt != null && line.time().isBefore(retryAt)) {
             return;
         }
         try {
-            BufferedWriter open = writer();
-            String text = format(line);
-            open.write(text);
-            open.flush();
-            bytes += text.length();
+            FileChannel open = open();
+            if (lost > 0) {
+                String words = lost + " lines were lost: the journal could not be written";
+                write(open, new JournalLine(line.time(), unit, "init", 0, words));
+                lost = 0;
+            }
+            while (!unwritten.isEmpty()) {
+                write(open, unwritten.getFirst());
+                unwrittenCharacters -= unwritten.removeFirst().message().length();
+            }
+            retryAt = null;
             if (bytes >= FILE_BYTES_MAX) {
-                close();
-                Files.move(
+                release();
+                Files.move(path, rotated(), StandardCopyOption.REPLACE_EXISTING);
+            }
+        } catch (IOException | RuntimeException e) {
+            release();
+            if (retryAt == null) {
+                LOG.warn(
+                        "writing the journal {}: {}; its last lines stay in memory only, and it is"
+                                + " tried again. Make room on the disk, or move away what is in its"
+                                + " place",
                         path,
-                        path.resolveSibling(path.getFileName() + ".1"),
-                        StandardCopyOption.REPLACE_EXISTING);
+                        e.toString());
             }
-        } catch (IOException e) {
-            broken = true;
-            LOG.warn(
-                    "writing the journal {}: {}; its lines stay in memory only",
-                    path,
-                    e.toString());
+            retryAt = line.time().plus(RETRY_AFTER);
         }
     }
 
-    private BufferedWriter writer() throws IOException {
-        if (writer == null) {
-            Files.createDirectories(path.getParent());
-            bytes = Files.exists(path) ? Files.size(path) : 0;
-            writer =
-                    Files.newBufferedWriter(
-                            path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        }
-        return writer;
-    }
-
-    private void remember(JournalLine line) {
-        lines.addLast(line);
-        if (lines.size() > LINES_MAX) {
-            lines.removeFirst();
+    private void keep(JournalLine line) {
+        unwritten.addLast(line);
+        unwrittenCharacters += line.message().length();
+        while (unwrittenCharacters > UNWRITTEN_CHARACTERS_MAX && unwritten.size() > 1) {
+            unwrittenCharacters -= unwritten.removeFirst().message().length();
+            lost++;
         }
     }
 
-    private void load(Path file) {
-        try {
-            text(file).lines().forEach(line -> parse(line).ifPresent(this::remember));
-        } catch (IOException e) {
-            LOG.warn("reading the journal {}: {}; older lines are not shown", file, e.toString());
+    private void write(FileChannel open, JournalLine line) throws IOException {
+        byte[] text = JournalFormat.format(line).getBytes(StandardCharsets.UTF_8);
+        Disk.write(open, text);
+        bytes += text.length;
+        space.used(text.length);
+    }
+
+    private FileChannel open() throws IOException {
+        FileChannel open = channel;
+        if (open != null) {
+            return open;
+        }
+        boolean made = !Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+        if (!made && !Files.isRegularFile(path)) {
+            // A pipe, say: to open it could take for ever.
+            throw new IOException("it is no file");
+        }
+        Files.createDirectories(path.getParent());
+        if (made) {
+            space.fileMade();
+        }
+        boolean torn = !made && isTorn();
+        open =
+                FileChannel.open(
+                        path,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.APPEND);
+        channel = open;
+        bytes = open.size();
+        if (torn) {
+            Disk.write(open, new byte[] {'\n'});
+        }
+        return open;
+    }
+
+    /** Whether its last line was not written to its end: the disk was full, or a crash. */
+    private boolean isTorn() throws IOException {
+        try (FileChannel written = FileChannel.open(path, StandardOpenOption.READ)) {
+            ByteBuffer last = ByteBuffer.allocate(1);
+            long size = written.size();
+            return size > 0 && written.read(last, size - 1) == 1 && last.get(0) != '\n';
         }
     }
 
-    /** Empty for a unit that has not logged yet. A torn character is no reason to fail. */
-    private static String text(Path file) throws IOException {
-        try {
-            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-        } catch (NoSuchFileException none) {
-            return "";
-        }
+    private Path rotated() {
+        return path.resolveSibling(path.getFileName() + ".1");
     }
 
-    private static String format(JournalLine line) {
-        long micros = ChronoUnit.MICROS.between(Instant.EPOCH, line.time());
-        String message =
-                line.message().replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r");
-        String identifier = line.identifier().replaceAll("\\s", "_");
-        return micros + " " + line.pid() + " " + identifier + " " + message + "\n";
-    }
-
-    /** Empty for a line that was torn by a crash. */
-    private Optional<JournalLine> parse(String text) {
-        String[] parts = text.split(" ", 4);
-        if (parts.length < 4
-                || !parts[0].matches("[0-9]{1,18}")
-                || !parts[1].matches("[0-9]{1,10}")) {
-            return Optional.empty();
-        }
-        long micros = Long.parseLong(parts[0]);
-        Instant time = Instant.ofEpochSecond(micros / 1_000_000, micros % 1_000_000 * 1000);
-        StringBuilder message = new StringBuilder();
-        String escaped = parts[3];
-        for (int i = 0; i < escaped.length(); i++) {
-            char c = escaped.charAt(i);
-            if (c == '\\' && i + 1 < escaped.length()) {
-                char next = escaped.charAt(++i);
-                message.append(next == 'n' ? '\n' : next == 'r' ? '\r' : next);
-            } else {
-                message.append(c);
-            }
-        }
-        return Optional.of(
-                new JournalLine(
-                        time, unit, parts[2], Long.parseLong(parts[1]), message.toString()));
-    }
-
-    @Override
-    public void close() {
-        if (writer != null) {
+    /** Closes the file; the next line opens it again. */
+    void release() {
+        FileChannel open = channel;
+        channel = null;
+        if (open != null) {
             try {
-                writer.close();
+                open.close();
             } catch (IOException e) {
                 LOG.warn("closing the journal {}: {}", path, e.toString());
             }
-            writer = null;
         }
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** For good: whoever has a line for the unit takes another one of these. */
+    @Override
+    public void close() {
+        closed = true;
+        release();
     }
 }

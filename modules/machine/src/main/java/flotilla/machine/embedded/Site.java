@@ -11,6 +11,9 @@ record Site(InitConfig config, UnitDirectories directories, Owner owner, Journal
                 config,
                 new UnitDirectories(config.root()),
                 new Owner("init " + config.hostname()),
-                new Journal(config.root().resolve("var/log/journal")));
+                new Journal(
+                        config.root().resolve("var/log/journal"),
+                        config.journalBytes(),
+                        JournalSpace.BYTES_MAX));
     }
 }

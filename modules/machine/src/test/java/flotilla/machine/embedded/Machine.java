@@ -36,7 +36,14 @@ final class Machine implements AutoCloseable {
         this.root = root;
         this.init =
                 EmbeddedInit.open(
-                        new InitConfig(root, "m1", id, bootId, Map.of("A", "1"), builtins));
+                        new InitConfig(
+                                root,
+                                "m1",
+                                id,
+                                bootId,
+                                Map.of("A", "1"),
+                                builtins,
+                                InitConfig.JOURNAL_BYTES));
     }
 
     void unit(String name, String text) throws IOException {

@@ -86,7 +86,8 @@ final class LocalMachine implements AutoCloseable {
                         environment(spec),
                         Map.of(
                                 StockUnits.ETCD, new EtcdProgram(spec.address()),
-                                StockUnits.FLEETD, new FleetProgram(host, running::join)));
+                                StockUnits.FLEETD, new FleetProgram(host, running::join)),
+                        InitConfig.JOURNAL_BYTES);
         Init init = EmbeddedInit.open(config);
         running.complete(init);
         return new LocalMachine(directory, root, inside, init);
