@@ -1,5 +1,6 @@
 package flotilla.store;
 
+import flotilla.store.boot.EtcdConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

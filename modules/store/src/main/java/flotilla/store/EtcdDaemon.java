@@ -1,5 +1,9 @@
 package flotilla.store;
 
+import flotilla.store.boot.Bootstrap;
+import flotilla.store.boot.DataDir;
+import flotilla.store.boot.EtcdConfig;
+import flotilla.store.boot.MemberIds;
 import flotilla.store.raft.Membership;
 import java.io.IOException;
 import java.util.Optional;

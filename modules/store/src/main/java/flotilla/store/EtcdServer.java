@@ -2,10 +2,17 @@ package flotilla.store;
 
 import flotilla.platform.Clock;
 import flotilla.protocol.Member;
+import flotilla.store.apply.refusal.EtcdError;
+import flotilla.store.apply.refusal.EtcdException;
+import flotilla.store.boot.DataDir;
+import flotilla.store.boot.EtcdConfig;
+import flotilla.store.boot.MemberIds;
 import flotilla.store.command.Command;
+import flotilla.store.lease.LeaseClock;
 import flotilla.store.raft.Membership;
 import flotilla.store.raft.RaftConfig;
 import flotilla.store.raft.RatisLog;
+import flotilla.store.view.EtcdStateMachine;
 import flotilla.store.wire.EtcdService;
 import java.io.IOException;
 import java.net.InetSocketAddress;

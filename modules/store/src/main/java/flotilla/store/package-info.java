@@ -1,9 +1,10 @@
 /**
  * "etcd": the replicated, strongly consistent key-value store.
  *
- * <p>{@code mvcc}, {@code lease} and {@code watch} decide and know no I/O; {@code raft} orders,
- * {@code disk} keeps, {@code wire} speaks; {@code EtcdServer} only wires. Read {@link
- * flotilla.store.StateMachine} first.
+ * <p>{@code apply} decides and knows no I/O; {@code raft} orders, {@code disk} keeps, {@code view}
+ * shows what was applied, {@code watch} tells of it, {@code lease} counts time for it, {@code wire}
+ * speaks, {@code boot} begins. This package only wires them, and nothing imports it from below.
+ * Read {@link flotilla.store.EtcdServer} first.
  */
 @NullMarked
 package flotilla.store;

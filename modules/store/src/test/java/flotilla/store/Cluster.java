@@ -1,5 +1,6 @@
 package flotilla.store;
 
+import flotilla.store.boot.EtcdConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -8,8 +8,11 @@ import flotilla.protocol.LeaseGrantRequest;
 import flotilla.protocol.LeaseRevokeRequest;
 import flotilla.protocol.PutRequest;
 import flotilla.protocol.RangeRequest;
+import flotilla.store.apply.Applied;
+import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.command.Command;
 import flotilla.store.command.CommandBatch;
+import flotilla.store.view.EtcdStateMachine;
 import java.util.List;
 
 /** Short words for commands and requests. */

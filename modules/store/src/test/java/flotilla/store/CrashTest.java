@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import flotilla.protocol.RangeResponse;
 import flotilla.store.disk.MemoryStorage;
+import flotilla.store.view.EtcdStateMachine;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

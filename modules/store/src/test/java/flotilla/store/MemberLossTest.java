@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import flotilla.platform.disk.Disk;
+import flotilla.store.boot.EtcdConfig;
+import flotilla.store.boot.MemberIds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -11,10 +11,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import flotilla.protocol.KeyValue;
 import flotilla.protocol.RangeRequest;
+import flotilla.store.apply.refusal.EtcdException;
 import flotilla.store.command.Command;
 import flotilla.store.command.CommandBatch;
 import flotilla.store.disk.MemoryStorage;
 import flotilla.store.disk.RocksStorage;
+import flotilla.store.view.EtcdStateMachine;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import flotilla.protocol.Event;
 import flotilla.protocol.WatchCreateRequest;
 import flotilla.protocol.WatchResponse;
-import flotilla.store.mvcc.KeyRange;
+import flotilla.store.apply.mvcc.KeyRange;
 import flotilla.store.watch.RecordingSink;
 import java.util.List;
 import java.util.Random;

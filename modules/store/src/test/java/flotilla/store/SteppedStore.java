@@ -1,14 +1,15 @@
 package flotilla.store;
 
+import flotilla.store.apply.BatchApplier;
+import flotilla.store.apply.mvcc.Backend;
+import flotilla.store.apply.mvcc.Commit;
+import flotilla.store.apply.mvcc.Compaction;
+import flotilla.store.apply.mvcc.MemoryBackend;
+import flotilla.store.apply.mvcc.MvccReader;
+import flotilla.store.apply.mvcc.RevisionScan;
+import flotilla.store.apply.mvcc.StoreState;
 import flotilla.store.command.Command;
 import flotilla.store.command.CommandBatch;
-import flotilla.store.mvcc.Backend;
-import flotilla.store.mvcc.Commit;
-import flotilla.store.mvcc.Compaction;
-import flotilla.store.mvcc.MemoryBackend;
-import flotilla.store.mvcc.MvccReader;
-import flotilla.store.mvcc.RevisionScan;
-import flotilla.store.mvcc.StoreState;
 import flotilla.store.watch.WatchHub;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package flotilla.cli.service;
 
 import flotilla.cli.CommandFailure;
-import flotilla.store.EtcdConfig;
 import flotilla.store.EtcdDaemon;
+import flotilla.store.boot.EtcdConfig;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

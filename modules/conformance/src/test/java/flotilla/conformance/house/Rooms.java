@@ -76,10 +76,12 @@ final class Rooms {
             List.of(
                     Pure.all("flotilla.units.."),
                     new Pure(
-                            "flotilla.store.mvcc..",
+                            "flotilla.store.apply.mvcc..",
                             List.of("MemoryBackend"),
                             "the working fake of the Backend port, kept beside it: it locks"),
-                    Pure.all("flotilla.store.lease.."),
+                    Pure.all("flotilla.store.apply"),
+                    Pure.all("flotilla.store.apply.refusal.."),
+                    Pure.all("flotilla.store.apply.lease.."),
                     Pure.all("flotilla.fleet.schedule.."),
                     Pure.all("flotilla.fleet.job.."),
                     Pure.all("flotilla.fleet.cluster.."),

@@ -2,8 +2,8 @@ package flotilla.provision.machine;
 
 import flotilla.machine.embedded.BuiltinContext;
 import flotilla.machine.embedded.BuiltinProgram;
-import flotilla.store.EtcdConfig;
 import flotilla.store.EtcdDaemon;
+import flotilla.store.boot.EtcdConfig;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;

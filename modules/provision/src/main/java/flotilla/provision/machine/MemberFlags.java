@@ -1,6 +1,6 @@
 package flotilla.provision.machine;
 
-import flotilla.store.EtcdConfig;
+import flotilla.store.boot.EtcdConfig;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,7 @@ package flotilla.provision.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import flotilla.store.EtcdConfig;
+import flotilla.store.boot.EtcdConfig;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;

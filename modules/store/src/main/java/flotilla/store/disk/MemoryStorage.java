@@ -1,8 +1,8 @@
 package flotilla.store.disk;
 
-import flotilla.store.mvcc.Backend;
-import flotilla.store.mvcc.MemoryBackend;
-import flotilla.store.mvcc.Space;
+import flotilla.store.apply.mvcc.Backend;
+import flotilla.store.apply.mvcc.MemoryBackend;
+import flotilla.store.apply.mvcc.Space;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;

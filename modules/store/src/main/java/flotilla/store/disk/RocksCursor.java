@@ -1,7 +1,7 @@
 package flotilla.store.disk;
 
-import flotilla.store.mvcc.Backend;
-import flotilla.store.mvcc.Space;
+import flotilla.store.apply.mvcc.Backend;
+import flotilla.store.apply.mvcc.Space;
 import java.util.Arrays;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;

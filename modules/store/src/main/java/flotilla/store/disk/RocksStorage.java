@@ -1,8 +1,8 @@
 package flotilla.store.disk;
 
-import flotilla.store.EtcdError;
-import flotilla.store.EtcdException;
-import flotilla.store.mvcc.Space;
+import flotilla.store.apply.mvcc.Space;
+import flotilla.store.apply.refusal.EtcdError;
+import flotilla.store.apply.refusal.EtcdException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

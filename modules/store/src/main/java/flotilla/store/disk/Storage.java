@@ -1,6 +1,6 @@
 package flotilla.store.disk;
 
-import flotilla.store.mvcc.Backend;
+import flotilla.store.apply.mvcc.Backend;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -1,7 +1,7 @@
 /**
- * Leases: who holds which keys ({@link flotilla.store.lease.LeaseBook}, replicated state without a
- * clock) and, on the leader alone, when they end ({@link flotilla.store.lease.Lessor}, told the
- * time). Must never know threads, the log or the wire.
+ * The leader's clock for leases: {@link flotilla.store.lease.LeaseClock} tells the pure {@link
+ * flotilla.store.apply.lease.Lessor} the time and proposes what it decides. What a lease is and
+ * holds is {@code apply.lease}'s.
  */
 @NullMarked
 package flotilla.store.lease;

@@ -1,9 +1,9 @@
 package flotilla.store.raft;
 
 import com.google.protobuf.CodedInputStream;
-import flotilla.store.Applied;
-import flotilla.store.EtcdError;
-import flotilla.store.EtcdException;
+import flotilla.store.apply.Applied;
+import flotilla.store.apply.refusal.EtcdError;
+import flotilla.store.apply.refusal.EtcdException;
 import flotilla.store.command.Command;
 import flotilla.store.command.CommandBatch;
 import java.io.IOException;

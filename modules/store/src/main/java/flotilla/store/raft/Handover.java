@@ -1,7 +1,7 @@
 package flotilla.store.raft;
 
-import flotilla.store.EtcdError;
-import flotilla.store.EtcdException;
+import flotilla.store.apply.refusal.EtcdError;
+import flotilla.store.apply.refusal.EtcdException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

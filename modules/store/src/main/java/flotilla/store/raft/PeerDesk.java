@@ -2,8 +2,8 @@ package flotilla.store.raft;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import flotilla.store.EtcdError;
-import flotilla.store.EtcdException;
+import flotilla.store.apply.refusal.EtcdError;
+import flotilla.store.apply.refusal.EtcdException;
 import flotilla.store.peer.PeerReply;
 import flotilla.store.peer.PeerReply.Outcome;
 import flotilla.store.peer.PeerRequest;

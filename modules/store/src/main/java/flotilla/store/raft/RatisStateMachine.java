@@ -1,7 +1,6 @@
 package flotilla.store.raft;
 
-import flotilla.store.Applied;
-import flotilla.store.StateMachine;
+import flotilla.store.apply.Applied;
 import flotilla.store.command.CommandBatch;
 import java.io.IOException;
 import java.io.UncheckedIOException;

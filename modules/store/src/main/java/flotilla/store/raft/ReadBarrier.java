@@ -1,8 +1,8 @@
 package flotilla.store.raft;
 
 import flotilla.platform.Clock;
-import flotilla.store.EtcdError;
-import flotilla.store.EtcdException;
+import flotilla.store.apply.refusal.EtcdError;
+import flotilla.store.apply.refusal.EtcdException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

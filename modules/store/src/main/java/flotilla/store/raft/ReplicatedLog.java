@@ -1,23 +1,23 @@
 package flotilla.store.raft;
 
 import com.google.protobuf.ByteString;
-import flotilla.store.Applied;
+import flotilla.store.apply.Applied;
 import flotilla.store.command.Command;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * The one port to consensus: orders commands on a majority's disks and hands them to the {@link
- * flotilla.store.StateMachine} in that order. Every member accepts every call; what only the leader
- * can do is passed on to it. No method blocks; futures complete on threads that must not be blocked
- * for long.
+ * flotilla.store.raft.StateMachine} in that order. Every member accepts every call; what only the
+ * leader can do is passed on to it. No method blocks; futures complete on threads that must not be
+ * blocked for long.
  */
 public interface ReplicatedLog extends AutoCloseable {
     /**
      * Orders a write and completes with what applying it <em>on this member</em> came to, so a
      * serializable read here sees it from then on.
      *
-     * <p>Completes exceptionally with {@link flotilla.store.EtcdException}: NO_LEADER or
-     * TOO_MANY_REQUESTS mean that the command was not and will not be applied; TIMEOUT and
+     * <p>Completes exceptionally with {@link flotilla.store.apply.refusal.EtcdException}: NO_LEADER
+     * or TOO_MANY_REQUESTS mean that the command was not and will not be applied; TIMEOUT and
      * LEADER_CHANGED leave it open; STOPPED too.
      */
     CompletableFuture<Applied> propose(Command command);

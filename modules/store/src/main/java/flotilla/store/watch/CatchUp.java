@@ -1,7 +1,7 @@
 package flotilla.store.watch;
 
-import flotilla.store.mvcc.Commit;
-import flotilla.store.mvcc.RevisionScan;
+import flotilla.store.apply.mvcc.Commit;
+import flotilla.store.apply.mvcc.RevisionScan;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

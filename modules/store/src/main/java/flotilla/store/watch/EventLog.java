@@ -1,6 +1,6 @@
 package flotilla.store.watch;
 
-import flotilla.store.mvcc.Commit;
+import flotilla.store.apply.mvcc.Commit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package flotilla.store.watch;
 
-import flotilla.store.mvcc.RevisionScan;
+import flotilla.store.apply.mvcc.RevisionScan;
 
 /** Where watchers that are behind read what they missed. */
 @FunctionalInterface

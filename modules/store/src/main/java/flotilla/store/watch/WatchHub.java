@@ -1,10 +1,10 @@
 package flotilla.store.watch;
 
 import flotilla.protocol.WatchCreateRequest;
-import flotilla.store.EtcdError;
-import flotilla.store.EtcdException;
-import flotilla.store.mvcc.Commit;
-import flotilla.store.mvcc.KeyChange;
+import flotilla.store.apply.mvcc.Commit;
+import flotilla.store.apply.mvcc.KeyChange;
+import flotilla.store.apply.refusal.EtcdError;
+import flotilla.store.apply.refusal.EtcdException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

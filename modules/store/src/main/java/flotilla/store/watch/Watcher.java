@@ -3,9 +3,9 @@ package flotilla.store.watch;
 import com.google.protobuf.ByteString;
 import flotilla.protocol.Event;
 import flotilla.protocol.WatchCreateRequest;
-import flotilla.store.mvcc.Commit;
-import flotilla.store.mvcc.KeyChange;
-import flotilla.store.mvcc.KeyRange;
+import flotilla.store.apply.mvcc.Commit;
+import flotilla.store.apply.mvcc.KeyChange;
+import flotilla.store.apply.mvcc.KeyRange;
 import java.util.ArrayList;
 import java.util.List;
 

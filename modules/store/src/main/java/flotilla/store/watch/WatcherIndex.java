@@ -1,7 +1,7 @@
 package flotilla.store.watch;
 
 import com.google.protobuf.ByteString;
-import flotilla.store.mvcc.KeyRange;
+import flotilla.store.apply.mvcc.KeyRange;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;

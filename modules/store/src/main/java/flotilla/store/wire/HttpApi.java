@@ -3,7 +3,7 @@ package flotilla.store.wire;
 import flotilla.platform.http.Handler;
 import flotilla.platform.http.Request;
 import flotilla.platform.http.Response;
-import flotilla.store.EtcdVersion;
+import flotilla.store.boot.EtcdVersion;
 import flotilla.store.raft.ReplicatedLog;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package flotilla.store.wire;
 
 import flotilla.protocol.Member;
-import flotilla.store.EtcdStateMachine;
 import flotilla.store.raft.Membership;
+import flotilla.store.view.EtcdStateMachine;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;

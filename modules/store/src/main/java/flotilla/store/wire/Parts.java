@@ -1,6 +1,6 @@
 package flotilla.store.wire;
 
-import flotilla.store.EtcdStateMachine;
+import flotilla.store.view.EtcdStateMachine;
 
 /** What the services share. */
 record Parts(

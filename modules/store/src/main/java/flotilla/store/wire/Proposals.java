@@ -1,8 +1,8 @@
 package flotilla.store.wire;
 
 import com.google.protobuf.Message;
-import flotilla.store.EtcdError;
-import flotilla.store.EtcdException;
+import flotilla.store.apply.refusal.EtcdError;
+import flotilla.store.apply.refusal.EtcdException;
 import flotilla.store.command.Command;
 import flotilla.store.raft.ReplicatedLog;
 import java.util.concurrent.CompletableFuture;

@@ -1,8 +1,8 @@
 package flotilla.store.wire;
 
-import flotilla.store.Applied;
-import flotilla.store.EtcdError;
-import flotilla.store.EtcdException;
+import flotilla.store.apply.Applied;
+import flotilla.store.apply.refusal.EtcdError;
+import flotilla.store.apply.refusal.EtcdException;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -94,7 +94,10 @@ final class Reply {
         private static final long serialVersionUID = 1L;
 
         EtcdStatus(EtcdError error) {
-            super(error.code().toStatus().withDescription(error.text()));
+            super(
+                    Status.Code.valueOf(error.code().name())
+                            .toStatus()
+                            .withDescription(error.text()));
         }
     }
 }

@@ -1,6 +1,6 @@
 package flotilla.store.wire;
 
-import flotilla.store.EtcdError;
+import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.raft.ReplicatedLog;
 import io.grpc.Context;
 import io.grpc.Contexts;
@@ -34,7 +34,10 @@ final class RequireLeader implements ServerInterceptor {
         }
         if (!log.status().hasLeader()) {
             EtcdError error = EtcdError.NO_LEADER;
-            call.close(Status.fromCode(error.code()).withDescription(error.text()), new Metadata());
+            call.close(
+                    Status.fromCode(Status.Code.valueOf(error.code().name()))
+                            .withDescription(error.text()),
+                    new Metadata());
             return new ServerCall.Listener<>() {};
         }
         return Contexts.interceptCall(

@@ -1,11 +1,11 @@
 package flotilla.store.wire;
 
-import flotilla.store.EtcdStateMachine;
-import flotilla.store.EtcdVersion;
+import flotilla.store.boot.EtcdVersion;
 import flotilla.store.raft.RaftMetrics;
 import flotilla.store.raft.RaftMetrics.Bucket;
 import flotilla.store.raft.RaftStatus;
 import flotilla.store.raft.ReplicatedLog;
+import flotilla.store.view.EtcdStateMachine;
 import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;

@@ -2,7 +2,7 @@ package flotilla.store.wire;
 
 import flotilla.protocol.WatchRequest;
 import flotilla.protocol.WatchResponse;
-import flotilla.store.EtcdException;
+import flotilla.store.apply.refusal.EtcdException;
 import flotilla.store.watch.WatchHub;
 import flotilla.store.watch.WatchSink;
 import flotilla.store.watch.WatchStream;

@@ -4,7 +4,7 @@ import static flotilla.store.raft.TestCluster.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import flotilla.store.EtcdException;
+import flotilla.store.apply.refusal.EtcdException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

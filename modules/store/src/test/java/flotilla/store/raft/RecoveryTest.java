@@ -5,7 +5,7 @@ import static flotilla.store.raft.TestCluster.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import flotilla.store.Applied;
+import flotilla.store.apply.Applied;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,8 +3,8 @@ package flotilla.store.raft;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
-import flotilla.store.Applied;
 import flotilla.store.FreePort;
+import flotilla.store.apply.Applied;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import flotilla.protocol.WatchCreateRequest;
-import flotilla.store.mvcc.KeyRange;
-import flotilla.store.mvcc.RevisionScan;
+import flotilla.store.apply.mvcc.KeyRange;
+import flotilla.store.apply.mvcc.RevisionScan;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;

@@ -1,0 +1,194 @@
+package flotilla.store.apply;
+
+import com.google.protobuf.Message;
+import flotilla.protocol.CompactionRequest;
+import flotilla.protocol.CompactionResponse;
+import flotilla.protocol.LeaseGrantRequest;
+import flotilla.protocol.LeaseGrantResponse;
+import flotilla.protocol.LeaseRevokeRequest;
+import flotilla.protocol.LeaseRevokeResponse;
+import flotilla.protocol.Member;
+import flotilla.protocol.MemberUpdateResponse;
+import flotilla.protocol.ResponseHeader;
+import flotilla.protocol.TxnRequest;
+import flotilla.store.apply.lease.Lease;
+import flotilla.store.apply.lease.LeaseBook;
+import flotilla.store.apply.lease.LeaseListener;
+import flotilla.store.apply.mvcc.Backend;
+import flotilla.store.apply.mvcc.Commit;
+import flotilla.store.apply.mvcc.MvccWriter;
+import flotilla.store.apply.mvcc.Overlay;
+import flotilla.store.apply.mvcc.RequestChecks;
+import flotilla.store.apply.mvcc.Space;
+import flotilla.store.apply.mvcc.StoreState;
+import flotilla.store.apply.mvcc.TxnPlan;
+import flotilla.store.apply.refusal.EtcdError;
+import flotilla.store.apply.refusal.EtcdException;
+import flotilla.store.command.Command;
+import flotilla.store.command.LeaseCheckpoint;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Applies the commands of one log entry, one after the other, to an overlay. Pure: what comes out
+ * depends on the view below and the commands alone. Every check that depends on state is made here,
+ * in log order, whatever was checked before the command was proposed.
+ */
+public final class BatchApplier {
+    private final Overlay overlay;
+    private final LeaseBook leases;
+    private final List<Commit> commits = new ArrayList<>();
+    private final List<Consumer<LeaseListener>> leaseNews = new ArrayList<>();
+    private final long index;
+    private final long term;
+    private StoreState state;
+
+    /**
+     * @param index of the entry
+     * @param term of the entry
+     */
+    public BatchApplier(Backend.View view, StoreState state, long index, long term) {
+        this.index = index;
+        this.term = term;
+        this.overlay = new Overlay(view);
+        this.leases = new LeaseBook(overlay);
+        this.state = state;
+    }
+
+    public Applied apply(Command command) {
+        if (command.getOnlyInTerm() != 0 && command.getOnlyInTerm() != term) {
+            return new Applied.Refused(EtcdError.NOT_LEADER);
+        }
+        try {
+            return new Applied.Done(run(command));
+        } catch (EtcdException e) {
+            return new Applied.Refused(e.error());
+        }
+    }
+
+    /** The state after all commands, as of the entry. */
+    public StoreState finish() {
+        state = new StoreState(index, term, state.revision(), state.compactRevision());
+        return state;
+    }
+
+    /** What to write, the state among it. */
+    public List<Backend.Change> changes() {
+        List<Backend.Change> changes = overlay.changes();
+        changes.add(state.change());
+        return changes;
+    }
+
+    public List<Commit> commits() {
+        return commits;
+    }
+
+    public List<Consumer<LeaseListener>> leaseNews() {
+        return leaseNews;
+    }
+
+    private Message run(Command command) {
+        return switch (command.getCommandCase()) {
+            case PUT ->
+                    write(writer -> {
+                        RequestChecks.check(command.getPut());
+                        writer.checkAlone(command.getPut());
+                        return writer.put(command.getPut());
+                    });
+            case DELETE_RANGE ->
+                    write(writer -> {
+                        RequestChecks.check(command.getDeleteRange());
+                        return writer.delete(command.getDeleteRange());
+                    });
+            case TXN -> write(writer -> txn(writer, command.getTxn()));
+            case COMPACTION -> compact(command.getCompaction());
+            case LEASE_GRANT -> grant(command.getLeaseGrant());
+            case LEASE_REVOKE -> revoke(command.getLeaseRevoke());
+            case LEASE_CHECKPOINT -> checkpoint(command.getLeaseCheckpoint());
+            case MEMBER_ATTRIBUTES -> member(command.getMemberAttributes());
+            case COMMAND_NOT_SET ->
+                    throw new IllegalStateException(
+                            "the log holds a command this version doesn't know, so this member can't"
+                                    + " go on without parting from the others: upgrade it");
+        };
+    }
+
+    private interface Write {
+        Message run(MvccWriter writer);
+    }
+
+    /** Runs something that makes at most one revision. A refusal comes before its first write. */
+    private Message write(Write write) {
+        MvccWriter writer = new MvccWriter(overlay, state, leases);
+        Message response = write.run(writer);
+        Commit commit = writer.commit();
+        if (commit != null) {
+            commits.add(commit);
+            state = state.withRevision(commit.revision());
+        }
+        return response;
+    }
+
+    private static Message txn(MvccWriter writer, TxnRequest request) {
+        // The proposer's own limit on operations was applied there; members may differ in it.
+        RequestChecks.check(request, Integer.MAX_VALUE);
+        return TxnPlan.write(writer, request);
+    }
+
+    private Message compact(CompactionRequest request) {
+        if (request.getRevision() <= state.compactRevision()) {
+            throw new EtcdException(EtcdError.COMPACTED);
+        }
+        if (request.getRevision() > state.revision()) {
+            throw new EtcdException(EtcdError.FUTURE_REVISION);
+        }
+        state = state.withCompactRevision(request.getRevision());
+        return CompactionResponse.newBuilder().setHeader(header()).build();
+    }
+
+    private Message grant(LeaseGrantRequest request) {
+        Lease lease = leases.grant(request.getID(), request.getTTL());
+        leaseNews.add(listener -> listener.granted(lease));
+        return LeaseGrantResponse.newBuilder()
+                .setHeader(header())
+                .setID(lease.id())
+                .setTTL(lease.grantedTtlSeconds())
+                .build();
+    }
+
+    private Message revoke(LeaseRevokeRequest request) {
+        long id = request.getID();
+        if (!leases.exists(id)) {
+            throw new EtcdException(EtcdError.LEASE_NOT_FOUND);
+        }
+        return write(writer -> {
+            writer.deleteAll(LeaseBook.keys(overlay, id));
+            leases.revoke(id);
+            leaseNews.add(listener -> listener.revoked(id));
+            return LeaseRevokeResponse.newBuilder().setHeader(header(writer.revision())).build();
+        });
+    }
+
+    private Message checkpoint(LeaseCheckpoint checkpoint) {
+        checkpoint
+                .getLeasesList()
+                .forEach(left -> leases.checkpoint(left.getId(), left.getRemainingTtlSeconds()));
+        return header();
+    }
+
+    private Message member(Member member) {
+        byte[] id = ByteBuffer.allocate(Long.BYTES).putLong(member.getID()).array();
+        overlay.put(Space.MEMBER, id, member.toByteArray());
+        return MemberUpdateResponse.newBuilder().setHeader(header()).addMembers(member).build();
+    }
+
+    private ResponseHeader header() {
+        return header(state.revision());
+    }
+
+    private static ResponseHeader header(long revision) {
+        return ResponseHeader.newBuilder().setRevision(revision).build();
+    }
+}

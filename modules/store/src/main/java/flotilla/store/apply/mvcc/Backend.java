@@ -1,0 +1,52 @@
+package flotilla.store.apply.mvcc;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The port to where the store's bytes live: a few ordered spaces of byte keys (unsigned
+ * lexicographic order), consistent views, atomic writes. Arrays are shared, not copied: neither
+ * side changes one it has handed over. {@link MemoryBackend} is the small one that works.
+ */
+public interface Backend {
+    /**
+     * The state between two writes, whole. Views are short: one that stays open holds up a restore,
+     * and in memory a write too. A thread opens one at a time.
+     */
+    View view();
+
+    /** Makes all changes or none, in order, also across a crash. */
+    void write(List<Change> changes);
+
+    /** A consistent state to read from; used by one thread at a time. */
+    interface View extends AutoCloseable {
+        byte @Nullable [] get(Space space, byte[] key);
+
+        /** A cursor that stands nowhere until {@link Cursor#seek}. */
+        Cursor cursor(Space space);
+
+        @Override
+        void close();
+    }
+
+    /** Walks one space upwards. */
+    interface Cursor extends AutoCloseable {
+        /** Stands on the first key at or after {@code key}; false when there is none. */
+        boolean seek(byte[] key);
+
+        /** Stands on the next key; false when there is none. Only from a key. */
+        boolean next();
+
+        byte[] key();
+
+        byte[] value();
+
+        @Override
+        void close();
+    }
+
+    /**
+     * @param value what the key holds from now on; null when it goes
+     */
+    record Change(Space space, byte[] key, byte @Nullable [] value) {}
+}

@@ -1,0 +1,45 @@
+package flotilla.store.apply.mvcc;
+
+import flotilla.protocol.Compare;
+import flotilla.protocol.KeyValue;
+import java.util.List;
+
+/** The guards of a transaction. */
+final class Compares {
+    private Compares() {}
+
+    static boolean hold(MvccReader reader, List<Compare> compares) {
+        return compares.stream().allMatch(compare -> holds(reader, compare));
+    }
+
+    /** All keys of the range must satisfy it; a missing key counts as zeros and has no value. */
+    private static boolean holds(MvccReader reader, Compare compare) {
+        KeyRange range = KeyRange.of(compare.getKey(), compare.getRangeEnd());
+        List<KeyValue> kvs = reader.range(range, 0, Long.MAX_VALUE).kvs();
+        if (kvs.isEmpty()) {
+            return compare.getTarget() != Compare.CompareTarget.VALUE
+                    && holds(KeyValue.getDefaultInstance(), compare);
+        }
+        return kvs.stream().allMatch(kv -> holds(kv, compare));
+    }
+
+    private static boolean holds(KeyValue kv, Compare compare) {
+        int order =
+                switch (compare.getTarget()) {
+                    case VERSION -> Long.compare(kv.getVersion(), compare.getVersion());
+                    case CREATE ->
+                            Long.compare(kv.getCreateRevision(), compare.getCreateRevision());
+                    case MOD -> Long.compare(kv.getModRevision(), compare.getModRevision());
+                    case VALUE -> KeyRange.ORDER.compare(kv.getValue(), compare.getValue());
+                    case LEASE -> Long.compare(kv.getLease(), compare.getLease());
+                    case UNRECOGNIZED -> 0;
+                };
+        return switch (compare.getResult()) {
+            case EQUAL -> order == 0;
+            case NOT_EQUAL -> order != 0;
+            case GREATER -> order > 0;
+            case LESS -> order < 0;
+            case UNRECOGNIZED -> true; // as etcd: what it doesn't know holds
+        };
+    }
+}

@@ -1,0 +1,60 @@
+package flotilla.store.apply.mvcc;
+
+import com.google.protobuf.ByteString;
+import flotilla.store.apply.refusal.EtcdError;
+import flotilla.store.apply.refusal.EtcdException;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32C;
+
+/**
+ * etcd's checksum over all that the history up to a revision holds, byte for byte (its {@code
+ * hashByRev}): equal on all members whose data is equal, whether or not they have got round to
+ * deleting what was compacted.
+ */
+public final class HashKv {
+    private static final byte[] BUCKET = "key".getBytes(StandardCharsets.US_ASCII);
+    private static final KeyRange EVERYTHING = new KeyRange(ByteString.EMPTY, null);
+
+    private HashKv() {}
+
+    /**
+     * @param revision up to which to hash, itself included; 0 for the newest. Throws {@link
+     *     EtcdException} FUTURE_REVISION or COMPACTED.
+     */
+    public static int of(MvccReader reader, long revision) {
+        if (revision > 0 && revision <= reader.compactRevision()) {
+            throw new EtcdException(EtcdError.COMPACTED);
+        }
+        reader.checkRevision(revision);
+        long upTo = revision <= 0 ? reader.revision() : revision;
+        // What compaction left is counted only while it is still visible at the revision hashed;
+        // but when nothing at all is visible there, etcd counts everything that was left.
+        boolean anyVisible = reader.range(EVERYTHING, upTo, 0).count() > 0;
+        long visibleAt = anyVisible ? upTo : reader.compactRevision();
+        CRC32C crc = new CRC32C();
+        crc.update(BUCKET);
+        try (Backend.Cursor cursor = reader.view().cursor(Space.REVISION)) {
+            for (boolean on = cursor.seek(new byte[0]); on; on = cursor.next()) {
+                byte[] key = cursor.key();
+                long main = Revision.ofKey(key).main();
+                if (main > upTo) {
+                    break;
+                }
+                if (main > reader.compactRevision() || isVisible(reader, cursor, visibleAt)) {
+                    crc.update(key);
+                    crc.update(cursor.value());
+                }
+            }
+        }
+        return (int) crc.getValue();
+    }
+
+    private static boolean isVisible(MvccReader reader, Backend.Cursor cursor, long at) {
+        if (Revision.isTombstone(cursor.key())) {
+            return false;
+        }
+        var stored = MvccReader.parse(cursor.value());
+        var visible = reader.at(stored.getKey(), at);
+        return visible != null && visible.getModRevision() == stored.getModRevision();
+    }
+}

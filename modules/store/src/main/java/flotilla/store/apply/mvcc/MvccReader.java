@@ -1,0 +1,172 @@
+package flotilla.store.apply.mvcc;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import flotilla.protocol.KeyValue;
+import flotilla.store.apply.refusal.EtcdError;
+import flotilla.store.apply.refusal.EtcdException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads keys, now and as they were, from one view. */
+public final class MvccReader {
+    private final Backend.View view;
+    private final long revision;
+    private final long compactRevision;
+
+    public MvccReader(Backend.View view, long revision, long compactRevision) {
+        this.view = view;
+        this.revision = revision;
+        this.compactRevision = compactRevision;
+    }
+
+    /** Reads a view at the revision it shows. */
+    public static MvccReader of(Backend.View view) {
+        StoreState state = StoreState.read(view);
+        return new MvccReader(view, state.revision(), state.compactRevision());
+    }
+
+    public Backend.View view() {
+        return view;
+    }
+
+    /** The newest revision here. */
+    public long revision() {
+        return revision;
+    }
+
+    public long compactRevision() {
+        return compactRevision;
+    }
+
+    /** Refuses a revision that isn't yet or is no more; 0 and below mean now and are fine. */
+    public void checkRevision(long asked) {
+        if (asked > revision) {
+            throw new EtcdException(EtcdError.FUTURE_REVISION);
+        }
+        if (asked > 0 && asked < compactRevision) {
+            throw new EtcdException(EtcdError.COMPACTED);
+        }
+    }
+
+    public @Nullable KeyValue latest(ByteString key) {
+        byte[] bytes = view.get(Space.LATEST, key.toByteArray());
+        return bytes == null ? null : parse(bytes);
+    }
+
+    /** The key as it was at a revision; null when it wasn't. */
+    public @Nullable KeyValue at(ByteString key, long atRevision) {
+        if (atRevision >= revision) {
+            return latest(key); // a lookup, where the history takes a seek
+        }
+        byte[] userKey = key.toByteArray();
+        try (Backend.Cursor cursor = view.cursor(Space.HISTORY)) {
+            if (!cursor.seek(HistoryKey.newestAt(userKey, atRevision))
+                    || !Arrays.equals(HistoryKey.userKey(cursor.key()), userKey)
+                    || !HistoryKey.isPut(cursor.value())) {
+                return null;
+            }
+            return stored(HistoryKey.revision(cursor.key()));
+        }
+    }
+
+    /**
+     * @param kvs in key order, as many as were asked for
+     * @param count how many keys the range holds, asked for or not
+     */
+    public record Found(List<KeyValue> kvs, long count) {}
+
+    /**
+     * The keys of a range.
+     *
+     * @param atRevision as of which revision; 0 or less for now
+     * @param limit how many to return at most
+     */
+    public Found range(KeyRange range, long atRevision, long limit) {
+        boolean now = atRevision <= 0 || atRevision == revision;
+        if (range.isEmpty()) {
+            return new Found(List.of(), 0);
+        }
+        if (range.isSingleKey()) {
+            KeyValue kv = now ? latest(range.start()) : at(range.start(), atRevision);
+            return kv == null
+                    ? new Found(List.of(), 0)
+                    : new Found(limit > 0 ? List.of(kv) : List.of(), 1);
+        }
+        return now ? scanLatest(range, limit) : scanHistory(range, atRevision, limit);
+    }
+
+    private Found scanLatest(KeyRange range, long limit) {
+        byte[] end = endOf(range);
+        List<KeyValue> kvs = new ArrayList<>();
+        long count = 0;
+        try (Backend.Cursor cursor = view.cursor(Space.LATEST)) {
+            boolean on = cursor.seek(range.start().toByteArray());
+            while (on && isBefore(cursor.key(), end)) {
+                count++;
+                if (kvs.size() < limit) {
+                    kvs.add(parse(cursor.value()));
+                }
+                on = cursor.next();
+            }
+        }
+        return new Found(kvs, count);
+    }
+
+    private Found scanHistory(KeyRange range, long atRevision, long limit) {
+        byte[] end = endOf(range);
+        List<KeyValue> kvs = new ArrayList<>();
+        long count = 0;
+        try (Backend.Cursor cursor = view.cursor(Space.HISTORY)) {
+            boolean on = cursor.seek(HistoryKey.newestAt(range.start().toByteArray(), atRevision));
+            while (on) {
+                byte[] userKey = HistoryKey.userKey(cursor.key());
+                if (!isBefore(userKey, end)) {
+                    break;
+                }
+                Revision found = HistoryKey.revision(cursor.key());
+                if (found.main() > atRevision) {
+                    on = cursor.seek(HistoryKey.newestAt(userKey, atRevision));
+                    continue;
+                }
+                if (HistoryKey.isPut(cursor.value())) {
+                    count++;
+                    if (kvs.size() < limit) {
+                        kvs.add(stored(found));
+                    }
+                }
+                on = cursor.seek(HistoryKey.afterAll(userKey));
+            }
+        }
+        return new Found(kvs, count);
+    }
+
+    private static byte @Nullable [] endOf(KeyRange range) {
+        ByteString end = range.end();
+        return end == null ? null : end.toByteArray();
+    }
+
+    private static boolean isBefore(byte[] key, byte @Nullable [] end) {
+        return end == null || Arrays.compareUnsigned(key, end) < 0;
+    }
+
+    /** What a put at a revision stored. */
+    private KeyValue stored(Revision at) {
+        byte[] bytes = view.get(Space.REVISION, at.key());
+        if (bytes == null) {
+            throw new IllegalStateException(
+                    "the history names revision " + at + " but the store doesn't hold it");
+        }
+        return parse(bytes);
+    }
+
+    static KeyValue parse(byte[] bytes) {
+        try {
+            return KeyValue.parseFrom(bytes);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("a stored key-value is damaged: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package flotilla.store.apply.mvcc;
+
+import java.nio.ByteBuffer;
+
+/**
+ * When a change happened: all changes of one write share {@code main}, {@code sub} orders them. As
+ * a key it has etcd's own form (8 bytes main, {@code _}, 8 bytes sub, {@code t} for a deletion),
+ * because HashKV covers those bytes.
+ */
+public record Revision(long main, long sub) {
+    private static final int LENGTH = 17;
+    private static final byte SEPARATOR = '_';
+    private static final byte TOMBSTONE = 't';
+
+    public byte[] key() {
+        return encode(LENGTH);
+    }
+
+    public byte[] tombstoneKey() {
+        byte[] key = encode(LENGTH + 1);
+        key[LENGTH] = TOMBSTONE;
+        return key;
+    }
+
+    private byte[] encode(int length) {
+        byte[] key = new byte[length];
+        ByteBuffer.wrap(key).putLong(main).put(SEPARATOR).putLong(sub);
+        return key;
+    }
+
+    public static Revision ofKey(byte[] key) {
+        ByteBuffer buffer = ByteBuffer.wrap(key);
+        return new Revision(buffer.getLong(), buffer.getLong(Long.BYTES + 1));
+    }
+
+    public static boolean isTombstone(byte[] key) {
+        return key.length > LENGTH;
+    }
+}

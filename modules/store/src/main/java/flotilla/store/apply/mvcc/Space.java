@@ -1,0 +1,44 @@
+package flotilla.store.apply.mvcc;
+
+/**
+ * The ordered key spaces that hold the store. A read of the present is a lookup or a scan in {@link
+ * #LATEST}; a read at a revision is a seek in {@link #HISTORY} and a lookup in {@link #REVISION}; a
+ * watch that catches up scans {@link #REVISION}. Nothing is indexed in memory, so memory doesn't
+ * grow with keys or with history.
+ */
+public enum Space {
+    /** {@link StoreState} and how far compaction has got. */
+    META(0),
+    /** User key -> its present KeyValue; deleted keys are absent. */
+    LATEST(1),
+    /** {@link HistoryKey} -> one byte, {@link HistoryKey#PUT} or {@link HistoryKey#DELETED}. */
+    HISTORY(2),
+    /** {@link Revision} key, etcd's own form -> KeyValue; of a deletion, one with the key alone. */
+    REVISION(3),
+    /** Lease id, 8 bytes -> granted and remaining seconds. */
+    LEASE(4),
+    /** Lease id, 8 bytes, then a user key attached to it -> nothing. */
+    LEASE_KEY(5),
+    /** Member id, 8 bytes -> etcd's Member message. */
+    MEMBER(6);
+
+    private final byte tag;
+
+    Space(int tag) {
+        this.tag = (byte) tag;
+    }
+
+    /** The byte that sets this space apart where all spaces share one order. Never changes. */
+    public byte tag() {
+        return tag;
+    }
+
+    public static Space ofTag(byte tag) {
+        for (Space space : values()) {
+            if (space.tag == tag) {
+                return space;
+            }
+        }
+        throw new IllegalArgumentException("no space has the tag " + tag);
+    }
+}

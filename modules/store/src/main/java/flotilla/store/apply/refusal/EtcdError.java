@@ -1,0 +1,58 @@
+package flotilla.store.apply.refusal;
+
+/**
+ * What the store answers when it refuses a request: etcd's own codes and texts, on which clients
+ * match (etcd's {@code rpctypes}). A refusal is certain: the request changed nothing.
+ */
+public enum EtcdError {
+    EMPTY_KEY(Code.INVALID_ARGUMENT, "etcdserver: key is not provided"),
+    KEY_NOT_FOUND(Code.INVALID_ARGUMENT, "etcdserver: key not found"),
+    VALUE_PROVIDED(Code.INVALID_ARGUMENT, "etcdserver: value is provided"),
+    LEASE_PROVIDED(Code.INVALID_ARGUMENT, "etcdserver: lease is provided"),
+    TOO_MANY_OPS(Code.INVALID_ARGUMENT, "etcdserver: too many operations in txn request"),
+    DUPLICATE_KEY(Code.INVALID_ARGUMENT, "etcdserver: duplicate key given in txn request"),
+    INVALID_SORT_OPTION(Code.INVALID_ARGUMENT, "etcdserver: invalid sort option"),
+    REQUEST_TOO_LARGE(Code.INVALID_ARGUMENT, "etcdserver: request is too large"),
+    COMPACTED(Code.OUT_OF_RANGE, "etcdserver: mvcc: required revision has been compacted"),
+    FUTURE_REVISION(Code.OUT_OF_RANGE, "etcdserver: mvcc: required revision is a future revision"),
+    LEASE_NOT_FOUND(Code.NOT_FOUND, "etcdserver: requested lease not found"),
+    LEASE_EXISTS(Code.FAILED_PRECONDITION, "etcdserver: lease already exists"),
+    LEASE_TTL_TOO_LARGE(Code.OUT_OF_RANGE, "etcdserver: too large lease TTL"),
+    /** On the wire with code Unknown, as etcd sends it; clients look at the text. */
+    TOO_MANY_REQUESTS(Code.UNKNOWN, "etcdserver: too many requests"),
+    NO_LEADER(Code.UNAVAILABLE, "etcdserver: no leader"),
+    NOT_LEADER(Code.FAILED_PRECONDITION, "etcdserver: not leader"),
+    LEADER_CHANGED(Code.UNAVAILABLE, "etcdserver: leader changed"),
+    STOPPED(Code.UNAVAILABLE, "etcdserver: server stopped"),
+    /** The outcome is unknown: the write may yet be, or have been, applied. */
+    TIMEOUT(Code.UNAVAILABLE, "etcdserver: request timed out"),
+    BAD_LEADER_TRANSFEREE(Code.FAILED_PRECONDITION, "etcdserver: bad leader transferee");
+
+    /** gRPC's status codes, by their standard names, as far as refusals use them. */
+    public enum Code {
+        UNKNOWN,
+        INVALID_ARGUMENT,
+        NOT_FOUND,
+        FAILED_PRECONDITION,
+        OUT_OF_RANGE,
+        UNAVAILABLE,
+        RESOURCE_EXHAUSTED,
+        PERMISSION_DENIED
+    }
+
+    private final Code code;
+    private final String text;
+
+    EtcdError(Code code, String text) {
+        this.code = code;
+        this.text = text;
+    }
+
+    public Code code() {
+        return code;
+    }
+
+    public String text() {
+        return text;
+    }
+}

@@ -1,0 +1,102 @@
+package flotilla.store.boot;
+
+import flotilla.discovery.DiscoveryException;
+import flotilla.discovery.Registered;
+import flotilla.discovery.Self;
+import flotilla.store.raft.Membership;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Settles who takes part when a member starts for the first time: from discovery, from {@code
+ * initial-cluster}, or this member alone. Ids follow etcd's rule, so that all members settle the
+ * same without asking each other.
+ */
+public final class Bootstrap {
+    private static final Logger log = LoggerFactory.getLogger(Bootstrap.class);
+
+    private Bootstrap() {}
+
+    /** With discovery it blocks until the cluster's size is reached. */
+    public static Membership membership(EtcdConfig config, DataDir directory)
+            throws IOException, InterruptedException {
+        if (config.discovery().isPresent()) {
+            return discovered(config, config.discovery().get(), directory);
+        }
+        if (config.joinsExisting()) {
+            throw new IOException(
+                    "--initial-cluster-state=existing, but data directory "
+                            + config.dataDir()
+                            + " is fresh: joining a running cluster is not offered; start all members"
+                            + " with 'new' and the same --initial-cluster or --discovery");
+        }
+        Map<String, List<String>> cluster =
+                config.initialCluster().isEmpty()
+                        ? Map.of(config.name(), config.peerUrls())
+                        : initialCluster(config.initialCluster());
+        return settled(cluster, config, config.initialClusterToken());
+    }
+
+    private static Membership discovered(EtcdConfig config, URI discovery, DataDir directory)
+            throws IOException, InterruptedException {
+        String token = discovery.toString();
+        long id = MemberIds.member(config.peerUrls(), token);
+        Self self = new Self("%016x".formatted(id), config.name(), config.peerUrls());
+        List<Registered> registered;
+        try {
+            registered =
+                    flotilla.discovery.Bootstrap.join(
+                            discovery,
+                            self,
+                            directory.attempt(token),
+                            progress -> log.info("discovery: {}", progress));
+        } catch (DiscoveryException e) {
+            throw new IOException("discovery at " + discovery + ": " + e.getMessage(), e);
+        }
+        Map<String, List<String>> cluster = new LinkedHashMap<>();
+        registered.forEach(member -> cluster.put(member.name(), member.peerUrls()));
+        return settled(cluster, config, token);
+    }
+
+    /** {@code a=http://h1:2380,b=http://h2:2380}; a name may come several times. */
+    static Map<String, List<String>> initialCluster(String text) {
+        Map<String, List<String>> cluster = new LinkedHashMap<>();
+        for (String member : text.split(",")) {
+            int equals = member.indexOf('=');
+            if (equals < 1) {
+                throw new IllegalArgumentException(
+                        "--initial-cluster: '" + member + "' is not name=http://host:port");
+            }
+            URI url = EtcdFlags.url("initial-cluster", member.substring(equals + 1));
+            cluster.computeIfAbsent(member.substring(0, equals).strip(), name -> new ArrayList<>())
+                    .add(url.toString());
+        }
+        return cluster;
+    }
+
+    private static Membership settled(
+            Map<String, List<String>> cluster, EtcdConfig config, String token) {
+        List<Membership.Peer> peers = new ArrayList<>();
+        cluster.forEach((name, urls) ->
+                peers.add(new Membership.Peer(MemberIds.member(urls, token), name, urls)));
+        List<String> own = cluster.get(config.name());
+        if (own == null || !own.stream().sorted().toList().equals(config.peerUrls())) {
+            throw new IllegalArgumentException(
+                    "member "
+                            + config.name()
+                            + " with --initial-advertise-peer-urls="
+                            + String.join(",", config.peerUrls())
+                            + " is not in the cluster "
+                            + cluster
+                            + "; make both agree");
+        }
+        long clusterId = MemberIds.cluster(peers.stream().map(Membership.Peer::id).toList());
+        return new Membership(clusterId, MemberIds.member(own, token), peers);
+    }
+}

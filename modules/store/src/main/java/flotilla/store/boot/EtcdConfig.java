@@ -1,0 +1,127 @@
+package flotilla.store.boot;
+
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How one etcd member runs: etcd's flags (its {@code --help} and configuration guide), settled.
+ *
+ * @param name this member, for people and for {@code initial-cluster}
+ * @param dataDir holds everything the member must not lose; one process at a time
+ * @param listenClientUrls where clients are served, {@code http://host:port}
+ * @param advertiseClientUrls where clients are told to come
+ * @param listenPeerUrls where members are served
+ * @param advertisePeerUrls where other members are told to come
+ * @param initialCluster {@code name=url,...}; empty: this member alone, or discovery
+ * @param initialClusterToken keeps clusters apart that were made from the same URLs
+ * @param joinsExisting {@code initial-cluster-state=existing}: the data directory must be there
+ * @param discovery the discovery URL that tells who takes part
+ * @param heartbeat the leader's pulse
+ * @param election a follower without a pulse for so long stands for election
+ * @param snapshotCount log entries between snapshots
+ * @param maxTxnOps operations in one branch of a transaction
+ * @param maxRequestBytes the largest write
+ * @param progressNotify how often an idle watch that asked for it hears how far it has come
+ * @param ignored flags given that are etcd's but make no difference here
+ */
+public record EtcdConfig(
+        String name,
+        Path dataDir,
+        List<URI> listenClientUrls,
+        List<URI> advertiseClientUrls,
+        List<URI> listenPeerUrls,
+        List<URI> advertisePeerUrls,
+        String initialCluster,
+        String initialClusterToken,
+        boolean joinsExisting,
+        Optional<URI> discovery,
+        Duration heartbeat,
+        Duration election,
+        int snapshotCount,
+        int maxTxnOps,
+        int maxRequestBytes,
+        Duration progressNotify,
+        List<String> ignored) {
+    /** An election timeout shorter than this many heartbeats elects for nothing (etcd's rule). */
+    private static final int MIN_HEARTBEATS_PER_ELECTION = 5;
+
+    public EtcdConfig {
+        listenClientUrls = List.copyOf(listenClientUrls);
+        advertiseClientUrls = List.copyOf(advertiseClientUrls);
+        listenPeerUrls = List.copyOf(listenPeerUrls);
+        advertisePeerUrls = List.copyOf(advertisePeerUrls);
+        ignored = List.copyOf(ignored);
+        if (election.compareTo(heartbeat.multipliedBy(MIN_HEARTBEATS_PER_ELECTION)) < 0) {
+            throw new IllegalArgumentException(
+                    "--election-timeout[%dms] should be at least as 5 times as --heartbeat-interval[%dms]"
+                            .formatted(election.toMillis(), heartbeat.toMillis()));
+        }
+        if (discovery.isPresent() && !initialCluster.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "multiple discovery or bootstrap flags are set. Choose one of"
+                            + " \"initial-cluster\" or \"discovery\"");
+        }
+    }
+
+    /**
+     * From the command line and the environment; flags win over {@code ETCD_*} variables.
+     *
+     * @throws IllegalArgumentException naming the flag that is unknown or wrong; etcd exits with 2
+     */
+    public static EtcdConfig parse(List<String> arguments, Map<String, String> environment) {
+        return EtcdFlags.parse(arguments, environment).settle();
+    }
+
+    /** A single member that serves on loopback addresses; the tests' and programs' way in. */
+    public static EtcdConfig single(Path dataDir, URI client, URI peer) {
+        return parse(
+                List.of(
+                        "--data-dir=" + dataDir,
+                        "--listen-client-urls=" + client,
+                        "--advertise-client-urls=" + client,
+                        "--listen-peer-urls=" + peer,
+                        "--initial-advertise-peer-urls=" + peer),
+                Map.of());
+    }
+
+    /** The same member in a machine whose / is another directory: its data is below that. */
+    public EtcdConfig below(Path root) {
+        Path below = dataDir.isAbsolute() ? Path.of("/").relativize(dataDir) : dataDir;
+        return new EtcdConfig(
+                name,
+                root.resolve(below),
+                listenClientUrls,
+                advertiseClientUrls,
+                listenPeerUrls,
+                advertisePeerUrls,
+                initialCluster,
+                initialClusterToken,
+                joinsExisting,
+                discovery,
+                heartbeat,
+                election,
+                snapshotCount,
+                maxTxnOps,
+                maxRequestBytes,
+                progressNotify,
+                ignored);
+    }
+
+    /** Ticks of a heartbeat in the shortest lease: one and a half elections, in whole seconds. */
+    public long minLeaseSeconds() {
+        return (election.toMillis() * 3 / 2 + 999) / 1000;
+    }
+
+    List<String> peerUrls() {
+        return advertisePeerUrls.stream().map(URI::toString).sorted().toList();
+    }
+
+    public static InetSocketAddress address(URI url) {
+        return new InetSocketAddress(url.getHost(), url.getPort());
+    }
+}

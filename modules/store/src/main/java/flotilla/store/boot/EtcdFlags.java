@@ -1,0 +1,285 @@
+package flotilla.store.boot;
+
+import flotilla.store.raft.RaftConfig;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * etcd's flags as text: {@code --a-b=v}, {@code --a-b v}, {@code -a-b v}, or {@code ETCD_A_B} in
+ * the environment. Knows the names of etcd 3.4 and of 0.4, on which old cloud-configs rely.
+ */
+final class EtcdFlags {
+    private static final String DEFAULT_CLIENT = "http://localhost:2379";
+    private static final String DEFAULT_PEER = "http://localhost:2380";
+
+    /** What etcd calls a cluster that was given no token. */
+    private static final String DEFAULT_TOKEN = "etcd-cluster";
+
+    private static final Set<String> HONOURED =
+            Set.of(
+                    "name",
+                    "data-dir",
+                    "listen-client-urls",
+                    "advertise-client-urls",
+                    "listen-peer-urls",
+                    "initial-advertise-peer-urls",
+                    "initial-cluster",
+                    "initial-cluster-token",
+                    "initial-cluster-state",
+                    "discovery",
+                    "heartbeat-interval",
+                    "election-timeout",
+                    "snapshot-count",
+                    "max-txn-ops",
+                    "max-request-bytes",
+                    "experimental-watch-progress-notify-interval",
+                    "watch-progress-notify-interval",
+                    // etcd 0.4
+                    "addr",
+                    "peer-addr",
+                    "bind-addr",
+                    "peer-bind-addr",
+                    "peer-election-timeout",
+                    "peer-heartbeat-interval");
+
+    /** Flags of etcd that this server has no use for, or that ask for what it does anyway. */
+    private static final Set<String> HARMLESS =
+            Set.of(
+                    "logger",
+                    "log-level",
+                    "log-outputs",
+                    "log-output",
+                    "log-package-levels",
+                    "log-format",
+                    "debug",
+                    "enable-pprof",
+                    "metrics",
+                    "max-wals",
+                    "max-snapshots",
+                    "pre-vote",
+                    "strict-reconfig-check",
+                    "enable-grpc-gateway",
+                    "initial-election-tick-advance",
+                    "backend-batch-interval",
+                    "backend-batch-limit",
+                    "backend-bbolt-freelist-type",
+                    "snapshot-catchup-entries",
+                    "socket-reuse-port",
+                    "socket-reuse-address",
+                    "discovery-fallback");
+
+    /** Flags that stand without a value. */
+    private static final Set<String> SWITCHES =
+            Set.of(
+                    "debug",
+                    "enable-pprof",
+                    "pre-vote",
+                    "strict-reconfig-check",
+                    "enable-grpc-gateway",
+                    "initial-election-tick-advance",
+                    "socket-reuse-port",
+                    "socket-reuse-address");
+
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+
+    private final Map<String, String> values = new HashMap<>();
+
+    private EtcdFlags() {}
+
+    static EtcdFlags parse(List<String> arguments, Map<String, String> environment) {
+        EtcdFlags flags = new EtcdFlags();
+        Stream.concat(HONOURED.stream(), HARMLESS.stream())
+                .forEach(name -> {
+                    String value = environment.get(variable(name));
+                    if (value != null && !value.isEmpty()) {
+                        flags.values.put(name, value);
+                    }
+                });
+        flags.takeAll(arguments);
+        return flags;
+    }
+
+    private static String variable(String flag) {
+        return "ETCD_" + flag.toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+
+    private void takeAll(List<String> arguments) {
+        for (int i = 0; i < arguments.size(); i++) {
+            String argument = arguments.get(i);
+            if (!argument.startsWith("-")) {
+                throw new IllegalArgumentException("'" + argument + "' is not a valid flag");
+            }
+            String flag = argument.replaceFirst("^--?", "");
+            int equals = flag.indexOf('=');
+            String name = equals < 0 ? flag : flag.substring(0, equals);
+            requireKnown(name);
+            if (equals >= 0) {
+                values.put(name, flag.substring(equals + 1));
+            } else if (SWITCHES.contains(name)) {
+                values.put(name, "true");
+            } else if (++i < arguments.size()) {
+                values.put(name, arguments.get(i));
+            } else {
+                throw new IllegalArgumentException("flag needs an argument: -" + name);
+            }
+        }
+    }
+
+    private static void requireKnown(String name) {
+        if (!HONOURED.contains(name) && !HARMLESS.contains(name)) {
+            throw new IllegalArgumentException(
+                    "flag provided but not defined: -"
+                            + name
+                            + " (see --help for those there are)");
+        }
+    }
+
+    EtcdConfig settle() {
+        String name = value("name").orElse("default");
+        List<URI> listenClient = listen("listen-client-urls", "addr", "bind-addr", DEFAULT_CLIENT);
+        List<URI> listenPeer =
+                listen("listen-peer-urls", "peer-addr", "peer-bind-addr", DEFAULT_PEER);
+        Set<String> ignored = new TreeSet<>(HARMLESS);
+        ignored.retainAll(values.keySet());
+        return new EtcdConfig(
+                name,
+                Path.of(value("data-dir").orElse(name + ".etcd")),
+                listenClient,
+                advertise("advertise-client-urls", "addr", listenClient),
+                listenPeer,
+                advertise("initial-advertise-peer-urls", "peer-addr", listenPeer),
+                value("initial-cluster").orElse(""),
+                value("initial-cluster-token").orElse(DEFAULT_TOKEN),
+                joinsExisting(),
+                value("discovery").map(URI::create),
+                millis("heartbeat-interval", "peer-heartbeat-interval", 100),
+                millis("election-timeout", "peer-election-timeout", 1_000),
+                number("snapshot-count", 10_000, Integer.MAX_VALUE),
+                number("max-txn-ops", 128, Integer.MAX_VALUE),
+                number("max-request-bytes", 1_572_864, RaftConfig.MAX_COMMAND_BYTES),
+                progressNotify(),
+                List.copyOf(ignored));
+    }
+
+    private boolean joinsExisting() {
+        String state = value("initial-cluster-state").orElse("new");
+        if (!state.equals("new") && !state.equals("existing")) {
+            throw new IllegalArgumentException(
+                    "--initial-cluster-state=" + state + ": want 'new' or 'existing'");
+        }
+        return state.equals("existing");
+    }
+
+    private Optional<String> value(String name) {
+        return Optional.ofNullable(values.get(name)).filter(value -> !value.isEmpty());
+    }
+
+    /** 0.4 listened where it was told to advertise, unless bind-addr said otherwise. */
+    private List<URI> listen(String urls, String address, String bind, String otherwise) {
+        if (value(urls).isPresent()) {
+            return urls(urls, value(urls).get());
+        }
+        Optional<String> bound = value(bind);
+        if (bound.isEmpty()) {
+            return urls(address, value(address).map(EtcdFlags::http).orElse(otherwise));
+        }
+        boolean hasPort = bound.get().contains(":");
+        int port =
+                urls(address, value(address).map(EtcdFlags::http).orElse(otherwise))
+                        .getFirst()
+                        .getPort();
+        return urls(bind, http(hasPort ? bound.get() : bound.get() + ":" + port));
+    }
+
+    private List<URI> advertise(String urls, String address, List<URI> listen) {
+        return value(urls)
+                .or(() -> value(address).map(EtcdFlags::http))
+                .map(text -> urls(urls, text))
+                .orElse(listen);
+    }
+
+    private static String http(String address) {
+        return address.contains("://") ? address : "http://" + address;
+    }
+
+    private static List<URI> urls(String flag, String text) {
+        return Arrays.stream(text.split(","))
+                .map(String::strip)
+                .map(url -> url(flag, url))
+                .distinct()
+                .collect(Collectors.toUnmodifiableList());
+    }
+
+    static URI url(String flag, String text) {
+        URI url = URI.create(text.replaceFirst("/+$", ""));
+        if ("https".equals(url.getScheme())) {
+            throw new IllegalArgumentException(
+                    "--" + flag + "=" + text + ": TLS is not built in; use http://");
+        }
+        if (!"http".equals(url.getScheme()) || url.getHost() == null || url.getPort() < 0) {
+            throw new IllegalArgumentException(
+                    "--" + flag + "=" + text + ": want http://host:port");
+        }
+        return url;
+    }
+
+    private Duration millis(String name, String old, long otherwise) {
+        return Duration.ofMillis(number(value(name).isPresent() ? name : old, otherwise));
+    }
+
+    private long number(String name, long otherwise) {
+        Optional<String> text = value(name);
+        try {
+            long number = text.map(Long::parseLong).orElse(otherwise);
+            if (number <= 0) {
+                throw new IllegalArgumentException("--" + name + "=" + number + " must be > 0");
+            }
+            return number;
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "--" + name + "=" + text.orElse("") + " is not a whole number", e);
+        }
+    }
+
+    private int number(String name, long otherwise, int most) {
+        long number = number(name, otherwise);
+        if (number > most) {
+            throw new IllegalArgumentException(
+                    "--" + name + "=" + number + ": at most " + most + " is offered");
+        }
+        return (int) number;
+    }
+
+    /** Go's notation of a duration, one unit of it. */
+    private Duration progressNotify() {
+        String text =
+                value("watch-progress-notify-interval")
+                        .or(() -> value("experimental-watch-progress-notify-interval"))
+                        .orElse("10m");
+        Matcher matcher = DURATION.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(
+                    "--watch-progress-notify-interval=" + text + ": want a time such as 10m");
+        }
+        long number = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(number);
+            case "s" -> Duration.ofSeconds(number);
+            case "m" -> Duration.ofMinutes(number);
+            default -> Duration.ofHours(number);
+        };
+    }
+}

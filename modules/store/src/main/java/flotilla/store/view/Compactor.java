@@ -1,0 +1,152 @@
+package flotilla.store.view;
+
+import flotilla.store.apply.mvcc.Backend;
+import flotilla.store.apply.mvcc.Compaction;
+import flotilla.store.apply.refusal.EtcdError;
+import flotilla.store.apply.refusal.EtcdException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Deletes compacted history in the background, step by step; goes on after a restart where it was.
+ * Restoring a snapshot and a step exclude each other, for a step is planned on one state and must
+ * not be written to another.
+ */
+final class Compactor implements AutoCloseable {
+    /** Entries of history looked at in one step. */
+    private static final int STEP_ENTRIES = 1000;
+
+    /** Pause between steps, so that the writes of clients come first. */
+    private static final long PAUSE_MILLIS = 1;
+
+    private final Backend backend;
+    private final ReentrantLock step = new ReentrantLock();
+    private final Semaphore work = new Semaphore(1);
+    private final List<Waiting> waiting = new ArrayList<>();
+    private final Thread thread;
+    private volatile boolean closed;
+
+    private record Waiting(long revision, CompletableFuture<Void> done) {}
+
+    Compactor(Backend backend, Thread.UncaughtExceptionHandler onFailure) {
+        this.backend = backend;
+        this.thread =
+                Thread.ofPlatform()
+                        .name("store-compactor")
+                        .daemon()
+                        .uncaughtExceptionHandler(onFailure)
+                        .start(this::run);
+    }
+
+    /** There may be something to delete. */
+    void wake() {
+        work.release();
+    }
+
+    /** Completes when everything compacted up to a revision is deleted. */
+    CompletableFuture<Void> deleted(long revision) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        synchronized (waiting) {
+            waiting.add(new Waiting(revision, done));
+        }
+        wake();
+        return done;
+    }
+
+    interface Action {
+        void run() throws IOException;
+    }
+
+    /** Runs something while no step is under way. */
+    void betweenSteps(Action action) throws IOException {
+        step.lock();
+        try {
+            action.run();
+            next = null; // A place in what was there before.
+        } finally {
+            step.unlock();
+        }
+        wake();
+    }
+
+    private void run() {
+        try {
+            while (!closed) {
+                work.acquire();
+                work.drainPermits();
+                while (!closed && oneStep()) {
+                    TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+                }
+                tellWaiting();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // closed
+        } catch (EtcdException e) {
+            if (!closed) {
+                throw e;
+            }
+        }
+    }
+
+    private byte @Nullable [] next;
+
+    /** Whether there is more to do. */
+    private boolean oneStep() {
+        step.lock();
+        try {
+            Compaction.Step planned;
+            try (Backend.View view = backend.view()) {
+                if (!Compaction.isDue(view)) {
+                    return false;
+                }
+                planned = Compaction.step(view, next, STEP_ENTRIES);
+            }
+            backend.write(planned.changes());
+            next = planned.next();
+            return true;
+        } finally {
+            step.unlock();
+        }
+    }
+
+    private void tellWaiting() {
+        long upTo;
+        try (Backend.View view = backend.view()) {
+            upTo = Compaction.deletedUpTo(view);
+        }
+        List<Waiting> told = new ArrayList<>();
+        synchronized (waiting) {
+            for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
+                Waiting one = all.next();
+                if (one.revision() <= upTo) {
+                    told.add(one);
+                    all.remove();
+                }
+            }
+        }
+        told.forEach(one -> one.done().complete(null));
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        wake();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        synchronized (waiting) {
+            waiting.forEach(
+                    one -> one.done().completeExceptionally(new EtcdException(EtcdError.STOPPED)));
+            waiting.clear();
+        }
+    }
+}

@@ -1,0 +1,273 @@
+package flotilla.store.view;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import flotilla.protocol.HashKVResponse;
+import flotilla.protocol.Member;
+import flotilla.protocol.RangeRequest;
+import flotilla.protocol.RangeResponse;
+import flotilla.protocol.ResponseHeader;
+import flotilla.protocol.TxnRequest;
+import flotilla.protocol.TxnResponse;
+import flotilla.store.apply.Applied;
+import flotilla.store.apply.BatchApplier;
+import flotilla.store.apply.lease.Lease;
+import flotilla.store.apply.lease.LeaseBook;
+import flotilla.store.apply.lease.LeaseListener;
+import flotilla.store.apply.mvcc.Backend;
+import flotilla.store.apply.mvcc.HashKv;
+import flotilla.store.apply.mvcc.MvccReader;
+import flotilla.store.apply.mvcc.RangeQuery;
+import flotilla.store.apply.mvcc.RevisionScan;
+import flotilla.store.apply.mvcc.Space;
+import flotilla.store.apply.mvcc.StoreState;
+import flotilla.store.apply.mvcc.TxnPlan;
+import flotilla.store.command.CommandBatch;
+import flotilla.store.disk.RocksStorage;
+import flotilla.store.disk.Storage;
+import flotilla.store.raft.StateMachine;
+import flotilla.store.watch.WatchHub;
+import flotilla.store.watch.WatchLoop;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * etcd's state: keys with their history, leases, member attributes.
+ *
+ * <p>The methods of {@link StateMachine} belong to the log's one thread. Reads may come from any
+ * thread; each sees one applied state, whole, and names its revision in the header, so that a watch
+ * from the revision after it misses nothing and repeats nothing. Reads block on the disk at most.
+ *
+ * <p>An entry becomes visible in this order: one atomic write of its data together with its index;
+ * the watch hub; lease listeners; the results. So whoever has a result can read its own write.
+ */
+public final class EtcdStateMachine implements StateMachine {
+    private static final Logger log = LoggerFactory.getLogger(EtcdStateMachine.class);
+
+    /** Watch responses are split above this size where the client allows: 1.5 MiB + 512 KiB. */
+    private static final int FRAGMENT_BYTES_MAX = 2 << 20;
+
+    private final Storage storage;
+    private final CompletableFuture<Void> failure = new CompletableFuture<>();
+    private final WatchHub watches;
+    private final WatchLoop watchLoop;
+    private final Compactor compactor;
+    private volatile StoreState state;
+    private volatile LeaseListener leaseListener = LeaseListener.NONE;
+
+    /** Takes over a storage, and closes it in the end. */
+    public EtcdStateMachine(Storage storage) {
+        this.storage = storage;
+        this.state = readState();
+        this.watches = new WatchHub(this::history, state.revision(), FRAGMENT_BYTES_MAX);
+        this.watchLoop = new WatchLoop(watches, this::fail);
+        this.compactor = new Compactor(storage, this::fail);
+    }
+
+    /** Opens, or creates, the state in a directory that is its own. */
+    public static EtcdStateMachine open(Path directory) throws IOException {
+        return new EtcdStateMachine(RocksStorage.open(directory));
+    }
+
+    private void fail(Thread thread, Throwable cause) {
+        log.error("{} ended; this member can't go on and must be stopped", thread.getName(), cause);
+        failure.completeExceptionally(cause);
+    }
+
+    /** Fails when a background part broke; the member must then be stopped. Never completes. */
+    public CompletableFuture<Void> failure() {
+        return failure.copy();
+    }
+
+    @Override
+    public long appliedIndex() {
+        return state.appliedIndex();
+    }
+
+    /** An entry that was applied before changes nothing and has no results. */
+    @Override
+    public List<Applied> apply(long index, long term, CommandBatch batch) {
+        StoreState before = state;
+        if (index <= before.appliedIndex()) {
+            return List.of();
+        }
+        BatchApplier applier;
+        List<Applied> results = new ArrayList<>(batch.getCommandsCount());
+        try (Backend.View view = storage.view()) {
+            applier = new BatchApplier(view, before, index, term);
+            batch.getCommandsList().forEach(command -> results.add(applier.apply(command)));
+        }
+        StoreState after = applier.finish();
+        storage.write(applier.changes());
+        state = after;
+        watches.publish(applier.commits());
+        applier.leaseNews().forEach(news -> news.accept(leaseListener));
+        if (after.compactRevision() != before.compactRevision()) {
+            compactor.wake();
+        }
+        return results;
+    }
+
+    @Override
+    public void skip(long index, long term) {
+        StoreState before = state;
+        if (index > before.appliedIndex()) {
+            StoreState after =
+                    new StoreState(index, term, before.revision(), before.compactRevision());
+            storage.write(List.of(after.change()));
+            state = after;
+        }
+    }
+
+    @Override
+    public void checkpoint(Path directory) throws IOException {
+        storage.checkpoint(directory);
+    }
+
+    @Override
+    public void restore(Path directory) throws IOException {
+        compactor.betweenSteps(() -> storage.restore(directory));
+        state = readState();
+        watches.jump(state.revision());
+        leaseListener.replaced();
+    }
+
+    @Override
+    public void flush() throws IOException {
+        storage.flush();
+    }
+
+    /** Ends all background work and closes the storage. Blocks until it is closed. */
+    @Override
+    public void close() {
+        compactor.close();
+        watchLoop.close();
+        storage.close();
+    }
+
+    // Reads
+
+    /** Answers at the applied state; throws {@link EtcdException}. Not checked: the request. */
+    public RangeResponse range(RangeRequest request) {
+        return read(view -> RangeQuery.answer(MvccReader.of(view), request));
+    }
+
+    /** Answers a transaction that only reads, all of it from one state. */
+    public TxnResponse txn(TxnRequest request) {
+        return read(view -> TxnPlan.read(MvccReader.of(view), request));
+    }
+
+    /**
+     * etcd's checksum of the history up to a revision, 0 for the newest. Reads everything: takes
+     * long on a large store.
+     */
+    public HashKVResponse hashKv(long revision) {
+        return read(view -> {
+            MvccReader reader = MvccReader.of(view);
+            return HashKVResponse.newBuilder()
+                    .setHeader(ResponseHeader.newBuilder().setRevision(reader.revision()))
+                    .setHash(HashKv.of(reader, revision))
+                    .setCompactRevision(reader.compactRevision())
+                    .setHashRevision(revision <= 0 ? reader.revision() : revision)
+                    .build();
+        });
+    }
+
+    public long revision() {
+        return state.revision();
+    }
+
+    /** Reads below it are refused; -1 before the first compaction. */
+    public long compactRevision() {
+        return state.compactRevision();
+    }
+
+    /** Completes when all history compacted up to a revision is deleted too. */
+    public CompletableFuture<Void> compacted(long revision) {
+        return compactor.deleted(revision);
+    }
+
+    public long sizeBytes() {
+        return storage.sizeBytes();
+    }
+
+    public long sizeInUseBytes() {
+        return storage.sizeInUseBytes();
+    }
+
+    /** Gives space back to the disk; blocks for long on a large store, while all else goes on. */
+    public void defragment() throws IOException {
+        storage.reclaim();
+    }
+
+    /** What members said of themselves: id, name and client addresses; by id. */
+    public List<Member> members() {
+        return read(view -> {
+            List<Member> members = new ArrayList<>();
+            try (Backend.Cursor cursor = view.cursor(Space.MEMBER)) {
+                for (boolean on = cursor.seek(new byte[0]); on; on = cursor.next()) {
+                    members.add(member(cursor.value()));
+                }
+            }
+            return members;
+        });
+    }
+
+    @Override
+    public boolean knows(long member) {
+        return members().stream().anyMatch(known -> known.getID() == member);
+    }
+
+    private static Member member(byte[] bytes) {
+        try {
+            return Member.parseFrom(bytes);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("a stored member is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    /** All leases, by id. */
+    public List<Lease> leases() {
+        return read(LeaseBook::all);
+    }
+
+    public Optional<Lease> lease(long id) {
+        return read(view -> LeaseBook.find(view, id));
+    }
+
+    /** The keys attached to a lease, sorted; none for one that isn't there. */
+    public List<ByteString> leaseKeys(long id) {
+        return read(view -> LeaseBook.keys(view, id));
+    }
+
+    /** Who hears of leases from now on; one listener. */
+    public void onLeaseChange(LeaseListener listener) {
+        leaseListener = listener;
+    }
+
+    /** Where watches are opened. */
+    public WatchHub watches() {
+        return watches;
+    }
+
+    private RevisionScan.Page history(RevisionScan.Extent extent) {
+        return read(view -> RevisionScan.read(MvccReader.of(view), extent));
+    }
+
+    private StoreState readState() {
+        return read(StoreState::read);
+    }
+
+    private <T> T read(Function<Backend.View, T> query) {
+        try (Backend.View view = storage.view()) {
+            return query.apply(view);
+        }
+    }
+}

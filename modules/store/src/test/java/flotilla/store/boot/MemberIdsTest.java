@@ -1,0 +1,24 @@
+package flotilla.store.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MemberIdsTest {
+    /** The ids etcd 3.4.23 logged for a member on that URL with the default token. */
+    @Test
+    void ids_are_those_that_etcd_computes() {
+        long member = MemberIds.member(List.of("http://127.0.0.1:23800"), "etcd-cluster");
+        assertThat(MemberIds.hex(member)).isEqualTo("2e1259d415f2a040");
+        assertThat(MemberIds.hex(MemberIds.cluster(List.of(member)))).isEqualTo("48276a8f75b6a87");
+    }
+
+    @Test
+    void the_order_of_urls_and_members_makes_no_difference() {
+        assertThat(MemberIds.member(List.of("http://a:1", "http://b:1"), "t"))
+                .isEqualTo(MemberIds.member(List.of("http://b:1", "http://a:1"), "t"));
+        assertThat(MemberIds.cluster(List.of(1L, -1L)))
+                .isEqualTo(MemberIds.cluster(List.of(-1L, 1L)));
+    }
+}
