@@ -4,6 +4,7 @@ import flotilla.cloudconfig.document.CloudConfig;
 import flotilla.cloudconfig.document.CloudConfig.Mode;
 import flotilla.cloudconfig.document.Metadata;
 import flotilla.cloudconfig.document.Problem;
+import flotilla.cloudconfig.document.UserData;
 import flotilla.cloudconfig.document.Variables;
 import flotilla.cloudconfig.plan.Plan;
 import java.io.IOException;
@@ -53,17 +54,19 @@ final class CloudInit implements Callable<Integer> {
     @Override
     public Integer call() {
         Metadata metadata = metadata(System.getenv());
-        String text = text();
+        UserData userData = userData();
         Variables variables = Variables.of(metadata);
-        String settled = explain ? variables.substitute(text) : text;
         CloudConfig.Reading reading =
-                CloudConfig.read(settled, strict ? Mode.STRICT : Mode.LENIENT);
+                CloudConfig.read(
+                        userData,
+                        explain ? variables : Variables.of(sample(metadata)),
+                        strict ? Mode.STRICT : Mode.LENIENT);
         List<String> words = reading.problems().stream().map(this::line).toList();
         if (explain) {
             if (!validate) {
                 words.forEach(System.err::println);
             }
-            variables.empty(text).forEach(problem -> System.err.println(line(problem)));
+            variables.empty(userData.text()).forEach(problem -> System.err.println(line(problem)));
             reading.document()
                     .ifPresent(document -> System.out.print(Plan.of(document, metadata).explain()));
         }
@@ -77,9 +80,9 @@ final class CloudInit implements Callable<Integer> {
         return strict ? problem.original() : file + ":" + problem;
     }
 
-    private String text() {
+    private UserData userData() {
         try {
-            return Files.readString(file);
+            return UserData.of(Files.readAllBytes(file));
         } catch (NoSuchFileException e) {
             throw new CommandFailure("there is no " + file);
         } catch (IOException e) {
@@ -96,6 +99,22 @@ final class CloudInit implements Callable<Integer> {
                 environment.getOrDefault("COREOS_PRIVATE_IPV6", ""),
                 environment.getOrDefault("COREOS_PUBLIC_IPV6", ""),
                 List.of());
+    }
+
+    /** Some machine: what a check without one takes for an address that nobody said. */
+    private static Metadata sample(Metadata metadata) {
+        return new Metadata(
+                metadata.machineId(),
+                metadata.hostname(),
+                orElse(metadata.privateIpv4(), "192.0.2.1"),
+                orElse(metadata.publicIpv4(), "203.0.113.1"),
+                orElse(metadata.privateIpv6(), "2001:db8::1"),
+                orElse(metadata.publicIpv6(), "2001:db8::2"),
+                List.of());
+    }
+
+    private static String orElse(String address, String documentation) {
+        return address.isEmpty() ? documentation : address;
     }
 
     private static String machineId() {

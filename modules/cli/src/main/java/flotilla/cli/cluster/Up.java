@@ -4,12 +4,15 @@ import flotilla.cli.CommandFailure;
 import flotilla.cloudconfig.document.CloudConfig;
 import flotilla.cloudconfig.document.CloudConfig.Mode;
 import flotilla.cloudconfig.document.Metadata;
+import flotilla.cloudconfig.document.Problem;
+import flotilla.cloudconfig.document.UserData;
 import flotilla.cloudconfig.document.Variables;
 import flotilla.provision.local.LocalCluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -88,28 +91,30 @@ public final class Up implements Callable<Integer> {
 
     private String checked() {
         Path file = file();
-        String text = text(file);
-        CloudConfig.Reading reading = CloudConfig.read(text, strict ? Mode.STRICT : Mode.LENIENT);
-        reading.problems().forEach(problem -> System.err.println(file + ":" + problem));
+        UserData read = read(file);
         // All local machines have the same ones: an IPv4 address.
-        Variables.of(Metadata.of("", "", "127.0.0.1"))
-                .empty(text)
+        Variables variables = Variables.of(Metadata.of("", "", "127.0.0.1"));
+        List<Problem> complaints =
+                strict ? CloudConfig.read(read, variables, Mode.STRICT).problems() : List.of();
+        CloudConfig.Reading reading = CloudConfig.read(read, variables, Mode.LENIENT);
+        (complaints.isEmpty() ? reading.problems() : complaints)
                 .forEach(problem -> System.err.println(file + ":" + problem));
-        if (reading.hasErrors() || (strict && !reading.problems().isEmpty())) {
+        variables.empty(read.text()).forEach(problem -> System.err.println(file + ":" + problem));
+        if (reading.hasErrors() || !complaints.isEmpty()) {
             throw new CommandFailure(
                     file
                             + " is refused for what is said above"
-                            + (strict
+                            + (!complaints.isEmpty()
                                     ? "; without --strict what was plainly meant is accepted"
                                     : ""));
         }
-        return text;
+        return read.text();
     }
 
     /** A cluster keeps the user-data that it was made with. */
     private void warnIfOther(LocalCluster cluster) {
         boolean known = cluster.userData().isPresent();
-        if (known && userData != null && !cluster.isOwn(text(userData))) {
+        if (known && userData != null && !cluster.isOwn(read(userData).text())) {
             System.err.println(
                     "warning: "
                             + userData
@@ -123,9 +128,9 @@ public final class Up implements Callable<Integer> {
                 .orElse(ThisHost.share().resolve("examples/user-data.yml"));
     }
 
-    private static String text(Path file) {
+    private static UserData read(Path file) {
         try {
-            return Files.readString(file);
+            return UserData.of(Files.readAllBytes(file));
         } catch (NoSuchFileException e) {
             throw new CommandFailure("there is no user-data " + file);
         } catch (IOException e) {

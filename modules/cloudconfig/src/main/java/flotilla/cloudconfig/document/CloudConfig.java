@@ -72,7 +72,8 @@ public record CloudConfig(
     /**
      * A document as read.
      *
-     * @param document empty when it can't be used at all
+     * @param document empty when it can't be used at all; of a script or an Ignition document too,
+     *     of which the original, and so strict mode, has nothing to say
      * @param problems all of them, by place
      */
     public record Reading(Optional<CloudConfig> document, List<Problem> problems) {
@@ -85,8 +86,25 @@ public record CloudConfig(
         }
     }
 
-    /** Reads a user-data text; never throws, whatever the text is. */
+    /**
+     * Reads a user-data text; never throws, whatever the text is, and takes time and memory in
+     * proportion to its length.
+     *
+     * @param text its variables put in ({@link Variables}), but for strict mode: the original
+     *     judged it as it is
+     */
     public static Reading read(String text, Mode mode) {
         return DocumentReader.read(text, mode);
+    }
+
+    /** Reads what a machine will read: the bytes as text, its variables put in. */
+    public static Reading read(UserData userData, Variables variables, Mode mode) {
+        if (!userData.problems().isEmpty()) {
+            return new Reading(Optional.empty(), userData.problems());
+        }
+        Reading settled = read(variables.substitute(userData.text()), mode);
+        return mode == Mode.LENIENT
+                ? settled
+                : new Reading(settled.document(), read(userData.text(), mode).problems());
     }
 }

@@ -12,6 +12,8 @@ final class Nearest {
     static Optional<String> to(String word, Collection<String> known) {
         int limit = Math.max(1, word.length() / 3);
         return known.stream()
+                // Told by the lengths alone, so that a long word costs nothing.
+                .filter(candidate -> Math.abs(word.length() - candidate.length()) <= limit)
                 .filter(candidate -> distance(word, candidate) <= limit)
                 .min(
                         Comparator.comparingInt((String candidate) -> distance(word, candidate))

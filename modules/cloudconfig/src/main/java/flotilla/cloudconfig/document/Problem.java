@@ -6,10 +6,13 @@ import java.util.Locale;
 /**
  * Something to say about a document, with its place.
  *
- * @param line from 1
- * @param column from 1, in characters
+ * @param line from 1; 0 where the original could not find it
+ * @param column from 1, in characters; {@link #NO_COLUMN} in the original's answers
  */
 public record Problem(Severity severity, int line, int column, String message) {
+    /** The original knew lines only. */
+    public static final int NO_COLUMN = 0;
+
     /** By place. */
     static final Comparator<Problem> BY_PLACE =
             Comparator.comparingInt(Problem::line)
@@ -32,7 +35,8 @@ public record Problem(Severity severity, int line, int column, String message) {
     /** {@code 11:1: warning: ...}, to be put behind a file's name. */
     @Override
     public String toString() {
-        return line + ":" + column + ": " + severity.text() + ": " + message;
+        String place = column == NO_COLUMN ? line + ":" : line + ":" + column + ":";
+        return place + " " + severity.text() + ": " + message;
     }
 
     /** coreos-cloudinit's own form: {@code line 11: warning: ...}. */

@@ -13,9 +13,16 @@ sealed interface Shape {
     /** A single value. */
     enum Scalar implements Shape {
         TEXT("string", "a text"),
+        /** A text that may be any bytes: {@code !!binary}. */
+        CONTENT("string", "a text"),
         WHOLE("int", "a whole number"),
         REAL("float64", "a number"),
-        FLAG("bool", "true or false");
+        FLAG("bool", "true or false"),
+        /**
+         * A flag of a service. It takes what YAML calls a flag, as the original's files of 2018
+         * did, and what etcd and fleet themselves took, as those of 2014 did.
+         */
+        SWITCH("bool", "true or false");
 
         private final String want;
         private final String words;
@@ -36,12 +43,27 @@ sealed interface Shape {
         }
     }
 
+    /** A text of which only some are allowed. */
+    record Checked(Allowed allowed) implements Shape {
+        @Override
+        public String want() {
+            return Scalar.TEXT.want();
+        }
+
+        @Override
+        public String words() {
+            return Scalar.TEXT.words();
+        }
+    }
+
     /**
      * A mapping with known keys.
      *
+     * @param deprecated of those keys, with the original's reason
      * @param open whether keys that are not known are kept all the same, as texts
      */
-    record Struct(Map<String, Shape> keys, boolean open) implements Shape {
+    record Struct(Map<String, Shape> keys, Map<String, String> deprecated, boolean open)
+            implements Shape {
         @Override
         public String want() {
             return "struct";

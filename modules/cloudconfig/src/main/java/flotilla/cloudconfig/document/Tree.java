@@ -3,267 +3,280 @@ package flotilla.cloudconfig.document;
 import flotilla.cloudconfig.document.CloudConfig.Mode;
 import flotilla.cloudconfig.document.Field.Fields;
 import flotilla.cloudconfig.document.Field.Place;
-import flotilla.cloudconfig.document.Problem.Severity;
+import flotilla.cloudconfig.document.Shape.Checked;
 import flotilla.cloudconfig.document.Shape.Scalar;
 import flotilla.cloudconfig.document.Shape.Sequence;
 import flotilla.cloudconfig.document.Shape.Struct;
+import flotilla.cloudconfig.document.Yaml.Entry;
+import flotilla.cloudconfig.document.Yaml.Kind;
+import flotilla.cloudconfig.document.Yaml.Mapping;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.common.ScalarStyle;
-import org.snakeyaml.engine.v2.exceptions.Mark;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.NodeTuple;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
  * Holds the YAML tree against {@link Keys}: unknown keys, wrong types, keys in the wrong place. A
  * scalar is taken by what is written, not by what YAML makes of it, so that {@code off} and {@code
- * 0644} stay themselves.
+ * 0644} stay themselves. How the original judged is {@link OriginalJudge}'s.
  */
 final class Tree {
-    private static final Pattern NULL = Pattern.compile("|~|null|Null|NULL");
-    private static final Pattern TRUE = Pattern.compile("y|yes|on|true", Pattern.CASE_INSENSITIVE);
-    private static final Pattern FALSE =
-            Pattern.compile("n|no|off|false", Pattern.CASE_INSENSITIVE);
-    private static final Pattern WHOLE = Pattern.compile("[-+]?\\d+");
-    private static final Pattern REAL =
-            Pattern.compile("[-+]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][-+]?\\d+)?");
-
-    /** Anchors may make a node its own descendant; no cloud-config is this deep. */
-    private static final int DEPTH_MAX = 20;
-
     private final Mode mode;
-    private final List<Problem> problems;
+    private final Problems problems;
 
-    Tree(Mode mode, List<Problem> problems) {
+    Tree(Mode mode, Problems problems) {
         this.mode = mode;
         this.problems = problems;
     }
 
     /** Empty when the document is no mapping at all. */
-    Optional<Fields> document(Node root) {
-        if (!(root instanceof MappingNode mapping)) {
-            add(
-                    Severity.ERROR,
-                    place(root),
+    Optional<Fields> document(Yaml root) {
+        if (!(root instanceof Mapping mapping)) {
+            problems.error(
+                    root.place(),
                     "the document must be a mapping (key: value lines), this is " + kind(root));
             return Optional.empty();
         }
-        Map<String, Field> fields = new LinkedHashMap<>();
-        Map<String, Field> misplaced = new LinkedHashMap<>();
-        for (Entry entry : entries(mapping)) {
-            boolean belowCoreos = Keys.BELOW_COREOS.contains(entry.key());
-            if (belowCoreos && mode == Mode.LENIENT) {
-                add(
-                        Severity.WARNING,
+        List<Entry> top = new ArrayList<>();
+        List<Entry> misplaced = new ArrayList<>();
+        for (Entry entry : mapping.entries()) {
+            if (Keys.BELOW_COREOS.contains(entry.name()) && mode == Mode.LENIENT) {
+                problems.warning(
                         entry.place(),
                         "\"%s:\" stands at the top level, where the original ignores it: put it below \"coreos:\", indented"
-                                .formatted(entry.key()));
-                child(entry, coreos(), 1).ifPresent(field -> misplaced.put(entry.key(), field));
+                                .formatted(entry.name()));
+                misplaced.add(entry);
             } else {
-                child(entry, Keys.DOCUMENT, 1).ifPresent(field -> fields.put(entry.key(), field));
+                top.add(entry);
             }
         }
         if (!misplaced.isEmpty()) {
-            fields.put("coreos", merged(fields.get("coreos"), misplaced, place(root)));
+            // First, so that what stands where it belongs counts.
+            Mapping below = new Mapping(misplaced.getFirst().place(), misplaced, 0);
+            top.addFirst(new Entry("coreos", below.place(), below));
         }
-        return Optional.of(new Fields(place(root), fields));
+        return Optional.of(
+                struct(new Mapping(mapping.place(), top, 0), root.place(), Keys.DOCUMENT));
     }
 
-    private static Struct coreos() {
-        return Keys.DOCUMENT.keys().get("coreos") instanceof Struct coreos
-                ? coreos
-                : new Struct(Map.of(), true);
-    }
-
-    /** What already stands below coreos wins over what was put beside it. */
-    private static Field merged(@Nullable Field coreos, Map<String, Field> misplaced, Place root) {
-        Map<String, Field> all = new LinkedHashMap<>(misplaced);
-        Place place = root;
-        if (coreos instanceof Fields fields) {
-            all.putAll(fields.byKey());
-            place = fields.place();
+    private Fields struct(Mapping mapping, Place place, Struct struct) {
+        Map<String, Field> fields = new LinkedHashMap<>();
+        for (Entry entry : entries(mapping)) {
+            child(entry, struct).ifPresent(field -> fields.put(entry.name(), field));
         }
-        return new Fields(place, all);
+        return new Fields(place, fields);
     }
 
-    private record Entry(String key, Place place, Node value) {}
+    /**
+     * A mapping's entries, each key once. Of mappings under one key all count, as they did when the
+     * original applied them; of anything else the last.
+     */
+    private List<Entry> entries(Mapping mapping) {
+        Map<String, Entry> byName = new LinkedHashMap<>();
+        for (Entry entry : mapping.entries()) {
+            Entry earlier = byName.remove(entry.name());
+            byName.put(entry.name(), earlier == null ? entry : both(earlier, entry));
+        }
+        return List.copyOf(byName.values());
+    }
 
-    /** A mapping's entries with their keys as the original knows them; the last of equal ones. */
-    private List<Entry> entries(MappingNode mapping) {
-        Map<String, Entry> byKey = new LinkedHashMap<>();
-        for (NodeTuple tuple : mapping.getValue()) {
-            Place place = place(tuple.getKeyNode());
-            if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-                add(Severity.ERROR, place, "a key must be a word");
-                continue;
+    private Entry both(Entry earlier, Entry entry) {
+        if (earlier.value() instanceof Mapping first && entry.value() instanceof Mapping second) {
+            // A misplaced part has been told of already.
+            boolean told = earlier.place().equals(first.place());
+            if (!told) {
+                problems.warning(
+                        entry.place(),
+                        "\"%s\" is given twice: this is taken together with that of line %d, and counts where both say something"
+                                .formatted(entry.key(), earlier.place().line()));
             }
-            String name = key.getValue().replace('-', '_');
-            Entry earlier = byKey.remove(name);
-            if (earlier != null && mode == Mode.LENIENT) {
-                add(
-                        Severity.WARNING,
-                        place,
-                        "\"%s\" is given twice: this one counts, not that of line %d"
-                                .formatted(key.getValue(), earlier.place().line()));
-            }
-            byKey.put(name, new Entry(name, place, tuple.getValueNode()));
+            List<Entry> all = new ArrayList<>(first.entries());
+            all.addAll(second.entries());
+            return new Entry(entry.key(), entry.place(), new Mapping(second.place(), all, 0));
         }
-        return List.copyOf(byKey.values());
+        problems.warning(
+                entry.place(),
+                "\"%s\" is given twice: this one counts, not that of line %d"
+                        .formatted(entry.key(), earlier.place().line()));
+        return entry;
     }
 
-    private Optional<Field> child(Entry entry, Struct struct, int depth) {
-        Shape shape = struct.keys().get(entry.key());
+    private Optional<Field> child(Entry entry, Struct struct) {
+        Shape shape = struct.keys().get(entry.name());
         if (shape == null) {
-            unknown(entry, struct);
             // In 2014 any key of etcd and fleet went through; a newer option may be meant.
+            if (!Keys.OF_2014.contains(entry.name()) || !struct.open()) {
+                unknown(entry, struct);
+            }
             boolean kept = struct.open() && mode == Mode.LENIENT;
-            return kept ? field(entry.key(), entry.value(), Scalar.TEXT, depth) : Optional.empty();
+            return kept ? field(entry.name(), entry, Scalar.TEXT) : Optional.empty();
         }
-        if (mode == Mode.LENIENT && Keys.NOT_APPLIED.contains(entry.key())) {
-            add(
-                    Severity.WARNING,
-                    entry.place(),
-                    "\"%s\" is read but not applied".formatted(entry.key()));
+        if (mode == Mode.LENIENT && Keys.NOT_APPLIED.contains(entry.name())) {
+            problems.warning(
+                    entry.place(), "\"%s\" is read but not applied".formatted(entry.name()));
+            problems.ofWhatIsNotApplied(() -> field(entry.name(), entry, shape));
             return Optional.empty();
         }
-        return field(entry.key(), entry.value(), shape, depth)
-                .map(field -> at(field, entry.place()));
+        return field(entry.name(), entry, shape).map(field -> at(field, entry.place()));
     }
 
     private void unknown(Entry entry, Struct struct) {
-        if (mode == Mode.STRICT) {
-            add(Severity.WARNING, entry.place(), "unrecognized key \"%s\"".formatted(entry.key()));
+        if (problems.isFull()) {
             return;
         }
-        String hint =
-                Nearest.to(entry.key(), struct.keys().keySet())
-                        .map(near -> ": did you mean \"" + near + "\"?")
-                        .orElse(struct.open() ? "" : ": it is ignored");
-        add(Severity.WARNING, entry.place(), "unknown key \"%s\"%s".formatted(entry.key(), hint));
+        List<String> homes = Keys.homes(entry.name());
+        String hint = struct.open() ? "" : ": it is ignored";
+        if (!homes.isEmpty()) {
+            hint = ": it belongs " + String.join(", or ", homes);
+        } else {
+            hint =
+                    Nearest.to(entry.name(), struct.keys().keySet())
+                            .map(near -> ": did you mean \"" + near + "\"?")
+                            .orElse(hint);
+        }
+        problems.warning(
+                entry.place(), "unknown key \"%s\"%s".formatted(shortened(entry.name()), hint));
     }
 
-    private Optional<Field> field(String name, Node node, Shape shape, int depth) {
-        if (depth > DEPTH_MAX) {
-            add(Severity.ERROR, place(node), "the document is nested too deeply");
-            return Optional.empty();
-        }
+    private Optional<Field> field(String name, Entry entry, Shape shape) {
+        Yaml node = entry.value();
         return switch (shape) {
             case Scalar scalar -> scalar(name, node, scalar);
-            case Struct struct -> {
-                if (!(node instanceof MappingNode mapping)) {
-                    yield wrongType(name, node, shape);
-                }
-                Map<String, Field> fields = new HashMap<>();
-                for (Entry entry : entries(mapping)) {
-                    child(entry, struct, depth + 1)
-                            .ifPresent(field -> fields.put(entry.key(), field));
-                }
-                yield Optional.of(new Fields(place(node), fields));
-            }
+            case Checked checked -> checked(name, entry, checked);
+            case Struct struct ->
+                    node instanceof Mapping mapping
+                            ? Optional.of(struct(mapping, node.place(), struct))
+                            : wrongType(name, node, shape);
             case Sequence sequence -> {
-                if (!(node instanceof SequenceNode items)) {
+                if (!(node instanceof Yaml.Sequence list)) {
                     yield wrongType(name, node, shape);
                 }
                 List<Field> fields = new ArrayList<>();
-                for (int i = 0; i < items.getValue().size(); i++) {
-                    Node item = items.getValue().get(i);
+                for (int i = 0; i < list.items().size(); i++) {
+                    Yaml item = list.items().get(i);
                     String itemName = name + "[" + i + "]";
-                    field(itemName, item, sequence.element(), depth + 1).ifPresent(fields::add);
+                    field(itemName, new Entry(itemName, item.place(), item), sequence.element())
+                            .ifPresent(fields::add);
                 }
-                yield Optional.of(new Field.Items(place(node), fields));
+                yield Optional.of(new Field.Items(node.place(), fields));
             }
         };
     }
 
-    private Optional<Field> scalar(String name, Node node, Scalar want) {
-        if (!(node instanceof ScalarNode scalar)) {
-            return wrongType(name, node, want);
+    private Optional<Field> checked(String name, Entry entry, Checked checked) {
+        Optional<Field> field = scalar(name, entry.value(), Scalar.TEXT);
+        if (field.isPresent()
+                && field.get() instanceof Field.Text(Place place, String value)
+                && !allowed(checked.allowed(), value)) {
+            problems.error(
+                    entry.place(),
+                    "\"%s\" is not allowed here: give %s"
+                            .formatted(shortened(value), checked.allowed().words()));
+            return Optional.of(new Field.Bad(place));
         }
-        String value = scalar.getValue();
-        boolean plain = scalar.getScalarStyle() == ScalarStyle.PLAIN;
-        if (isNull(node)) {
-            return wrongType(name, node, want);
-        }
-        Place place = place(node);
-        return switch (want) {
-            case TEXT -> Optional.of(new Field.Text(place, value));
-            case FLAG ->
-                    plain && TRUE.matcher(value).matches()
-                            ? Optional.of(new Field.Flag(place, true))
-                            : plain && FALSE.matcher(value).matches()
-                                    ? Optional.of(new Field.Flag(place, false))
-                                    : wrongType(name, node, want);
-            case WHOLE ->
-                    plain && WHOLE.matcher(value).matches()
-                            ? Optional.of(new Field.Text(place, value))
-                            : wrongType(name, node, want);
-            case REAL ->
-                    plain && REAL.matcher(value).matches()
-                            ? Optional.of(new Field.Text(place, value))
-                            : wrongType(name, node, want);
+        return field;
+    }
+
+    private static boolean allowed(Allowed allowed, String value) {
+        return switch (allowed) {
+            // The original failed for another only when it applied the document.
+            case ETC_HOSTS -> value.isEmpty() || value.equals("localhost");
+            // Case was never looked at here.
+            case ENCODING -> allowed.takes(value.toLowerCase(java.util.Locale.ROOT));
+            case COMMAND, PERMISSIONS, REBOOT_STRATEGY, PROXY, WINDOW_START, WINDOW_LENGTH ->
+                    allowed.takes(value);
         };
     }
 
-    private Optional<Field> wrongType(String name, Node node, Shape want) {
-        Place place = place(node);
-        if (mode == Mode.STRICT) {
-            add(
-                    Severity.WARNING,
-                    place,
-                    "incorrect type for \"%s\" (want %s)".formatted(name, want.want()));
-        } else if (isNull(node)) {
+    private Optional<Field> scalar(String name, Yaml node, Scalar want) {
+        if (!(node instanceof Yaml.Scalar scalar) || scalar.kind() == Kind.NULL) {
+            return wrongType(name, node, want);
+        }
+        Place place = node.place();
+        String text = scalar.text();
+        Optional<Field> field =
+                switch (want) {
+                    case CONTENT ->
+                            Optional.of(
+                                    scalar.kind() == Kind.BINARY
+                                            ? new Field.Binary(place, scalar.bytes())
+                                            : new Field.Text(place, text));
+                    case TEXT ->
+                            Optional.of(text)
+                                    .filter(_ -> isText(scalar))
+                                    .map(t -> new Field.Text(place, t));
+                    case FLAG ->
+                            Optional.of(scalar)
+                                    .filter(s -> s.kind() == Kind.FLAG)
+                                    .map(_ -> new Field.Flag(place, ScalarKinds.isTrue(text)));
+                    case SWITCH ->
+                            ScalarKinds.flag(text)
+                                    .map(on -> new Field.Text(place, String.valueOf(on)));
+                    case WHOLE ->
+                            number(scalar, Kind.WHOLE).map(number -> new Field.Text(place, number));
+                    case REAL ->
+                            number(scalar, Kind.REAL).map(number -> new Field.Text(place, number));
+                };
+        return field.isPresent() ? field : wrongType(name, node, want);
+    }
+
+    private static boolean isText(Yaml.Scalar scalar) {
+        return scalar.kind() != Kind.BINARY
+                || java.util.Arrays.equals(
+                        scalar.bytes(),
+                        scalar.text().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    /** As etcd and fleet read it: a quoted number was one to them, and 0x10 and 010 are in it. */
+    private static Optional<String> number(Yaml.Scalar scalar, Kind want) {
+        Kind kind = ScalarKinds.of(scalar.text());
+        if (kind == Kind.WHOLE) {
+            return Optional.of(ScalarKinds.decimal(scalar.text()));
+        }
+        return kind == want ? Optional.of(scalar.text()) : Optional.empty();
+    }
+
+    private Optional<Field> wrongType(String name, Yaml node, Shape want) {
+        Place place = node.place();
+        if (node instanceof Yaml.Scalar scalar && scalar.kind() == Kind.NULL) {
             // As the original took it: entries that are commented out leave such a key behind.
-            add(Severity.WARNING, place, "\"%s\" is empty and counts as not given".formatted(name));
-        } else {
-            add(
-                    Severity.ERROR,
-                    place,
-                    "\"%s\" must be %s, this is %s".formatted(name, want.words(), kind(node)));
+            problems.warning(
+                    place, "\"%s\" is empty and counts as not given".formatted(shortened(name)));
+            return Optional.empty();
         }
-        return Optional.empty();
+        problems.error(
+                place,
+                "\"%s\" must be %s, this is %s"
+                        .formatted(shortened(name), want.words(), kind(node)));
+        return Optional.of(new Field.Bad(place));
     }
 
-    private static boolean isNull(Node node) {
-        return node instanceof ScalarNode scalar
-                && scalar.getScalarStyle() == ScalarStyle.PLAIN
-                && NULL.matcher(scalar.getValue()).matches();
-    }
-
-    private static String kind(Node node) {
+    private static String kind(Yaml node) {
         return switch (node) {
-            case MappingNode _ -> "a mapping";
-            case SequenceNode _ -> "a list";
-            case ScalarNode scalar ->
-                    "\"" + scalar.getValue().lines().findFirst().orElse("") + "\"";
-            default -> "something else";
+            case Mapping _ -> "a mapping";
+            case Yaml.Sequence _ -> "a list";
+            case Yaml.Scalar scalar when scalar.kind() == Kind.BINARY -> "binary";
+            case Yaml.Scalar scalar ->
+                    "\"" + shortened(scalar.text().lines().findFirst().orElse("")) + "\"";
         };
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= DocumentReader.QUOTED_CHARS_MAX
+                ? text
+                : text.substring(0, DocumentReader.QUOTED_CHARS_MAX) + "...";
     }
 
     /** The same field, said to stand where its key stands. */
     private static Field at(Field field, Place place) {
         return switch (field) {
             case Field.Text(Place _, String value) -> new Field.Text(place, value);
+            case Field.Binary(Place _, byte[] value) -> new Field.Binary(place, value);
             case Field.Flag(Place _, boolean value) -> new Field.Flag(place, value);
+            case Field.Bad _ -> new Field.Bad(place);
             case Fields(Place _, Map<String, Field> byKey) -> new Fields(place, byKey);
             case Field.Items(Place _, List<Field> items) -> new Field.Items(place, items);
         };
-    }
-
-    private static Place place(Node node) {
-        Mark mark = node.getStartMark().orElse(null);
-        return mark == null ? new Place(1, 1) : new Place(mark.getLine() + 1, mark.getColumn() + 1);
-    }
-
-    private void add(Severity severity, Place place, String message) {
-        problems.add(new Problem(severity, place.line(), place.column(), message));
     }
 }

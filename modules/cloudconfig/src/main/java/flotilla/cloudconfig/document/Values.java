@@ -1,25 +1,16 @@
 package flotilla.cloudconfig.document;
 
 import flotilla.cloudconfig.document.CloudConfig.DropIn;
-import flotilla.cloudconfig.document.CloudConfig.Mode;
 import flotilla.cloudconfig.document.CloudConfig.Unit;
-import flotilla.cloudconfig.document.CloudConfig.WrittenFile;
 import flotilla.cloudconfig.document.Field.Fields;
 import flotilla.cloudconfig.document.Field.Place;
-import flotilla.cloudconfig.document.Problem.Severity;
 import flotilla.units.UnitName;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** Fields whose shape is right to a {@link CloudConfig}, with what is wrong in their values. */
 final class Values {
@@ -33,30 +24,23 @@ final class Values {
                     List.of(),
                     List.of());
 
-    private static final Set<String> COMMANDS =
-            Set.of(
-                    "start",
-                    "stop",
-                    "restart",
-                    "reload",
-                    "try-restart",
-                    "reload-or-restart",
-                    "reload-or-try-restart");
-
     private static final Pattern NETWORK_FILE = Pattern.compile("[^/]+\\.(network|netdev|link)");
     private static final Pattern DROP_IN_NAME =
             Pattern.compile("[A-Za-z0-9][A-Za-z0-9:_.@-]*\\.conf");
-    private static final Pattern PERMISSIONS = Pattern.compile("0?[0-7]{3,4}");
-    private static final Pattern HOSTNAME =
-            Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?");
 
-    private static final int PERMISSIONS_DEFAULT = 0644;
+    /** As systemd-hostnamed takes them: an underscore too. */
+    private static final Pattern HOSTNAME_LABEL =
+            Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?");
 
-    private final Mode mode;
-    private final List<Problem> problems;
+    /** HOST_NAME_MAX of Linux. */
+    private static final int HOSTNAME_CHARS_MAX = 64;
 
-    Values(Mode mode, List<Problem> problems) {
-        this.mode = mode;
+    private static final Pattern DISCOVERY_URL =
+            Pattern.compile("https?://[A-Za-z0-9._~%:@\\[\\]-]++(/[^\\s<>\"{}|\\\\^`]*+)?");
+
+    private final Problems problems;
+
+    Values(Problems problems) {
         this.problems = problems;
     }
 
@@ -70,8 +54,8 @@ final class Values {
                 options(coreos.fields("fleet")),
                 units(coreos.items("units")),
                 hostname(document),
-                files(document.items("write_files")),
-                texts(document.items("ssh_authorized_keys")));
+                new WrittenFiles(problems).read(document.items("write_files")),
+                keys(document.items("ssh_authorized_keys")));
     }
 
     /** Options that become environment variables of a unit; empty ones count as not given. */
@@ -83,13 +67,12 @@ final class Values {
                             || value.isEmpty()) {
                         return;
                     }
-                    if (value.indexOf('\n') >= 0 || value.indexOf('"') >= 0) {
-                        error(
+                    Optional<String> bad = breakingOut(value);
+                    if (bad.isPresent()) {
+                        problems.error(
                                 place,
                                 "the value of \"%s\" has a %s, which a unit's Environment= can't hold"
-                                        .formatted(
-                                                key,
-                                                value.indexOf('\n') >= 0 ? "line break" : "quote"));
+                                        .formatted(key, bad.get()));
                         return;
                     }
                     options.put(key, value);
@@ -97,45 +80,52 @@ final class Values {
         return options;
     }
 
-    private void checkDiscovery(Fields etcd) {
-        String discovery = etcd.text("discovery");
-        if (discovery.isEmpty() || isUrlOfHost(discovery)) {
-            return;
+    private static Optional<String> breakingOut(String value) {
+        if (value.indexOf('\n') >= 0 || value.indexOf('\r') >= 0) {
+            return Optional.of("line break");
         }
-        Place place = etcd.placeOf("discovery");
-        problems.add(
-                new Problem(
-                        Severity.WARNING,
-                        place.line(),
-                        place.column(),
-                        mode == Mode.STRICT
-                                ? "discovery URL is not valid"
-                                : "\"%s\" is no URL of a discovery token: it looks like http://HOST/32-HEX-DIGITS"
-                                        .formatted(discovery)));
+        if (value.indexOf('"') >= 0) {
+            return Optional.of("quote");
+        }
+        return hasControl(value) ? Optional.of("control character") : Optional.empty();
     }
 
-    private static boolean isUrlOfHost(String text) {
-        try {
-            URI url = new URI(text);
-            return url.getScheme() != null && url.getHost() != null;
-        } catch (URISyntaxException e) {
-            return false;
+    static boolean hasControl(String text) {
+        return text.chars().anyMatch(Character::isISOControl);
+    }
+
+    private void checkDiscovery(Fields etcd) {
+        String discovery = etcd.text("discovery");
+        if (!discovery.isEmpty() && !DISCOVERY_URL.matcher(discovery).matches()) {
+            problems.warning(
+                    etcd.placeOf("discovery"),
+                    "\"%s\" is no URL of a discovery token: it looks like http://HOST/32-HEX-DIGITS"
+                            .formatted(discovery));
         }
     }
 
     private Optional<String> hostname(Fields document) {
         String hostname = document.text("hostname");
-        if (hostname.isEmpty()) {
-            return Optional.empty();
+        if (hostname.isEmpty() || isHostname(hostname)) {
+            return Optional.of(hostname).filter(name -> !name.isEmpty());
         }
-        if (!HOSTNAME.matcher(hostname).matches()) {
-            error(
-                    document.placeOf("hostname"),
-                    "\"%s\" is no host name: letters, digits, dots and dashes, 63 at most"
-                            .formatted(hostname));
-            return Optional.empty();
+        problems.error(
+                document.placeOf("hostname"),
+                "\"%s\" is no host name: letters, digits, dots, dashes and underscores, %d at most, no dot or dash at an end"
+                        .formatted(hostname, HOSTNAME_CHARS_MAX));
+        return Optional.empty();
+    }
+
+    private static boolean isHostname(String name) {
+        if (name.length() > HOSTNAME_CHARS_MAX) {
+            return false;
         }
-        return Optional.of(hostname);
+        for (String label : name.split("\\.", -1)) {
+            if (!HOSTNAME_LABEL.matcher(label).matches()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private List<Unit> units(List<Field> items) {
@@ -151,29 +141,19 @@ final class Values {
     private Optional<Unit> unit(Fields fields) {
         String name = fields.text("name");
         if (name.isEmpty()) {
-            lenient(fields.place(), Severity.ERROR, "a unit needs a name");
+            problems.error(fields.place(), "a unit needs a name");
             return Optional.empty();
         }
-        if (isNetworkFile(name)) {
-            lenient(
+        if (NETWORK_FILE.matcher(name).matches()) {
+            problems.warning(
                     fields.placeOf("name"),
-                    Severity.WARNING,
                     "%s is systemd-networkd's, not a unit's file: skipped".formatted(name));
             return Optional.empty();
         }
         Optional<String> problem = UnitName.problem(name);
         if (problem.isPresent()) {
-            error(fields.placeOf("name"), problem.get());
+            problems.error(fields.placeOf("name"), problem.get());
             return Optional.empty();
-        }
-        String command = fields.text("command");
-        if (!command.isEmpty() && !COMMANDS.contains(command)) {
-            error(
-                    fields.placeOf("command"),
-                    invalid(
-                            command,
-                            "one of start, stop, restart, reload, try-restart, reload-or-restart, reload-or-try-restart"));
-            command = "";
         }
         Unit unit =
                 new Unit(
@@ -181,13 +161,12 @@ final class Values {
                         fields.flag("runtime"),
                         fields.flag("enable"),
                         fields.flag("mask"),
-                        present(fields.text("content")),
-                        present(command),
+                        given(fields.text("content")),
+                        given(fields.text("command")),
                         dropIns(fields.items("drop_ins")));
-        if (asksNothing(unit) && fields.text("command").isEmpty()) {
-            lenient(
+        if (asksNothing(unit) && !fields.hasBad()) {
+            problems.warning(
                     fields.place(),
-                    Severity.WARNING,
                     "unit %s asks for nothing: give it a content, drop-ins or a command"
                             .formatted(name));
         }
@@ -211,12 +190,11 @@ final class Values {
             String name = fields.text("name");
             String content = fields.text("content");
             if (name.isEmpty() || content.isEmpty()) {
-                lenient(
+                problems.warning(
                         fields.place(),
-                        Severity.WARNING,
                         "a drop-in needs a name and a content: this one is skipped");
             } else if (!DROP_IN_NAME.matcher(name).matches()) {
-                error(
+                problems.error(
                         fields.placeOf("name"),
                         "\"%s\" is no drop-in's name: give one like 50-proxy.conf".formatted(name));
             } else {
@@ -226,111 +204,25 @@ final class Values {
         return dropIns;
     }
 
-    private List<WrittenFile> files(List<Field> items) {
-        List<WrittenFile> files = new ArrayList<>();
+    /** Each a line of ssh's file, which a line break would make two. */
+    private List<String> keys(List<Field> items) {
+        List<String> keys = new ArrayList<>();
         for (Field item : items) {
-            if (item instanceof Fields fields) {
-                file(fields).ifPresent(files::add);
+            if (!(item instanceof Field.Text(Place place, String value)) || value.isBlank()) {
+                continue;
+            }
+            if (hasControl(value.strip().replace('\t', ' '))) {
+                problems.error(
+                        place,
+                        "an ssh key is one line, this has a line break or a control character");
+            } else {
+                keys.add(value.strip());
             }
         }
-        return files;
+        return keys;
     }
 
-    private Optional<WrittenFile> file(Fields fields) {
-        String given = fields.text("path");
-        if (!given.startsWith("/") || clean(given).equals("/")) {
-            lenient(
-                    fields.place(),
-                    Severity.ERROR,
-                    given.isEmpty()
-                            ? "a file needs a path"
-                            : "the path \"%s\" must begin with / and name a file".formatted(given));
-            return Optional.empty();
-        }
-        String path = clean(given);
-        if (List.of(path.split("/")).contains("..")) {
-            error(fields.placeOf("path"), "the path \"%s\" must not have ..".formatted(path));
-            return Optional.empty();
-        }
-        if (path.startsWith("/usr/")) {
-            error(fields.placeOf("path"), "file cannot be written to a read-only filesystem");
-            return Optional.empty();
-        }
-        String permissions = fields.text("permissions");
-        if (!permissions.isEmpty() && !PERMISSIONS.matcher(permissions).matches()) {
-            error(
-                    fields.placeOf("permissions"),
-                    invalid(permissions, "an octal mode such as 0644"));
-            return Optional.empty();
-        }
-        return content(fields)
-                .map(content ->
-                        new WrittenFile(
-                                path,
-                                content,
-                                permissions.isEmpty()
-                                        ? PERMISSIONS_DEFAULT
-                                        : Integer.parseInt(permissions, 8),
-                                present(fields.text("owner"))));
-    }
-
-    private Optional<byte[]> content(Fields fields) {
-        String encoding = fields.text("encoding").toLowerCase(Locale.ROOT);
-        if (!Encoding.isKnown(encoding)) {
-            error(
-                    fields.placeOf("encoding"),
-                    invalid(encoding, "one of " + String.join(", ", Encoding.NAMES)));
-            return Optional.empty();
-        }
-        Optional<byte[]> decoded = Encoding.decode(encoding, fields.text("content"));
-        if (decoded.isEmpty()) {
-            error(
-                    fields.placeOf("content"),
-                    "content cannot be decoded as \"%s\"".formatted(encoding));
-        }
-        return decoded;
-    }
-
-    private static List<String> texts(List<Field> items) {
-        List<String> texts = new ArrayList<>();
-        for (Field item : items) {
-            if (item instanceof Field.Text(Place _, String value)) {
-                texts.add(value.strip());
-            }
-        }
-        return texts;
-    }
-
-    private String invalid(String value, String wanted) {
-        return mode == Mode.STRICT
-                ? "invalid value " + value
-                : "\"%s\" is not allowed here: give %s".formatted(value, wanted);
-    }
-
-    /** The original wrote these to a directory of their own. */
-    private static boolean isNetworkFile(String name) {
-        return NETWORK_FILE.matcher(name).matches();
-    }
-
-    /** The same path without empty parts and dots. */
-    private static String clean(String path) {
-        return Arrays.stream(path.split("/"))
-                .filter(part -> !part.isEmpty() && !part.equals("."))
-                .collect(Collectors.joining("/", "/", ""));
-    }
-
-    private static Optional<String> present(String text) {
+    static Optional<String> given(String text) {
         return text.isEmpty() ? Optional.empty() : Optional.of(text);
-    }
-
-    private void error(Place place, String message) {
-        problems.add(new Problem(Severity.ERROR, place.line(), place.column(), message));
-    }
-
-    /** What the original passed over in silence. */
-    private void lenient(Place place, Severity severity, String message) {
-        if (mode == Mode.LENIENT) {
-            problems.add(new Problem(severity, place.line(), place.column(), message));
-        }
     }
 }

@@ -68,6 +68,7 @@ class CloudConfigTest {
                 """,
                 "2:21: warning: \"ssh_authorized_keys\" is empty and counts as not given",
                 "4:1: warning: \"users\" is read but not applied",
+                "6:13: warning: \"groups\" must be a list (lines that begin with \"- \"), this is \"sudo\"",
                 "9:7: warning: 00-eth0.network is systemd-networkd's, not a unit's file: skipped");
     }
 

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 final class DiscoveryUrl {
     /** {@code discovery: URL}, in coreos.etcd's 2014 spellings; a comment after it is kept. */
     private static final Pattern LINE =
-            Pattern.compile("(?m)^(\\s*discovery(?:[-_]url)?:[ \\t]+)([\"']?)([^\\s\"'#]+)\\2");
+            Pattern.compile("(?m)^([ \\t]*discovery(?:[-_]url)?:[ \\t]+)([\"']?)([^\\s\"'#]+)\\2");
 
     private DiscoveryUrl() {}
 

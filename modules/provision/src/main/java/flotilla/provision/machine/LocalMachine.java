@@ -4,6 +4,7 @@ import flotilla.cloudconfig.apply.Applier;
 import flotilla.cloudconfig.document.CloudConfig;
 import flotilla.cloudconfig.document.Metadata;
 import flotilla.cloudconfig.document.Problem;
+import flotilla.cloudconfig.document.UserData;
 import flotilla.cloudconfig.document.Variables;
 import flotilla.cloudconfig.plan.Plan;
 import flotilla.fleet.Host;
@@ -52,13 +53,24 @@ final class LocalMachine implements AutoCloseable {
 
     /** What the machine is told from outside. */
     private record Inside(Metadata metadata, CloudConfig.Reading userData) {
-        static Inside of(MachineSpec spec) throws IOException {
+        static Inside of(MachineSpec spec) {
             Metadata metadata = Metadata.of(spec.machineId(), spec.name(), spec.address());
-            String text = Files.readString(Path.of(spec.userData()));
+            UserData userData = userData(Path.of(spec.userData()));
             Variables variables = Variables.of(metadata);
-            variables.empty(text).forEach(problem -> log.warn("user-data:{}", problem));
-            String settled = variables.substitute(text);
-            return new Inside(metadata, CloudConfig.read(settled, CloudConfig.Mode.LENIENT));
+            variables.empty(userData.text()).forEach(problem -> log.warn("user-data:{}", problem));
+            return new Inside(
+                    metadata, CloudConfig.read(userData, variables, CloudConfig.Mode.LENIENT));
+        }
+
+        /**
+         * One that can't be read is as one that can't be used: the machine comes up and says so.
+         */
+        private static UserData userData(Path file) {
+            try {
+                return UserData.of(Files.readAllBytes(file));
+            } catch (IOException e) {
+                return UserData.unreadable("can't read " + file + ": " + e);
+            }
         }
 
         String hostname() {
