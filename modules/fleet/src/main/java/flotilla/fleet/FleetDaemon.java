@@ -7,6 +7,7 @@ import flotilla.fleet.agent.AgentConfig;
 import flotilla.fleet.agent.Heart;
 import flotilla.fleet.api.Api;
 import flotilla.fleet.api.ApiConfig;
+import flotilla.fleet.api.HealthBody;
 import flotilla.fleet.engine.Engine;
 import flotilla.fleet.engine.EngineMetrics;
 import flotilla.fleet.job.Machine;
@@ -14,6 +15,7 @@ import flotilla.fleet.registry.Layout;
 import flotilla.fleet.registry.Registry;
 import flotilla.machine.Init;
 import flotilla.platform.http.HttpServer;
+import flotilla.platform.metrics.Metrics;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
@@ -55,11 +57,12 @@ public final class FleetDaemon implements AutoCloseable {
         AgentConfig agentConfig =
                 new AgentConfig(
                         host.machineId(), host.bootId(), root.resolve("run/fleet/units.json"));
-        EngineMetrics metrics = new EngineMetrics();
+        Metrics metrics = new Metrics();
         Api api =
                 new Api(
                         new ApiConfig(host.machineId(), VERSION, config.tokenLimit()),
-                        new Api.Parts(registry, init, metrics, heart::hasReachedCluster));
+                        new Api.Parts(
+                                registry, init, metrics, heart::hasReachedCluster, this::health));
         // First what may fail: nothing may run on that a daemon which did not start has begun.
         this.server = listen(api, socket(root));
         try {
@@ -71,7 +74,24 @@ public final class FleetDaemon implements AutoCloseable {
         this.engine =
                 config.disableEngine()
                         ? null
-                        : Engine.start(registry, host.machineId(), config.engineTtl(), metrics);
+                        : Engine.start(
+                                registry,
+                                host.machineId(),
+                                config.engineTtl(),
+                                new EngineMetrics(metrics));
+    }
+
+    private HealthBody health() {
+        Engine candidate = engine;
+        if (candidate == null) {
+            // Also for the moment before it stands: what is said then is asked again.
+            return HealthBody.of(
+                    isInCluster(), config.disableEngine() ? "disabled" : "starting", true);
+        }
+        String trouble = candidate.trouble();
+        String word = candidate.leading() ? "leads" : "stands by";
+        return HealthBody.of(
+                isInCluster(), trouble.isEmpty() ? word : "fails: " + trouble, trouble.isEmpty());
     }
 
     /** Where the API of a machine with this root directory listens. */

@@ -235,12 +235,25 @@ class ApiTest {
     }
 
     @Test
+    void health_says_how_the_engine_fares() throws IOException {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> caller.get("/health").text().contains("\"engine\":\"leads\""));
+
+        Reply health = caller.get("/health");
+        assertThat(health.status()).isEqualTo(200);
+        assertThat(health.text())
+                .isEqualTo("{\"health\":\"true\",\"cluster\":true,\"engine\":\"leads\"}");
+    }
+
+    @Test
     void until_the_store_is_reached_every_call_is_answered_503() throws IOException {
         TestMachine lonely =
                 new TestMachine("m2", directory.resolve("m2"), "http://127.0.0.1:1", Map.of());
         try (HttpCaller calls = HttpCaller.to(socket(directory.resolve("m2")))) {
             Reply reply = calls.get("/fleet/v1/machines");
 
+            assertThat(calls.get("/health").status()).isEqualTo(503);
             assertThat(reply.status()).isEqualTo(503);
             assertThat(reply.text()).contains("fleet server unable to communicate with etcd");
         } finally {

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.awaitility.core.ConditionFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +91,58 @@ class FleetDaemonTest {
             eventually().until(() -> running("z.service", others(first)) == 1);
         }
         assertThat(running("a.service", others(first))).isEqualTo(1);
+    }
+
+    @Test
+    void a_unit_whose_machines_die_one_after_another_waits_until_it_is_released() {
+        start("killer.service", "");
+        List<TestMachine> alive = new ArrayList<>(machines);
+        for (int deaths = 0; deaths < 2; deaths++) {
+            eventually().until(() -> running("killer.service", alive) == 1);
+            TestMachine victim =
+                    alive.stream()
+                            .filter(m -> m.init().isRunning("killer.service"))
+                            .findFirst()
+                            .orElseThrow();
+            alive.remove(victim);
+            victim.daemon().kill();
+        }
+
+        try (FleetClient other = alive.getFirst().client()) {
+            eventually()
+                    .until(() ->
+                            String.valueOf(waiting(other, "killer.service"))
+                                    .startsWith("2 machines died within 2 minutes"));
+            assertThat(running("killer.service", alive)).isZero();
+
+            other.setDesiredState("killer.service", JobState.INACTIVE);
+            eventually().until(() -> waiting(other, "killer.service") == null);
+            other.setDesiredState("killer.service", JobState.LAUNCHED);
+
+            eventually().until(() -> running("killer.service", alive) == 1);
+        }
+    }
+
+    private static @Nullable String waiting(FleetClient client, String unit) {
+        return client.status(unit).orElseThrow().waiting();
+    }
+
+    @Test
+    void a_value_that_can_not_be_read_is_left_alone_and_can_be_written_anew() {
+        start("a.service", "");
+        String owner = machineOf("a.service").id();
+        try (EtcdClient store = EtcdClient.connect(ClientConfig.of(List.of(etcd.endpoint())))) {
+            store.put("/flotilla/fleet/cluster/job/a.service", "no json");
+            store.put("/flotilla/fleet/cluster/placement/" + owner + "/a.service", "no json");
+        }
+        // What comes later has come: nothing was done for the sake of those values before it.
+        start("z.service", "");
+
+        assertThat(running("a.service", machines)).isEqualTo(1);
+        fleet.createUnit("a.service", text("Memory=1M"), JobState.LAUNCHED);
+        eventually()
+                .until(() ->
+                        "launched".equals(fleet.unit("a.service").orElseThrow().currentState()));
     }
 
     @Test

@@ -4,6 +4,7 @@ import flotilla.fleet.agent.Held.Phase;
 import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
 import flotilla.fleet.job.Assignment;
+import flotilla.fleet.job.JobState;
 import flotilla.fleet.job.PublishedState;
 import flotilla.fleet.registry.Change;
 import flotilla.fleet.registry.ChangeListener;
@@ -115,15 +116,19 @@ public final class Agent implements AutoCloseable {
     /** Has the owner do something; nothing once closed. */
     private void tell(Runnable message) {
         try {
-            owner.execute(() -> {
-                try {
-                    message.run();
-                } catch (RuntimeException e) {
-                    log.error("agent: a message failed", e);
-                }
-            });
+            owner.execute(() -> guarded(message));
         } catch (RejectedExecutionException e) {
             log.debug("agent is closed", e);
+        }
+    }
+
+    /** A task that throws would end without a word, and what it was to do would stay undone. */
+    private void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | StackOverflowError e) {
+            log.error("agent: failed, trying again", e);
+            retryLater();
         }
     }
 
@@ -136,7 +141,14 @@ public final class Agent implements AutoCloseable {
                     next.put(told.unit(), told.assignment());
                 }
             }
+            Set<String> unreadable = unreadable(all);
             tell(() -> {
+                unreadable.forEach(unit -> {
+                    Held have = holdings.held().get(unit);
+                    if (have != null) {
+                        next.put(unit, asIs(have));
+                    }
+                });
                 wanted = next;
                 reconcile();
             });
@@ -149,6 +161,23 @@ public final class Agent implements AutoCloseable {
                 reconcile();
             });
         }
+    }
+
+    private static Set<String> unreadable(List<Stored> all) {
+        Set<String> units = new HashSet<>();
+        for (Stored stored : all) {
+            if (stored.entry()
+                    instanceof Entry.Unreadable(Key.OfPlacement(var machine, var unit))) {
+                units.add(unit);
+            }
+        }
+        return units;
+    }
+
+    /** What would change nothing: for a unit of which it can't be read what is wanted. */
+    private static Assignment asIs(Held have) {
+        return new Assignment(
+                have.hash(), have.phase() == Phase.LOADED ? JobState.LOADED : JobState.LAUNCHED);
     }
 
     private void apply(Change change) {
@@ -235,8 +264,16 @@ public final class Agent implements AutoCloseable {
     }
 
     private void retryLater() {
-        if (retry == null || retry.isDone()) {
-            retry = owner.schedule(this::reconcile, RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        if (retry == null && !owner.isShutdown()) {
+            retry =
+                    owner.schedule(
+                            () -> {
+                                // Itself no longer waiting, so that it may ask for another.
+                                retry = null;
+                                guarded(this::reconcile);
+                            },
+                            RETRY_PAUSE.toMillis(),
+                            TimeUnit.MILLISECONDS);
         }
     }
 

@@ -81,11 +81,7 @@ public final class Heart implements AutoCloseable {
     private void beat() {
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                if (register()) {
-                    reached = true;
-                    onBeat.run();
-                    awaitLoss();
-                } else {
+                if (!beatOnce()) {
                     TimeUnit.NANOSECONDS.sleep(RETRY_PAUSE.toNanos());
                 }
             }
@@ -94,6 +90,27 @@ public final class Heart implements AutoCloseable {
         } finally {
             end();
             ended.countDown();
+        }
+    }
+
+    /** Returns when the lease is lost; false when there is none. */
+    private boolean beatOnce() throws InterruptedException {
+        try {
+            if (!register()) {
+                return false;
+            }
+            reached = true;
+            onBeat.run();
+            awaitLoss();
+            return true;
+        } catch (RuntimeException | StackOverflowError e) {
+            log.error("the machine's heart stumbled, trying again", e);
+            LeaseKeeper held = lease;
+            lease = null;
+            if (held != null) {
+                held.abandon();
+            }
+            return false;
         }
     }
 
@@ -117,10 +134,20 @@ public final class Heart implements AutoCloseable {
         Thread.interrupted();
         if (held != null) {
             if (leave) {
+                sayGoodbye(held.id());
                 held.close();
             } else {
                 held.abandon();
             }
+        }
+    }
+
+    /** That the machine goes in order is no word against its units. */
+    private void sayGoodbye(long leaseId) {
+        try {
+            registry.txn().then(registry.put(new Entry.OfLeaving(machine.id()), leaseId)).commit();
+        } catch (EtcdClientException e) {
+            log.debug("the machine leaves without a word: {}", e.getMessage());
         }
     }
 

@@ -42,6 +42,7 @@ final class StatePublisher implements AutoCloseable {
     private final Map<String, PublishedState> states = new HashMap<>();
     private final Set<String> dirty = new TreeSet<>();
     private boolean swept;
+    private String complaint = "";
 
     StatePublisher(Registry registry, String machineId, Supplier<OptionalLong> lease) {
         this.registry = registry;
@@ -158,6 +159,17 @@ final class StatePublisher implements AutoCloseable {
         } catch (EtcdClientException e) {
             log.debug("states of {} units wait: {}", units.size(), e.getMessage());
             return false;
+        } catch (RuntimeException | StackOverflowError e) {
+            complain(e);
+            return false;
+        }
+    }
+
+    private void complain(Throwable problem) {
+        String words = problem.toString();
+        if (!words.equals(complaint)) {
+            complaint = words;
+            log.error("states of units can't be told, trying on", problem);
         }
     }
 

@@ -1,18 +1,19 @@
 package flotilla.fleet.api;
 
 import flotilla.client.EtcdClientException;
-import flotilla.fleet.engine.EngineMetrics;
 import flotilla.fleet.registry.Registry;
 import flotilla.machine.Init;
 import flotilla.platform.http.Handler;
 import flotilla.platform.http.Request;
 import flotilla.platform.http.Response;
 import flotilla.platform.json.Json;
+import flotilla.platform.metrics.Metrics;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +26,8 @@ public final class Api implements Handler {
 
     private final ApiConfig config;
     private final BooleanSupplier reached;
-    private final EngineMetrics metrics;
+    private final Metrics metrics;
+    private final Supplier<HealthBody> health;
     private final Units units;
     private final UnitStates states;
     private final Machines machines;
@@ -38,15 +40,21 @@ public final class Api implements Handler {
      *
      * @param init of this machine, for its units' status and logs
      * @param reached whether this machine has been in the cluster
+     * @param health of this daemon, as it is just now
      */
     public record Parts(
-            Registry registry, Init init, EngineMetrics metrics, BooleanSupplier reached) {}
+            Registry registry,
+            Init init,
+            Metrics metrics,
+            BooleanSupplier reached,
+            Supplier<HealthBody> health) {}
 
     public Api(ApiConfig config, Parts parts) {
         Registry registry = parts.registry();
         this.config = config;
         this.reached = parts.reached();
         this.metrics = parts.metrics();
+        this.health = parts.health();
         this.units = new Units(registry, config.pageLimit());
         this.states = new UnitStates(registry, config.pageLimit());
         this.machines = new Machines(registry, config.pageLimit());
@@ -64,6 +72,10 @@ public final class Api implements Handler {
         try {
             if (request.path().equals("/metrics")) {
                 return Response.text(200, metrics.text());
+            }
+            if (request.path().equals("/health")) {
+                HealthBody now = health.get();
+                return Response.json(now.isWell() ? 200 : 503, Json.write(now));
             }
             if (!reached.getAsBoolean()) {
                 throw new ApiException(503, "fleet server unable to communicate with etcd");

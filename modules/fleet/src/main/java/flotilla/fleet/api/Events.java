@@ -112,6 +112,10 @@ final class Events {
                         new Event("owner", unit, null, removed, value, revision);
                 case Key.OfPlacement(String id, String unit) ->
                         new Event("placement", unit, id, removed, value, revision);
+                case Key.OfStrikes(String unit) ->
+                        new Event("strikes", unit, null, removed, value, revision);
+                case Key.OfLeaving(String id) ->
+                        new Event("leaving", id, id, removed, value, revision);
                 case Key.OfState(String id, String unit) ->
                         new Event("state", unit, id, removed, value, revision);
             };
@@ -126,6 +130,9 @@ final class Events {
                 case Entry.OfMetadata metadata -> metadata.value().orElse("");
                 case Entry.OfOwner owner -> owner.machineId();
                 case Entry.OfPlacement placement -> placement.assignment().desired().text();
+                case Entry.OfStrikes(String unit, var against) -> against.count();
+                case Entry.OfLeaving leaving -> "";
+                case Entry.Unreadable unreadable -> "";
                 case Entry.OfState(var state) -> StateBody.of(state);
             };
         }

@@ -13,6 +13,7 @@ import flotilla.fleet.schedule.Refusal;
 import flotilla.fleet.schedule.Requirements;
 import flotilla.fleet.schedule.Schedule;
 import flotilla.machine.Init;
+import flotilla.platform.Clock;
 import flotilla.platform.http.Response;
 import flotilla.platform.json.Json;
 import java.util.List;
@@ -32,6 +33,7 @@ final class Status {
     private final UnitStates states;
     private final Init init;
     private final String machineId;
+    private final Clock clock = Clock.system();
 
     Status(Registry registry, Init init, ApiConfig config) {
         this.registry = registry;
@@ -103,7 +105,12 @@ final class Status {
         if (cluster.requirements(job.name()).isEmpty()) {
             return new Waiting("its text can't be read from the store", List.of());
         }
-        Schedule schedule = cluster.schedule();
+        long now = clock.now().toEpochMilli();
+        Optional<String> hold = cluster.hold(job.name(), now);
+        if (hold.isPresent()) {
+            return new Waiting(hold.get(), List.of());
+        }
+        Schedule schedule = cluster.schedule(now);
         Map<String, String> machines =
                 cluster.machines().stream().collect(Collectors.toMap(Machine::id, Machine::label));
         List<RefusalBody> refusals =

@@ -4,6 +4,7 @@ import flotilla.fleet.job.Assignment;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
 import flotilla.fleet.job.Machine;
+import flotilla.fleet.job.Strikes;
 import flotilla.fleet.schedule.Requirements;
 import flotilla.fleet.schedule.Schedule;
 import flotilla.fleet.schedule.Scheduler;
@@ -13,9 +14,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -31,10 +35,15 @@ public final class Cluster {
     private final Map<String, Machine> machines = new TreeMap<>();
     private final Map<String, Map<String, Optional<String>>> metadata = new HashMap<>();
     private final Map<String, String> owners = new HashMap<>();
-    private final Map<String, Map<String, Assignment>> placements = new TreeMap<>();
+    private final Map<String, Map<String, Told>> placements = new TreeMap<>();
+    private final Map<String, Versioned<Strikes>> strikes = new TreeMap<>();
+    private final Set<String> left = new HashSet<>();
+    private final Set<String> unreadableJobs = new HashSet<>();
     private final Map<String, Read> requirements = new HashMap<>();
 
     private record Versioned<T>(T value, long revision) {}
+
+    private record Told(Assignment assignment, long sinceMillis) {}
 
     private record Read(String hash, Requirements requirements) {}
 
@@ -43,17 +52,33 @@ public final class Cluster {
      */
     public void put(Entry entry, long revision) {
         switch (entry) {
-            case Entry.OfJob(Job job) -> jobs.put(job.name(), new Versioned<>(job, revision));
+            case Entry.OfJob(Job job) -> {
+                jobs.put(job.name(), new Versioned<>(job, revision));
+                unreadableJobs.remove(job.name());
+            }
             case Entry.OfText(String hash, String text) ->
                     texts.put(hash, new Versioned<>(text, revision));
-            case Entry.OfMachine(Machine machine) -> machines.put(machine.id(), machine);
+            case Entry.OfMachine(Machine machine) -> {
+                machines.put(machine.id(), machine);
+                left.remove(machine.id());
+            }
+            case Entry.OfLeaving(String machine) -> left.add(machine);
+            case Entry.OfStrikes(String unit, Strikes against) ->
+                    strikes.put(unit, new Versioned<>(against, revision));
             case Entry.OfMetadata(String machine, String name, Optional<String> value) ->
                     metadata.computeIfAbsent(machine, id -> new TreeMap<>()).put(name, value);
             case Entry.OfOwner(String unit, String machine) -> owners.put(unit, machine);
-            case Entry.OfPlacement(String machine, String unit, Assignment assignment) ->
+            case Entry.OfPlacement(String machine, String unit, Assignment told, long since) ->
                     placements
                             .computeIfAbsent(machine, id -> new TreeMap<>())
-                            .put(unit, assignment);
+                            .put(unit, new Told(told, since));
+            case Entry.Unreadable(Key key) -> {
+                // Of all others what was read before still counts.
+                if (key instanceof Key.OfJob(String unit)) {
+                    remove(key);
+                    unreadableJobs.add(unit);
+                }
+            }
             case Entry.OfState ignored -> {}
         }
     }
@@ -62,6 +87,7 @@ public final class Cluster {
         switch (key) {
             case Key.OfJob(String unit) -> {
                 jobs.remove(unit);
+                unreadableJobs.remove(unit);
                 requirements.remove(unit);
             }
             case Key.OfText(String hash) -> texts.remove(hash);
@@ -70,12 +96,15 @@ public final class Cluster {
                     metadata.getOrDefault(machine, new HashMap<>()).remove(name);
             case Key.OfOwner(String unit) -> owners.remove(unit);
             case Key.OfPlacement(String machine, String unit) -> {
-                Map<String, Assignment> there = placements.get(machine);
+                Map<String, Told> there = placements.get(machine);
                 if (there != null) {
                     there.remove(unit);
                     placements.computeIfPresent(machine, (id, m) -> m.isEmpty() ? null : m);
                 }
             }
+            case Key.OfStrikes(String unit) -> strikes.remove(unit);
+            // It goes with its machine's key, which may be heard of later: what it said stays true.
+            case Key.OfLeaving ignored -> {}
             case Key.OfState ignored -> {}
         }
     }
@@ -87,6 +116,11 @@ public final class Cluster {
 
     public Optional<Job> job(String unit) {
         return Optional.ofNullable(jobs.get(unit)).map(Versioned::value);
+    }
+
+    /** Units that are known, but what is wanted of them can't be read: they stay as they are. */
+    public Set<String> unreadableJobs() {
+        return Collections.unmodifiableSet(unreadableJobs);
     }
 
     /** The revision of the job's last change; 0 when there is none. */
@@ -103,13 +137,44 @@ public final class Cluster {
         return Collections.unmodifiableMap(owners);
     }
 
-    /** What each machine is told, also those that are gone; by machine, then by unit. */
-    public Map<String, Map<String, Assignment>> placements() {
-        return Collections.unmodifiableMap(placements);
+    /** The units that each machine is told of, also those that are gone; by machine, then unit. */
+    public Map<String, Set<String>> placements() {
+        Map<String, Set<String>> units = new LinkedHashMap<>();
+        placements.forEach((machine, told) -> units.put(machine, told.keySet()));
+        return units;
     }
 
     public Optional<Assignment> placement(String machineId, String unit) {
+        return told(machineId, unit).map(Told::assignment);
+    }
+
+    /** When the machine was told of the unit, in milliseconds since 1970; 0 when not known. */
+    public long toldMillis(String machineId, String unit) {
+        return told(machineId, unit).map(Told::sinceMillis).orElse(0L);
+    }
+
+    private Optional<Told> told(String machineId, String unit) {
         return Optional.ofNullable(placements.getOrDefault(machineId, Map.of()).get(unit));
+    }
+
+    /** The machines that died of a unit's present text. */
+    public Optional<Strikes> strikes(String unit) {
+        Versioned<Strikes> against = strikes.get(unit);
+        return against == null
+                ? Optional.empty()
+                : job(unit).filter(against.value()::concerns).map(_ -> against.value());
+    }
+
+    /** All units that ever had strikes, with the revision of that note's last change. */
+    public Map<String, Long> strikeRevisions() {
+        Map<String, Long> revisions = new TreeMap<>();
+        strikes.forEach((unit, against) -> revisions.put(unit, against.revision()));
+        return revisions;
+    }
+
+    /** Why the unit may come to no further machine now; empty when it may. */
+    public Optional<String> hold(String unit, long nowMillis) {
+        return strikes(unit).flatMap(against -> against.hold(nowMillis));
     }
 
     public Optional<String> text(String hash) {
@@ -125,6 +190,11 @@ public final class Cluster {
 
     public boolean hasMachine(String id) {
         return machines.containsKey(id);
+    }
+
+    /** Whether a machine that is gone said so before; as far as this model was there to hear it. */
+    public boolean hasLeft(String id) {
+        return left.contains(id);
     }
 
     /** By id; with the metadata as it counts now, changes at run time included. */
@@ -165,15 +235,25 @@ public final class Cluster {
         return requirements(unit).map(Requirements::global).orElse(false);
     }
 
-    /** Every unit that is wanted on some machine and can be read; templates never are. */
-    public List<Task> tasks() {
+    /**
+     * Every unit that is wanted on some machine, can be read and need not wait; templates never
+     * are. A unit that machines died of waits only while it is on none.
+     */
+    private List<Task> tasks(long nowMillis) {
         List<Task> tasks = new ArrayList<>();
         for (Versioned<Job> job : jobs.values()) {
-            if (job.value().desired() != JobState.INACTIVE) {
+            String unit = job.value().name();
+            if (job.value().desired() != JobState.INACTIVE
+                    && (isSeated(unit) || isGlobal(unit) || hold(unit, nowMillis).isEmpty())) {
                 task(job.value().name()).ifPresent(tasks::add);
             }
         }
         return tasks;
+    }
+
+    private boolean isSeated(String unit) {
+        String owner = owners.get(unit);
+        return owner != null && machines.containsKey(owner);
     }
 
     private Optional<Task> task(String unit) {
@@ -188,7 +268,10 @@ public final class Cluster {
         return requirements(unit).map(wants -> new Task(unit, family, wants, owner(unit)));
     }
 
-    public Schedule schedule() {
-        return Scheduler.place(tasks(), machines());
+    /**
+     * @param nowMillis wall clock, in milliseconds since 1970
+     */
+    public Schedule schedule(long nowMillis) {
+        return Scheduler.place(tasks(nowMillis), machines());
     }
 }

@@ -4,11 +4,15 @@ import flotilla.fleet.job.Assignment;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.Machine;
 import flotilla.fleet.job.PublishedState;
+import flotilla.fleet.job.Strikes;
 import java.util.Optional;
 
 /** A key with its value. */
 public sealed interface Entry {
     Key key();
+
+    /** What is there can't be read, or not by this version: it is left alone. */
+    record Unreadable(Key key) implements Entry {}
 
     record OfJob(Job job) implements Entry {
         @Override
@@ -51,10 +55,28 @@ public sealed interface Entry {
         }
     }
 
-    record OfPlacement(String machineId, String unit, Assignment assignment) implements Entry {
+    /**
+     * @param sinceMillis when the machine was told, in milliseconds since 1970; 0 when not known
+     */
+    record OfPlacement(String machineId, String unit, Assignment assignment, long sinceMillis)
+            implements Entry {
         @Override
         public Key key() {
             return new Key.OfPlacement(machineId, unit);
+        }
+    }
+
+    record OfStrikes(String unit, Strikes strikes) implements Entry {
+        @Override
+        public Key key() {
+            return new Key.OfStrikes(unit);
+        }
+    }
+
+    record OfLeaving(String machineId) implements Entry {
+        @Override
+        public Key key() {
+            return new Key.OfLeaving(machineId);
         }
     }
 

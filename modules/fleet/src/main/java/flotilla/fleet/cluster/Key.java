@@ -20,6 +20,12 @@ public sealed interface Key {
     /** What one machine is told of one unit. Written by the engine. */
     record OfPlacement(String machineId, String unit) implements Key {}
 
+    /** A unit that machines died of. Written by the engine. */
+    record OfStrikes(String unit) implements Key {}
+
+    /** A machine that goes in order; under its lease. Written by the machine. */
+    record OfLeaving(String machineId) implements Key {}
+
     /** What one machine says of one unit; under its lease. Written by the machine. */
     record OfState(String machineId, String unit) implements Key {}
 }

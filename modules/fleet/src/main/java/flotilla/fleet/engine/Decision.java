@@ -1,6 +1,7 @@
 package flotilla.fleet.engine;
 
 import flotilla.fleet.job.Job;
+import flotilla.fleet.job.Strikes;
 
 /** One change to what machines are told, and why. */
 public sealed interface Decision {
@@ -31,6 +32,22 @@ public sealed interface Decision {
      */
     record Withdraw(String unit, String machineId, boolean owned, String reason)
             implements Decision {}
+
+    /**
+     * A machine died soon after it was given a unit, which counts against the unit. It loses the
+     * unit, which is placed anew when it need not wait.
+     *
+     * @param owned as of {@link Withdraw}
+     */
+    record Strike(String unit, String machineId, boolean owned, Strikes strikes, String reason)
+            implements Decision {}
+
+    /**
+     * What speaks against a unit counts no longer.
+     *
+     * @param revision the note's last write; a later one voids this
+     */
+    record Forgive(String unit, long revision, String reason) implements Decision {}
 
     /**
      * A unit text that nothing refers to any more goes.

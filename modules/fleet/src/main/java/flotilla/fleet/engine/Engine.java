@@ -6,6 +6,7 @@ import flotilla.client.Election.Leadership;
 import flotilla.client.EtcdClientException;
 import flotilla.client.LeaseKeeper;
 import flotilla.fleet.registry.Registry;
+import flotilla.platform.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,9 @@ public final class Engine implements AutoCloseable {
     /** Pause before standing for election again after the store failed. */
     private static final Duration RETRY_PAUSE = Duration.ofMillis(500);
 
+    /** The longest pause after terms that failed, each twice as long as the one before. */
+    private static final Duration RETRY_PAUSE_MAX = Duration.ofSeconds(30);
+
     private final Registry registry;
     private final String machineId;
     private final Duration ttl;
@@ -31,6 +35,8 @@ public final class Engine implements AutoCloseable {
     private final Thread thread;
     private final AtomicReference<@Nullable LeaseKeeper> lease = new AtomicReference<>();
     private volatile boolean leading;
+    private volatile String trouble = "";
+    private volatile @Nullable Reign reign;
 
     private Engine(Registry registry, String machineId, Duration ttl, EngineMetrics metrics) {
         this.registry = registry;
@@ -55,22 +61,42 @@ public final class Engine implements AutoCloseable {
         return leading;
     }
 
+    /** Why its terms fail, for a person; empty when they don't. */
+    public String trouble() {
+        Reign current = reign;
+        return current != null && current.hasDecided() ? "" : trouble;
+    }
+
+    /**
+     * Whatever ends a term, another one follows. What the model holds may be the cause, and then
+     * the next engine meets it too: so each that fails waits longer, instead of all in turn ending.
+     */
     private void stand() {
+        Duration pause = RETRY_PAUSE;
         while (!Thread.currentThread().isInterrupted()) {
             try {
                 term();
+                pause = RETRY_PAUSE;
             } catch (EtcdClientException e) {
                 log.warn("engine: {}; standing for election again", e.getMessage());
-                pause();
+                pause(RETRY_PAUSE);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+            } catch (RuntimeException | StackOverflowError e) {
+                trouble = String.valueOf(e);
+                reign = null;
+                metrics.failed();
+                log.error("engine: its term failed, standing again in {}", pause, e);
+                pause(pause);
+                Duration twice = pause.multipliedBy(2);
+                pause = twice.compareTo(RETRY_PAUSE_MAX) < 0 ? twice : RETRY_PAUSE_MAX;
             }
         }
     }
 
-    private static void pause() {
+    private static void pause(Duration time) {
         try {
-            Thread.sleep(RETRY_PAUSE);
+            Thread.sleep(time);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -84,8 +110,10 @@ public final class Engine implements AutoCloseable {
             Leadership leadership = election.campaign(held, ByteString.copyFromUtf8(machineId));
             log.info("engine: this machine leads");
             leading = true;
-            metrics.leads();
-            new Reign(registry, leadership, held, metrics).run();
+            metrics.leads(Clock.system().now());
+            Reign current = new Reign(registry, leadership, held, metrics);
+            reign = current;
+            current.run();
             log.info("engine: this machine no longer leads");
         } finally {
             leading = false;

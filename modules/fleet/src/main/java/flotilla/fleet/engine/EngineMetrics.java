@@ -1,20 +1,47 @@
 package flotilla.fleet.engine;
 
+import flotilla.platform.metrics.Metrics;
+import flotilla.platform.metrics.Metrics.Count;
+import flotilla.platform.metrics.Metrics.Distribution;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
+import java.time.Instant;
 
 /** What the engine counts, under the names that fleet's {@code /metrics} had. */
 public final class EngineMetrics {
-    private final AtomicLong leaderSinceSeconds = new AtomicLong();
-    private final LongAdder tasks = new LongAdder();
-    private final LongAdder taskFailures = new LongAdder();
-    private final LongAdder reconciles = new LongAdder();
-    private final LongAdder reconcileFailures = new LongAdder();
-    private final LongAdder reconcileNanos = new LongAdder();
+    /** Upper ends of the buckets of a pass's duration, in seconds. */
+    private static final double[] SECONDS = {0.001, 0.01, 0.1, 1, 10};
 
-    void leads() {
-        leaderSinceSeconds.set(System.currentTimeMillis() / 1000);
+    private final Distribution leaderStart;
+    private final Count tasks;
+    private final Count taskFailures;
+    private final Count reconciles;
+    private final Count reconcileFailures;
+    private final Distribution reconcileSeconds;
+
+    public EngineMetrics(Metrics metrics) {
+        leaderStart =
+                metrics.gauge(
+                        "fleet_engine_leader_start_time",
+                        "When this engine last began to lead, in seconds since 1970.");
+        tasks = metrics.counter("fleet_engine_task_count_total", "Changes decided.");
+        taskFailures =
+                metrics.counter(
+                        "fleet_engine_task_failure_count_total",
+                        "Changes that were overtaken by another.");
+        reconciles = metrics.counter("fleet_engine_reconcile_count_total", "Passes.");
+        reconcileFailures =
+                metrics.counter(
+                        "fleet_engine_reconcile_failure_count_total",
+                        "Passes that failed, and terms that did.");
+        reconcileSeconds =
+                metrics.histogram(
+                        "fleet_engine_reconcile_duration_second",
+                        "How long passes took, in seconds.",
+                        SECONDS);
+    }
+
+    void leads(Instant since) {
+        leaderStart.observe((double) since.getEpochSecond());
     }
 
     void reconciled(int decisions, int overtaken) {
@@ -28,28 +55,6 @@ public final class EngineMetrics {
 
     void took(Duration time) {
         reconciles.increment();
-        reconcileNanos.add(time.toNanos());
-    }
-
-    /** Prometheus' text format, version 0.0.4. */
-    public String text() {
-        StringBuilder out = new StringBuilder();
-        line(out, "fleet_engine_leader_start_time", "gauge", leaderSinceSeconds.get());
-        line(out, "fleet_engine_task_count_total", "counter", tasks.sum());
-        line(out, "fleet_engine_task_failure_count_total", "counter", taskFailures.sum());
-        line(out, "fleet_engine_reconcile_count_total", "counter", reconciles.sum());
-        line(out, "fleet_engine_reconcile_failure_count_total", "counter", reconcileFailures.sum());
-        out.append("# TYPE fleet_engine_reconcile_duration_second summary\n")
-                .append("fleet_engine_reconcile_duration_second_sum ")
-                .append(reconcileNanos.sum() / 1e9)
-                .append("\nfleet_engine_reconcile_duration_second_count ")
-                .append(reconciles.sum())
-                .append('\n');
-        return out.toString();
-    }
-
-    private static void line(StringBuilder out, String name, String type, long value) {
-        out.append("# TYPE ").append(name).append(' ').append(type).append('\n');
-        out.append(name).append(' ').append(value).append('\n');
+        reconcileSeconds.observe(time.toNanos() / 1e9);
     }
 }

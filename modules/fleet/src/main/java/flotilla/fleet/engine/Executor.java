@@ -5,12 +5,16 @@ import flotilla.client.Txn;
 import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
 import flotilla.fleet.engine.Decision.Collect;
+import flotilla.fleet.engine.Decision.Forgive;
 import flotilla.fleet.engine.Decision.Move;
 import flotilla.fleet.engine.Decision.Place;
+import flotilla.fleet.engine.Decision.Strike;
 import flotilla.fleet.engine.Decision.Update;
 import flotilla.fleet.engine.Decision.Withdraw;
 import flotilla.fleet.job.Job;
+import flotilla.fleet.job.Strikes;
 import flotilla.fleet.registry.Registry;
+import flotilla.platform.Clock;
 import flotilla.protocol.Compare;
 import flotilla.protocol.RequestOp;
 import flotilla.protocol.TxnResponse;
@@ -33,9 +37,11 @@ final class Executor {
 
     private final Registry registry;
     private final Leadership leadership;
+    private final Clock clock;
     private long lastRevision;
 
-    Executor(Registry registry, Leadership leadership) {
+    Executor(Registry registry, Leadership leadership, Clock clock) {
+        this.clock = clock;
         this.registry = registry;
         this.leadership = leadership;
     }
@@ -109,6 +115,21 @@ final class Executor {
                     new Terms(List.of(unchanged(job, revision)), List.of(placement(job, machine)));
             case Withdraw(String unit, String machine, boolean owned, String reason) ->
                     withdraw(unit, machine, owned);
+            case Strike(
+                            String unit,
+                            String machine,
+                            boolean owned,
+                            Strikes strikes,
+                            var reason) -> {
+                Terms terms = withdraw(unit, machine, owned);
+                List<RequestOp> operations = new ArrayList<>(terms.operations());
+                operations.add(registry.put(new Entry.OfStrikes(unit, strikes)));
+                yield new Terms(terms.conditions(), operations);
+            }
+            case Forgive(String unit, long revision, String reason) ->
+                    new Terms(
+                            List.of(registry.unchanged(new Key.OfStrikes(unit), revision)),
+                            List.of(registry.delete(new Key.OfStrikes(unit))));
             case Collect(String hash, long revision, String reason) ->
                     new Terms(
                             List.of(registry.unchanged(new Key.OfText(hash), revision)),
@@ -149,6 +170,7 @@ final class Executor {
     }
 
     private RequestOp placement(Job job, String machine) {
-        return registry.put(new Entry.OfPlacement(machine, job.name(), job.assignment()));
+        long now = clock.now().toEpochMilli();
+        return registry.put(new Entry.OfPlacement(machine, job.name(), job.assignment(), now));
     }
 }

@@ -8,6 +8,7 @@ import flotilla.fleet.registry.Change;
 import flotilla.fleet.registry.ChangeListener;
 import flotilla.fleet.registry.Registry;
 import flotilla.fleet.registry.Stored;
+import flotilla.platform.Clock;
 import flotilla.platform.Registration;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,11 +44,19 @@ final class Reign {
     private boolean deposed;
     private long heard;
 
+    /** How often it looks whether a unit that waits has waited long enough. */
+    private static final Duration REVIEW = Duration.ofSeconds(2);
+
+    private final Clock clock = Clock.system();
+    private long reviewedNanos;
+
+    private volatile boolean decided;
+
     Reign(Registry registry, Leadership leadership, LeaseKeeper lease, EngineMetrics metrics) {
         this.registry = registry;
         this.lease = lease;
         this.metrics = metrics;
-        this.executor = new Executor(registry, leadership);
+        this.executor = new Executor(registry, leadership, clock);
     }
 
     private sealed interface News {
@@ -62,11 +71,18 @@ final class Reign {
                 registry.follow(registry.layout().cluster(), new Inbox(inbox))) {
             while (lease.held() && !deposed) {
                 hear();
+                boolean due = clock.nanos() - reviewedNanos >= REVIEW.toNanos();
+                dirty |= due && !cluster.strikeRevisions().isEmpty();
                 if (listed && dirty && heard >= executor.lastRevision() && lease.held()) {
                     reconcile();
                 }
             }
         }
+    }
+
+    /** Whether it could decide at least once; for any thread. */
+    boolean hasDecided() {
+        return decided;
     }
 
     private record Inbox(BlockingQueue<News> queue) implements ChangeListener {
@@ -124,8 +140,10 @@ final class Reign {
 
     /** What fails for the store's sake stays to be done; what was overtaken comes back as news. */
     private void reconcile() {
-        long begun = System.nanoTime();
-        List<Decision> decisions = Reconciler.decide(cluster);
+        long begun = clock.nanos();
+        reviewedNanos = begun;
+        List<Decision> decisions = Reconciler.decide(cluster, clock.now().toEpochMilli());
+        decided = true;
         try {
             int done = executor.execute(decisions);
             dirty = false;
@@ -135,6 +153,6 @@ final class Reign {
             metrics.failed();
             log.warn("engine: {} changes wait: {}", decisions.size(), e.getMessage());
         }
-        metrics.took(Duration.ofNanos(System.nanoTime() - begun));
+        metrics.took(Duration.ofNanos(clock.nanos() - begun));
     }
 }

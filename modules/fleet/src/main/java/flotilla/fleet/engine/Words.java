@@ -1,8 +1,10 @@
 package flotilla.fleet.engine;
 
 import flotilla.fleet.engine.Decision.Collect;
+import flotilla.fleet.engine.Decision.Forgive;
 import flotilla.fleet.engine.Decision.Move;
 import flotilla.fleet.engine.Decision.Place;
+import flotilla.fleet.engine.Decision.Strike;
 import flotilla.fleet.engine.Decision.Update;
 import flotilla.fleet.engine.Decision.Withdraw;
 
@@ -21,6 +23,13 @@ final class Words {
                             "update " + update.job().name() + " on " + update.machineId();
                     case Withdraw withdraw ->
                             "withdraw " + withdraw.unit() + " from " + withdraw.machineId();
+                    case Strike strike ->
+                            "strike %d against %s on %s"
+                                    .formatted(
+                                            strike.strikes().count(),
+                                            strike.unit(),
+                                            strike.machineId());
+                    case Forgive forgive -> "forgive " + forgive.unit();
                     case Collect collect -> "collect text " + collect.hash();
                 };
         return what + " (" + decision.reason() + ")";

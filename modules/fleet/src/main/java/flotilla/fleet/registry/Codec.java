@@ -9,6 +9,7 @@ import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
 import flotilla.fleet.job.Machine;
 import flotilla.fleet.job.PublishedState;
+import flotilla.fleet.job.Strikes;
 import flotilla.platform.json.Json;
 import flotilla.units.UnitFile;
 import java.util.Map;
@@ -25,6 +26,11 @@ final class Codec {
 
     private record JobValue(@Nullable String hash, @Nullable String desired) {}
 
+    private record PlacementValue(@Nullable String hash, @Nullable String desired, long since) {}
+
+    private record StrikesValue(
+            @Nullable String hash, int count, long lastMillis, @Nullable String machine) {}
+
     private record MachineValue(
             @Nullable String publicIp,
             @Nullable String hostname,
@@ -32,6 +38,8 @@ final class Codec {
             long memoryBytes,
             long milliCpus,
             @Nullable String version) {}
+
+    private record LeavingValue(boolean leaving) {}
 
     private record MetadataValue(@Nullable String value) {}
 
@@ -52,8 +60,19 @@ final class Codec {
                     case Entry.OfMetadata(String machine, String name, Optional<String> value) ->
                             Json.write(new MetadataValue(value.orElse(null)));
                     case Entry.OfOwner(String unit, String machine) -> machine;
-                    case Entry.OfPlacement(String machine, String unit, Assignment told) ->
-                            Json.write(new JobValue(told.hash(), told.desired().text()));
+                    case Entry.OfPlacement(var machine, var unit, Assignment told, long since) ->
+                            Json.write(
+                                    new PlacementValue(told.hash(), told.desired().text(), since));
+                    case Entry.OfStrikes(String unit, Strikes against) ->
+                            Json.write(
+                                    new StrikesValue(
+                                            against.hash(),
+                                            against.count(),
+                                            against.lastMillis(),
+                                            against.machineId()));
+                    case Entry.OfLeaving ignored -> Json.write(new LeavingValue(true));
+                    case Entry.Unreadable(Key key) ->
+                            throw new IllegalArgumentException("nobody writes " + key + " so");
                     case Entry.OfState(PublishedState state) -> Json.write(value(state));
                 });
     }
@@ -104,11 +123,26 @@ final class Codec {
             case Key.OfOwner(String unit) ->
                     new Entry.OfOwner(unit, required("owner", text.isEmpty() ? null : text));
             case Key.OfPlacement(String machine, String unit) -> {
-                JobValue value = Json.read(text, JobValue.class);
+                PlacementValue value = Json.read(text, PlacementValue.class);
                 yield new Entry.OfPlacement(
                         machine,
                         unit,
-                        new Assignment(required("hash", value.hash()), state(value.desired())));
+                        new Assignment(required("hash", value.hash()), state(value.desired())),
+                        value.since());
+            }
+            case Key.OfStrikes(String unit) -> {
+                StrikesValue value = Json.read(text, StrikesValue.class);
+                yield new Entry.OfStrikes(
+                        unit,
+                        new Strikes(
+                                required("hash", value.hash()),
+                                value.count(),
+                                value.lastMillis(),
+                                required("machine", value.machine())));
+            }
+            case Key.OfLeaving(String machine) -> {
+                Json.read(text, LeavingValue.class);
+                yield new Entry.OfLeaving(machine);
             }
             case Key.OfState(String machine, String unit) ->
                     new Entry.OfState(published(machine, unit, Json.read(text, StateValue.class)));

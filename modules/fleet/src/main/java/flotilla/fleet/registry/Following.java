@@ -57,6 +57,12 @@ final class Following {
                 }
             } catch (InterruptedException e) {
                 return;
+            } catch (RuntimeException | StackOverflowError e) {
+                // Whoever listens would hear nothing more, and never know.
+                log.error("following {} failed, listing again", prefix, e);
+                if (!pause()) {
+                    return;
+                }
             }
         }
     }

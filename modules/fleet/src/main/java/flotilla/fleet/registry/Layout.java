@@ -26,6 +26,8 @@ public record Layout(String prefix) {
             case Key.OfMetadata(String machine, String name) -> metadata(machine) + name;
             case Key.OfOwner(String unit) -> cluster() + "owner/" + unit;
             case Key.OfPlacement(String machine, String unit) -> placements(machine) + unit;
+            case Key.OfStrikes(String unit) -> cluster() + "strikes/" + unit;
+            case Key.OfLeaving(String machine) -> cluster() + "leaving/" + machine;
             case Key.OfState(String machine, String unit) -> states(machine) + unit;
         };
     }
@@ -50,6 +52,8 @@ public record Layout(String prefix) {
             case "job" -> Optional.of(new Key.OfJob(name));
             case "text" -> Optional.of(new Key.OfText(name));
             case "machine" -> Optional.of(new Key.OfMachine(name));
+            case "strikes" -> Optional.of(new Key.OfStrikes(name));
+            case "leaving" -> Optional.of(new Key.OfLeaving(name));
             case "owner" -> Optional.of(new Key.OfOwner(name));
             default -> Optional.empty();
         };

@@ -14,13 +14,16 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Typed reading and writing of fleet's keys. Reads are linearizable; all calls block and fail with
- * {@code EtcdClientException}. A value that can't be read is logged and treated as absent.
+ * {@code EtcdClientException}. A value that can't be read is logged, once, and is {@link
+ * Entry.Unreadable}, which no caller that asks for a kind of entry sees.
  */
 public final class Registry {
     /** Operations put into one transaction; etcd takes 128 unless told otherwise. */
@@ -28,6 +31,10 @@ public final class Registry {
 
     private static final Logger log = LoggerFactory.getLogger(Registry.class);
 
+    /** Unreadable values remembered so as not to be told of again; then it begins anew. */
+    private static final int MAX_COMPLAINTS = 1_000;
+
+    private final Map<ByteString, Long> unreadable = new ConcurrentHashMap<>();
     private final EtcdClient client;
     private final Layout layout;
 
@@ -134,8 +141,18 @@ public final class Registry {
             return Optional.of(
                     new Stored(Codec.decode(key.get(), kv.getValue()), kv.getModRevision()));
         } catch (BadValueException e) {
-            log.error("skipped: {}", e.getMessage());
-            return Optional.empty();
+            complain(kv, e);
+            return Optional.of(new Stored(new Entry.Unreadable(key.get()), kv.getModRevision()));
+        }
+    }
+
+    private void complain(KeyValue kv, BadValueException problem) {
+        if (unreadable.size() > MAX_COMPLAINTS) {
+            unreadable.clear();
+        }
+        if (!Objects.equals(
+                unreadable.put(kv.getKey(), kv.getModRevision()), kv.getModRevision())) {
+            log.error("left alone: {}", problem.getMessage());
         }
     }
 

@@ -9,7 +9,9 @@
  * cluster/machine/ID               facts, under its lease       the machine
  * cluster/metadata/ID/NAME         {"value"}                    the API
  * cluster/owner/UNIT               machine id                   the engine
- * cluster/placement/ID/UNIT        {"hash","desired"}           the engine; ID watches only its own
+ * cluster/placement/ID/UNIT        {"hash","desired","since"}   the engine; ID watches only its own
+ * cluster/strikes/UNIT             machines that died of it     the engine
+ * cluster/leaving/ID               {"leaving"}, under its lease the machine, when it goes in order
  * state/ID/UNIT                    the init's state, under ID's lease
  * engine/LEASE                     the engine's election
  * </pre>

@@ -17,6 +17,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ReconcilerTest {
+    private static final long NOW = 1_800_000_000_000L;
+
     private final Cluster cluster = new Cluster();
     private long revision;
 
@@ -98,8 +100,8 @@ class ReconcilerTest {
         machine("m1");
         machine("m2");
         Job job = job("log.service", JobState.LAUNCHED, "Global=true");
-        put(new Entry.OfPlacement("m1", "log.service", job.assignment()));
-        put(new Entry.OfPlacement("gone", "log.service", job.assignment()));
+        put(new Entry.OfPlacement("m1", "log.service", job.assignment(), 0));
+        put(new Entry.OfPlacement("gone", "log.service", job.assignment(), 0));
 
         assertThat(words())
                 .containsExactly(
@@ -113,7 +115,7 @@ class ReconcilerTest {
         machine("m2");
         Job job = job("a.service", JobState.LAUNCHED, "");
         owns("m1", job);
-        put(new Entry.OfPlacement("m2", "a.service", job.assignment()));
+        put(new Entry.OfPlacement("m2", "a.service", job.assignment(), 0));
 
         assertThat(words()).containsExactly("withdraw a.service from m2 (belongs elsewhere)");
     }
@@ -122,10 +124,22 @@ class ReconcilerTest {
     void a_unit_whose_text_is_missing_stays_where_it_is() {
         machine("m1");
         put(new Entry.OfOwner("a.service", "m1"));
-        put(new Entry.OfPlacement("m1", "a.service", new Assignment("h", JobState.LAUNCHED)));
+        put(new Entry.OfPlacement("m1", "a.service", new Assignment("h", JobState.LAUNCHED), 0));
         put(new Entry.OfJob(new Job("a.service", "h", JobState.LAUNCHED)));
 
         assertThat(words()).isEmpty();
+    }
+
+    @Test
+    void a_unit_of_which_can_not_be_read_what_is_wanted_stays_as_it_is_and_keeps_its_text() {
+        machine("m1");
+        owns("m1", job("a.service", JobState.LAUNCHED, ""));
+
+        put(new Entry.Unreadable(new Key.OfJob("a.service")));
+        assertThat(words()).isEmpty();
+
+        cluster.remove(new Key.OfJob("a.service"));
+        assertThat(words()).contains("withdraw a.service from m1 (destroyed)");
     }
 
     @Test
@@ -139,7 +153,7 @@ class ReconcilerTest {
     }
 
     private List<String> words() {
-        return Reconciler.decide(cluster).stream().map(Words::of).toList();
+        return Reconciler.decide(cluster, NOW).stream().map(Words::of).toList();
     }
 
     private void machine(String id) {
@@ -155,7 +169,7 @@ class ReconcilerTest {
 
     private void owns(String machine, Job job) {
         put(new Entry.OfOwner(job.name(), machine));
-        put(new Entry.OfPlacement(machine, job.name(), job.assignment()));
+        put(new Entry.OfPlacement(machine, job.name(), job.assignment(), 0));
     }
 
     private void put(Entry entry) {

@@ -12,6 +12,7 @@ import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
 import flotilla.fleet.job.Machine;
 import flotilla.fleet.job.PublishedState;
+import flotilla.fleet.job.Strikes;
 import flotilla.units.UnitFile;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +40,9 @@ class CodecTest {
                 new Entry.OfMetadata("m1", "role", Optional.of("web")),
                 new Entry.OfMetadata("m1", "role", Optional.empty()),
                 new Entry.OfOwner("a.service", "m1"),
-                new Entry.OfPlacement("m1", "a.service", new Assignment("h", JobState.LOADED)),
+                new Entry.OfPlacement("m1", "a.service", new Assignment("h", JobState.LOADED), 7),
+                new Entry.OfStrikes("a.service", new Strikes("h", 2, 1_800_000_000_000L, "m1")),
+                new Entry.OfLeaving("m1"),
                 new Entry.OfState(
                         new PublishedState(
                                 "a.service", "m1", "h", "loaded", "active", "running", true)));
