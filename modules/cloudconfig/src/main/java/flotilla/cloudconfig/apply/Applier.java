@@ -10,18 +10,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Does what a plan says to a machine. Stops at the first action that fails, as the original did;
  * what was done before it stays. Every file is replaced whole or not at all.
  */
 public final class Applier {
-    private static final int PRIVATE = 0600;
     private static final int PUBLIC = 0644;
 
     private final Path root;
@@ -62,23 +60,27 @@ public final class Applier {
     private void perform(Action action) throws IOException, InterruptedException {
         switch (action) {
             case Action.SetHostname(String hostname) ->
-                    write("/etc/hostname", hostname + "\n", PUBLIC);
-            case Action.AuthorizeKeys keys -> authorize(keys);
+                    write("/etc/hostname", (hostname + "\n").getBytes(StandardCharsets.UTF_8));
+            case Action.AuthorizeKeys keys -> new SshDirectory(root, keys.user()).authorize(keys);
             case Action.WriteFile(WrittenFile file) -> DurableFile.write(at(file.path()), file);
-            case Action.WriteEnvironment(var variables) -> {
-                Path file = at("/etc/environment");
-                String before = Files.exists(file) ? Files.readString(file) : "";
-                String after = EnvironmentFile.merge(before, variables);
-                if (!after.equals(before)) {
-                    write("/etc/environment", after, PUBLIC);
-                }
-            }
+            case Action.WriteEnvironment(var variables) -> environment(variables);
             case Action.WriteUnit unit -> init.write(unit.directory(), unit.name(), unit.content());
             case Action.Mask(String unit, var directory) -> init.mask(unit, directory);
             case Action.Unmask(String unit, var directory) -> init.unmask(unit, directory);
             case Action.Enable(String unit, var directory) -> init.enable(unit, directory);
             case Action.Reload() -> init.reload();
             case Action.RunJob(var verb, String unit) -> run(verb, unit);
+        }
+    }
+
+    /** Byte for byte: what others wrote there may be in any encoding. */
+    private void environment(Map<String, String> variables) throws IOException {
+        Path file = at("/etc/environment");
+        String before =
+                Files.exists(file) ? Files.readString(file, StandardCharsets.ISO_8859_1) : "";
+        String after = EnvironmentFile.merge(before, variables);
+        if (!after.equals(before)) {
+            write("/etc/environment", after.getBytes(StandardCharsets.ISO_8859_1));
         }
     }
 
@@ -93,33 +95,8 @@ public final class Applier {
         }
     }
 
-    /** Keys are kept by name; what ssh reads is all names' keys together (update-ssh-keys). */
-    private void authorize(Action.AuthorizeKeys keys) throws IOException {
-        String home = "/home/" + keys.user() + "/.ssh";
-        write(
-                home + "/authorized_keys.d/" + keys.name(),
-                String.join("\n", keys.keys()) + "\n",
-                PRIVATE);
-        try (Stream<Path> names = Files.list(at(home + "/authorized_keys.d"))) {
-            List<Path> files = names.filter(Files::isRegularFile).sorted().toList();
-            StringBuilder all = new StringBuilder();
-            for (Path file : files) {
-                all.append(Files.readString(file));
-            }
-            String unique =
-                    all.toString().lines().distinct().collect(Collectors.joining("\n")) + "\n";
-            write(home + "/authorized_keys", unique, PRIVATE);
-        }
-    }
-
-    private void write(String path, String content, int permissions) throws IOException {
-        DurableFile.write(
-                at(path),
-                new WrittenFile(
-                        path,
-                        content.getBytes(StandardCharsets.UTF_8),
-                        permissions,
-                        java.util.Optional.empty()));
+    private void write(String path, byte[] content) throws IOException {
+        DurableFile.write(at(path), new WrittenFile(path, content, PUBLIC, Optional.empty()));
     }
 
     private Path at(String path) {

@@ -5,14 +5,11 @@ import flotilla.platform.disk.Disk;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.nio.file.attribute.UserPrincipalLookupService;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -53,7 +50,7 @@ final class DurableFile {
                 channel.force(true);
             }
             if (file.owner().isPresent()) {
-                own(fresh, file.owner().get());
+                Owner.give(fresh, file.owner().get());
             }
             Files.setPosixFilePermissions(fresh, permissions(file.permissions()));
             Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
@@ -72,19 +69,5 @@ final class DurableFile {
             }
         }
         return permissions;
-    }
-
-    private static void own(Path file, String owner) throws IOException {
-        String[] names = owner.split(":", 2);
-        PosixFileAttributeView view =
-                Files.getFileAttributeView(
-                        file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-        UserPrincipalLookupService lookup = file.getFileSystem().getUserPrincipalLookupService();
-        if (!names[0].isEmpty()) {
-            view.setOwner(lookup.lookupPrincipalByName(names[0]));
-        }
-        if (names.length == 2 && !names[1].isEmpty()) {
-            view.setGroup(lookup.lookupPrincipalByGroupName(names[1]));
-        }
     }
 }

@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import flotilla.cloudconfig.document.CloudConfig;
 import flotilla.cloudconfig.document.CloudConfig.Mode;
 import flotilla.cloudconfig.document.Metadata;
+import flotilla.cloudconfig.plan.Action;
 import flotilla.cloudconfig.plan.Plan;
 import flotilla.machine.Init.JobResult;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -132,6 +135,49 @@ class ApplierTest {
                 .hasMessage(
                         "can't read all unit files again: java.lang.IllegalStateException: no bus");
         assertThat(init.calls()).containsExactly("write PERSISTENT a.service");
+    }
+
+    @Test
+    void a_path_that_no_file_system_takes_is_no_accident() {
+        Plan plan =
+                new Plan(
+                        List.of(
+                                new Action.WriteFile(
+                                        new CloudConfig.WrittenFile(
+                                                "/etc/a\0b",
+                                                new byte[0],
+                                                0644,
+                                                Optional.empty()))));
+
+        assertThatThrownBy(() ->
+                        new Applier(root, new RecordingInit(JobResult.DONE), _ -> {}).apply(plan))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("can't write /etc/a")
+                .hasMessageContaining("InvalidPathException");
+    }
+
+    @Test
+    void an_owner_that_the_host_does_not_know_is_named() {
+        assertThatThrownBy(() ->
+                        apply(
+                                "#cloud-config\nwrite_files: [{path: /etc/a, owner: no-such.no-such}]\n",
+                                new RecordingInit(JobResult.DONE)))
+                .hasMessage(
+                        "can't write /etc/a (0 bytes, mode 0644): there is no user \"no-such\" on this host: make one, or give a number");
+        assertThat(root.resolve("etc"))
+                .isDirectoryNotContaining("glob:**/a")
+                .isDirectoryNotContaining("glob:**/.cloudinit-*");
+    }
+
+    @Test
+    void what_others_wrote_into_the_environment_stays_byte_for_byte() throws Exception {
+        Files.createDirectories(root.resolve("etc"));
+        Files.write(root.resolve("etc/environment"), new byte[] {'A', '=', (byte) 0xe9, '\n'});
+
+        apply("#cloud-config\n", new RecordingInit(JobResult.DONE));
+
+        assertThat(Files.readString(root.resolve("etc/environment"), StandardCharsets.ISO_8859_1))
+                .isEqualTo("A=\u00e9\nCOREOS_PRIVATE_IPV4=10.0.0.5\nCOREOS_PUBLIC_IPV4=10.0.0.5\n");
     }
 
     private void apply(String text, RecordingInit init) throws IOException, InterruptedException {
