@@ -6,6 +6,7 @@ import flotilla.machine.UnitState;
 import flotilla.machine.job.Job.Kind;
 import flotilla.machine.process.Leftovers;
 import flotilla.machine.process.ProcessTable;
+import flotilla.machine.process.Reaper;
 import flotilla.machine.process.Spawner;
 import flotilla.platform.Clock;
 import flotilla.platform.Registration;
@@ -50,6 +51,7 @@ public final class EmbeddedInit implements Init {
     private final Enablement enablement;
     private final Journal journal;
     private final Owner owner;
+    private final Reaper reaper;
     private final Supervisor supervisor;
     private final Map<String, UnitState> states = new ConcurrentHashMap<>();
     private final List<Consumer<UnitState>> listeners = new CopyOnWriteArrayList<>();
@@ -62,6 +64,7 @@ public final class EmbeddedInit implements Init {
         this.enablement = new Enablement(directories);
         this.journal = site.journal();
         this.owner = site.owner();
+        this.reaper = site.reaper();
         this.supervisor = new Supervisor(site, clock, this::changed);
     }
 
@@ -303,6 +306,7 @@ public final class EmbeddedInit implements Init {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+        reaper.close();
         journal.close();
     }
 }

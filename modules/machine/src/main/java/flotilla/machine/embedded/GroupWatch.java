@@ -1,6 +1,7 @@
 package flotilla.machine.embedded;
 
 import flotilla.machine.process.ProcessTable;
+import flotilla.machine.process.Reaper;
 import flotilla.machine.process.Spawner;
 import flotilla.machine.service.Phase;
 import flotilla.machine.service.Service;
@@ -26,6 +27,7 @@ final class GroupWatch {
 
     private final String machineId;
     private final Owner owner;
+    private final Reaper reaper;
     private final BiConsumer<UnitRuntime, ServiceEvent> events;
     private final Set<UnitRuntime> watched = new LinkedHashSet<>();
     private final Set<UnitRuntime> running = new HashSet<>();
@@ -33,11 +35,21 @@ final class GroupWatch {
     private PollInterval delay = PollInterval.FIRST;
     private boolean scheduled;
 
-    GroupWatch(String machineId, Owner owner, BiConsumer<UnitRuntime, ServiceEvent> events) {
-        this.machineId = machineId;
-        this.owner = owner;
+    GroupWatch(Site site, BiConsumer<UnitRuntime, ServiceEvent> events) {
+        this.machineId = site.config().machineId();
+        this.owner = site.owner();
+        this.reaper = site.reaper();
         this.events = events;
-        reapLater();
+        owner.every(REAP_INTERVAL, this::reap);
+    }
+
+    /** Whatever is looked for, the reaper learns what there is. */
+    private ProcessTable scan() {
+        ProcessTable table = ProcessTable.scan();
+        Set<Long> sessions = table.sessionsBelow();
+        running.forEach(unit -> sessions.addAll(unit.sessions));
+        reaper.remember(sessions);
+        return table;
     }
 
     void watch(UnitRuntime unit) {
@@ -51,15 +63,16 @@ final class GroupWatch {
     void started(UnitRuntime unit, long pid) {
         unit.sessions.add(pid);
         running.add(unit);
+        reaper.started(pid);
     }
 
     /** Whether a process may become the unit's main one, as something said. */
     boolean mayBeMain(UnitRuntime unit, long pid) {
-        return pid != unit.controlPid && ProcessTable.scan().mayBelong(pid, machineId, unit.name());
+        return pid != unit.controlPid && scan().mayBelong(pid, machineId, unit.name());
     }
 
     List<ProcessTable.Entry> members(UnitRuntime unit) {
-        return members(ProcessTable.scan(), unit);
+        return members(scan(), unit);
     }
 
     private List<ProcessTable.Entry> members(ProcessTable table, UnitRuntime unit) {
@@ -71,13 +84,18 @@ final class GroupWatch {
         if (watched.isEmpty()) {
             return;
         }
-        ProcessTable table = ProcessTable.scan();
+        lookAgain();
+        ProcessTable table = scan();
         for (UnitRuntime unit : List.copyOf(watched)) {
             if (!unit.hasProcesses() && members(table, unit).isEmpty()) {
                 watched.remove(unit);
                 events.accept(unit, new ServiceEvent.GroupEmpty());
             }
         }
+    }
+
+    /** Before looking now, so that a look that fails is not the last one. */
+    private void lookAgain() {
         boolean soon = watched.stream().anyMatch(unit -> unit.service.phase().isKilling());
         if (soon && !scheduled) {
             scheduled = true;
@@ -96,17 +114,11 @@ final class GroupWatch {
         return unit.service.phase() == Phase.RUNNING && unit.service.main() == Service.Main.UNKNOWN;
     }
 
-    private void reapLater() {
-        var _ =
-                owner.after(
-                        REAP_INTERVAL,
-                        () -> {
-                            ProcessTable table = ProcessTable.scan();
-                            reapOrphans(table);
-                            forgetSessions(table);
-                            poll();
-                            reapLater();
-                        });
+    private void reap() {
+        ProcessTable table = scan();
+        reapOrphans(table);
+        forgetSessions(table);
+        poll();
     }
 
     /**

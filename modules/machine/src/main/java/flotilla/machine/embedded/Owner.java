@@ -49,6 +49,16 @@ final class Owner implements AutoCloseable {
         return executor.schedule(guarded(work), delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
+    /** Runs it again and again, whatever became of it the time before. */
+    void every(Duration interval, Runnable work) {
+        var _ =
+                executor.scheduleWithFixedDelay(
+                        guarded(work),
+                        interval.toNanos(),
+                        interval.toNanos(),
+                        TimeUnit.NANOSECONDS);
+    }
+
     /**
      * Runs it on the owner's thread and waits for the answer; the other one when the machine is
      * down or the caller is interrupted.

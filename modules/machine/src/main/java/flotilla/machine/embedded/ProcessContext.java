@@ -1,6 +1,7 @@
 package flotilla.machine.embedded;
 
 import flotilla.machine.process.ProcessTable;
+import flotilla.machine.process.Reaper;
 import flotilla.machine.process.Spawner;
 import flotilla.machine.process.Spawner.Identity;
 import flotilla.machine.process.Spawner.Output;
@@ -19,10 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class ProcessContext {
     private final InitConfig config;
     private final UnitDirectories directories;
+    private final String run;
 
-    ProcessContext(InitConfig config, UnitDirectories directories) {
-        this.config = config;
-        this.directories = directories;
+    ProcessContext(Site site) {
+        this.config = site.config();
+        this.directories = site.directories();
+        this.run = site.reaper().run();
     }
 
     /**
@@ -67,6 +70,7 @@ final class ProcessContext {
         }
         environment.putAll(told);
         environment.put(ProcessTable.MACHINE_MARK, config.machineId());
+        environment.put(Reaper.RUN_MARK, run);
         environment.put(ProcessTable.UNIT_MARK, unit.name());
         return environment;
     }

@@ -44,9 +44,9 @@ final class ServiceHost {
         this.config = site.config();
         this.owner = site.owner();
         this.journal = site.journal();
-        this.context = new ProcessContext(config, site.directories());
+        this.context = new ProcessContext(site);
         this.events = events;
-        this.groups = new GroupWatch(config.machineId(), owner, events);
+        this.groups = new GroupWatch(site, events);
         this.processes = new ProcessWatch(owner, groups, events);
         this.timers = new UnitTimers(owner, events);
         this.notifications = new Notifications(site, processes, timers, events);

@@ -1,11 +1,18 @@
 package flotilla.machine.embedded;
 
+import flotilla.machine.process.Reaper;
+
 /**
  * What all parts of one embedded init stand on.
  *
  * @param owner the one thread that may touch its units
  */
-record Site(InitConfig config, UnitDirectories directories, Owner owner, Journal journal) {
+record Site(
+        InitConfig config,
+        UnitDirectories directories,
+        Owner owner,
+        Journal journal,
+        Reaper reaper) {
     static Site of(InitConfig config) {
         return new Site(
                 config,
@@ -14,6 +21,7 @@ record Site(InitConfig config, UnitDirectories directories, Owner owner, Journal
                 new Journal(
                         config.root().resolve("var/log/journal"),
                         config.journalBytes(),
-                        JournalSpace.BYTES_MAX));
+                        JournalSpace.BYTES_MAX),
+                Reaper.start());
     }
 }

@@ -5,8 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,6 +106,29 @@ public final class ProcessTable {
     /** The sessions that have a process. A number without one may come to mean another session. */
     public Set<Long> sessions() {
         return entries.stream().map(Entry::session).collect(Collectors.toSet());
+    }
+
+    /**
+     * The sessions, but this process' own, of all that it started, directly or not: orphans are its
+     * children (PR_SET_CHILD_SUBREAPER), so that neither a daemon's way of detaching itself nor a
+     * cleared environment takes one out.
+     */
+    public Set<Long> sessionsBelow() {
+        long self = ProcessHandle.current().pid();
+        Map<Long, List<Entry>> children =
+                entries.stream().collect(Collectors.groupingBy(Entry::parent));
+        Set<Long> sessions = new HashSet<>();
+        Deque<Long> open = new ArrayDeque<>(List.of(self));
+        while (!open.isEmpty()) {
+            for (Entry child : children.getOrDefault(open.remove(), List.of())) {
+                sessions.add(child.session);
+                open.add(child.pid);
+            }
+        }
+        entries.stream()
+                .filter(entry -> entry.pid == self)
+                .forEach(entry -> sessions.remove(entry.session));
+        return sessions;
     }
 
     /**

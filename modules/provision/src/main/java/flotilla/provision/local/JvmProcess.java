@@ -23,7 +23,12 @@ import java.util.Map;
 record JvmProcess(Class<?> main, Path directory, List<String> arguments, List<String> flags) {
     /** What marks the processes of units; our own must not look like one. */
     private static final List<String> UNIT_MARKS =
-            List.of("FLOTILLA_MACHINE", "FLOTILLA_UNIT", "INVOCATION_ID", "NOTIFY_SOCKET");
+            List.of(
+                    "FLOTILLA_MACHINE",
+                    "FLOTILLA_INIT",
+                    "FLOTILLA_UNIT",
+                    "INVOCATION_ID",
+                    "NOTIFY_SOCKET");
 
     /**
      * Small on purpose: many machines share one host. The C heap is given back after the compilers'

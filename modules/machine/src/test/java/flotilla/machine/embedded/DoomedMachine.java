@@ -1,0 +1,54 @@
+package flotilla.machine.embedded;
+
+import flotilla.machine.Init.JobVerb;
+import flotilla.machine.Init.UnitDirectory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+
+/** The process of a machine that is going to be killed: it runs the units of a directory. */
+final class DoomedMachine {
+    private DoomedMachine() {}
+
+    /**
+     * Says {@code up} when all units are.
+     *
+     * @param arguments the machine's root and id, and the directory of its units
+     */
+    public static void main(String[] arguments) throws Exception {
+        EmbeddedInit init =
+                EmbeddedInit.open(
+                        new InitConfig(
+                                Path.of(arguments[0]),
+                                "doomed",
+                                arguments[1],
+                                "boot-1",
+                                Map.of(),
+                                Map.of(),
+                                InitConfig.JOURNAL_BYTES));
+        Map<String, String> units = new TreeMap<>();
+        try (var files = Files.list(Path.of(arguments[2]))) {
+            for (Path file : files.toList()) {
+                units.put(file.getFileName().toString(), Files.readString(file));
+            }
+        }
+        for (Map.Entry<String, String> unit : units.entrySet()) {
+            init.write(UnitDirectory.RUNTIME, unit.getKey(), unit.getValue());
+        }
+        init.reload();
+        for (String unit : units.keySet()) {
+            init.job(JobVerb.START, unit).get();
+        }
+        System.out.println("up");
+        while (true) {
+            // Who looks at the processes tells the reaper.
+            units.keySet().forEach(init::status);
+            if (System.in.read() < 0) {
+                new CountDownLatch(1).await();
+            }
+            System.out.println("looked");
+        }
+    }
+}
