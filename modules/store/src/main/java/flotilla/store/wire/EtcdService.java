@@ -1,25 +1,5 @@
 package flotilla.store.wire;
 
-import flotilla.protocol.AlarmRequest;
-import flotilla.protocol.CompactionRequest;
-import flotilla.protocol.DefragmentRequest;
-import flotilla.protocol.DeleteRangeRequest;
-import flotilla.protocol.HashKVRequest;
-import flotilla.protocol.HashRequest;
-import flotilla.protocol.LeaseGrantRequest;
-import flotilla.protocol.LeaseKeepAliveRequest;
-import flotilla.protocol.LeaseKeepAliveResponse;
-import flotilla.protocol.LeaseLeasesRequest;
-import flotilla.protocol.LeaseRevokeRequest;
-import flotilla.protocol.LeaseTimeToLiveRequest;
-import flotilla.protocol.MemberListRequest;
-import flotilla.protocol.MoveLeaderRequest;
-import flotilla.protocol.PutRequest;
-import flotilla.protocol.RangeRequest;
-import flotilla.protocol.StatusRequest;
-import flotilla.protocol.TxnRequest;
-import flotilla.protocol.WatchRequest;
-import flotilla.protocol.WatchResponse;
 import flotilla.store.boot.EtcdConfig;
 import flotilla.store.raft.Membership;
 import flotilla.store.raft.RaftMetrics;
@@ -84,8 +64,8 @@ public final class EtcdService implements AutoCloseable {
                         new Proposals(log, config.maxRequestBytes()),
                         reads);
         LeaderWatchdog watchdog = new LeaderWatchdog(log);
-        Services services =
-                new Services(
+        Stream<BindableService> services =
+                Stream.of(
                         new KvService(parts, config.maxTxnOps()),
                         new WatchService(identity, machine.watches(), watchdog),
                         new LeaseService(parts, config.minLeaseSeconds()),
@@ -95,10 +75,10 @@ public final class EtcdService implements AutoCloseable {
         CallCounter counter = new CallCounter(metrics.registry());
         RequireLeader leader = new RequireLeader(log);
         List<ServerServiceDefinition> definitions =
-                services.all()
-                        .map(service -> ServerInterceptors.intercept(service, leader, counter))
+                services.map(service -> ServerInterceptors.intercept(service, leader, counter))
                         .toList();
-        HttpApi http = new HttpApi(log, services.gateway(), metrics::text);
+        JsonGateway gateway = new JsonGateway(GatewayPaths.ALL, definitions);
+        HttpApi http = new HttpApi(log, gateway, metrics::text);
         EtcdPort port = EtcdPort.open(addresses, definitions, http, config.maxRequestBytes());
         return new EtcdService(reads, timer(config, watchdog, machine.watches()), port);
     }
@@ -131,82 +111,5 @@ public final class EtcdService implements AutoCloseable {
         port.close();
         timer.shutdownNow();
         reads.close();
-    }
-
-    private record Services(
-            KvService kv,
-            WatchService watch,
-            LeaseService lease,
-            ClusterService cluster,
-            MaintenanceService maintenance) {
-        Stream<BindableService> all() {
-            return Stream.of(kv, watch, lease, cluster, maintenance);
-        }
-
-        /** etcd's paths (the annotations of its {@code rpc.proto}), the old lease ones included. */
-        JsonGateway gateway() {
-            JsonGateway gateway = new JsonGateway();
-            gateway.unary("kv/range", RangeRequest.getDefaultInstance(), kv::range);
-            gateway.unary("kv/put", PutRequest.getDefaultInstance(), kv::put);
-            gateway.unary(
-                    "kv/deleterange", DeleteRangeRequest.getDefaultInstance(), kv::deleteRange);
-            gateway.unary("kv/txn", TxnRequest.getDefaultInstance(), kv::txn);
-            gateway.unary("kv/compaction", CompactionRequest.getDefaultInstance(), kv::compact);
-            gateway.unary(
-                    "cluster/member/list",
-                    MemberListRequest.getDefaultInstance(),
-                    cluster::memberList);
-            leases(gateway);
-            maintenance(gateway);
-            gateway.<WatchRequest, WatchResponse>streaming(
-                    "watch",
-                    WatchRequest.getDefaultInstance(),
-                    (request, outlet) -> {
-                        WatchSession session = watch.open(outlet);
-                        session.take(request);
-                        return session;
-                    });
-            return gateway;
-        }
-
-        private void leases(JsonGateway gateway) {
-            gateway.unary("lease/grant", LeaseGrantRequest.getDefaultInstance(), lease::leaseGrant);
-            for (String prefix : new String[] {"", "kv/"}) {
-                gateway.unary(
-                        prefix + "lease/revoke",
-                        LeaseRevokeRequest.getDefaultInstance(),
-                        lease::leaseRevoke);
-                gateway.unary(
-                        prefix + "lease/timetolive",
-                        LeaseTimeToLiveRequest.getDefaultInstance(),
-                        lease::leaseTimeToLive);
-                gateway.unary(
-                        prefix + "lease/leases",
-                        LeaseLeasesRequest.getDefaultInstance(),
-                        lease::leaseLeases);
-            }
-            gateway.<LeaseKeepAliveRequest, LeaseKeepAliveResponse>streaming(
-                    "lease/keepalive",
-                    LeaseKeepAliveRequest.getDefaultInstance(),
-                    (request, outlet) -> lease.renewOnce(request.getID(), outlet));
-        }
-
-        private void maintenance(JsonGateway gateway) {
-            gateway.unary(
-                    "maintenance/status", StatusRequest.getDefaultInstance(), maintenance::status);
-            gateway.unary(
-                    "maintenance/alarm", AlarmRequest.getDefaultInstance(), maintenance::alarm);
-            gateway.unary(
-                    "maintenance/defragment",
-                    DefragmentRequest.getDefaultInstance(),
-                    maintenance::defragment);
-            gateway.unary("maintenance/hash", HashRequest.getDefaultInstance(), maintenance::hash);
-            gateway.unary(
-                    "maintenance/hashkv", HashKVRequest.getDefaultInstance(), maintenance::hashKV);
-            gateway.unary(
-                    "maintenance/transfer-leadership",
-                    MoveLeaderRequest.getDefaultInstance(),
-                    maintenance::moveLeader);
-        }
     }
 }

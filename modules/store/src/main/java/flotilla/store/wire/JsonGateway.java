@@ -5,95 +5,187 @@ import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
 import flotilla.platform.http.Request;
 import flotilla.platform.http.Response;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.MethodType;
+import io.grpc.MethodDescriptor.PrototypeMarshaller;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
-import io.grpc.stub.StreamObserver;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The gRPC services as JSON over HTTP: {@code POST /v3/kv/range} and so on, as etcd's grpc-gateway
- * serves them. Field names are the protocol's, 64-bit numbers are strings, bytes base64.
+ * serves them. Field names are the protocol's, 64-bit numbers are strings, bytes base64. Answers of
+ * a stream are lines, {@code {"result":...}} each.
  */
 final class JsonGateway {
+    /** Lists and objects within each other (etcd, through Go: 10,000). */
+    static final int NESTING_MAX = 1_000;
+
     private static final JsonFormat.Printer PRINTER =
             JsonFormat.printer().preservingProtoFieldNames().omittingInsignificantWhitespace();
-    private static final JsonFormat.Parser PARSER = JsonFormat.parser().ignoringUnknownFields();
 
-    private final Map<String, Route> routes = new HashMap<>();
+    private static final JsonMapper MAPPER =
+            new JsonMapper(
+                    JsonFactory.builder()
+                            .streamReadConstraints(
+                                    StreamReadConstraints.builder()
+                                            .maxNestingDepth(NESTING_MAX)
+                                            .build())
+                            .build());
 
-    private interface Route {
-        Response serve(Request request) throws InterruptedException;
-    }
+    /** What a client says to gRPC through HTTP headers, as grpc-gateway passes it on. */
+    private static final String METADATA_PREFIX = "grpc-metadata-";
 
-    /** Adds a call of one request and one answer. */
-    <Q extends Message, A extends Message> void unary(
-            String path, Q prototype, BiConsumer<Q, StreamObserver<A>> call) {
-        routes.put(path, request -> whole(request, prototype, call));
-    }
+    private static final Pattern METADATA_NAME = Pattern.compile("[a-z0-9_.-]+(?<!-bin)");
 
-    /** Adds a call whose answers are streamed, a line each. */
-    <Q extends Message, A extends Message> void streaming(
-            String path, Q prototype, LineStream.Open<Q, A> open) {
-        routes.put(
-                path,
-                request -> {
-                    Q message;
-                    try {
-                        message = parse(request, prototype);
-                    } catch (InvalidProtocolBufferException e) {
-                        return unreadable(e);
-                    }
-                    return new Response.Streamed(
-                            200, headers(), sink -> new LineStream<A>(sink).run(message, open));
-                });
+    private final Map<String, ServerMethodDefinition<?, ?>> routes = new HashMap<>();
+
+    /**
+     * @param paths what follows {@code /v3/}
+     * @param services with their interceptors; each of the methods is one of theirs
+     */
+    JsonGateway(Map<String, MethodDescriptor<?, ?>> paths, List<ServerServiceDefinition> services) {
+        Map<String, ServerMethodDefinition<?, ?>> methods = new HashMap<>();
+        for (ServerServiceDefinition service : services) {
+            for (ServerMethodDefinition<?, ?> method : service.getMethods()) {
+                methods.put(method.getMethodDescriptor().getFullMethodName(), method);
+            }
+        }
+        paths.forEach((path, method) ->
+                routes.put(
+                        path,
+                        java.util.Objects.requireNonNull(
+                                methods.get(method.getFullMethodName()), path)));
     }
 
     /**
      * @param path what follows {@code /v3/}
      */
     Response serve(String path, Request request) throws InterruptedException {
-        Route route = routes.get(path);
-        if (route == null) {
+        ServerMethodDefinition<?, ?> method = routes.get(path);
+        if (method == null) {
             return Response.text(404, "Not Found\n");
         }
         if (!request.method().equals("POST")) {
             return Response.text(405, "Method Not Allowed\n");
         }
-        return route.serve(request);
+        return serve(method, request);
     }
 
-    private static <Q extends Message, A extends Message> Response whole(
-            Request request, Q prototype, BiConsumer<Q, StreamObserver<A>> call)
+    private static <Q, A> Response serve(ServerMethodDefinition<Q, A> method, Request request)
             throws InterruptedException {
-        CompletableFuture<A> answer = new CompletableFuture<>();
+        MethodDescriptor<Q, A> descriptor = method.getMethodDescriptor();
+        boolean requestsStream = !descriptor.getType().clientSendsOneMessage();
+        List<Q> messages;
         try {
-            call.accept(parse(request, prototype), new FirstAnswer<>(answer));
-            return new Response.Whole(200, headers(), utf8(print(answer.get())));
-        } catch (InvalidProtocolBufferException e) {
-            return unreadable(e);
-        } catch (ExecutionException e) {
-            return failed(Reply.status(e.getCause() == null ? e : e.getCause()));
+            messages = requestsStream ? all(request, descriptor) : one(request, descriptor);
+        } catch (MessageReader.Refused e) {
+            // As etcd: what begins a stream wrongly is 500, "unknown".
+            Status status = requestsStream ? Status.UNKNOWN : Status.INVALID_ARGUMENT;
+            return failed(status.withDescription(e.getMessage()));
+        }
+        GatewayCall<Q, A> call = new GatewayCall<>(descriptor);
+        Metadata metadata = metadata(request);
+        if (descriptor.getType() != MethodType.UNARY) {
+            return new Response.Streamed(
+                    200,
+                    headers(),
+                    sink -> {
+                        Lines<A> lines = new Lines<>(sink);
+                        lines.end(
+                                call.run(method.getServerCallHandler(), metadata, messages, lines));
+                    });
+        }
+        Whole<A> whole = new Whole<>();
+        try {
+            return whole.end(call.run(method.getServerCallHandler(), metadata, messages, whole));
+        } catch (IOException e) {
+            throw new IllegalStateException("an answer in memory", e);
         }
     }
 
-    private static <Q extends Message> Q parse(Request request, Q prototype)
-            throws InvalidProtocolBufferException {
-        Message.Builder builder = prototype.newBuilderForType();
-        String text = request.text();
-        PARSER.merge(text.isBlank() ? "{}" : text, builder);
-        @SuppressWarnings("unchecked")
-        Q message = (Q) builder.build();
-        return message;
+    /** The text's first value; nothing is an empty request. etcd does not look at what follows. */
+    private static <Q> List<Q> one(Request request, MethodDescriptor<Q, ?> method)
+            throws MessageReader.Refused {
+        try (JsonParser json = MAPPER.createParser(request.text())) {
+            return List.of(
+                    json.nextToken() == null
+                            ? prototype(method)
+                            : message(json.readValueAsTree(), method));
+        } catch (JacksonException e) {
+            throw new MessageReader.Refused(String.valueOf(e.getOriginalMessage()));
+        }
     }
 
-    static String print(Message message) throws InvalidProtocolBufferException {
-        return PRINTER.print(message);
+    /** Every value of the text, up to where it can't be read: only the first must be right. */
+    private static <Q> List<Q> all(Request request, MethodDescriptor<Q, ?> method)
+            throws MessageReader.Refused {
+        List<Q> messages = new ArrayList<>();
+        try (JsonParser json = MAPPER.createParser(request.text())) {
+            while (json.nextToken() != null) {
+                messages.add(message(json.readValueAsTree(), method));
+            }
+        } catch (MessageReader.Refused e) {
+            if (messages.isEmpty()) {
+                throw e;
+            }
+        } catch (JacksonException e) {
+            if (messages.isEmpty()) {
+                throw new MessageReader.Refused(String.valueOf(e.getOriginalMessage()));
+            }
+        }
+        return messages;
+    }
+
+    private static <Q> Q prototype(MethodDescriptor<Q, ?> method) {
+        return java.util.Objects.requireNonNull(
+                ((PrototypeMarshaller<Q>) method.getRequestMarshaller()).getMessagePrototype());
+    }
+
+    @SuppressWarnings("unchecked") // what is built from a Q is a Q
+    private static <Q> Q message(JsonNode json, MethodDescriptor<Q, ?> method)
+            throws MessageReader.Refused {
+        return (Q) MessageReader.read(json, (Message) prototype(method));
+    }
+
+    private static Metadata metadata(Request request) {
+        Metadata metadata = new Metadata();
+        request.headers()
+                .forEach((header, value) -> {
+                    String name =
+                            header.startsWith(METADATA_PREFIX)
+                                    ? header.substring(METADATA_PREFIX.length())
+                                    : header;
+                    boolean meant = header.equals("authorization") || !name.equals(header);
+                    if (meant && METADATA_NAME.matcher(name).matches()) {
+                        metadata.put(
+                                Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value);
+                    }
+                });
+        return metadata;
+    }
+
+    private static String print(Object message) {
+        try {
+            return PRINTER.print((Message) message);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("etcd's API has no Any", e);
+        }
     }
 
     private static Map<String, String> headers() {
@@ -104,34 +196,19 @@ final class JsonGateway {
                 "application/grpc");
     }
 
-    private static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static Response unreadable(InvalidProtocolBufferException e) {
-        return failed(
-                Status.INVALID_ARGUMENT
-                        .withDescription(String.valueOf(e.getMessage()))
-                        .asRuntimeException());
-    }
-
-    private static Response failed(StatusRuntimeException failure) {
-        return Response.json(httpStatus(failure.getStatus().getCode()), error(failure.getStatus()));
+    private static Response failed(Status status) {
+        return Response.json(httpStatus(status.getCode()), error(status));
     }
 
     /** etcd 3.4's error body. */
-    static String error(Status status) {
+    private static String error(Status status) {
         String text = quoted(status.getDescription());
         return "{\"error\":%s,\"message\":%s,\"code\":%d}"
                 .formatted(text, text, status.getCode().value());
     }
 
     private static String quoted(@Nullable String text) {
-        try {
-            return PRINTER.print(com.google.protobuf.StringValue.of(text == null ? "" : text));
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("a string prints as JSON", e);
-        }
+        return print(com.google.protobuf.StringValue.of(text == null ? "" : text));
     }
 
     /** As grpc-gateway maps codes. */
@@ -153,19 +230,48 @@ final class JsonGateway {
         };
     }
 
-    /** Waits for the one answer of a unary call. */
-    private record FirstAnswer<A>(CompletableFuture<A> answer) implements StreamObserver<A> {
+    /** The one answer of a unary call. */
+    private static final class Whole<A> implements GatewayCall.Client<A> {
+        private @Nullable A answer;
+
         @Override
-        public void onNext(A message) {
-            answer.complete(message);
+        public void send(A message) {
+            answer = message;
         }
 
         @Override
-        public void onError(Throwable failure) {
-            answer.completeExceptionally(failure);
+        public boolean gone() {
+            return false;
+        }
+
+        Response end(Status status) {
+            return status.isOk() && answer != null
+                    ? new Response.Whole(
+                            200, headers(), print(answer).getBytes(StandardCharsets.UTF_8))
+                    : failed(status);
+        }
+    }
+
+    /** A stream's answers. */
+    private record Lines<A>(Response.Sink sink) implements GatewayCall.Client<A> {
+        @Override
+        public void send(A message) throws IOException {
+            write("{\"result\":" + print(message) + "}\n");
         }
 
         @Override
-        public void onCompleted() {}
+        public boolean gone() {
+            return sink.closed();
+        }
+
+        void end(Status status) throws IOException {
+            if (!status.isOk() && !sink.closed()) {
+                write("{\"error\":" + error(status) + "}\n");
+            }
+        }
+
+        private void write(String line) throws IOException {
+            sink.write(line.getBytes(StandardCharsets.UTF_8));
+        }
     }
 }

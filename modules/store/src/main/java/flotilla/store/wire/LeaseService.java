@@ -100,30 +100,6 @@ final class LeaseService extends LeaseGrpc.LeaseImplBase {
                                 .build());
     }
 
-    /** One renewal for the gateway: answered and over. */
-    Outlet.Source renewOnce(long id, Outlet<LeaseKeepAliveResponse> outlet) {
-        CompletableFuture<Void> answered =
-                renew(id)
-                        .handle((response, failure) -> {
-                            if (failure == null) {
-                                outlet.send(response);
-                                outlet.end();
-                            } else {
-                                outlet.fail(Reply.status(failure));
-                            }
-                            return null;
-                        });
-        return new Outlet.Source() {
-            @Override
-            public void resume() {}
-
-            @Override
-            public void close() {
-                answered.cancel(false);
-            }
-        };
-    }
-
     @Override
     public void leaseTimeToLive(
             LeaseTimeToLiveRequest request, StreamObserver<LeaseTimeToLiveResponse> observer) {

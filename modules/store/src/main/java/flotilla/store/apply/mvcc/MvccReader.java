@@ -43,10 +43,15 @@ public final class MvccReader {
 
     /** Refuses a revision that isn't yet or is no more; 0 and below mean now and are fine. */
     public void checkRevision(long asked) {
+        checkTxnRevision(Math.max(0, asked));
+    }
+
+    /** In a transaction etcd takes only 0 for "latest"; what is below that is long compacted. */
+    public void checkTxnRevision(long asked) {
         if (asked > revision) {
             throw new EtcdException(EtcdError.FUTURE_REVISION);
         }
-        if (asked > 0 && asked < compactRevision) {
+        if (asked != 0 && asked < compactRevision) {
             throw new EtcdException(EtcdError.COMPACTED);
         }
     }

@@ -69,7 +69,7 @@ public final class TxnPlan {
     private void checkRanges(MvccReader reader) {
         forEachOp(op -> {
             if (op.hasRequestRange()) {
-                reader.checkRevision(op.getRequestRange().getRevision());
+                reader.checkTxnRevision(op.getRequestRange().getRevision());
             }
         });
     }
