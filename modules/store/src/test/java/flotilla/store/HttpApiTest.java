@@ -68,6 +68,7 @@ class HttpApiTest {
                 .contains("etcd_server_has_leader 1.0")
                 .contains("etcd_server_is_leader 1.0")
                 .contains("etcd_mvcc_db_total_size_in_bytes")
+                .contains("flotilla_memory_budget_bytes{share=\"scans\"}")
                 .contains("etcd_server_leader_changes_seen_total")
                 .contains("etcd_disk_wal_fsync_duration_seconds_bucket{le=\"0.001\"}")
                 .doesNotContain("etcd_disk_wal_fsync_duration_seconds_count 0")

@@ -1,5 +1,7 @@
 package flotilla.store.wire;
 
+import flotilla.platform.memory.MemoryBudget;
+import flotilla.platform.metrics.Metrics;
 import flotilla.store.boot.EtcdVersion;
 import flotilla.store.raft.RaftMetrics;
 import flotilla.store.raft.RaftMetrics.Bucket;
@@ -28,6 +30,9 @@ import java.util.function.Supplier;
 final class StoreMetrics {
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final PrometheusTextFormatWriter writer = PrometheusTextFormatWriter.create();
+
+    /** Of our own names. */
+    private final Metrics own = new Metrics();
 
     StoreMetrics(ReplicatedLog log, EtcdStateMachine machine, Supplier<RaftMetrics> raft) {
         raftGauges(log);
@@ -70,6 +75,7 @@ final class StoreMetrics {
                 "cluster_version",
                 EtcdVersion.CLUSTER);
         process();
+        MemoryBudget.ofThisJvm().show(own);
     }
 
     private void raftGauges(ReplicatedLog log) {
@@ -157,6 +163,6 @@ final class StoreMetrics {
         } catch (IOException e) {
             throw new UncheckedIOException("write metrics to memory", e);
         }
-        return out.toString(StandardCharsets.UTF_8);
+        return out.toString(StandardCharsets.UTF_8) + own.text();
     }
 }
