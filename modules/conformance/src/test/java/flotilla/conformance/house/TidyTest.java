@@ -42,6 +42,21 @@ class TidyTest {
     }
 
     @Test
+    void every_file_belongs_to_a_room() {
+        List<Finding> findings = new ArrayList<>();
+        for (Path file : CHECKOUT.files(name -> !Places.knows(name))) {
+            findings.add(
+                    new Finding(
+                            "place",
+                            CHECKOUT.name(file),
+                            1,
+                            "belongs to no room: move it to one, delete it, or give its kind a"
+                                    + " line in Places"));
+        }
+        assertTidy(findings);
+    }
+
+    @Test
     void links_in_the_documents_lead_somewhere() throws IOException {
         List<Finding> findings = new ArrayList<>();
         for (Path file : CHECKOUT.files(name -> name.endsWith(".md"))) {
