@@ -75,6 +75,8 @@ final class Rooms {
     static final List<Pure> PURE =
             List.of(
                     Pure.all("flotilla.units.."),
+                    Pure.all("flotilla.machine.job.."),
+                    Pure.all("flotilla.machine.service.."),
                     new Pure(
                             "flotilla.store.apply.mvcc..",
                             List.of("MemoryBackend"),

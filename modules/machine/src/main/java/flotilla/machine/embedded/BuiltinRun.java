@@ -42,7 +42,7 @@ final class BuiltinRun {
         Running started;
         try {
             started = program.start(context);
-        } catch (Exception e) {
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
             boolean asked;
             synchronized (this) {
                 asked = stopAsked;

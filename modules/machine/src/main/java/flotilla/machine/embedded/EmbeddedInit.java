@@ -13,6 +13,7 @@ import flotilla.platform.Registration;
 import flotilla.platform.disk.Disk;
 import flotilla.units.UnitName;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -94,7 +95,12 @@ public final class EmbeddedInit implements Init {
     private static void boot(InitConfig config) throws IOException {
         Path run = config.root().resolve("run");
         Path mark = run.resolve("boot-id");
-        if (Files.exists(mark) && !Files.readString(mark).equals(config.bootId())) {
+        // A mark that can't be read is not of this boot either.
+        boolean same =
+                Files.isRegularFile(mark)
+                        && Files.readString(mark, StandardCharsets.ISO_8859_1)
+                                .equals(config.bootId());
+        if (Files.exists(mark) && !same) {
             Disk.deleteTree(run);
         }
         Files.createDirectories(run);
@@ -152,7 +158,12 @@ public final class EmbeddedInit implements Init {
         boolean taken =
                 owner.post(() -> {
                     // Elsewhere than on the owner's thread: the caller's code may block.
-                    var _ = request(verb, name).thenAcceptAsync(result::complete);
+                    try {
+                        var _ = request(verb, name).thenAcceptAsync(result::complete);
+                    } catch (RuntimeException | StackOverflowError e) {
+                        LOG.error("the job {} of {} failed inside the init", verb, name, e);
+                        result.completeExceptionally(e);
+                    }
                 });
         if (!taken) {
             result.complete(JobResult.CANCELED);

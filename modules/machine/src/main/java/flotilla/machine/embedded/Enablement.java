@@ -5,7 +5,6 @@ import flotilla.units.Specifiers;
 import flotilla.units.UnitFile;
 import flotilla.units.UnitName;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -25,7 +24,7 @@ final class Enablement {
                 directories
                         .find(name)
                         .orElseThrow(() -> new IOException("enabling " + name + ": no such unit"));
-        UnitFile text = UnitFile.parse(Files.readString(file));
+        UnitFile text = UnitFile.parse(SmallFile.read(file));
         Specifiers specifiers = Specifiers.fleet(unit);
         Path base = directories.directory(directory);
         for (String target : names(text, specifiers, "WantedBy")) {

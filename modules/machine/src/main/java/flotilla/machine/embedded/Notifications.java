@@ -46,7 +46,7 @@ final class Notifications {
             open =
                     NotifySocket.open(
                             "flotilla-notify-" + run,
-                            message -> owner.post(() -> received(unit, run, message)));
+                            message -> owner.await(() -> received(unit, run, message)));
             unit.notify = open;
         }
         return open.address();

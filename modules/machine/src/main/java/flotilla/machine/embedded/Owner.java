@@ -49,6 +49,16 @@ final class Owner implements AutoCloseable {
         return executor.schedule(guarded(work), delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
+    /** Runs it on the owner's thread and waits till it has run, or never will. */
+    void await(Runnable work) {
+        ask(
+                () -> {
+                    guarded(work).run();
+                    return true;
+                },
+                false);
+    }
+
     /** Runs it again and again, whatever became of it the time before. */
     void every(Duration interval, Runnable work) {
         var _ =

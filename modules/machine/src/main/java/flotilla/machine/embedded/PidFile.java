@@ -44,7 +44,7 @@ final class PidFile {
     /** Empty while there is nothing to read: it is not written yet, or the next file is meant. */
     private static String text(Path file) {
         try {
-            return Files.readString(file).strip();
+            return SmallFile.read(file).strip();
         } catch (IOException absent) {
             return "";
         }

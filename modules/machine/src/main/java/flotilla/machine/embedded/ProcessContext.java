@@ -55,7 +55,7 @@ final class ProcessContext {
                 throw new IOException("Failed to load environment file " + expanded);
             }
             for (Path path : paths) {
-                environment.putAll(EnvironmentFile.parse(Files.readString(path)));
+                environment.putAll(EnvironmentFile.parse(SmallFile.read(path)));
             }
         }
         for (String line : file.values("Service", "UnsetEnvironment")) {

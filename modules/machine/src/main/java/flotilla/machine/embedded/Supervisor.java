@@ -78,7 +78,7 @@ final class Supervisor {
         }
         Job own = queue.of(name);
         CompletableFuture<JobResult> result =
-                own == null ? CompletableFuture.completedFuture(JobResult.DONE) : own.done();
+                own == null ? CompletableFuture.completedFuture(JobResult.DONE) : done(own);
         pump();
         return result;
     }
@@ -89,10 +89,16 @@ final class Supervisor {
         CompletableFuture<?>[] stops =
                 units.all().stream()
                         .filter(unit -> !unit.isOver())
-                        .map(unit -> queue.add(unit.name(), Kind.STOP).done())
+                        .map(unit -> done(queue.add(unit.name(), Kind.STOP)))
                         .toArray(CompletableFuture[]::new);
         pump();
         return CompletableFuture.allOf(stops);
+    }
+
+    private static CompletableFuture<JobResult> done(Job job) {
+        CompletableFuture<JobResult> done = new CompletableFuture<>();
+        job.whenDone(done::complete);
+        return done;
     }
 
     /** Runs jobs until none may run; a nested call leaves that to the outer one. */
@@ -119,7 +125,7 @@ final class Supervisor {
         if (job == null) {
             return;
         }
-        if (job.done().isDone()) {
+        if (job.result().isPresent()) {
             unit.job = null; // Replaced by another job.
             return;
         }

@@ -9,7 +9,6 @@ import flotilla.units.Specifiers;
 import flotilla.units.UnitFile;
 import flotilla.units.UnitName;
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,9 +41,6 @@ final class UnitLoader {
                     "system-config.target",
                     "user-config.target");
 
-    /** A unit file longer than this is refused; real ones are a few kilobytes. */
-    private static final long FILE_BYTES_MAX = 1 << 20;
-
     private final UnitDirectories directories;
     private final InitConfig config;
 
@@ -68,9 +64,9 @@ final class UnitLoader {
             if (path.isEmpty() && !WELL_KNOWN.contains(name)) {
                 return bare(name, "not-found", path, "no unit file of this name");
             }
-            UnitFile file = UnitFile.parse(path.isPresent() ? read(path.get()) : "");
+            UnitFile file = UnitFile.parse(path.isPresent() ? SmallFile.read(path.get()) : "");
             for (Path dropIn : dropIns) {
-                file = file.with(UnitFile.parse(read(dropIn)));
+                file = file.with(UnitFile.parse(SmallFile.read(dropIn)));
             }
             return loaded(new UnitName(name), path, file);
         } catch (IOException e) {
@@ -162,17 +158,6 @@ final class UnitLoader {
             return String.valueOf(Files.getAttribute(Path.of("/proc/self"), name));
         } catch (IOException | UnsupportedOperationException untold) {
             return "";
-        }
-    }
-
-    private static String read(Path file) throws IOException {
-        if (Files.size(file) > FILE_BYTES_MAX) {
-            throw new IOException(file + " is longer than " + FILE_BYTES_MAX + " bytes");
-        }
-        try {
-            return Files.readString(file);
-        } catch (MalformedInputException e) {
-            throw new IOException(file + " is not UTF-8", e);
         }
     }
 }

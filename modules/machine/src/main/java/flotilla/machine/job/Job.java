@@ -1,13 +1,17 @@
 package flotilla.machine.job;
 
 import flotilla.machine.Init.JobResult;
-import java.util.concurrent.CompletableFuture;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** One unit's pending change. */
 public final class Job {
     private final String unit;
     private final Kind kind;
-    private final CompletableFuture<JobResult> done = new CompletableFuture<>();
+    private final List<Consumer<JobResult>> listeners = new ArrayList<>();
+    private Optional<JobResult> result = Optional.empty();
     private boolean running;
 
     /** What a job does to its unit. */
@@ -31,9 +35,19 @@ public final class Job {
         return kind;
     }
 
-    /** Completed once, with the result, by the queue that owns the job. */
-    public CompletableFuture<JobResult> done() {
-        return done;
+    /** Empty until the queue that owns the job has ended it. */
+    public Optional<JobResult> result() {
+        return result;
+    }
+
+    /** Tells the result once, now or when there is one. */
+    public void whenDone(Consumer<JobResult> listener) {
+        result.ifPresentOrElse(listener, () -> listeners.add(listener));
+    }
+
+    void end(JobResult how) {
+        result = Optional.of(how);
+        listeners.forEach(listener -> listener.accept(how));
     }
 
     public boolean isRunning() {

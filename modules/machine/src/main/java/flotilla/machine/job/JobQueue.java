@@ -81,24 +81,35 @@ public final class JobQueue {
         return awaited.contains(job) && awaited.stream().noneMatch(Job::isRunning);
     }
 
-    /** Ends a job; starts that need a unit whose start failed end with it. */
+    /** Ends a job; starts that need a unit whose start failed end with it, and so on. */
     public void finish(Job job, JobResult result) {
         if (!jobs.remove(job.unit(), job)) {
             return;
         }
-        boolean failed =
-                result == JobResult.FAILED
-                        || result == JobResult.TIMEOUT
-                        || result == JobResult.DEPENDENCY;
-        if (failed && job.kind() != Kind.STOP) {
-            for (Job other : new ArrayList<>(jobs.values())) {
+        Deque<Job> failed = new ArrayDeque<>();
+        if (isFailure(result) && job.kind() != Kind.STOP) {
+            failed.add(job);
+        }
+        List<Job> lost = new ArrayList<>();
+        while (!failed.isEmpty()) {
+            String missing = failed.remove().unit();
+            for (Job other : List.copyOf(jobs.values())) {
                 boolean waits = other.kind() == Kind.START && !other.isRunning();
-                if (waits && units.dependencies(other.unit()).needs().contains(job.unit())) {
-                    finish(other, JobResult.DEPENDENCY);
+                if (waits && units.dependencies(other.unit()).needs().contains(missing)) {
+                    jobs.remove(other.unit(), other);
+                    lost.add(other);
+                    failed.add(other);
                 }
             }
         }
-        job.done().complete(result);
+        lost.reversed().forEach(other -> other.end(JobResult.DEPENDENCY));
+        job.end(result);
+    }
+
+    private static boolean isFailure(JobResult result) {
+        return result == JobResult.FAILED
+                || result == JobResult.TIMEOUT
+                || result == JobResult.DEPENDENCY;
     }
 
     /** Ends everything, when the machine goes down. */

@@ -81,4 +81,46 @@ class JobQueueTest {
         queue.finish(a, JobResult.DONE);
         assertThat(queue.next()).contains(b);
     }
+
+    @Test
+    void starts_that_need_a_failed_one_fail_with_it_however_long_the_chain_is() {
+        unit("u0.service", "");
+        Job first = queue.add("u0.service", Kind.START);
+        for (int i = 1; i < 2000; i++) {
+            unit("u" + i + ".service", "Requires=u" + (i - 1) + ".service\n");
+            queue.add("u" + i + ".service", Kind.START);
+        }
+        Job last = java.util.Objects.requireNonNull(queue.of("u1999.service"));
+
+        queue.finish(first, JobResult.TIMEOUT);
+
+        assertThat(first.result()).contains(JobResult.TIMEOUT);
+        assertThat(last.result()).contains(JobResult.DEPENDENCY);
+        assertThat(queue.isEmpty()).isTrue();
+    }
+
+    @Test
+    void a_stop_goes_before_a_start_that_it_is_ordered_with_either_way() {
+        unit("a.service", "After=b.service\n");
+        unit("b.service", "");
+        Job start = queue.add("b.service", Kind.START);
+        Job stop = queue.add("a.service", Kind.STOP);
+
+        assertThat(queue.next()).contains(stop);
+        assertThat(queue.next()).isEmpty();
+        queue.finish(stop, JobResult.FAILED);
+        assertThat(queue.next()).contains(start);
+    }
+
+    @Test
+    void a_job_of_the_same_kind_is_shared_and_another_one_cancels_it() {
+        unit("a.service", "");
+        Job start = queue.add("a.service", Kind.START);
+
+        assertThat(queue.add("a.service", Kind.START)).isSameAs(start);
+        Job stop = queue.add("a.service", Kind.STOP);
+
+        assertThat(start.result()).contains(JobResult.CANCELED);
+        assertThat(queue.of("a.service")).isSameAs(stop);
+    }
 }
