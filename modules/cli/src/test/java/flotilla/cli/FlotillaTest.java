@@ -47,6 +47,17 @@ class FlotillaTest {
     }
 
     @Test
+    void etcd_prints_its_version_in_four_lines_of_which_programs_read_the_first() {
+        assertThat(run("etcd", "--version")).isZero();
+        assertThat(out.toString().lines())
+                .hasSize(4)
+                .startsWith("etcd Version: 3.4.23")
+                .anyMatch(line -> line.startsWith("Git SHA: "))
+                .anyMatch(line -> line.startsWith("Go Version: "))
+                .anyMatch(line -> line.startsWith("Go OS/Arch: linux/"));
+    }
+
+    @Test
     void gos_flags_may_have_one_dash_or_two() {
         String[] one = {"coreos-cloudinit", "-from-file=x", "-validate", "--", "-not-mine"};
 

@@ -76,6 +76,46 @@ class HttpApiTest {
     }
 
     @Test
+    void operations_are_counted_as_etcd_counts_them() throws Exception {
+        double puts = metric("etcd_mvcc_put_total");
+        double deletes = metric("etcd_mvcc_delete_total");
+        double ranges = metric("etcd_mvcc_range_total");
+        double txns = metric("etcd_mvcc_txn_total");
+        double keys = metric("etcd_debugging_mvcc_keys_total");
+
+        call("/v3/kv/put", "{\"key\":\"L20x\"}");
+        call("/v3/kv/put", "{\"key\":\"L20y\"}");
+        call("/v3/kv/put", "{\"key\":\"L20y\"}");
+        call("/v3/kv/deleterange", "{\"key\":\"L20x\"}");
+        call("/v3/kv/range", "{\"key\":\"L20y\"}");
+        call(
+                "/v3/kv/txn",
+                "{\"success\":[{\"request_put\":{\"key\":\"L20z\"}},"
+                        + "{\"request_range\":{\"key\":\"L20z\"}}]}");
+
+        assertThat(metric("etcd_mvcc_put_total") - puts).isEqualTo(4);
+        assertThat(metric("etcd_debugging_mvcc_put_total")).isEqualTo(puts + 4);
+        assertThat(metric("etcd_mvcc_delete_total") - deletes).isEqualTo(1);
+        assertThat(metric("etcd_mvcc_range_total") - ranges).isEqualTo(2);
+        assertThat(metric("etcd_mvcc_txn_total") - txns).isEqualTo(1);
+        assertThat(metric("etcd_debugging_mvcc_keys_total") - keys).isEqualTo(2);
+        assertThat(get("/metrics").body())
+                .contains(
+                        "grpc_server_handled_total{grpc_code=\"Canceled\",grpc_method=\"Watch\","
+                                + "grpc_service=\"etcdserverpb.Watch\",grpc_type=\"bidi_stream\"} 0.0");
+    }
+
+    private static double metric(String name) throws Exception {
+        return get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void the_gateway_speaks_the_protocol_s_names_with_numbers_as_strings() throws Exception {
         assertThat(call("/v3/kv/put", "{\"key\":\"L2c=\",\"value\":\"Yg==\"}").body())
                 .matches(

@@ -19,6 +19,7 @@ import picocli.CommandLine.Unmatched;
         name = "etcd",
         description = "Run one member of the store, with etcd's flags and ETCD_... variables.",
         mixinStandardHelpOptions = true,
+        versionProvider = EtcdVersionLines.class,
         synopsisHeading = "Usage: ",
         customSynopsis = "flotilla etcd [FLAGS]%n",
         footerHeading = "%nFlags, with etcd's defaults:%n",

@@ -15,7 +15,6 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * etcd's flags as text: {@code --a-b=v}, {@code --a-b v}, {@code -a-b v}, or {@code ETCD_A_B} in
@@ -28,71 +27,6 @@ final class EtcdFlags {
     /** What etcd calls a cluster that was given no token. */
     private static final String DEFAULT_TOKEN = "etcd-cluster";
 
-    private static final Set<String> HONOURED =
-            Set.of(
-                    "name",
-                    "data-dir",
-                    "listen-client-urls",
-                    "advertise-client-urls",
-                    "listen-peer-urls",
-                    "initial-advertise-peer-urls",
-                    "initial-cluster",
-                    "initial-cluster-token",
-                    "initial-cluster-state",
-                    "discovery",
-                    "heartbeat-interval",
-                    "election-timeout",
-                    "snapshot-count",
-                    "max-txn-ops",
-                    "max-request-bytes",
-                    "experimental-watch-progress-notify-interval",
-                    "watch-progress-notify-interval",
-                    // etcd 0.4
-                    "addr",
-                    "peer-addr",
-                    "bind-addr",
-                    "peer-bind-addr",
-                    "peer-election-timeout",
-                    "peer-heartbeat-interval");
-
-    /** Flags of etcd that this server has no use for, or that ask for what it does anyway. */
-    private static final Set<String> HARMLESS =
-            Set.of(
-                    "logger",
-                    "log-level",
-                    "log-outputs",
-                    "log-output",
-                    "log-package-levels",
-                    "log-format",
-                    "debug",
-                    "enable-pprof",
-                    "metrics",
-                    "max-wals",
-                    "max-snapshots",
-                    "pre-vote",
-                    "strict-reconfig-check",
-                    "enable-grpc-gateway",
-                    "initial-election-tick-advance",
-                    "backend-batch-interval",
-                    "backend-batch-limit",
-                    "backend-bbolt-freelist-type",
-                    "snapshot-catchup-entries",
-                    "socket-reuse-port",
-                    "socket-reuse-address",
-                    "discovery-fallback");
-
-    /** Flags that stand without a value. */
-    private static final Set<String> SWITCHES =
-            Set.of(
-                    "debug",
-                    "enable-pprof",
-                    "pre-vote",
-                    "strict-reconfig-check",
-                    "enable-grpc-gateway",
-                    "initial-election-tick-advance",
-                    "socket-reuse-port",
-                    "socket-reuse-address");
-
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
 
     private final Map<String, String> values = new HashMap<>();
@@ -101,7 +35,7 @@ final class EtcdFlags {
 
     static EtcdFlags parse(List<String> arguments, Map<String, String> environment) {
         EtcdFlags flags = new EtcdFlags();
-        Stream.concat(HONOURED.stream(), HARMLESS.stream())
+        StockFlags.all()
                 .forEach(name -> {
                     String value = environment.get(variable(name));
                     if (value != null && !value.isEmpty()) {
@@ -128,7 +62,7 @@ final class EtcdFlags {
             requireKnown(name);
             if (equals >= 0) {
                 values.put(name, flag.substring(equals + 1));
-            } else if (SWITCHES.contains(name)) {
+            } else if (StockFlags.SWITCHES.contains(name)) {
                 values.put(name, "true");
             } else if (++i < arguments.size()) {
                 values.put(name, arguments.get(i));
@@ -139,7 +73,7 @@ final class EtcdFlags {
     }
 
     private static void requireKnown(String name) {
-        if (!HONOURED.contains(name) && !HARMLESS.contains(name)) {
+        if (!StockFlags.knows(name)) {
             throw new IllegalArgumentException(
                     "flag provided but not defined: -"
                             + name
@@ -152,7 +86,8 @@ final class EtcdFlags {
         List<URI> listenClient = listen("listen-client-urls", "addr", "bind-addr", DEFAULT_CLIENT);
         List<URI> listenPeer =
                 listen("listen-peer-urls", "peer-addr", "peer-bind-addr", DEFAULT_PEER);
-        Set<String> ignored = new TreeSet<>(HARMLESS);
+        values.forEach(StockFlags::check);
+        Set<String> ignored = new TreeSet<>(StockFlags.NO_DIFFERENCE);
         ignored.retainAll(values.keySet());
         return new EtcdConfig(
                 name,

@@ -15,6 +15,7 @@ import flotilla.store.apply.lease.Lease;
 import flotilla.store.apply.lease.LeaseBook;
 import flotilla.store.apply.lease.LeaseListener;
 import flotilla.store.apply.mvcc.Backend;
+import flotilla.store.apply.mvcc.Commit;
 import flotilla.store.apply.mvcc.HashKv;
 import flotilla.store.apply.mvcc.MvccReader;
 import flotilla.store.apply.mvcc.RangeQuery;
@@ -59,12 +60,15 @@ public final class EtcdStateMachine implements StateMachine {
     private final WatchHub watches;
     private final WatchLoop watchLoop;
     private final Compactor compactor;
+    private final Tally tally = new Tally();
+    private final KeyCount keyCount;
     private volatile StoreState state;
     private volatile LeaseListener leaseListener = LeaseListener.NONE;
 
     /** Takes over a storage, and closes it in the end. */
     public EtcdStateMachine(Storage storage) {
         this.storage = storage;
+        this.keyCount = new KeyCount(storage);
         this.state = readState();
         this.watches = new WatchHub(this::history, state.revision(), FRAGMENT_BYTES_MAX);
         this.watchLoop = new WatchLoop(watches, this::fail);
@@ -105,14 +109,24 @@ public final class EtcdStateMachine implements StateMachine {
             batch.getCommandsList().forEach(command -> results.add(applier.apply(command)));
         }
         StoreState after = applier.finish();
-        storage.write(applier.changes());
+        keyCount.during(() -> storage.write(applier.changes()), applier.commits());
         state = after;
+        count(results, applier.commits());
         watches.publish(applier.commits());
         applier.leaseNews().forEach(news -> news.accept(leaseListener));
         if (after.compactRevision() != before.compactRevision()) {
             compactor.wake();
         }
         return results;
+    }
+
+    private void count(List<Applied> results, List<Commit> commits) {
+        for (Applied result : results) {
+            if (result instanceof Applied.Done done) {
+                tally.answered(done.response());
+            }
+        }
+        tally.committed(commits);
     }
 
     @Override
@@ -135,6 +149,7 @@ public final class EtcdStateMachine implements StateMachine {
     public void restore(Path directory) throws IOException {
         compactor.betweenSteps(() -> storage.restore(directory));
         state = readState();
+        keyCount.forget();
         watches.jump(state.revision());
         leaseListener.replaced();
     }
@@ -156,12 +171,16 @@ public final class EtcdStateMachine implements StateMachine {
 
     /** Answers at the applied state; throws {@link EtcdException}. Not checked: the request. */
     public RangeResponse range(RangeRequest request) {
-        return read(view -> RangeQuery.answer(MvccReader.of(view), request));
+        RangeResponse answer = read(view -> RangeQuery.answer(MvccReader.of(view), request));
+        tally.answered(answer);
+        return answer;
     }
 
     /** Answers a transaction that only reads, all of it from one state. */
     public TxnResponse txn(TxnRequest request) {
-        return read(view -> TxnPlan.read(MvccReader.of(view), request));
+        TxnResponse answer = read(view -> TxnPlan.read(MvccReader.of(view), request));
+        tally.answered(answer);
+        return answer;
     }
 
     /**
@@ -182,6 +201,15 @@ public final class EtcdStateMachine implements StateMachine {
 
     public long revision() {
         return state.revision();
+    }
+
+    public Tally tally() {
+        return tally;
+    }
+
+    /** How many keys there are; the first call reads them all. */
+    public long keys() {
+        return keyCount.keys();
     }
 
     /** Reads below it are refused; -1 before the first compaction. */

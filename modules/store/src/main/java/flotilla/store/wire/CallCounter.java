@@ -1,33 +1,48 @@
 package flotilla.store.wire;
 
+import flotilla.platform.metrics.Metrics;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import io.grpc.ServiceDescriptor;
 import io.grpc.Status;
-import io.prometheus.metrics.core.metrics.Counter;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 
 /** Counts calls under the names of go-grpc-prometheus, which etcd uses. */
 final class CallCounter implements ServerInterceptor {
-    private final Counter started;
-    private final Counter handled;
+    private final Metrics.Count started;
+    private final Metrics.Count handled;
 
-    CallCounter(PrometheusRegistry registry) {
+    CallCounter(Metrics metrics) {
         started =
-                Counter.builder()
-                        .name("grpc_server_started")
-                        .help("RPCs started on the server.")
-                        .labelNames("grpc_method", "grpc_service", "grpc_type")
-                        .register(registry);
+                metrics.counter(
+                        "grpc_server_started_total",
+                        "RPCs started on the server.",
+                        "grpc_method",
+                        "grpc_service",
+                        "grpc_type");
         handled =
-                Counter.builder()
-                        .name("grpc_server_handled")
-                        .help("RPCs completed on the server, whatever the outcome.")
-                        .labelNames("grpc_code", "grpc_method", "grpc_service", "grpc_type")
-                        .register(registry);
+                metrics.counter(
+                        "grpc_server_handled_total",
+                        "RPCs completed on the server, whatever the outcome.",
+                        "grpc_code",
+                        "grpc_method",
+                        "grpc_service",
+                        "grpc_type");
+    }
+
+    /** Every call and outcome is there from the start, at 0, as in etcd: rates need that. */
+    void announce(ServiceDescriptor service) {
+        for (MethodDescriptor<?, ?> method : service.getMethods()) {
+            String name = String.valueOf(method.getBareMethodName());
+            String type = type(method.getType());
+            started.add(0, name, service.getName(), type);
+            for (Status.Code code : Status.Code.values()) {
+                handled.add(0, goName(code), name, service.getName(), type);
+            }
+        }
     }
 
     @Override
@@ -37,12 +52,12 @@ final class CallCounter implements ServerInterceptor {
         String name = String.valueOf(method.getBareMethodName());
         String service = String.valueOf(method.getServiceName());
         String type = type(method.getType());
-        started.labelValues(name, service, type).inc();
+        started.increment(name, service, type);
         return next.startCall(
                 new SimpleForwardingServerCall<>(call) {
                     @Override
                     public void close(Status status, Metadata trailers) {
-                        handled.labelValues(goName(status.getCode()), name, service, type).inc();
+                        handled.increment(goName(status.getCode()), name, service, type);
                         super.close(status, trailers);
                     }
                 },
@@ -62,6 +77,9 @@ final class CallCounter implements ServerInterceptor {
     private static String goName(Status.Code code) {
         if (code == Status.Code.OK) {
             return "OK";
+        }
+        if (code == Status.Code.CANCELLED) {
+            return "Canceled";
         }
         StringBuilder name = new StringBuilder();
         for (String word : code.name().split("_")) {

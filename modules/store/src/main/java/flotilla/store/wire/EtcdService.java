@@ -72,11 +72,12 @@ public final class EtcdService implements AutoCloseable {
                         new ClusterService(parts),
                         new MaintenanceService(parts));
         StoreMetrics metrics = new StoreMetrics(log, machine, store.raft());
-        CallCounter counter = new CallCounter(metrics.registry());
+        CallCounter counter = new CallCounter(metrics.metrics());
         RequireLeader leader = new RequireLeader(log);
         List<ServerServiceDefinition> definitions =
                 services.map(service -> ServerInterceptors.intercept(service, leader, counter))
                         .toList();
+        definitions.forEach(service -> counter.announce(service.getServiceDescriptor()));
         JsonGateway gateway = new JsonGateway(GatewayPaths.ALL, definitions);
         HttpApi http = new HttpApi(log, gateway, metrics::text);
         EtcdPort port = EtcdPort.open(addresses, definitions, http, config.maxRequestBytes());

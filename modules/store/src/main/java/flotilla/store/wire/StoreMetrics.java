@@ -8,18 +8,10 @@ import flotilla.store.raft.RaftMetrics.Bucket;
 import flotilla.store.raft.RaftStatus;
 import flotilla.store.raft.ReplicatedLog;
 import flotilla.store.view.EtcdStateMachine;
-import io.prometheus.metrics.config.EscapingScheme;
-import io.prometheus.metrics.core.metrics.CounterWithCallback;
-import io.prometheus.metrics.core.metrics.GaugeWithCallback;
-import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import flotilla.store.view.Tally;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
@@ -28,21 +20,11 @@ import java.util.function.Supplier;
  * The member's numbers under etcd's own names, so that dashboards and alerts made for etcd work.
  */
 final class StoreMetrics {
-    private final PrometheusRegistry registry = new PrometheusRegistry();
-    private final PrometheusTextFormatWriter writer = PrometheusTextFormatWriter.create();
-
-    /** Of our own names. */
-    private final Metrics own = new Metrics();
+    private final Metrics metrics = new Metrics();
 
     StoreMetrics(ReplicatedLog log, EtcdStateMachine machine, Supplier<RaftMetrics> raft) {
         raftGauges(log);
-        gauge("etcd_mvcc_db_total_size_in_bytes", "Size on disk.", machine::sizeBytes);
-        gauge("etcd_mvcc_db_total_size_in_use_in_bytes", "Size in use.", machine::sizeInUseBytes);
-        gauge("etcd_debugging_mvcc_current_revision", "Current revision.", machine::revision);
-        gauge(
-                "etcd_debugging_mvcc_compact_revision",
-                "Revision of the last compaction.",
-                () -> Math.max(0, machine.compactRevision()));
+        mvcc(machine);
         counter(
                 "etcd_server_leader_changes_seen",
                 "Leader changes seen.",
@@ -63,7 +45,7 @@ final class StoreMetrics {
                 "etcd_server_proposals_failed",
                 "Proposals that failed.",
                 () -> raft.get().proposalsFailed());
-        registry.register(() -> fsyncs(raft.get().walFsync()));
+        metrics.collect(() -> fsyncs(raft.get().walFsync()));
         labelled(
                 "etcd_server_version",
                 "Which version is running.",
@@ -75,7 +57,7 @@ final class StoreMetrics {
                 "cluster_version",
                 EtcdVersion.CLUSTER);
         process();
-        MemoryBudget.ofThisJvm().show(own);
+        MemoryBudget.ofThisJvm().show(metrics);
     }
 
     private void raftGauges(ReplicatedLog log) {
@@ -94,6 +76,30 @@ final class StoreMetrics {
                 "Member id in hexadecimal.",
                 "server_id",
                 Long.toHexString(now.memberId()));
+    }
+
+    private void mvcc(EtcdStateMachine machine) {
+        gauge("etcd_mvcc_db_total_size_in_bytes", "Size on disk.", machine::sizeBytes);
+        gauge("etcd_mvcc_db_total_size_in_use_in_bytes", "Size in use.", machine::sizeInUseBytes);
+        gauge("etcd_debugging_mvcc_current_revision", "Current revision.", machine::revision);
+        gauge(
+                "etcd_debugging_mvcc_compact_revision",
+                "Revision of the last compaction, -1 before the first.",
+                machine::compactRevision);
+        gauge("etcd_debugging_mvcc_keys_total", "Keys that there are.", machine::keys);
+        Tally tally = machine.tally();
+        counter(
+                "etcd_debugging_mvcc_total_put_size_in_bytes",
+                "Keys and values put.",
+                tally::putBytes);
+        for (String prefix : List.of("etcd_mvcc_", "etcd_debugging_mvcc_")) {
+            counter(prefix + "put_total", "Puts applied here.", tally::puts);
+            counter(prefix + "delete_total", "Deletes applied here.", tally::deletes);
+            counter(prefix + "range_total", "Ranges read here.", tally::ranges);
+            counter(prefix + "txn_total", "Transactions of several operations.", tally::txns);
+        }
+        counter("etcd_debugging_lease_granted_total", "Leases granted.", tally::leasesGranted);
+        counter("etcd_debugging_lease_revoked_total", "Leases revoked.", tally::leasesRevoked);
     }
 
     private static MetricSnapshot fsyncs(RaftMetrics.Durations times) {
@@ -126,43 +132,24 @@ final class StoreMetrics {
         return value ? 1 : 0;
     }
 
-    PrometheusRegistry registry() {
-        return registry;
+    Metrics metrics() {
+        return metrics;
     }
 
     private void gauge(String name, String help, DoubleSupplier value) {
-        GaugeWithCallback.builder()
-                .name(name)
-                .help(help)
-                .callback(callback -> callback.call(value.getAsDouble()))
-                .register(registry);
+        metrics.gauge(name, help, value);
     }
 
     private void counter(String name, String help, DoubleSupplier value) {
-        CounterWithCallback.builder()
-                .name(name)
-                .help(help)
-                .callback(callback -> callback.call(value.getAsDouble()))
-                .register(registry);
+        metrics.counter(name, help, value);
     }
 
     private void labelled(String name, String help, String label, String value) {
-        GaugeWithCallback.builder()
-                .name(name)
-                .help(help)
-                .labelNames(label)
-                .callback(callback -> callback.call(1, value))
-                .register(registry);
+        metrics.gauge(name, help, label).observe(1, value);
     }
 
     /** Prometheus' text format. */
     String text() {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try {
-            writer.write(out, registry.scrape(), EscapingScheme.UNDERSCORE_ESCAPING);
-        } catch (IOException e) {
-            throw new UncheckedIOException("write metrics to memory", e);
-        }
-        return out.toString(StandardCharsets.UTF_8) + own.text();
+        return metrics.text();
     }
 }

@@ -1,0 +1,181 @@
+package flotilla.store.boot;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The flags of etcd 3.4 (those that 3.5 renamed too, and the old ones that 0.4 and 2 had), and what
+ * becomes of each here: it is honoured, it makes no difference, or it is refused by name because
+ * whoever gives it counts on something that isn't there.
+ */
+final class StockFlags {
+    static final Set<String> HONOURED =
+            Set.of(
+                    "name",
+                    "data-dir",
+                    "listen-client-urls",
+                    "advertise-client-urls",
+                    "listen-peer-urls",
+                    "initial-advertise-peer-urls",
+                    "initial-cluster",
+                    "initial-cluster-token",
+                    "initial-cluster-state",
+                    "discovery",
+                    "heartbeat-interval",
+                    "election-timeout",
+                    "snapshot-count",
+                    "max-txn-ops",
+                    "max-request-bytes",
+                    "experimental-watch-progress-notify-interval",
+                    "watch-progress-notify-interval",
+                    // etcd 0.4
+                    "addr",
+                    "peer-addr",
+                    "bind-addr",
+                    "peer-bind-addr",
+                    "peer-election-timeout",
+                    "peer-heartbeat-interval");
+
+    /** Flags that this server has no use for, or that ask for what it does anyway. */
+    static final Set<String> NO_DIFFERENCE =
+            Set.of(
+                    "auth-token-ttl",
+                    "auto-compaction-mode",
+                    "backend-batch-interval",
+                    "backend-batch-limit",
+                    "backend-bbolt-freelist-type",
+                    "bcrypt-cost",
+                    "debug",
+                    "discovery-fallback",
+                    "enable-grpc-gateway",
+                    "enable-pprof",
+                    "enable-v2",
+                    "experimental-backend-bbolt-freelist-type",
+                    "experimental-compaction-batch-limit",
+                    "experimental-corrupt-check-time",
+                    "experimental-enable-lease-checkpoint",
+                    "experimental-initial-corrupt-check",
+                    "experimental-peer-skip-client-san-verification",
+                    "experimental-warning-apply-duration",
+                    "grpc-keepalive-interval",
+                    "grpc-keepalive-min-time",
+                    "grpc-keepalive-timeout",
+                    "initial-election-tick-advance",
+                    "log-format",
+                    "log-level",
+                    "log-output",
+                    "log-outputs",
+                    "log-package-levels",
+                    "logger",
+                    "max-concurrent-streams",
+                    "max-snapshots",
+                    "max-wals",
+                    "metrics",
+                    "pre-vote",
+                    "proxy-dial-timeout",
+                    "proxy-failure-wait",
+                    "proxy-read-timeout",
+                    "proxy-refresh-interval",
+                    "proxy-write-timeout",
+                    "snapshot-catchup-entries",
+                    "socket-reuse-address",
+                    "socket-reuse-port",
+                    "strict-reconfig-check",
+                    "unsafe-no-fsync");
+
+    /** What is refused, and the value (besides none) that asks for nothing and is taken. */
+    static final Map<String, String> NOT_OFFERED =
+            Map.ofEntries(
+                    Map.entry("auth-token", "simple"),
+                    Map.entry("auto-compaction-retention", "0"),
+                    Map.entry("auto-tls", "false"),
+                    Map.entry("ca-file", ""),
+                    Map.entry("cert-file", ""),
+                    Map.entry("cipher-suites", ""),
+                    Map.entry("client-cert-allowed-hostname", ""),
+                    Map.entry("client-cert-auth", "false"),
+                    Map.entry("client-crl-file", ""),
+                    Map.entry("config-file", ""),
+                    Map.entry("cors", "*"),
+                    Map.entry("discovery-proxy", ""),
+                    Map.entry("discovery-srv", ""),
+                    Map.entry("discovery-srv-name", ""),
+                    Map.entry("experimental-enable-v2v3", ""),
+                    Map.entry("force-new-cluster", "false"),
+                    Map.entry("host-whitelist", "*"),
+                    Map.entry("key-file", ""),
+                    Map.entry("listen-metrics-urls", ""),
+                    Map.entry("peer-auto-tls", "false"),
+                    Map.entry("peer-ca-file", ""),
+                    Map.entry("peer-cert-allowed-cn", ""),
+                    Map.entry("peer-cert-allowed-hostname", ""),
+                    Map.entry("peer-cert-file", ""),
+                    Map.entry("peer-client-cert-auth", "false"),
+                    Map.entry("peer-crl-file", ""),
+                    Map.entry("peer-key-file", ""),
+                    Map.entry("peer-trusted-ca-file", ""),
+                    Map.entry("proxy", "off"),
+                    Map.entry("quota-backend-bytes", "0"),
+                    Map.entry("trusted-ca-file", ""),
+                    Map.entry("wal-dir", ""));
+
+    /** Flags that may stand without a value, and whose value is yes or no. */
+    static final Set<String> SWITCHES =
+            Set.of(
+                    "auto-tls",
+                    "client-cert-auth",
+                    "debug",
+                    "enable-grpc-gateway",
+                    "enable-pprof",
+                    "enable-v2",
+                    "experimental-enable-lease-checkpoint",
+                    "experimental-initial-corrupt-check",
+                    "experimental-peer-skip-client-san-verification",
+                    "force-new-cluster",
+                    "initial-election-tick-advance",
+                    "peer-auto-tls",
+                    "peer-client-cert-auth",
+                    "pre-vote",
+                    "socket-reuse-address",
+                    "socket-reuse-port",
+                    "strict-reconfig-check",
+                    "unsafe-no-fsync");
+
+    /** Go's words for yes and no. */
+    private static final Set<String> YES = Set.of("1", "t", "T", "TRUE", "true", "True");
+
+    private static final Set<String> NO = Set.of("0", "f", "F", "FALSE", "false", "False");
+
+    private StockFlags() {}
+
+    static Stream<String> all() {
+        return Stream.of(HONOURED, NO_DIFFERENCE, NOT_OFFERED.keySet()).flatMap(Set::stream);
+    }
+
+    static boolean knows(String name) {
+        return HONOURED.contains(name)
+                || NO_DIFFERENCE.contains(name)
+                || NOT_OFFERED.containsKey(name);
+    }
+
+    /**
+     * @throws IllegalArgumentException naming a flag that counts on what isn't there
+     */
+    static void check(String name, String value) {
+        if (SWITCHES.contains(name) && !YES.contains(value) && !NO.contains(value)) {
+            throw new IllegalArgumentException(
+                    "--" + name + "=" + value + ": want 'true' or 'false'");
+        }
+        String nothing = NOT_OFFERED.get(name);
+        if (nothing == null || value.isEmpty() || value.equals(nothing)) {
+            return;
+        }
+        if (!SWITCHES.contains(name) || YES.contains(value)) {
+            throw new IllegalArgumentException(
+                    "--%s=%s is not offered here, and to go on without it might not be what you"
+                            .formatted(name, value)
+                            + " count on: leave it out");
+        }
+    }
+}
