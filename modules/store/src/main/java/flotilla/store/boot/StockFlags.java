@@ -174,7 +174,7 @@ final class StockFlags {
         if (!SWITCHES.contains(name) || YES.contains(value)) {
             throw new IllegalArgumentException(
                     "--%s=%s is not offered here, and to go on without it might not be what you"
-                            .formatted(name, value)
+                                    .formatted(name, value)
                             + " count on: leave it out");
         }
     }

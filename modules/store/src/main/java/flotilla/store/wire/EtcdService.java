@@ -65,12 +65,7 @@ public final class EtcdService implements AutoCloseable {
                         reads);
         LeaderWatchdog watchdog = new LeaderWatchdog(log);
         Stream<BindableService> services =
-                Stream.of(
-                        new KvService(parts, config.maxTxnOps()),
-                        new WatchService(identity, machine.watches(), watchdog),
-                        new LeaseService(parts, config.minLeaseSeconds()),
-                        new ClusterService(parts),
-                        new MaintenanceService(parts));
+                services(config, parts, new WatchService(identity, machine.watches(), watchdog));
         StoreMetrics metrics = new StoreMetrics(log, machine, store.raft());
         CallCounter counter = new CallCounter(metrics.metrics());
         RequireLeader leader = new RequireLeader(log);
@@ -82,6 +77,22 @@ public final class EtcdService implements AutoCloseable {
         HttpApi http = new HttpApi(log, gateway, metrics::text);
         EtcdPort port = EtcdPort.open(addresses, definitions, http, config.maxRequestBytes());
         return new EtcdService(reads, timer(config, watchdog, machine.watches()), port);
+    }
+
+    private static Stream<BindableService> services(
+            EtcdConfig config, Parts parts, WatchService watch) {
+        KvService kv = new KvService(parts, config.maxTxnOps());
+        LeaseService lease = new LeaseService(parts, config.minLeaseSeconds());
+        Claims claims = new Claims(kv, lease, parts.machine().watches());
+        Waiters waiters = new Waiters();
+        return Stream.of(
+                kv,
+                watch,
+                lease,
+                new ClusterService(parts),
+                new MaintenanceService(parts),
+                new LockService(claims, waiters),
+                new ElectionService(parts.identity(), claims, waiters));
     }
 
     private static ScheduledExecutorService timer(

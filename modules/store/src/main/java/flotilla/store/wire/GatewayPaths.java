@@ -3,8 +3,10 @@ package flotilla.store.wire;
 import static java.util.Map.entry;
 
 import flotilla.protocol.ClusterGrpc;
+import flotilla.protocol.ElectionGrpc;
 import flotilla.protocol.KVGrpc;
 import flotilla.protocol.LeaseGrpc;
+import flotilla.protocol.LockGrpc;
 import flotilla.protocol.MaintenanceGrpc;
 import flotilla.protocol.WatchGrpc;
 import io.grpc.MethodDescriptor;
@@ -33,6 +35,13 @@ final class GatewayPaths {
                     entry("cluster/member/update", ClusterGrpc.getMemberUpdateMethod()),
                     entry("cluster/member/list", ClusterGrpc.getMemberListMethod()),
                     entry("cluster/member/promote", ClusterGrpc.getMemberPromoteMethod()),
+                    entry("lock/lock", LockGrpc.getLockMethod()),
+                    entry("lock/unlock", LockGrpc.getUnlockMethod()),
+                    entry("election/campaign", ElectionGrpc.getCampaignMethod()),
+                    entry("election/proclaim", ElectionGrpc.getProclaimMethod()),
+                    entry("election/leader", ElectionGrpc.getLeaderMethod()),
+                    entry("election/observe", ElectionGrpc.getObserveMethod()),
+                    entry("election/resign", ElectionGrpc.getResignMethod()),
                     entry("maintenance/alarm", MaintenanceGrpc.getAlarmMethod()),
                     entry("maintenance/status", MaintenanceGrpc.getStatusMethod()),
                     entry("maintenance/defragment", MaintenanceGrpc.getDefragmentMethod()),

@@ -43,7 +43,7 @@ final class KvService extends KVGrpc.KVImplBase {
         Reply.with(observer, () -> range(request));
     }
 
-    private CompletableFuture<RangeResponse> range(RangeRequest request) {
+    CompletableFuture<RangeResponse> range(RangeRequest request) {
         RequestChecks.check(request);
         Reads.Extent extent =
                 request.getRangeEnd().isEmpty() ? Reads.Extent.ONE_KEY : Reads.Extent.SCAN;
@@ -76,7 +76,7 @@ final class KvService extends KVGrpc.KVImplBase {
         Reply.with(observer, () -> deleteRange(request));
     }
 
-    private CompletableFuture<DeleteRangeResponse> deleteRange(DeleteRangeRequest request) {
+    CompletableFuture<DeleteRangeResponse> deleteRange(DeleteRangeRequest request) {
         RequestChecks.check(request);
         return proposals
                 .propose(Command.newBuilder().setDeleteRange(request), DeleteRangeResponse.class)
@@ -90,7 +90,7 @@ final class KvService extends KVGrpc.KVImplBase {
     }
 
     /** A transaction that only reads skips the log; without operations it is linearizable. */
-    private CompletableFuture<TxnResponse> txn(TxnRequest request) {
+    CompletableFuture<TxnResponse> txn(TxnRequest request) {
         RequestChecks.check(request, maxTxnOps);
         CompletableFuture<TxnResponse> done;
         if (!RequestChecks.isReadOnly(request)) {

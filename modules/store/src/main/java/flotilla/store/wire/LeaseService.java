@@ -50,7 +50,7 @@ final class LeaseService extends LeaseGrpc.LeaseImplBase {
         Reply.with(observer, () -> grant(request));
     }
 
-    private CompletableFuture<LeaseGrantResponse> grant(LeaseGrantRequest request) {
+    CompletableFuture<LeaseGrantResponse> grant(LeaseGrantRequest request) {
         RequestChecks.check(request);
         LeaseGrantRequest settled =
                 request.toBuilder()

@@ -24,7 +24,8 @@ class StockFlagsTest {
 
     private static Stream<String> flagsOfEtcd() throws IOException {
         Assumptions.assumeTrue(Files.isExecutable(ETCD), ETCD + " is not installed");
-        Process help = new ProcessBuilder(ETCD.toString(), "--help").redirectErrorStream(true).start();
+        Process help =
+                new ProcessBuilder(ETCD.toString(), "--help").redirectErrorStream(true).start();
         String text = new String(help.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return FLAG.matcher(text).results().map(flag -> flag.group(1));
     }
