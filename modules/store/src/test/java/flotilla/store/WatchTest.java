@@ -59,6 +59,20 @@ class WatchTest {
     }
 
     @Test
+    void a_stream_holds_ten_thousand_watches_and_one_more_is_refused_with_the_reason() {
+        for (int i = 0; i <= 10_000; i++) {
+            stream.create(watch("a", 0).build());
+        }
+        store.settle();
+
+        assertThat(sink.responses().subList(0, 10_000)).noneMatch(WatchResponse::getCanceled);
+        WatchResponse refused = sink.responses().getLast();
+        assertThat(refused.getCanceled()).isTrue();
+        assertThat(refused.getCancelReason())
+                .isEqualTo("etcdserver: too many watches on this stream: 10000");
+    }
+
+    @Test
     void a_watch_for_a_future_revision_hears_nothing_before_it() {
         stream.create(watch("a", 4).build());
         store.apply(put("a", "2"), put("a", "3"), put("a", "4"));

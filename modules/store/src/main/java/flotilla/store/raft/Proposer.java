@@ -1,6 +1,8 @@
 package flotilla.store.raft;
 
 import flotilla.platform.Clock;
+import flotilla.platform.memory.MemoryBudget;
+import flotilla.platform.memory.MemoryBudget.Share;
 import flotilla.store.apply.Applied;
 import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
@@ -46,8 +48,8 @@ final class Proposer {
     /** Most commands waiting or under way on this member. */
     static final int QUEUED_COMMANDS = 20_000;
 
-    /** Most bytes of those; a small heap holds fewer. */
-    static final long QUEUED_BYTES = Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 4);
+    /** Most bytes of those. */
+    static final long QUEUED_BYTES = MemoryBudget.ofThisJvm().bytes(Share.PROPOSALS);
 
     /** Wait before a refused batch is tried again, and how often deadlines are looked at then. */
     private static final long RETRY_NANOS = 20_000_000;

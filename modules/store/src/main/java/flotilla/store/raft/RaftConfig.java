@@ -1,5 +1,7 @@
 package flotilla.store.raft;
 
+import flotilla.platform.memory.MemoryBudget;
+import flotilla.platform.memory.MemoryBudget.Share;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +36,16 @@ public record RaftConfig(
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int SNAPSHOT_ENTRIES = 10_000;
     private static final int KEPT_ENTRIES = 5_000;
-    private static final long SEGMENT_BYTES = 32L << 20;
+
+    /**
+     * Largest size of a log file, in bytes. Small heaps have smaller ones, for entries are held in
+     * memory by whole files.
+     */
+    private static final long SEGMENT_BYTES_MAX = 32L << 20;
+
+    /** Of the log cache: one file is written, one at least is kept, the rest is on its way. */
+    private static final int SEGMENTS_IN_CACHE = 4;
+
     private static final int COMMAND_BYTES = 3 << 19;
 
     public RaftConfig {
@@ -84,8 +95,12 @@ public record RaftConfig(
                 PATIENCE,
                 SNAPSHOT_ENTRIES,
                 KEPT_ENTRIES,
-                SEGMENT_BYTES,
+                segmentBytes(MemoryBudget.ofThisJvm()),
                 COMMAND_BYTES);
+    }
+
+    private static long segmentBytes(MemoryBudget budget) {
+        return Math.min(SEGMENT_BYTES_MAX, budget.bytes(Share.LOG_CACHE) / SEGMENTS_IN_CACHE);
     }
 
     /** How long a request may take. */

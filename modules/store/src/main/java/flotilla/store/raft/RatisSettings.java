@@ -1,5 +1,7 @@
 package flotilla.store.raft;
 
+import flotilla.platform.memory.MemoryBudget;
+import flotilla.platform.memory.MemoryBudget.Share;
 import java.net.URI;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -28,7 +30,16 @@ final class RatisSettings {
     private static final TimeDuration RETRY_CACHE = TimeDuration.valueOf(1, TimeUnit.SECONDS);
 
     /** Largest piece of a snapshot in one message, bytes; far under the message limit. */
-    private static final int SNAPSHOT_CHUNK_BYTES = 4 << 20;
+    private static final int SNAPSHOT_CHUNK_BYTES = 1 << 20;
+
+    /** Pieces of a snapshot on their way to one follower; each is in memory. */
+    private static final int SNAPSHOT_CHUNKS_UNDER_WAY = 2;
+
+    /** Appends on their way to one follower, at most (Ratis' own default). */
+    private static final int APPENDS_UNDER_WAY_MAX = 8;
+
+    /** Log files whose entries stay in memory beside the one that is written (Ratis' default). */
+    private static final int CACHED_SEGMENTS_MAX = 6;
 
     /** Bytes of entries in one append, unless a single one is larger. */
     private static final int APPEND_BYTES = 4 << 20;
@@ -73,12 +84,17 @@ final class RatisSettings {
     }
 
     static RaftProperties properties(RaftConfig config) {
+        return properties(config, MemoryBudget.ofThisJvm());
+    }
+
+    static RaftProperties properties(RaftConfig config, MemoryBudget budget) {
         RaftProperties properties = new RaftProperties();
         properties.set(RaftConfigKeys.Rpc.TYPE_KEY, AckedRpcType.class.getName());
         GrpcConfigKeys.Server.setHost(properties, config.peerListen().getHostString());
         GrpcConfigKeys.Server.setPort(properties, config.peerListen().getPort());
         timing(properties, config);
         log(properties, config);
+        memory(properties, config, budget.bytes(Share.LOG_CACHE));
         snapshots(properties, config);
         return properties;
     }
@@ -119,13 +135,30 @@ final class RatisSettings {
         // Else each append is followed by a sleep of 1 ms.
         RaftServerConfigKeys.Log.Appender.setWaitTimeMin(
                 properties, TimeDuration.valueOf(0, TimeUnit.MILLISECONDS));
+        RaftServerConfigKeys.Log.Appender.setRetryPolicy(properties, "10ms,50, 200ms,1000000");
+    }
+
+    /**
+     * Ratis keeps entries as objects on the heap: those of the file that is written, of some files
+     * before it, of the queue to the disk, and of the appends on their way to each follower.
+     */
+    private static void memory(RaftProperties properties, RaftConfig config, long cacheBytes) {
         // A command larger than a batch is an entry of its own: itself and what wraps it.
-        int appendBytes = Math.max(APPEND_BYTES, config.commandBytes() + (1 << 20));
+        long entryBytes = config.commandBytes() + (1L << 20);
+        long appendBytes = Math.max(Math.min(APPEND_BYTES, cacheBytes / 4), entryBytes);
         RaftServerConfigKeys.Log.Appender.setBufferByteLimit(
                 properties, SizeInBytes.valueOf(appendBytes));
         RaftServerConfigKeys.Log.setWriteBufferSize(
                 properties, SizeInBytes.valueOf(appendBytes + (1 << 20)));
-        RaftServerConfigKeys.Log.Appender.setRetryPolicy(properties, "10ms,50, 200ms,1000000");
+        RaftServerConfigKeys.Log.setQueueByteLimit(
+                properties, SizeInBytes.valueOf(Math.max(appendBytes, cacheBytes / 4)));
+        GrpcConfigKeys.Server.setLeaderOutstandingAppendsMax(
+                properties, Math.clamp(cacheBytes / 2 / appendBytes, 2, APPENDS_UNDER_WAY_MAX));
+        RaftServerConfigKeys.Log.setSegmentCacheSizeMax(
+                properties, SizeInBytes.valueOf(cacheBytes / 2));
+        RaftServerConfigKeys.Log.setSegmentCacheNumMax(
+                properties,
+                Math.clamp(cacheBytes / 2 / config.segmentBytes(), 1, CACHED_SEGMENTS_MAX));
     }
 
     private static void snapshots(RaftProperties properties, RaftConfig config) {
@@ -138,6 +171,8 @@ final class RatisSettings {
         RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(properties, true);
         RaftServerConfigKeys.Log.setPurgePreservationLogNum(properties, config.keptEntries());
         RaftServerConfigKeys.Log.setPurgeGap(properties, 1);
+        GrpcConfigKeys.Server.setInstallSnapshotRequestElementLimit(
+                properties, SNAPSHOT_CHUNKS_UNDER_WAY);
         RaftServerConfigKeys.Log.Appender.setSnapshotChunkSizeMax(
                 properties, SizeInBytes.valueOf(SNAPSHOT_CHUNK_BYTES));
     }

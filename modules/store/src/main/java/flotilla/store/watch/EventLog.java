@@ -1,5 +1,7 @@
 package flotilla.store.watch;
 
+import flotilla.platform.memory.MemoryBudget;
+import flotilla.platform.memory.MemoryBudget.Share;
 import flotilla.store.apply.mvcc.Commit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,7 +17,7 @@ final class EventLog {
     static final int COMMITS_MAX = 8192;
 
     /** Bytes of keys and values held at most. */
-    static final int BYTES_MAX = 8 << 20;
+    static final long BYTES_MAX = MemoryBudget.ofThisJvm().bytes(Share.EVENT_HISTORY);
 
     private final ArrayDeque<Commit> commits = new ArrayDeque<>();
     private long bytes;

@@ -1,5 +1,6 @@
 package flotilla.store.watch;
 
+import flotilla.platform.memory.MemoryBudget;
 import flotilla.protocol.WatchCreateRequest;
 import flotilla.store.apply.mvcc.Commit;
 import flotilla.store.apply.mvcc.KeyChange;
@@ -32,6 +33,12 @@ import org.jspecify.annotations.Nullable;
 public final class WatchHub {
     /** Requests waiting at most; more are refused with TOO_MANY_REQUESTS. */
     static final int REQUESTS_MAX = 100_000;
+
+    /** Watches on one stream at most; more are refused with a reason. */
+    static final int STREAM_WATCHES_MAX = 10_000;
+
+    /** Watches on this member at most, one for so many bytes of its heap. */
+    private static final long WATCHES_MAX = MemoryBudget.ofThisJvm().heapBytes() / (4 << 10);
 
     /** Bytes of commits dispatched or caught up with in one step; a revision is never split. */
     static final int STEP_BYTES_MAX = 1 << 20;
@@ -205,7 +212,13 @@ public final class WatchHub {
         }
     }
 
-    private static @Nullable String refusal(WatchStream stream, WatchCreateRequest request) {
+    private @Nullable String refusal(WatchStream stream, WatchCreateRequest request) {
+        if (stream.watchers.size() >= STREAM_WATCHES_MAX) {
+            return "etcdserver: too many watches on this stream: " + STREAM_WATCHES_MAX;
+        }
+        if (watchers >= WATCHES_MAX) {
+            return "etcdserver: too many watches on this member: " + WATCHES_MAX;
+        }
         if (Watcher.rangeOf(request).isEmpty()) {
             return "mvcc: watcher range is empty";
         }

@@ -52,6 +52,7 @@ final class WatchService extends WatchGrpc.WatchImplBase {
             @Override
             public void onNext(WatchRequest request) {
                 session.take(request);
+                outlet.takeNext();
             }
 
             @Override
