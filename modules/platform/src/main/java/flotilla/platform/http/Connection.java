@@ -1,24 +1,25 @@
 package flotilla.platform.http;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,19 +29,28 @@ import org.slf4j.LoggerFactory;
  * thread, and the next one waits in {@code waiting} until that one is answered, because HTTP/1.1
  * answers in the order of the requests.
  */
-final class Connection extends SimpleChannelInboundHandler<FullHttpRequest> {
-    /** Requests a client may send ahead of the answers; one more and it is cut off. */
+final class Connection extends SimpleChannelInboundHandler<HttpObject> {
+    /** So many requests ahead of the answers, and the client is read no further for now. */
     private static final int PIPELINED_MAX = 64;
+
+    /**
+     * How long a client that is refused may go on sending before it is cut: cut at once, it might
+     * never read why.
+     */
+    private static final Duration LINGER = Duration.ofMillis(500);
 
     private static final Logger log = LoggerFactory.getLogger(Connection.class);
 
     private final Handler handler;
     private final ExecutorService handlers;
+    private final Assembly assembly;
     private final Queue<Asked> waiting = new ArrayDeque<>();
     private @Nullable Asked current;
+    private boolean continueOwed;
+    private boolean deaf;
     private boolean closing;
 
-    private record Asked(Request request, boolean keepAlive, boolean http10, Gone gone) {}
+    private record Asked(Assembly.Step step, Gone gone) {}
 
     /** Whether the client has gone, for the thread that answers, which is woken when it has. */
     static final class Gone {
@@ -71,61 +81,81 @@ final class Connection extends SimpleChannelInboundHandler<FullHttpRequest> {
         }
     }
 
-    Connection(Handler handler, ExecutorService handlers) {
+    Connection(Handler handler, ExecutorService handlers, int bodyMax) {
         this.handler = handler;
         this.handlers = handlers;
+        this.assembly = new Assembly(bodyMax);
     }
 
     @Override
-    protected void channelRead0(ChannelHandlerContext context, FullHttpRequest message) {
-        if (!message.decoderResult().isSuccess()) {
-            refuse(context, status(message.decoderResult().cause()));
+    protected void channelRead0(ChannelHandlerContext context, HttpObject piece) {
+        if (deaf) {
             return;
         }
-        Request request;
-        try {
-            request = Requests.read(message);
-        } catch (IllegalArgumentException e) {
-            refuse(context, HttpResponseStatus.BAD_REQUEST);
-            return;
-        }
-        boolean http10 = message.protocolVersion().equals(HttpVersion.HTTP_1_0);
-        Asked asked = new Asked(request, HttpUtil.isKeepAlive(message), http10, new Gone());
-        if (current == null) {
-            begin(context, asked);
-        } else if (waiting.size() < PIPELINED_MAX) {
-            waiting.add(asked);
-        } else {
-            log.warn("a client sent {} requests ahead of the answers: cut off", PIPELINED_MAX);
-            var _ = context.close();
+        Assembly.Step step = assembly.take(piece);
+        switch (step) {
+            case Assembly.Wait.MORE -> {}
+            case Assembly.Wait.CONTINUE -> {
+                continueOwed = true;
+                payContinue(context);
+            }
+            case Assembly.Whole _ -> {
+                continueOwed = false;
+                enqueue(context, step);
+            }
+            case Assembly.Refused _ -> {
+                deaf = true;
+                enqueue(context, step);
+            }
         }
     }
 
-    private static HttpResponseStatus status(Throwable unreadable) {
-        return switch (unreadable) {
-            case TooLongHttpLineException _ -> HttpResponseStatus.REQUEST_URI_TOO_LONG;
-            case TooLongHttpHeaderException _ -> HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
-            default -> HttpResponseStatus.BAD_REQUEST;
-        };
+    private void enqueue(ChannelHandlerContext context, Assembly.Step step) {
+        Asked asked = new Asked(step, new Gone());
+        if (current == null) {
+            begin(context, asked);
+            return;
+        }
+        waiting.add(asked);
+        if (waiting.size() >= PIPELINED_MAX) {
+            context.channel().config().setAutoRead(false);
+        }
+    }
+
+    /** An interim answer, too, comes only after the answers to the requests before. */
+    private void payContinue(ChannelHandlerContext context) {
+        if (continueOwed && current == null) {
+            continueOwed = false;
+            var _ =
+                    context.writeAndFlush(
+                            new DefaultFullHttpResponse(
+                                    HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
+        }
     }
 
     private void begin(ChannelHandlerContext context, Asked asked) {
         current = asked;
-        try {
-            handlers.execute(() -> answer(context, asked));
-        } catch (RejectedExecutionException e) {
-            refuse(context, HttpResponseStatus.SERVICE_UNAVAILABLE);
+        switch (asked.step()) {
+            case Assembly.Whole whole -> {
+                try {
+                    handlers.execute(() -> answer(context, whole, asked.gone()));
+                } catch (RejectedExecutionException e) {
+                    refuse(context, new Assembly.Refused(503, "the server is stopping"));
+                }
+            }
+            case Assembly.Refused refused -> refuse(context, refused);
+            case Assembly.Wait _ -> throw new IllegalStateException("nothing is asked yet");
         }
     }
 
     /** On the request's own thread. */
-    private void answer(ChannelHandlerContext context, Asked asked) {
+    private void answer(ChannelHandlerContext context, Assembly.Whole asked, Gone gone) {
         Response response = respond(asked.request());
-        Replies replies = new Replies(context, asked.keepAlive() && !closing, asked.http10());
+        Replies replies = new Replies(context, asked, closing);
         boolean whole = true;
         switch (response) {
             case Response.Whole reply -> replies.send(reply);
-            case Response.Streamed reply -> whole = stream(replies, reply, asked);
+            case Response.Streamed reply -> whole = stream(replies, reply, asked.request(), gone);
         }
         boolean last = !whole || !replies.keepAlive();
         context.executor().execute(() -> answered(context, last));
@@ -143,25 +173,26 @@ final class Connection extends SimpleChannelInboundHandler<FullHttpRequest> {
         }
     }
 
-    private boolean stream(Replies replies, Response.Streamed reply, Asked asked) {
+    private static boolean stream(
+            Replies replies, Response.Streamed reply, Request request, Gone gone) {
         try {
-            Response.Sink sink = replies.begin(reply, asked.gone());
-            if (!asked.request().method().equals("HEAD")) {
-                asked.gone().streamingBegins();
+            Response.Sink sink = replies.begin(reply, gone);
+            if (!request.method().equals("HEAD")) {
+                gone.streamingBegins();
                 reply.body().writeTo(sink);
             }
-            asked.gone().streamingEnds();
+            gone.streamingEnds();
             return replies.end();
         } catch (InterruptedException e) {
-            log.debug("stream {} ended: client gone or server closing", asked.request().path());
+            log.debug("stream {} ended: client gone or server closing", request.path());
         } catch (IOException e) {
-            if (!asked.gone().isSet()) {
-                log.warn("stream {} broke: {}", asked.request().path(), e.toString());
+            if (!gone.isSet()) {
+                log.warn("stream {} broke: {}", request.path(), e.toString());
             }
         } catch (RuntimeException e) {
-            log.error("stream {} failed", asked.request().path(), e);
+            log.error("stream {} failed", request.path(), e);
         } finally {
-            asked.gone().streamingEnds();
+            gone.streamingEnds();
         }
         return false; // No end mark was sent: only cutting tells the client that it isn't whole.
     }
@@ -177,19 +208,48 @@ final class Connection extends SimpleChannelInboundHandler<FullHttpRequest> {
         if (next != null) {
             begin(context, next);
         }
+        payContinue(context);
+        if (waiting.size() < PIPELINED_MAX) {
+            context.channel().config().setAutoRead(true);
+        }
     }
 
-    private static void refuse(ChannelHandlerContext context, HttpResponseStatus status) {
-        HttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status);
-        response.headers().set(HttpHeaderNames.CONTENT_LENGTH, 0);
-        response.headers().set(HttpHeaderNames.CONNECTION, "close");
+    /** The last answer of the connection: what follows a request that can't be read can't be. */
+    private void refuse(ChannelHandlerContext context, Assembly.Refused refused) {
+        deaf = true;
+        HttpResponseStatus status = HttpResponseStatus.valueOf(refused.status());
+        FullHttpResponse response =
+                new DefaultFullHttpResponse(
+                        HttpVersion.HTTP_1_1,
+                        status,
+                        Unpooled.copiedBuffer(
+                                status + ": " + refused.why() + "\n", StandardCharsets.UTF_8));
+        response.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8")
+                .set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes())
+                .set(HttpHeaderNames.CONNECTION, "close");
         ChannelFuture sent = context.writeAndFlush(response);
-        sent.addListener(ChannelFutureListener.CLOSE);
+        sent.addListener(_ -> linger(context));
+    }
+
+    private static void linger(ChannelHandlerContext context) {
+        if (context.channel() instanceof DuplexChannel duplex) {
+            var _ = duplex.shutdownOutput();
+        }
+        context.channel().config().setAutoRead(true);
+        var _ =
+                context.executor()
+                        .schedule(
+                                () -> {
+                                    var _ = context.close();
+                                },
+                                LINGER.toMillis(),
+                                TimeUnit.MILLISECONDS);
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
-        if (event == HttpServer.Closing.NOW) {
+        if (event == HttpPipeline.Closing.NOW) {
             context.executor().execute(() -> close(context));
         } else if (event instanceof IdleStateEvent && current == null) {
             var _ = context.close();

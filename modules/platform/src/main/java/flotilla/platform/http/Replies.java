@@ -24,11 +24,13 @@ final class Replies {
     private final ChannelHandlerContext context;
     private final boolean http10;
     private final boolean keepAlive;
+    private final boolean headOnly;
 
-    Replies(ChannelHandlerContext context, boolean keepAlive, boolean http10) {
+    Replies(ChannelHandlerContext context, Assembly.Whole asked, boolean closing) {
         this.context = context;
-        this.keepAlive = keepAlive;
-        this.http10 = http10;
+        this.keepAlive = asked.keepAlive() && !closing;
+        this.http10 = asked.http10();
+        this.headOnly = asked.request().method().equals("HEAD");
     }
 
     /** Whether the connection outlives the answer; it can't when its end is the body's end. */
@@ -37,11 +39,12 @@ final class Replies {
     }
 
     void send(Response.Whole reply) {
-        var response =
-                new DefaultFullHttpResponse(
-                        HttpVersion.HTTP_1_1,
-                        HttpResponseStatus.valueOf(reply.status()),
-                        Unpooled.wrappedBuffer(reply.body()));
+        HttpResponseStatus status = HttpResponseStatus.valueOf(reply.status());
+        HttpResponse response =
+                headOnly
+                        ? new HeadOnly(status)
+                        : new DefaultFullHttpResponse(
+                                HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(reply.body()));
         head(response, reply);
         if (reply.status() != 204 && reply.status() != 304) {
             response.headers().set(HttpHeaderNames.CONTENT_LENGTH, reply.body().length);
@@ -50,9 +53,11 @@ final class Replies {
     }
 
     Response.Sink begin(Response.Streamed reply, Connection.Gone gone) throws IOException {
-        var response =
-                new DefaultHttpResponse(
-                        HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(reply.status()));
+        HttpResponseStatus status = HttpResponseStatus.valueOf(reply.status());
+        HttpResponse response =
+                headOnly
+                        ? new HeadOnly(status)
+                        : new DefaultHttpResponse(HttpVersion.HTTP_1_1, status);
         head(response, reply);
         if (http10) {
             response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
@@ -82,6 +87,9 @@ final class Replies {
 
     /** Marks the stream's end; false when the connection must be cut to mark it. */
     boolean end() throws IOException {
+        if (headOnly) {
+            return !http10;
+        }
         await(context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT));
         return !http10;
     }

@@ -1,7 +1,7 @@
 package flotilla.platform.http;
 
-import io.netty.buffer.ByteBufUtil;
-import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,17 +13,28 @@ final class Requests {
     private Requests() {}
 
     /**
-     * @throws IllegalArgumentException for a target that can't be decoded
+     * @throws BadRequest for a target that can't be decoded
      */
-    static Request read(FullHttpRequest message) {
-        QueryStringDecoder target = new QueryStringDecoder(message.uri());
-        String path = target.path();
-        Map<String, List<String>> query = new LinkedHashMap<>(target.parameters());
-        return new Request(
-                message.method().name().toUpperCase(Locale.ROOT),
-                path.startsWith("/") ? path : "/" + path,
-                query,
-                Headers.byName(message.headers()),
-                ByteBufUtil.getBytes(message.content()));
+    static Request read(HttpRequest head, byte[] body) {
+        Map<String, String> headers = Headers.byName(head.headers());
+        String target = head.uri();
+        if (target.regionMatches(true, 0, "http", 0, 4)) {
+            // The absolute form: its host stands for the header's (RFC 9112, 3.2.2).
+            int host = target.indexOf("//") + 2;
+            int slash = target.indexOf('/', host);
+            int end = slash < 0 ? target.length() : slash;
+            headers.put(
+                    HttpHeaderNames.HOST.toString(),
+                    target.substring(host, end).toLowerCase(Locale.ROOT));
+            target = slash < 0 ? "/" : target.substring(slash);
+        }
+        try {
+            QueryStringDecoder decoder = new QueryStringDecoder(target);
+            String path = decoder.path();
+            Map<String, List<String>> query = new LinkedHashMap<>(decoder.parameters());
+            return new Request(head.method().name(), path, query, headers, body);
+        } catch (IllegalArgumentException e) {
+            throw new BadRequest(400, "the request's target can't be decoded");
+        }
     }
 }

@@ -104,7 +104,7 @@ class HttpServerTest {
 
     @Test
     void a_body_over_the_limit_is_refused_with_413() throws IOException {
-        var limits = new HttpServer.Limits(10, 10);
+        var limits = new HttpLimits(10, 10);
         try (HttpServer server = HttpServer.listen(LOOPBACK, ECHO, limits);
                 HttpCaller caller = caller(server)) {
             Reply reply = caller.call("PUT", "/", Map.of(), new byte[11]);
@@ -117,10 +117,10 @@ class HttpServerTest {
     void a_line_or_headers_over_the_limit_are_refused_with_414_and_431() throws IOException {
         try (HttpServer server = HttpServer.listen(LOOPBACK, ECHO);
                 HttpCaller caller = caller(server)) {
-            String path = "/" + "a".repeat(HttpServer.LINE_MAX_BYTES);
+            String path = "/" + "a".repeat(HttpPipeline.LINE_MAX_BYTES);
             assertThat(caller.call("GET", path, Map.of(), new byte[0]).status()).isEqualTo(414);
 
-            Map<String, String> headers = Map.of("X-A", "a".repeat(HttpServer.HEADERS_MAX_BYTES));
+            Map<String, String> headers = Map.of("X-A", "a".repeat(HttpPipeline.HEADERS_MAX_BYTES));
             assertThat(caller.call("GET", "/", headers, new byte[0]).status()).isEqualTo(431);
         }
     }

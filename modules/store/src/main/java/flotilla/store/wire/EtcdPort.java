@@ -1,6 +1,8 @@
 package flotilla.store.wire;
 
 import flotilla.platform.http.Handler;
+import flotilla.platform.http.HttpLimits;
+import flotilla.platform.http.HttpPipeline;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.InternalNettyServerCredentials;
@@ -27,9 +29,11 @@ public final class EtcdPort implements AutoCloseable {
     private static final long GRACE_MILLIS = 500;
 
     private final Server server;
+    private final HttpPipeline http;
 
-    private EtcdPort(Server server) {
+    private EtcdPort(Server server, HttpPipeline http) {
         this.server = server;
+        this.http = http;
     }
 
     /**
@@ -44,8 +48,8 @@ public final class EtcdPort implements AutoCloseable {
             Handler http,
             int maxRequestBytes)
             throws IOException {
-        ProtocolSniffer sniffer =
-                new ProtocolSniffer(pipeline -> HttpPipeline.install(pipeline, http));
+        HttpPipeline pipeline = new HttpPipeline(http, HttpLimits.DEFAULT);
+        ProtocolSniffer sniffer = new ProtocolSniffer(pipeline::install);
         NettyServerBuilder builder =
                 NettyServerBuilder.forAddress(
                                 addresses.getFirst(),
@@ -61,8 +65,9 @@ public final class EtcdPort implements AutoCloseable {
         addresses.stream().skip(1).forEach(builder::addListenAddress);
         services.forEach(builder::addService);
         try {
-            return new EtcdPort(builder.build().start());
+            return new EtcdPort(builder.build().start(), pipeline);
         } catch (IOException e) {
+            pipeline.close();
             throw new IOException("cannot serve etcd clients at " + addresses, e);
         }
     }
@@ -76,6 +81,7 @@ public final class EtcdPort implements AutoCloseable {
     @Override
     public void close() {
         server.shutdown();
+        http.close();
         try {
             if (!server.awaitTermination(GRACE_MILLIS, TimeUnit.MILLISECONDS)) {
                 server.shutdownNow();

@@ -24,14 +24,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets gRPC and HTTP/1.1 share a port: looks at a connection's first bytes and hands it to one of
- * them. An HTTP/2 connection begins with {@code PRI} (RFC 9113, 3.4), which no HTTP/1.1 method
- * does.
+ * them. An HTTP/2 connection begins with a preface (RFC 9113, 3.4) that no HTTP/1.1 request can be.
  *
  * <p>gRPC offers this place in its pipeline only through {@code Internal*} types, so its version is
  * pinned and a test stands guard.
  */
 final class ProtocolSniffer implements InternalProtocolNegotiator.ProtocolNegotiator {
-    private static final byte[] HTTP2 = "PRI".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] HTTP2 =
+            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     /** A connection that does not say what it speaks within this time is closed. */
     private static final Duration SILENCE = Duration.ofSeconds(30);
