@@ -12,7 +12,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 
 /** The original etcd as a store for fleet: a process of one member, on ports of its own. */
-final class OriginalEtcd implements AutoCloseable {
+public final class OriginalEtcd implements AutoCloseable {
     private static final Path PROGRAM = Path.of("/usr/bin/etcd");
 
     private final Path directory;
@@ -27,7 +27,7 @@ final class OriginalEtcd implements AutoCloseable {
         this.process = launch();
     }
 
-    static OriginalEtcd start(Path directory) throws IOException {
+    public static OriginalEtcd start(Path directory) throws IOException {
         Assumptions.assumeTrue(
                 Files.isExecutable(PROGRAM), "the original etcd is not installed at " + PROGRAM);
         OriginalEtcd etcd = new OriginalEtcd(directory);
@@ -35,7 +35,7 @@ final class OriginalEtcd implements AutoCloseable {
         return etcd;
     }
 
-    String endpoint() {
+    public String endpoint() {
         return endpoint;
     }
 

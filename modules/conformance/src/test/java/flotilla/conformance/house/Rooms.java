@@ -89,7 +89,7 @@ final class Rooms {
                     Pure.all("flotilla.fleet.cluster.."),
                     new Pure(
                             "flotilla.fleet.engine..",
-                            List.of("Engine", "EngineMetrics", "Executor", "Reign"),
+                            List.of("Engine", "EngineMetrics", "Executor", "Reign", "Terms"),
                             "what stands for election, listens and writes around the reconciler"),
                     new Pure(
                             "flotilla.fleet.agent..",

@@ -3,7 +3,6 @@ package flotilla.fleet.engine;
 import com.google.protobuf.ByteString;
 import flotilla.client.Election;
 import flotilla.client.Election.Leadership;
-import flotilla.client.EtcdClientException;
 import flotilla.client.LeaseKeeper;
 import flotilla.fleet.registry.Registry;
 import flotilla.platform.Clock;
@@ -22,12 +21,6 @@ import org.slf4j.LoggerFactory;
 public final class Engine implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Engine.class);
 
-    /** Pause before standing for election again after the store failed. */
-    private static final Duration RETRY_PAUSE = Duration.ofMillis(500);
-
-    /** The longest pause after terms that failed, each twice as long as the one before. */
-    private static final Duration RETRY_PAUSE_MAX = Duration.ofSeconds(30);
-
     private final Registry registry;
     private final String machineId;
     private final Duration ttl;
@@ -43,7 +36,10 @@ public final class Engine implements AutoCloseable {
         this.machineId = machineId;
         this.ttl = ttl;
         this.metrics = metrics;
-        this.thread = Thread.ofVirtual().name("engine").unstarted(this::stand);
+        this.thread =
+                Thread.ofVirtual()
+                        .name("engine")
+                        .unstarted(new Terms(this::term, Thread::sleep, this::failed)::run);
     }
 
     /**
@@ -67,39 +63,10 @@ public final class Engine implements AutoCloseable {
         return current != null && current.hasDecided() ? "" : trouble;
     }
 
-    /**
-     * Whatever ends a term, another one follows. What the model holds may be the cause, and then
-     * the next engine meets it too: so each that fails waits longer, instead of all in turn ending.
-     */
-    private void stand() {
-        Duration pause = RETRY_PAUSE;
-        while (!Thread.currentThread().isInterrupted()) {
-            try {
-                term();
-                pause = RETRY_PAUSE;
-            } catch (EtcdClientException e) {
-                log.warn("engine: {}; standing for election again", e.getMessage());
-                pause(RETRY_PAUSE);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } catch (RuntimeException | StackOverflowError e) {
-                trouble = String.valueOf(e);
-                reign = null;
-                metrics.failed();
-                log.error("engine: its term failed, standing again in {}", pause, e);
-                pause(pause);
-                Duration twice = pause.multipliedBy(2);
-                pause = twice.compareTo(RETRY_PAUSE_MAX) < 0 ? twice : RETRY_PAUSE_MAX;
-            }
-        }
-    }
-
-    private static void pause(Duration time) {
-        try {
-            Thread.sleep(time);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private void failed(Throwable problem) {
+        trouble = String.valueOf(problem);
+        reign = null;
+        metrics.failed();
     }
 
     private void term() throws InterruptedException {

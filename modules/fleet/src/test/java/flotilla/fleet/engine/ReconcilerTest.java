@@ -88,6 +88,74 @@ class ReconcilerTest {
     }
 
     @Test
+    void a_machine_that_was_not_told_of_what_it_owns_is_told() {
+        machine("m1");
+        job("a.service", JobState.LAUNCHED, "");
+        put(new Entry.OfOwner("a.service", "m1"));
+
+        assertThat(words()).containsExactly("update a.service on m1 (its machine was not told)");
+    }
+
+    @Test
+    void a_unit_that_has_become_global_is_owned_by_nobody() {
+        machine("m1");
+        machine("m2");
+        owns("m1", job("a.service", JobState.LAUNCHED, ""));
+        job("a.service", JobState.LAUNCHED, "Global=true");
+
+        assertThat(words())
+                .contains(
+                        "withdraw a.service from m1 (has become global)",
+                        "place a.service on m2 (global)");
+    }
+
+    @Test
+    void a_text_that_changed_is_read_again() {
+        machine("m1");
+        owns("m1", job("a.service", JobState.LAUNCHED, ""));
+        assertThat(words()).isEmpty();
+
+        job("a.service", JobState.LAUNCHED, "MachineMetadata=role=db");
+
+        assertThat(words())
+                .contains(
+                        "withdraw a.service from m1 (metadata role=db not met, and no other"
+                                + " machine fits)");
+    }
+
+    @Test
+    void a_unit_without_a_machine_left_says_that_its_machine_is_gone() {
+        owns("m1", job("a.service", JobState.LAUNCHED, ""));
+
+        assertThat(words())
+                .containsExactly(
+                        "withdraw a.service from m1 (its machine is gone, and no other fits)");
+    }
+
+    @Test
+    void what_is_no_longer_wanted_is_withdrawn_from_machines_that_do_not_own_it() {
+        machine("m1");
+        Job job = job("log.service", JobState.LAUNCHED, "Global=true");
+        put(new Entry.OfPlacement("m1", "log.service", job.assignment(), 0));
+        job("log.service", JobState.INACTIVE, "Global=true");
+
+        assertThat(words()).containsExactly("withdraw log.service from m1 (no longer wanted)");
+    }
+
+    @Test
+    void metadata_taken_away_at_run_time_counts_no_more() {
+        machine("m1");
+        job("a.service", JobState.LAUNCHED, "MachineMetadata=role=db");
+        put(new Entry.OfMetadata("m1", "role", Optional.of("db")));
+        assertThat(words()).hasSize(1);
+
+        cluster.remove(new Key.OfMetadata("m1", "role"));
+        cluster.remove(new Key.OfMetadata("m2", "role"));
+
+        assertThat(words()).isEmpty();
+    }
+
+    @Test
     void a_template_is_never_placed() {
         machine("m1");
         job("a@.service", JobState.LAUNCHED, "");
