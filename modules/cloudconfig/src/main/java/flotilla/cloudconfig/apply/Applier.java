@@ -9,6 +9,7 @@ import flotilla.machine.Init.JobResult;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -99,11 +100,22 @@ public final class Applier {
         DurableFile.write(at(path), new WrittenFile(path, content, PUBLIC, Optional.empty()));
     }
 
-    private Path at(String path) {
-        Path file = Path.of(root + path).normalize();
+    private Path at(String path) throws IOException {
+        Path file = path(root + path).normalize();
         if (!file.startsWith(root)) {
             throw new IllegalArgumentException(path + " leads out of " + root);
         }
         return file;
+    }
+
+    private static Path path(String path) throws IOException {
+        try {
+            return Path.of(path);
+        } catch (InvalidPathException e) {
+            throw new IOException(
+                    "the host can't express this path (%s): in a locale such as C it takes ASCII only, start the machine with LC_ALL=C.UTF-8"
+                            .formatted(e.getReason()),
+                    e);
+        }
     }
 }

@@ -7,6 +7,9 @@ import java.util.List;
 
 /** What is found in one document; so many at most that a bad one can't fill the memory. */
 final class Problems {
+    /** Of a message that quotes a long value, so much of its beginning and of its end is told. */
+    private static final int MESSAGE_END_CHARS = 200;
+
     private final List<Problem> list = new ArrayList<>();
     private boolean onlyWarnings;
 
@@ -32,7 +35,7 @@ final class Problems {
 
     private void add(Severity severity, Place place, String message) {
         if (list.size() < DocumentReader.PROBLEMS_MAX) {
-            list.add(new Problem(severity, place.line(), place.column(), message));
+            list.add(new Problem(severity, place.line(), place.column(), shortened(message)));
         } else if (list.size() == DocumentReader.PROBLEMS_MAX) {
             list.add(
                     new Problem(
@@ -42,6 +45,13 @@ final class Problems {
                             "there are more problems than %d: the rest is not told"
                                     .formatted(DocumentReader.PROBLEMS_MAX)));
         }
+    }
+
+    private static String shortened(String message) {
+        int cut = message.length() - MESSAGE_END_CHARS;
+        return cut <= MESSAGE_END_CHARS
+                ? message
+                : message.substring(0, MESSAGE_END_CHARS) + " ... " + message.substring(cut);
     }
 
     boolean isFull() {

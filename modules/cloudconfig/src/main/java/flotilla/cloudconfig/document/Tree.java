@@ -135,8 +135,7 @@ final class Tree {
                             .map(near -> ": did you mean \"" + near + "\"?")
                             .orElse(hint);
         }
-        problems.warning(
-                entry.place(), "unknown key \"%s\"%s".formatted(shortened(entry.name()), hint));
+        problems.warning(entry.place(), "unknown key \"%s\"%s".formatted(entry.name(), hint));
     }
 
     private Optional<Field> field(String name, Entry entry, Shape shape) {
@@ -172,7 +171,7 @@ final class Tree {
             problems.error(
                     entry.place(),
                     "\"%s\" is not allowed here: give %s"
-                            .formatted(shortened(value), checked.allowed().words()));
+                            .formatted(value, checked.allowed().words()));
             return Optional.of(new Field.Bad(place));
         }
         return field;
@@ -241,14 +240,11 @@ final class Tree {
         Place place = node.place();
         if (node instanceof Yaml.Scalar scalar && scalar.kind() == Kind.NULL) {
             // As the original took it: entries that are commented out leave such a key behind.
-            problems.warning(
-                    place, "\"%s\" is empty and counts as not given".formatted(shortened(name)));
+            problems.warning(place, "\"%s\" is empty and counts as not given".formatted(name));
             return Optional.empty();
         }
         problems.error(
-                place,
-                "\"%s\" must be %s, this is %s"
-                        .formatted(shortened(name), want.words(), kind(node)));
+                place, "\"%s\" must be %s, this is %s".formatted(name, want.words(), kind(node)));
         return Optional.of(new Field.Bad(place));
     }
 
@@ -257,15 +253,8 @@ final class Tree {
             case Mapping _ -> "a mapping";
             case Yaml.Sequence _ -> "a list";
             case Yaml.Scalar scalar when scalar.kind() == Kind.BINARY -> "binary";
-            case Yaml.Scalar scalar ->
-                    "\"" + shortened(scalar.text().lines().findFirst().orElse("")) + "\"";
+            case Yaml.Scalar scalar -> "\"" + scalar.text().lines().findFirst().orElse("") + "\"";
         };
-    }
-
-    private static String shortened(String text) {
-        return text.length() <= DocumentReader.QUOTED_CHARS_MAX
-                ? text
-                : text.substring(0, DocumentReader.QUOTED_CHARS_MAX) + "...";
     }
 
     /** The same field, said to stand where its key stands. */

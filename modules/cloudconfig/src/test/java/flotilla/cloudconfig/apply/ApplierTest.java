@@ -153,7 +153,8 @@ class ApplierTest {
                         new Applier(root, new RecordingInit(JobResult.DONE), _ -> {}).apply(plan))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("can't write /etc/a")
-                .hasMessageContaining("InvalidPathException");
+                .hasMessageContaining("the host can't express this path")
+                .hasMessageContaining("LC_ALL=C.UTF-8");
     }
 
     @Test

@@ -61,6 +61,16 @@ class HintsTest {
         assertThat(read("hostname: " + "a".repeat(65) + "\n").hasErrors()).isTrue();
     }
 
+    @Test
+    void a_long_value_is_not_told_in_full() {
+        assertThat(read("hostname: " + "a".repeat(40_000) + "\n").problems())
+                .map(Problem::message)
+                .singleElement()
+                .asString()
+                .hasSizeLessThan(500)
+                .endsWith("no dot or dash at an end");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"-a", "a-", ".a", "a.", "a..b", "a.-b", "a b", "\u00e9", "a/b"})
     void any_other_host_name_is_refused(String name) {
