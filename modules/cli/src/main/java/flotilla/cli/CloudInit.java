@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 /** {@code coreos-cloudinit}: looks at a user-data without a machine. */
 @Command(
         name = "coreos-cloudinit",
-        description = "Check a cloud-config, or tell what it would do to a machine.",
+        description = CloudInit.SUMMARY,
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
@@ -31,6 +31,8 @@ import picocli.CommandLine.Option;
             "Exit codes: 0 nothing to complain of (with --strict: not even a remark), 1 otherwise."
         })
 final class CloudInit implements Callable<Integer> {
+    static final String SUMMARY = "Check a cloud-config, or tell what it would do to a machine.";
+
     @Option(
             names = "--from-file",
             paramLabel = "FILE",

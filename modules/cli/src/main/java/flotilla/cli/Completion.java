@@ -2,35 +2,44 @@ package flotilla.cli;
 
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Prints the script that makes a shell complete our commands and options. */
 @Command(
         name = "completion",
-        description = "Print the completion script of a shell.",
+        description = Completion.SUMMARY,
         mixinStandardHelpOptions = true,
-        footer = {"", "  source <(flotilla completion bash)"})
+        footer = {
+            "",
+            "  source <(flotilla completion bash)",
+            "  flotilla completion fish | source"
+        })
 final class Completion implements Callable<Integer> {
+    static final String SUMMARY = "Print the completion script of a shell.";
+
     enum Shell {
         BASH,
-        ZSH
+        ZSH,
+        FISH
     }
 
-    @Parameters(paramLabel = "SHELL", description = "bash or zsh")
+    @Parameters(paramLabel = "SHELL", description = "bash, zsh or fish")
     private Shell shell = Shell.BASH;
-
-    @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() {
+        CommandLine flotilla = CommandTree.whole();
+        if (shell == Shell.FISH) {
+            System.out.println(FishCompletion.of(flotilla));
+            return 0;
+        }
         // zsh runs bash's completion functions once told to.
         if (shell == Shell.ZSH) {
             System.out.println("autoload -U +X bashcompinit && bashcompinit");
         }
-        System.out.println(AutoComplete.bash("flotilla", spec.root().commandLine()));
+        System.out.println(AutoComplete.bash("flotilla", flotilla));
         return 0;
     }
 }

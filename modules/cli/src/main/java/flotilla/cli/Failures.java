@@ -14,12 +14,19 @@ import picocli.CommandLine.ParseResult;
 final class Failures implements IExecutionExceptionHandler {
     private static final int FAILED = 1;
 
+    private static final int WRONG_USAGE = 2;
+
     /** What a shell reports for a command ended by Ctrl-C: 128 + SIGINT. */
     private static final int INTERRUPTED = 130;
 
     @Override
     public int handleExecutionException(Exception e, CommandLine command, ParseResult result) {
         return switch (e) {
+            case UsageFailure _ -> {
+                failed(String.valueOf(e.getMessage()));
+                System.err.println("See " + command.getCommandSpec().qualifiedName() + " --help");
+                yield WRONG_USAGE;
+            }
             case ProvisionException _, CommandFailure _, FleetException _ ->
                     failed(String.valueOf(e.getMessage()));
             case IOException _ -> failed(e.getClass().getSimpleName() + ": " + e.getMessage());

@@ -10,11 +10,13 @@ import picocli.CommandLine.Spec;
 /** {@code flotilla fleetctl}: the same commands as at the top level, under their old name. */
 @Command(
         name = "fleetctl",
-        description = "The cluster-wide init system's command line.",
+        description = Fleetctl.SUMMARY,
         mixinStandardHelpOptions = true,
         versionProvider = FleetctlVersion.class,
         synopsisSubcommandLabel = "COMMAND")
 final class Fleetctl implements Runnable {
+    static final String SUMMARY = "The cluster-wide init system's command line.";
+
     /** As the original takes it, before the command; the commands look for it here. */
     @Option(
             names = "--endpoint",

@@ -49,7 +49,7 @@ public final class Listing {
         try {
             System.out.print(table.text(chosen, !noLegend, rows));
         } catch (IllegalArgumentException e) {
-            throw new CommandFailure(String.valueOf(e.getMessage()));
+            throw new UsageFailure(String.valueOf(e.getMessage()));
         }
         return 0;
     }

@@ -3,21 +3,18 @@ package flotilla.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Prints a manual page, or writes all of them where man(1) finds them. */
 @Command(
         name = "man",
-        description = "Print the manual page of a command, or write all pages to a directory.",
+        description = Man.SUMMARY,
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
@@ -26,6 +23,9 @@ import picocli.CommandLine.Spec;
             "  man flotilla-up"
         })
 final class Man implements Callable<Integer> {
+    static final String SUMMARY =
+            "Print the manual page of a command, or write all pages to a directory.";
+
     @Parameters(paramLabel = "COMMAND", arity = "0..*", description = "Whose page; flotilla's own")
     private List<String> command = List.of();
 
@@ -35,23 +35,13 @@ final class Man implements Callable<Integer> {
             description = "Write the pages of all commands there, made if it is missing")
     private @Nullable Path directory;
 
-    @Spec private CommandSpec spec = CommandSpec.create();
-
     @Override
     public Integer call() throws IOException {
-        Map<String, String> pages = ManPage.ofAll(spec.root().commandLine());
         if (directory != null) {
-            write(pages, directory);
+            write(ManPage.ofAll(CommandTree.whole()), directory);
             return 0;
         }
-        List<String> words = new ArrayList<>(command);
-        words.addFirst("flotilla");
-        String page = pages.get(String.join("-", words));
-        if (page == null) {
-            throw new CommandFailure(
-                    "there is no command " + String.join(" ", words) + ": see flotilla --help");
-        }
-        System.out.print(page);
+        System.out.print(ManPage.of(CommandTree.command(command).getCommandSpec()));
         return 0;
     }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ManPageTest {
     private static final Path GROFF = Path.of("/usr/bin/groff");
 
-    private final Map<String, String> pages = ManPage.ofAll(Flotilla.commandLine());
+    private final Map<String, String> pages = ManPage.ofAll(CommandTree.whole());
 
     @Test
     void each_command_that_help_shows_has_a_page_and_no_other() {

@@ -7,6 +7,7 @@ import flotilla.fleet.agent.AgentConfig;
 import flotilla.fleet.agent.Heart;
 import flotilla.fleet.api.Api;
 import flotilla.fleet.api.ApiConfig;
+import flotilla.fleet.api.FleetClient;
 import flotilla.fleet.api.HealthBody;
 import flotilla.fleet.engine.Engine;
 import flotilla.fleet.engine.EngineMetrics;
@@ -96,7 +97,7 @@ public final class FleetDaemon implements AutoCloseable {
 
     /** Where the API of a machine with this root directory listens. */
     public static Path socket(Path root) {
-        return root.resolve("run/fleet.sock");
+        return FleetClient.socketOf(root);
     }
 
     /**

@@ -1,5 +1,6 @@
 package flotilla.cli.cluster;
 
+import flotilla.cli.Flotilla;
 import flotilla.cli.table.Table;
 import flotilla.fleet.api.FleetClient;
 import flotilla.fleet.api.FleetException;
@@ -17,18 +18,13 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** The cluster at a glance; with units, what {@code fleetctl status} says of them. */
 @Command(
         name = "status",
-        description = {
-            "Say how this host's cluster fares, or how units fare.",
-            "A unit that no machine has says why."
-        },
+        description = {ClusterStatus.SUMMARY, "A unit that no machine has says why."},
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
@@ -36,6 +32,8 @@ import picocli.CommandLine.Spec;
             "  flotilla status api@1.service     exits as systemctl: 0 active, 3 not, 4 unknown"
         })
 public final class ClusterStatus implements Callable<Integer> {
+    public static final String SUMMARY = "Say how this host's cluster fares, or how units fare.";
+
     private static final int NOT_ALL_SERVE = 1;
 
     @Option(
@@ -50,8 +48,6 @@ public final class ClusterStatus implements Callable<Integer> {
 
     @Parameters(paramLabel = "UNIT", arity = "0..*", description = "Unit names")
     private List<String> units = List.of();
-
-    @Spec private CommandSpec spec = CommandSpec.create();
 
     enum Format {
         TEXT,
@@ -77,7 +73,7 @@ public final class ClusterStatus implements Callable<Integer> {
     @Override
     public Integer call() {
         if (!units.isEmpty()) {
-            return spec.root().commandLine().execute(unitStatus());
+            return Flotilla.run(unitStatus());
         }
         LocalCluster cluster = ThisHost.cluster();
         Set<String> known = knownToFleet(cluster.endpoint());

@@ -6,11 +6,14 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "down",
-        description = "Stop every machine of this host's cluster; up brings it back with its data.",
+        description = Down.SUMMARY,
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {"  flotilla down", "  flotilla down --purge      leaves no file either"})
 public final class Down implements Callable<Integer> {
+    public static final String SUMMARY =
+            "Stop every machine of this host's cluster; up brings it back with its data.";
+
     @Option(
             names = "--purge",
             description = "Remove the cluster: its data, its machines, its token")

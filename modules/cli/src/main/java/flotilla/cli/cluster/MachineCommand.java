@@ -8,15 +8,13 @@ import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code flotilla machine}: power for single machines, to try failures. */
 @Command(
         name = "machine",
-        description = "Kill, stop and boot single machines of this host's cluster.",
+        description = MachineCommand.SUMMARY,
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         footerHeading = "%nExamples:%n",
@@ -25,13 +23,9 @@ import picocli.CommandLine.Spec;
             "  flotilla machine kill core-02     as if the power had gone",
             "  flotilla machine boot core-02     back, with the data it had"
         })
-public final class MachineCommand implements Runnable {
-    @Spec private CommandSpec spec = CommandSpec.create();
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(System.out);
-    }
+public final class MachineCommand {
+    public static final String SUMMARY =
+            "Kill, stop and boot single machines of this host's cluster.";
 
     /** A line of {@code machine ls}. */
     private record Row(

@@ -1,6 +1,7 @@
 package flotilla.cli.cluster;
 
 import flotilla.cli.CommandFailure;
+import flotilla.cli.Flotilla;
 import flotilla.cloudconfig.document.CloudConfig;
 import flotilla.cloudconfig.document.CloudConfig.Mode;
 import flotilla.cloudconfig.document.Metadata;
@@ -18,17 +19,14 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** From nothing to a cluster, or from a stopped one to a running one. */
 @Command(
         name = "up",
         description = {
-            "Bring up a cluster on this host: a process and a loopback address per machine, no root.",
+            Up.SUMMARY,
             "Brings back what is down of a cluster that is there, with the data it had."
         },
         mixinStandardHelpOptions = true,
@@ -41,6 +39,9 @@ import picocli.CommandLine.Spec;
             "machines at FLOTILLA_SUBNET (127.77.0)."
         })
 public final class Up implements Callable<Integer> {
+    public static final String SUMMARY =
+            "Bring up a cluster on this host: a process and a loopback address per machine, no root.";
+
     @Option(
             names = {"-n", "--machines"},
             paramLabel = "N",
@@ -59,25 +60,23 @@ public final class Up implements Callable<Integer> {
             description = "Refuse a user-data of which the original would have complained")
     private boolean strict;
 
-    @Spec private CommandSpec spec = CommandSpec.create();
-
     @Override
     public Integer call() throws InterruptedException {
         LocalCluster cluster = ThisHost.cluster();
         OptionalInt size = machines == null ? OptionalInt.empty() : OptionalInt.of(machines);
         AtomicBoolean over = new AtomicBoolean();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> sayWhatStays(over), "interrupted"));
+        warnIfRoot();
         try {
             warnIfOther(cluster);
             cluster.up(size, this::checked);
         } finally {
             over.set(true);
         }
-        CommandLine flotilla = spec.root().commandLine();
         // A user-data may start no fleet.
         return cluster.startsFleet()
-                ? flotilla.execute("list-machines")
-                : flotilla.execute("machine", "ls");
+                ? Flotilla.run("list-machines")
+                : Flotilla.run("machine", "ls");
     }
 
     /** Ctrl-C ends the waiting, not the machines. */
@@ -109,6 +108,13 @@ public final class Up implements Callable<Integer> {
                                     : ""));
         }
         return read.text();
+    }
+
+    private static void warnIfRoot() {
+        if ("root".equals(System.getProperty("user.name"))) {
+            System.err.println(
+                    "warning: units run as whoever runs up, which is root: use an account of your own");
+        }
     }
 
     /** A cluster keeps the user-data that it was made with. */

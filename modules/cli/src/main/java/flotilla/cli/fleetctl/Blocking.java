@@ -1,5 +1,6 @@
 package flotilla.cli.fleetctl;
 
+import flotilla.cli.UsageFailure;
 import picocli.CommandLine.Option;
 
 /** The options of commands that wait. */
@@ -17,7 +18,18 @@ final class Blocking {
         return !noBlock;
     }
 
+    /**
+     * @throws UsageFailure for less than none
+     */
     int attempts() {
+        return checked(attempts);
+    }
+
+    static int checked(int attempts) {
+        if (attempts < 0) {
+            throw new UsageFailure(
+                    "--block-attempts " + attempts + ": want 0, which is for ever, or more");
+        }
         return attempts;
     }
 }

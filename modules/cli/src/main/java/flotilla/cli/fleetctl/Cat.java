@@ -6,11 +6,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@Command(
-        name = "cat",
-        mixinStandardHelpOptions = true,
-        description = "Print a unit's file as the cluster keeps it.")
+@Command(name = "cat", mixinStandardHelpOptions = true, description = Cat.SUMMARY)
 final class Cat implements Callable<Integer> {
+    static final String SUMMARY = "Print a unit's file as the cluster keeps it.";
+
     @Mixin private final Connection connection;
 
     @Parameters(paramLabel = "UNIT", description = "Unit name")

@@ -1,6 +1,7 @@
 package flotilla.cli.fleetctl;
 
 import flotilla.cli.CommandFailure;
+import flotilla.cli.UsageFailure;
 import flotilla.fleet.api.FleetClient;
 import flotilla.fleet.api.FleetException;
 import java.net.URI;
@@ -44,8 +45,8 @@ final class Connection {
 
     /** Turns fleet's errors into words for the one at the terminal. */
     <T> T run(Work<T> work) throws InterruptedException {
-        try (FleetClient fleet = FleetClient.to(uri(), PATIENCE)) {
-            return work.with(fleet);
+        try {
+            return ask(work);
         } catch (FleetException e) {
             if (e.code() == 0) {
                 throw new CommandFailure(
@@ -54,6 +55,17 @@ final class Connection {
                                 + " names another");
             }
             throw new CommandFailure(e.getMessage() + " (HTTP " + e.code() + ")");
+        }
+    }
+
+    /**
+     * The same for whoever asks again.
+     *
+     * @throws FleetException as fleet says it
+     */
+    <T> T ask(Work<T> work) throws InterruptedException {
+        try (FleetClient fleet = FleetClient.to(uri(), PATIENCE)) {
+            return work.with(fleet);
         }
     }
 
@@ -68,13 +80,13 @@ final class Connection {
         }
         String first = comma < 0 ? text : text.substring(0, comma);
         if (!first.contains("://")) {
-            throw new CommandFailure(
+            throw new UsageFailure(
                     "endpoint \"" + first + "\" has no scheme: http://host:port or unix:///path");
         }
         try {
             return URI.create(first.replaceFirst("^file://", "unix://"));
         } catch (IllegalArgumentException e) {
-            throw new CommandFailure("endpoint \"" + first + "\" is no URL: " + e.getMessage());
+            throw new UsageFailure("endpoint \"" + first + "\" is no URL: " + e.getMessage());
         }
     }
 

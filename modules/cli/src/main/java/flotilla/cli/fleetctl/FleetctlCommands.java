@@ -1,27 +1,49 @@
 package flotilla.cli.fleetctl;
 
+import flotilla.cli.CommandEntry;
 import java.util.List;
 
 /** The commands that stand both at the top level and below {@code flotilla fleetctl}. */
-public final class FleetctlCommands {
-    private FleetctlCommands() {}
-
-    /** New objects per call: picocli keeps a parsed command line's values in them. */
-    public static List<Object> all(EndpointFinder finder, MachineRoutes routes) {
+public record FleetctlCommands(EndpointFinder finder, MachineRoutes routes) {
+    public List<CommandEntry> all() {
         return List.of(
-                new ListMachines(finder),
-                new ListUnits(finder),
-                new ListUnitFiles(finder),
-                new Submit(finder),
-                new Load(finder),
-                new Start(finder),
-                new Stop(finder),
-                new Unload(finder),
-                new Destroy(finder),
-                new Restart(finder),
-                new Status(finder, routes),
-                new Cat(finder),
-                new Journal(finder, routes),
-                new FleetctlVersion());
+                entry("list-machines", ListMachines.SUMMARY),
+                entry("list-units", ListUnits.SUMMARY),
+                entry("list-unit-files", ListUnitFiles.SUMMARY),
+                entry("submit", Submit.SUMMARY),
+                entry("load", Load.SUMMARY),
+                entry("start", Start.SUMMARY),
+                entry("stop", Ending.STOP),
+                entry("unload", Ending.UNLOAD),
+                entry("destroy", Ending.DESTROY),
+                entry("restart", Restart.SUMMARY),
+                entry("status", Status.SUMMARY),
+                entry("cat", Cat.SUMMARY),
+                entry("journal", Journal.SUMMARY),
+                entry("version", FleetctlVersion.SUMMARY));
+    }
+
+    private CommandEntry entry(String name, String summary) {
+        return new CommandEntry(name, summary, false, this::make);
+    }
+
+    private Object make(String name) {
+        return switch (name) {
+            case "list-machines" -> new ListMachines(finder);
+            case "list-units" -> new ListUnits(finder);
+            case "list-unit-files" -> new ListUnitFiles(finder);
+            case "submit" -> new Submit(finder);
+            case "load" -> new Load(finder);
+            case "start" -> new Start(finder);
+            case "stop" -> new Ending(Ending.Verb.STOP, finder);
+            case "unload" -> new Ending(Ending.Verb.UNLOAD, finder);
+            case "destroy" -> new Ending(Ending.Verb.DESTROY, finder);
+            case "restart" -> new Restart(finder);
+            case "status" -> new Status(finder, routes);
+            case "cat" -> new Cat(finder);
+            case "journal" -> new Journal(finder, routes);
+            case "version" -> new FleetctlVersion();
+            default -> throw new IllegalArgumentException("fleetctl has no command " + name);
+        };
     }
 }

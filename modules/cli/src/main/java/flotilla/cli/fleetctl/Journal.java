@@ -10,6 +10,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
@@ -23,16 +24,21 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "journal",
         mixinStandardHelpOptions = true,
-        description =
-                "Print what a unit logged on the machine that has it, or on each if it is global.",
+        description = Journal.SUMMARY,
         footer = {"", "  flotilla journal -f --lines 50 api@1.service"})
 final class Journal implements Callable<Integer> {
+    static final String SUMMARY =
+            "Print what a unit logged on the machine that has it, or on each if it is global.";
+
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("MMM dd HH:mm:ss", Locale.ROOT)
                     .withZone(ZoneId.systemDefault());
 
     /** How often it looks where a unit is that has left its machine. */
     private static final Duration PAUSE = Duration.ofMillis(500);
+
+    /** How long nobody has to answer before the cluster is taken for gone: some elections. */
+    private static final Duration SILENCE_MAX = Duration.ofSeconds(30);
 
     /** What a machine gives at once. */
     private static final int LINES_MAX = 10_000;
@@ -131,17 +137,38 @@ final class Journal implements Callable<Integer> {
 
     /** Where it is next; on the same machine only once that one answers again. */
     private Whereabouts awaitNext(Whereabouts left) throws InterruptedException {
+        long answered = System.nanoTime();
         while (true) {
             try {
-                Whereabouts now = whereabouts(left.unit()).getFirst();
-                if (now.answers()) {
-                    return now;
+                requireKnown(left.unit());
+                answered = System.nanoTime();
+                Optional<Whereabouts> now = place(left.unit());
+                if (now.isPresent() && now.get().answers()) {
+                    return now.get();
                 }
-                Thread.sleep(PAUSE);
-            } catch (CommandFailure e) {
-                // It has no machine, or only the one that is lost, or nobody can say just now.
-                Thread.sleep(PAUSE);
+            } catch (FleetException e) {
+                if (System.nanoTime() - answered > SILENCE_MAX.toNanos()) {
+                    throw new CommandFailure(e.getMessage() + ": is the cluster up?");
+                }
             }
+            Thread.sleep(PAUSE);
+        }
+    }
+
+    /** Ends the waiting for a unit that will not come back. */
+    private void requireKnown(String name) throws InterruptedException {
+        if (connection.ask(fleet -> fleet.unit(name)).isEmpty()) {
+            throw new CommandFailure("Unit " + name + " was destroyed: nothing more will come");
+        }
+    }
+
+    /** Empty while no machine has it, or only one that is lost. */
+    private Optional<Whereabouts> place(String name) throws InterruptedException {
+        try {
+            return Optional.of(
+                    connection.ask(fleet -> Whereabouts.of(fleet, routes, name)).getFirst());
+        } catch (CommandFailure e) {
+            return Optional.empty();
         }
     }
 

@@ -16,13 +16,15 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "list-machines",
         mixinStandardHelpOptions = true,
-        description = "List the machines of the cluster.",
+        description = ListMachines.SUMMARY,
         footer = {
             "",
             "Fields: machine, ip, metadata, hostname, memory, cpus",
             "  flotilla list-machines --fields=machine,hostname --full"
         })
 final class ListMachines implements Callable<Integer> {
+    static final String SUMMARY = "List the machines of the cluster.";
+
     private static final long MIB = 1L << 20;
 
     @Mixin private final Connection connection;

@@ -16,9 +16,12 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "list-unit-files",
         mixinStandardHelpOptions = true,
-        description = "List the units that the cluster knows, and what is wanted of them.",
+        description = ListUnitFiles.SUMMARY,
         footer = {"", "Fields: unit, global, dstate, target, tmachine, state, hash, desc"})
 final class ListUnitFiles implements Callable<Integer> {
+    static final String SUMMARY =
+            "List the units that the cluster knows, and what is wanted of them.";
+
     @Mixin private final Connection connection;
     @Mixin private Listing listing = new Listing();
 

@@ -13,13 +13,15 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "list-units",
         mixinStandardHelpOptions = true,
-        description = "List the units that machines have, and how they fare.",
+        description = ListUnits.SUMMARY,
         footer = {
             "",
             "Fields: unit, machine, load, active, sub, hash",
             "  flotilla list-units --no-legend --fields=unit,active"
         })
 final class ListUnits implements Callable<Integer> {
+    static final String SUMMARY = "List the units that machines have, and how they fare.";
+
     private static final int SHORT_HASH = 7;
 
     @Mixin private final Connection connection;

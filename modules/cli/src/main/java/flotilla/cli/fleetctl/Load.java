@@ -11,9 +11,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "load",
         mixinStandardHelpOptions = true,
-        description = "Give units to machines without starting them.",
+        description = Load.SUMMARY,
         footer = {"", "  flotilla load hello.service"})
 final class Load implements Callable<Integer> {
+    static final String SUMMARY = "Give units to machines without starting them.";
+
     @Mixin private final Connection connection;
     @Mixin private Blocking blocking = new Blocking();
 

@@ -9,11 +9,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(
-        name = "restart",
-        mixinStandardHelpOptions = true,
-        description = "Stop units and start them again where they are, one after another.")
+@Command(name = "restart", mixinStandardHelpOptions = true, description = Restart.SUMMARY)
 final class Restart implements Callable<Integer> {
+    static final String SUMMARY =
+            "Stop units and start them again where they are, one after another.";
+
     @Mixin private final Connection connection;
 
     @Option(
@@ -35,9 +35,10 @@ final class Restart implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         return connection.run(fleet -> {
+            int limit = Blocking.checked(attempts);
             KnownUnits known = new KnownUnits(fleet);
             for (String unit : known.named(units, KnownUnits::active)) {
-                restart(known.get(unit), new Restarting(fleet, new Waiter(fleet, attempts)));
+                restart(known.get(unit), new Restarting(fleet, new Waiter(fleet, limit)));
             }
             return 0;
         });

@@ -11,9 +11,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "start",
         mixinStandardHelpOptions = true,
-        description = "Start units on the machines that suit them best; submits them if need be.",
+        description = Start.SUMMARY,
         footer = {"", "  flotilla start examples/api@{1..6}.service"})
 final class Start implements Callable<Integer> {
+    static final String SUMMARY =
+            "Start units on the machines that suit them best; submits them if need be.";
+
     @Mixin private final Connection connection;
     @Mixin private Blocking blocking = new Blocking();
 

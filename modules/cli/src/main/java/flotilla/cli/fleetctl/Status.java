@@ -17,13 +17,16 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
-        description = "Say how units fare, and of those without a machine why they have none.",
+        description = Status.SUMMARY,
         footer = {
             "",
             "Exit codes as systemctl's: 0 active, 3 not active, 4 unknown.",
             "  flotilla status api@1.service"
         })
 final class Status implements Callable<Integer> {
+    static final String SUMMARY =
+            "Say how units fare, and of those without a machine why they have none.";
+
     private static final int NOT_ACTIVE = 3;
     private static final int UNKNOWN = 4;
 

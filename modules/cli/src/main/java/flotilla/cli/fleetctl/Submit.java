@@ -13,9 +13,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "submit",
         mixinStandardHelpOptions = true,
-        description = "Make units known to the cluster.",
+        description = Submit.SUMMARY,
         footer = {"", "  flotilla submit examples/api@.service"})
 final class Submit implements Callable<Integer> {
+    static final String SUMMARY = "Make units known to the cluster.";
+
     @Mixin private final Connection connection;
 
     @Option(names = "--replace", description = "Give inactive units the file's text")

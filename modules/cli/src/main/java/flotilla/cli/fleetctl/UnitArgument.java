@@ -1,6 +1,6 @@
 package flotilla.cli.fleetctl;
 
-import flotilla.cli.CommandFailure;
+import flotilla.cli.UsageFailure;
 import flotilla.units.UnitName;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -18,7 +18,7 @@ record UnitArgument(String typed) {
         String name = withSuffix(Path.of(typed).getFileName().toString());
         Optional<String> problem = UnitName.problem(name);
         if (problem.isPresent()) {
-            throw new CommandFailure(typed + ": " + problem.get());
+            throw new UsageFailure(typed + ": " + problem.get());
         }
         return new UnitName(name);
     }

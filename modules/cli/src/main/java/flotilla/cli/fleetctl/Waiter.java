@@ -30,6 +30,9 @@ final class Waiter {
     /** One attempt of {@code --block-attempts} lasts so many looks: two seconds. */
     private static final int LOOKS_PER_ATTEMPT = 8;
 
+    /** Looks on end that must show a unit gone or wanted otherwise: a second. */
+    private static final int LOOKS_TO_BELIEVE = 4;
+
     /** Units up to which each is asked for by name. */
     private static final int FEW = 8;
 
@@ -40,6 +43,7 @@ final class Waiter {
     private final FleetClient fleet;
     private final int looksMax;
     private final Map<String, String> said = new HashMap<>();
+    private final Map<String, Integer> unwanted = new HashMap<>();
     private int looks;
 
     /**
@@ -65,6 +69,7 @@ final class Waiter {
         Set<String> left = new TreeSet<>(units);
         while (true) {
             Map<String, UnitBody> now = look(left);
+            left.forEach(unit -> requireWanted(unit, now.get(unit), state));
             List<UnitBody> there =
                     left.stream()
                             .map(now::get)
@@ -103,6 +108,26 @@ final class Waiter {
                         .toList();
     }
 
+    /**
+     * What is waited for will not come when the unit is gone or somebody else wants it otherwise.
+     * One look proves neither: the machine that is asked may be a moment behind the store.
+     */
+    private void requireWanted(String unit, @Nullable UnitBody now, JobState state) {
+        String wanted = now == null ? "" : String.valueOf(now.desiredState());
+        if (wanted.equals(state.text())) {
+            unwanted.remove(unit);
+            return;
+        }
+        if (unwanted.merge(unit, 1, Integer::sum) < LOOKS_TO_BELIEVE) {
+            return;
+        }
+        throw new CommandFailure(
+                now == null
+                        ? "Unit " + unit + " was destroyed meanwhile"
+                        : "Unit %s is wanted %s now, not %s: it was told so meanwhile"
+                                .formatted(unit, wanted, state.text()));
+    }
+
     /** Until it is known how each fares; fails for those that did not start or do not last. */
     void awaitRunning(Collection<String> units) throws InterruptedException {
         Set<String> left = new TreeSet<>(units);
@@ -128,7 +153,9 @@ final class Waiter {
             });
             left = waiting;
             if (!left.isEmpty()) {
-                pause(left, JobState.INACTIVE);
+                Map<String, UnitBody> now = look(left);
+                left.forEach(unit -> requireWanted(unit, now.get(unit), JobState.LAUNCHED));
+                pause(left, JobState.LAUNCHED);
             }
         }
         if (!failed.isEmpty()) {

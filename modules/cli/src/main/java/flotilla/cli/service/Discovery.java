@@ -18,8 +18,7 @@ import picocli.CommandLine.Spec;
 /** {@code flotilla discovery}: the token service on its own, with discovery.etcd.io's flags. */
 @Command(
         name = "discovery",
-        description =
-                "Run the token service by which the machines of a new cluster find each other.",
+        description = Discovery.SUMMARY,
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
@@ -30,6 +29,9 @@ import picocli.CommandLine.Spec;
             "bootstrap: keep it on a network you trust."
         })
 public final class Discovery implements Callable<Integer> {
+    public static final String SUMMARY =
+            "Run the token service by which the machines of a new cluster find each other.";
+
     @Option(
             names = {"--addr", "--listen"},
             paramLabel = "HOST:PORT",

@@ -17,7 +17,7 @@ import picocli.CommandLine.Unmatched;
 /** {@code flotilla etcd}: one member of the store, by etcd's own flags. */
 @Command(
         name = "etcd",
-        description = "Run one member of the store, with etcd's flags and ETCD_... variables.",
+        description = Etcd.SUMMARY,
         mixinStandardHelpOptions = true,
         versionProvider = EtcdVersionLines.class,
         synopsisHeading = "Usage: ",
@@ -47,6 +47,9 @@ import picocli.CommandLine.Unmatched;
             "      --listen-peer-urls http://10.0.0.1:2380 --listen-client-urls http://10.0.0.1:2379"
         })
 public final class Etcd implements Callable<Integer> {
+    public static final String SUMMARY =
+            "Run one member of the store, with etcd's flags and ETCD_... variables.";
+
     @Unmatched private List<String> flags = new ArrayList<>();
     @Mixin private LogOptions logging = new LogOptions();
     @Spec private CommandSpec spec = CommandSpec.create();

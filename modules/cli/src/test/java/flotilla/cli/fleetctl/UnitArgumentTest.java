@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import flotilla.cli.CommandFailure;
+import flotilla.cli.UsageFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ class UnitArgumentTest {
     @Test
     void what_can_not_be_a_unit_is_refused() {
         assertThatThrownBy(() -> new UnitArgument("a b").name())
-                .isInstanceOf(CommandFailure.class)
+                .isInstanceOf(UsageFailure.class)
                 .hasMessageContaining("invalid character");
     }
 

@@ -58,6 +58,11 @@ public final class FleetClient implements AutoCloseable {
         }
     }
 
+    /** Where the API listens on a machine with this root directory, {@code /} on a real host. */
+    public static Path socketOf(Path root) {
+        return root.resolve("run/fleet.sock");
+    }
+
     /**
      * Asks on when fleet answers 503, which says that nothing was done: it has not reached the
      * store yet, or the store has no leader just now.

@@ -1,37 +1,22 @@
 package flotilla.platform.http;
 
-import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioDomainSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.handler.codec.http.DefaultFullHttpRequest;
-import io.netty.handler.codec.http.FullHttpRequest;
-import io.netty.handler.codec.http.HttpClientCodec;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.ssl.SslHandler;
-import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLParameters;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Asks one HTTP server, over TCP, TLS or a unix socket. Calls block; each has a connection of its
@@ -48,12 +33,12 @@ public final class HttpCaller implements AutoCloseable {
     private static final Duration CONNECT_MAX = Duration.ofSeconds(10);
 
     private final URI endpoint;
-    private final EventLoopGroup loop;
+    private final Set<Wire> calls;
     private final Duration timeout;
 
-    private HttpCaller(URI endpoint, EventLoopGroup loop, Duration timeout) {
+    private HttpCaller(URI endpoint, Set<Wire> calls, Duration timeout) {
         this.endpoint = endpoint;
-        this.loop = loop;
+        this.calls = calls;
         this.timeout = timeout;
     }
 
@@ -71,21 +56,15 @@ public final class HttpCaller implements AutoCloseable {
             throw new IllegalArgumentException(
                     "endpoint " + endpoint + " is neither http(s)://host:port nor unix:///path");
         }
-        return new HttpCaller(
-                endpoint,
-                new MultiThreadIoEventLoopGroup(
-                        1,
-                        new DefaultThreadFactory("http-caller", true),
-                        NioIoHandler.newFactory()),
-                DEFAULT_TIMEOUT);
+        return new HttpCaller(endpoint, ConcurrentHashMap.newKeySet(), DEFAULT_TIMEOUT);
     }
 
     /**
      * The same with another timeout: the longest silence of the server, 30 s when never said. It
-     * shares this one's thread: close either, once.
+     * shares this one's calls: close either, once.
      */
     public HttpCaller timeout(Duration silence) {
-        return new HttpCaller(endpoint, loop, silence);
+        return new HttpCaller(endpoint, calls, silence);
     }
 
     public Reply get(String target) throws IOException {
@@ -121,89 +100,82 @@ public final class HttpCaller implements AutoCloseable {
     public ReplyStream open(String method, String target, Map<String, String> headers, byte[] body)
             throws IOException {
         String what = method + " " + endpoint + target;
-        Inbox inbox = new Inbox(what, timeout);
-        Channel channel = connect(what, inbox);
         boolean opened = false;
+        Runnable hangUp = () -> {};
         try {
-            // A failed write also breaks the connection, and the inbox tells.
-            var _ = channel.writeAndFlush(request(method, target, headers, body));
-            ReplyStream stream = inbox.begin(channel);
+            Wire wire = Wire.connect(address(), shorter(CONNECT_MAX, timeout), timeout);
+            hangUp = () -> hangUp(wire);
+            calls.add(wire);
+            Socket tls = endpoint.getScheme().equals("https") ? wire.tls(bareHost(), port()) : null;
+            OutputStream out = tls == null ? wire.out() : tls.getOutputStream();
+            out.write(head(method, target, headers, body.length));
+            out.write(body);
+            out.flush();
+            InputStream in =
+                    new BufferedInputStream(tls == null ? wire.in() : tls.getInputStream());
+            ReplyStream stream = new ReplyStream(what, ReplyReader.begin(in, method), hangUp);
             opened = true;
             return stream;
+        } catch (IOException e) {
+            throw failed(what, e);
         } finally {
             if (!opened) {
-                var _ = channel.close();
+                hangUp.run();
             }
         }
     }
 
-    private FullHttpRequest request(
-            String method, String target, Map<String, String> headers, byte[] body) {
-        String base = endpoint.getScheme().equals("unix") ? "" : path();
-        String path = (base + target).startsWith("/") ? base + target : "/" + base + target;
-        FullHttpRequest request =
-                new DefaultFullHttpRequest(
-                        HttpVersion.HTTP_1_1,
-                        HttpMethod.valueOf(method),
-                        path,
-                        Unpooled.wrappedBuffer(body));
-        request.headers().set(HttpHeaderNames.HOST, host());
-        request.headers().set(HttpHeaderNames.CONNECTION, "close");
-        headers.forEach((name, value) -> request.headers().set(name, value));
-        if (body.length > 0 || !method.equals("GET")) {
-            request.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length);
-        }
-        return request;
+    private void hangUp(Wire wire) {
+        calls.remove(wire);
+        wire.close();
     }
 
-    private Channel connect(String what, Inbox inbox) throws IOException {
-        boolean unix = endpoint.getScheme().equals("unix");
-        long patienceMillis = Math.min(timeout.toMillis(), CONNECT_MAX.toMillis());
-        Bootstrap bootstrap =
-                new Bootstrap()
-                        .group(loop)
-                        .channel(unix ? NioDomainSocketChannel.class : NioSocketChannel.class)
-                        .option(ChannelOption.AUTO_READ, false)
-                        .handler(pipeline(inbox));
-        if (!unix) {
-            bootstrap.option(
-                    ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.max(1, patienceMillis));
-        }
-        var connecting = bootstrap.connect(address());
-        try {
-            connecting.await();
-        } catch (InterruptedException e) {
-            connecting.cancel(true);
-            var _ = connecting.channel().close();
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException(what + ": interrupted");
-        }
-        if (!connecting.isSuccess()) {
-            Throwable cause = connecting.cause();
-            throw new IOException(what + ": " + cause.getMessage(), cause);
-        }
-        return connecting.channel();
-    }
-
-    private ChannelInitializer<Channel> pipeline(Inbox inbox) {
-        return new ChannelInitializer<>() {
-            @Override
-            protected void initChannel(Channel channel) throws Exception {
-                if (endpoint.getScheme().equals("https")) {
-                    channel.pipeline().addLast(tls());
-                }
-                channel.pipeline().addLast(new HttpClientCodec(), inbox);
-            }
+    /** The same failure, and what was asked; those that callers tell apart keep their types. */
+    static IOException failed(String what, IOException e) {
+        String words = what + ": " + e.getMessage();
+        return switch (e) {
+            case SocketTimeoutException _ -> caused(new SocketTimeoutException(words), e);
+            case InterruptedIOException _ -> caused(new InterruptedIOException(words), e);
+            default -> new IOException(words, e);
         };
     }
 
-    private SslHandler tls() throws NoSuchAlgorithmException {
-        SSLEngine engine = SSLContext.getDefault().createSSLEngine(endpoint.getHost(), port());
-        engine.setUseClientMode(true);
-        SSLParameters parameters = engine.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        engine.setSSLParameters(parameters);
-        return new SslHandler(engine);
+    private static IOException caused(IOException failure, IOException cause) {
+        failure.initCause(cause);
+        return failure;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private byte[] head(String method, String target, Map<String, String> headers, int bodyBytes) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("Host", host());
+        fields.put("Connection", "close");
+        fields.putAll(headers);
+        if (bodyBytes > 0 || !method.equals("GET")) {
+            fields.put("Content-Length", Integer.toString(bodyBytes));
+        }
+        StringBuilder head = new StringBuilder();
+        head.append(method).append(' ').append(path(target)).append(" HTTP/1.1\r\n");
+        fields.forEach((name, value) ->
+                head.append(line(name)).append(": ").append(line(value)).append("\r\n"));
+        return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** A line end in a field would begin another one. */
+    private static String line(String text) {
+        if (text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0) {
+            throw new IllegalArgumentException("a header with a line end in it: " + text);
+        }
+        return text;
+    }
+
+    private String path(String target) {
+        String base = endpoint.getScheme().equals("unix") ? "" : path();
+        String path = line(base + target);
+        return path.startsWith("/") ? path : "/" + path;
     }
 
     private SocketAddress address() throws IOException {
@@ -238,6 +210,7 @@ public final class HttpCaller implements AutoCloseable {
     /** Cuts the calls that run. */
     @Override
     public void close() {
-        var _ = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        calls.forEach(Wire::close);
+        calls.clear();
     }
 }

@@ -1,6 +1,5 @@
 package flotilla.platform.http;
 
-import io.netty.channel.Channel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,26 +12,25 @@ public final class ReplyStream implements AutoCloseable {
     /** Longest line {@link #readLine} takes, in bytes. */
     static final int LINE_MAX_BYTES = 16 * 1024 * 1024;
 
-    private final Inbox.Head head;
-    private final Inbox inbox;
-    private final Channel channel;
+    private final String what;
+    private final ReplyReader body;
+    private final Runnable hangUp;
     private byte[] rest = new byte[0];
     private int at;
-    private boolean last;
 
-    ReplyStream(Inbox.Head head, Inbox inbox, Channel channel) {
-        this.head = head;
-        this.inbox = inbox;
-        this.channel = channel;
+    ReplyStream(String what, ReplyReader body, Runnable hangUp) {
+        this.what = what;
+        this.body = body;
+        this.hangUp = hangUp;
     }
 
     public int status() {
-        return head.status();
+        return body.head().status();
     }
 
     /** By lower-case name. */
     public Map<String, String> headers() {
-        return head.headers();
+        return body.head().headers();
     }
 
     /** The next bytes, as many as came together; empty at the end. Blocks. */
@@ -84,21 +82,18 @@ public final class ReplyStream implements AutoCloseable {
     }
 
     private boolean fill() throws IOException {
-        if (last) {
-            return false;
+        try {
+            rest = body.next();
+        } catch (IOException e) {
+            throw HttpCaller.failed(what, e);
         }
-        if (!(inbox.take(channel) instanceof Inbox.Part part)) {
-            throw new IOException("a second answer came on one request");
-        }
-        rest = part.bytes();
         at = 0;
-        last = part.last();
-        return true;
+        return rest.length > 0;
     }
 
     /** Cuts the connection; the server sees that its client has gone. */
     @Override
     public void close() {
-        var _ = channel.close();
+        hangUp.run();
     }
 }

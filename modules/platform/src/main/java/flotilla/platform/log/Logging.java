@@ -21,6 +21,15 @@ public final class Logging {
     private static final List<String> CHATTY =
             List.of("io.netty", "io.grpc", "org.apache.ratis", "org.rocksdb");
 
+    /**
+     * Netty's search for a hardware address, of which it makes ids of channels. Without a network
+     * but loopback it takes a random one, warns, and all is well. Ratis has a copy of its own.
+     */
+    private static final List<String> NEEDLESS =
+            List.of(
+                    "io.netty.util.internal.MacAddressUtil",
+                    "org.apache.ratis.thirdparty.io.netty.util.internal.MacAddressUtil");
+
     private Logging() {}
 
     /** How a line looks. */
@@ -55,6 +64,9 @@ public final class Logging {
         // gRPC and others log through the JDK's own logger: the same levels and form for them.
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
+        if (wanted.isGreaterOrEqual(Level.INFO)) {
+            NEEDLESS.forEach(name -> context.getLogger(name).setLevel(Level.ERROR));
+        }
         if (wanted.isGreaterOrEqual(Level.INFO) && !wanted.isGreaterOrEqual(Level.WARN)) {
             CHATTY.forEach(name -> context.getLogger(name).setLevel(Level.WARN));
         }

@@ -31,30 +31,41 @@ final class BootWait {
 
     /** Until each has booted, and fleet, where it runs, knows them all. */
     void untilAllServe() throws InterruptedException {
-        List<Listed> machines = cluster.machines();
+        List<Listed> machines = present();
         while (!machines.stream().allMatch(this::hasBooted)) {
             pause("the machines do not finish their boot");
-            machines = cluster.machines();
+            machines = present();
         }
         Optional<URI> fleet = cluster.endpoint();
         if (fleet.isEmpty()) {
             progress.step("fleet is not there: this user-data does not start fleet.service");
             return;
         }
-        while (known(fleet.get()) < machines.size()) {
+        while (fleet.isEmpty() || known(fleet.get()) < machines.size()) {
             pause("fleet does not know all of the " + machines.size() + " machines");
+            machines = present();
+            // The machine that was asked may have gone.
+            fleet = cluster.endpoint();
         }
     }
 
     /** Until one has booted, whatever the others do. */
     void untilBooted(String machine) throws InterruptedException {
-        while (!cluster.machines().stream()
+        while (!present().stream()
                 .filter(listed -> listed.machine().name().equals(machine))
                 .allMatch(this::hasBooted)) {
             pause(
                     machine
                             + " does not finish its boot (the store needs a majority of the machines)");
         }
+    }
+
+    private List<Listed> present() {
+        List<Listed> machines = cluster.machines();
+        if (machines.isEmpty()) {
+            throw new ProvisionException("the cluster was removed while its machines booted");
+        }
+        return machines;
     }
 
     private boolean hasBooted(Listed machine) {

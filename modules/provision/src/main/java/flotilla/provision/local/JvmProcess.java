@@ -44,8 +44,9 @@ record JvmProcess(Class<?> main, Path directory, List<String> arguments, List<St
                     "-XX:TrimNativeHeapInterval=10000",
                     "-XX:+UnlockDiagnosticVMOptions",
                     "-XX:ArchiveRelocationMode=0",
+                    "-XX:-AOTInvokeDynamicLinking",
                     "-Xlog:disable",
-                    "-Xlog:all=error:stderr",
+                    "-Xlog:all=error,aot*=off,cds*=off:stderr",
                     "--enable-native-access=ALL-UNNAMED",
                     "--sun-misc-unsafe-memory-access=allow");
 

@@ -1,7 +1,6 @@
 package flotilla.provision.local;
 
 import flotilla.cloudconfig.document.CloudConfig;
-import flotilla.fleet.FleetDaemon;
 import flotilla.fleet.api.FleetClient;
 import flotilla.platform.disk.Disk;
 import flotilla.provision.Machine;
@@ -248,7 +247,7 @@ public final class LocalCluster {
     private Optional<URI> socket(Machine machine) {
         try {
             Path root = Path.of(MachineSpec.read(home.machine(machine.name())).root());
-            Path socket = FleetDaemon.socket(root);
+            Path socket = FleetClient.socketOf(root);
             return Files.exists(socket) ? Optional.of(FleetClient.at(socket)) : Optional.empty();
         } catch (IOException e) {
             throw new ProvisionException("can't read what " + machine.name() + " is", e);
