@@ -3,6 +3,7 @@ package flotilla.discovery;
 import flotilla.discovery.token.Operation;
 import flotilla.discovery.token.SavedToken;
 import flotilla.discovery.token.TokenTree;
+import flotilla.platform.disk.AtomicFile;
 import flotilla.platform.disk.Disk;
 import flotilla.platform.json.Json;
 import java.io.ByteArrayOutputStream;
@@ -13,7 +14,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,14 +38,12 @@ final class TokenLog implements Closeable {
     private static final int CHECKSUM_CHARS = 8;
     private static final Logger log = LoggerFactory.getLogger(TokenLog.class);
 
-    private final Path directory;
     private final Path file;
     private final FileChannel lock;
     private FileChannel channel;
     private long lines;
 
-    private TokenLog(Path directory, Path file, FileChannel channel, FileChannel lock) {
-        this.directory = directory;
+    private TokenLog(Path file, FileChannel channel, FileChannel lock) {
         this.file = file;
         this.channel = channel;
         this.lock = lock;
@@ -59,8 +57,7 @@ final class TokenLog implements Closeable {
         boolean replayed = false;
         try {
             Path file = directory.resolve("tokens.log");
-            Files.deleteIfExists(next(file));
-            opened = new TokenLog(directory, file, openForAppend(file), lock);
+            opened = new TokenLog(file, openForAppend(file), lock);
             opened.replay(tree);
             Disk.sync(directory);
             replayed = true;
@@ -199,30 +196,14 @@ final class TokenLog implements Closeable {
         List<LogRecord> records = new ArrayList<>();
         records.add(LogRecord.ofIndex(tree.index()));
         tree.tokens().forEach(token -> records.add(LogRecord.ofSaved(SavedToken.of(token))));
-        FileChannel compacted = openForAppend(next(file));
-        boolean inPlace = false;
-        try {
-            for (LogRecord each : records) {
-                Disk.write(compacted, line(each));
-            }
-            compacted.force(true);
-            Files.move(next(file), file, StandardCopyOption.ATOMIC_MOVE);
-            inPlace = true;
-        } finally {
-            if (!inPlace) {
-                compacted.close();
-            }
-        }
-        FileChannel old = channel;
-        channel = compacted;
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        records.forEach(each -> whole.writeBytes(line(each)));
+        AtomicFile.at(file).replace(whole.toByteArray());
+        channel.close(); // Of the old file, which has no name any more.
+        channel = openForAppend(file);
+        channel.position(channel.size());
         lines = records.size();
-        old.close();
-        Disk.sync(directory);
-        log.info("{} compacted to {} records", file, lines);
-    }
-
-    private static Path next(Path file) {
-        return file.resolveSibling(file.getFileName() + ".next");
+        log.info("{} compacted to {} records", file, records.size());
     }
 
     /** Whether the disk still takes what is forced on it. */

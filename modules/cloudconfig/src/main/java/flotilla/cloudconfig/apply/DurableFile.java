@@ -1,21 +1,15 @@
 package flotilla.cloudconfig.apply;
 
 import flotilla.cloudconfig.document.CloudConfig.WrittenFile;
-import flotilla.platform.disk.Disk;
+import flotilla.platform.disk.AtomicFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
 
-/**
- * Replaces a file whole: a new one beside it, fsync, mode and owner, rename, fsync the directory.
- */
+/** Replaces a file whole, with its directories, its mode and its owner. */
 final class DurableFile {
     private static final PosixFilePermission[] BITS = {
         PosixFilePermission.OTHERS_EXECUTE,
@@ -37,28 +31,14 @@ final class DurableFile {
             throw new IOException(path + " is no file");
         }
         Files.createDirectories(directory);
-        Path fresh =
-                Files.createTempFile(
-                        directory,
-                        ".cloudinit-",
-                        "",
-                        PosixFilePermissions.asFileAttribute(
-                                PosixFilePermissions.fromString("rw-------")));
-        try {
-            try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-                Disk.write(channel, file.content());
-                channel.force(true);
-            }
-            if (file.owner().isPresent()) {
-                Owner.give(fresh, file.owner().get());
-            }
-            Files.setPosixFilePermissions(fresh, permissions(file.permissions()));
-            Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException | RuntimeException e) {
-            Files.deleteIfExists(fresh);
-            throw e;
-        }
-        Disk.sync(directory);
+        AtomicFile.at(path)
+                .withMode(permissions(file.permissions()))
+                .prepared(fresh -> {
+                    if (file.owner().isPresent()) {
+                        Owner.give(fresh, file.owner().get());
+                    }
+                })
+                .replace(file.content());
     }
 
     private static Set<PosixFilePermission> permissions(int mode) {

@@ -1,12 +1,12 @@
 package flotilla.fleet.agent;
 
 import flotilla.fleet.agent.Held.Phase;
+import flotilla.platform.disk.AtomicFile;
 import flotilla.platform.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -96,8 +96,6 @@ final class Holdings {
     }
 
     private void save(Map<String, Held> units) throws IOException {
-        Path next = file.resolveSibling(file.getFileName() + ".new");
-        Files.writeString(next, Json.write(new Saved(bootId, units)));
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        AtomicFile.at(file).unsynced().replace(Json.write(new Saved(bootId, units)));
     }
 }
