@@ -96,6 +96,7 @@ final class Api {
         HttpRequest request =
                 HttpRequest.newBuilder(URI.create(store + "/v3/" + path))
                         .timeout(Duration.ofSeconds(3))
+                        .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString(json))
                         .build();
         HttpResponse<String> response =

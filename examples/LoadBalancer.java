@@ -69,6 +69,7 @@ final class LoadBalancer {
         HttpRequest request =
                 HttpRequest.newBuilder(URI.create(store + "/v3/kv/range"))
                         .timeout(Duration.ofSeconds(2))
+                        .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString(range))
                         .build();
         String answer = http.send(request, HttpResponse.BodyHandlers.ofString()).body();

@@ -39,6 +39,8 @@ import picocli.CommandLine.Unmatched;
             "  --snapshot-count=ENTRIES            10000",
             "  --max-txn-ops=N                     128",
             "  --max-request-bytes=N               1572864",
+            "  --cors=ORIGINS                      *; web pages that may ask",
+            "  --host-whitelist=NAMES              *; what HTTP clients may call it",
             "  --addr, --peer-addr, --bind-addr, --peer-bind-addr=HOST:PORT (etcd 0.4)",
             "",
             "Examples:",

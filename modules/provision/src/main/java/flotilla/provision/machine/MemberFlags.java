@@ -39,6 +39,9 @@ public final class MemberFlags {
         if (!says(environment, "ETCD_LISTEN_PEER_URLS", "ETCD_PEER_ADDR", "ETCD_PEER_BIND_ADDR")) {
             settled.put("ETCD_LISTEN_PEER_URLS", url(address, PEER_PORT));
         }
+        // Whoever writes to the store has units run: no web page may, whatever name it goes by.
+        settled.putIfAbsent("ETCD_CORS", standard);
+        settled.putIfAbsent("ETCD_HOST_WHITELIST", address + ",localhost,127.0.0.1");
         return EtcdConfig.parse(arguments, settled);
     }
 

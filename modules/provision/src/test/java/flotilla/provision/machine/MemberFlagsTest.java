@@ -39,6 +39,20 @@ class MemberFlagsTest {
     }
 
     @Test
+    void no_web_page_may_ask_a_machine_and_it_answers_to_its_own_names_unless_told_otherwise() {
+        EtcdConfig config = MemberFlags.parse(List.of(), Map.of(), ADDRESS);
+        EtcdConfig told =
+                MemberFlags.parse(
+                        List.of(), Map.of("ETCD_CORS", "*", "ETCD_HOST_WHITELIST", "*"), ADDRESS);
+
+        assertThat(config.cors()).containsExactly("http://127.77.0.12:2379");
+        assertThat(config.hostWhitelist())
+                .containsExactlyInAnyOrder(ADDRESS, "localhost", "127.0.0.1");
+        assertThat(told.cors()).containsExactly("*");
+        assertThat(told.hostWhitelist()).containsExactly("*");
+    }
+
+    @Test
     void a_machine_needs_just_the_ports_that_its_member_listens_on() {
         assertThat(
                         MemberFlags.ports(

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How one etcd member runs: etcd's flags (its {@code --help} and configuration guide), settled.
@@ -27,6 +28,8 @@ import java.util.Optional;
  * @param maxTxnOps operations in one branch of a transaction
  * @param maxRequestBytes the largest write
  * @param progressNotify how often an idle watch that asked for it hears how far it has come
+ * @param cors origins of web pages that may ask, {@code *}: any
+ * @param hostWhitelist names by which HTTP clients may call this member, {@code *}: any
  * @param ignored flags given that are etcd's but make no difference here
  */
 public record EtcdConfig(
@@ -46,6 +49,8 @@ public record EtcdConfig(
         int maxTxnOps,
         int maxRequestBytes,
         Duration progressNotify,
+        Set<String> cors,
+        Set<String> hostWhitelist,
         List<String> ignored) {
     /** An election timeout shorter than this many heartbeats elects for nothing (etcd's rule). */
     private static final int MIN_HEARTBEATS_PER_ELECTION = 5;
@@ -55,6 +60,8 @@ public record EtcdConfig(
         advertiseClientUrls = List.copyOf(advertiseClientUrls);
         listenPeerUrls = List.copyOf(listenPeerUrls);
         advertisePeerUrls = List.copyOf(advertisePeerUrls);
+        cors = Set.copyOf(cors);
+        hostWhitelist = Set.copyOf(hostWhitelist);
         ignored = List.copyOf(ignored);
         if (election.compareTo(heartbeat.multipliedBy(MIN_HEARTBEATS_PER_ELECTION)) < 0) {
             throw new IllegalArgumentException(
@@ -109,6 +116,8 @@ public record EtcdConfig(
                 maxTxnOps,
                 maxRequestBytes,
                 progressNotify,
+                cors,
+                hostWhitelist,
                 ignored);
     }
 

@@ -106,7 +106,17 @@ final class EtcdFlags {
                 number("max-txn-ops", 128, Integer.MAX_VALUE),
                 number("max-request-bytes", 1_572_864, RaftConfig.MAX_COMMAND_BYTES),
                 progressNotify(),
+                names("cors"),
+                names("host-whitelist"),
                 List.copyOf(ignored));
+    }
+
+    /** In lower case, as browsers send origins; nothing said means any, as in etcd. */
+    private Set<String> names(String flag) {
+        return Arrays.stream(value(flag).orElse("*").split(","))
+                .map(name -> name.strip().toLowerCase(Locale.ROOT))
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private boolean joinsExisting() {

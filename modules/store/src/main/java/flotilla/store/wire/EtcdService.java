@@ -74,7 +74,11 @@ public final class EtcdService implements AutoCloseable {
                         .toList();
         definitions.forEach(service -> counter.announce(service.getServiceDescriptor()));
         JsonGateway gateway = new JsonGateway(GatewayPaths.ALL, definitions);
-        HttpApi http = new HttpApi(log, gateway, metrics::text);
+        WebDoor http =
+                new WebDoor(
+                        config.cors(),
+                        config.hostWhitelist(),
+                        new HttpApi(log, gateway, metrics::text));
         EtcdPort port = EtcdPort.open(addresses, definitions, http, config.maxRequestBytes());
         return new EtcdService(reads, timer(config, watchdog, machine.watches()), port);
     }

@@ -7,7 +7,6 @@ import flotilla.store.boot.EtcdVersion;
 import flotilla.store.raft.ReplicatedLog;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -15,21 +14,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * What the port serves to plain HTTP clients: health, version, metrics and the JSON gateway. Every
- * answer carries the CORS headers etcd adds.
+ * What the port serves to plain HTTP clients: health, version, metrics and the JSON gateway.
  */
 final class HttpApi implements Handler {
     /** How long a health check waits for a linearizable read (etcd's). */
     private static final Duration HEALTH_PATIENCE = Duration.ofSeconds(1);
-
-    private static final Map<String, String> CORS =
-            Map.of(
-                    "Access-Control-Allow-Headers",
-                    "accept, content-type, authorization",
-                    "Access-Control-Allow-Methods",
-                    "POST, GET, OPTIONS, PUT, DELETE",
-                    "Access-Control-Allow-Origin",
-                    "*");
 
     private final ReplicatedLog log;
     private final JsonGateway gateway;
@@ -43,10 +32,6 @@ final class HttpApi implements Handler {
 
     @Override
     public Response handle(Request request) throws InterruptedException {
-        return withCors(answer(request));
-    }
-
-    private Response answer(Request request) throws InterruptedException {
         String path = request.path();
         if (request.method().equals("OPTIONS")) {
             return Response.empty(200);
@@ -110,15 +95,5 @@ final class HttpApi implements Handler {
                 200,
                 Map.of("Content-Type", "text/plain; version=0.0.4; charset=utf-8"),
                 metrics.get().getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static Response withCors(Response response) {
-        Map<String, String> headers = new LinkedHashMap<>(CORS);
-        headers.putAll(response.headers());
-        return switch (response) {
-            case Response.Whole whole -> new Response.Whole(whole.status(), headers, whole.body());
-            case Response.Streamed streamed ->
-                    new Response.Streamed(streamed.status(), headers, streamed.body());
-        };
     }
 }
