@@ -16,26 +16,35 @@ import org.jspecify.annotations.Nullable;
 /** Puts the decoder's pieces together to requests. Belongs to the connection's event loop. */
 final class Assembly {
     private final int bodyMax;
+    private final BodyBudget budget;
     private @Nullable HttpRequest head;
+    private long reserved;
     private ByteArrayOutputStream body = new ByteArrayOutputStream(0);
 
     /** What a piece led to. */
     sealed interface Step {}
 
     enum Wait implements Step {
-        /** More of the request is to come. */
+        /** The head is complete; its body is to come. */
+        BODY,
+        /** More of the body is to come. */
         MORE,
         /** The client sends the body once it is told to. */
         CONTINUE
     }
 
-    record Whole(Request request, boolean keepAlive, boolean http10) implements Step {}
+    /**
+     * @param reserved to be given back to the budget when the request is answered, in bytes
+     */
+    record Whole(Request request, boolean keepAlive, boolean http10, long reserved)
+            implements Step {}
 
     /** Nothing that follows on this connection can be read. */
     record Refused(int status, String why) implements Step {}
 
-    Assembly(int bodyMax) {
+    Assembly(int bodyMax, BodyBudget budget) {
         this.bodyMax = bodyMax;
+        this.budget = budget;
     }
 
     Step take(HttpObject piece) {
@@ -55,15 +64,30 @@ final class Assembly {
 
     private Step begin(HttpRequest request) {
         HeadRules.check(request, bodyMax);
+        reserve(HttpUtil.getContentLength(request, 0L));
         head = request;
         body = new ByteArrayOutputStream(0);
-        return HttpUtil.is100ContinueExpected(request) ? Wait.CONTINUE : Wait.MORE;
+        return HttpUtil.is100ContinueExpected(request) ? Wait.CONTINUE : Wait.BODY;
+    }
+
+    private void reserve(long more) {
+        budget.take(reserved, more);
+        reserved += more;
+    }
+
+    /** Gives back what the request under way has reserved: nothing more of it will come. */
+    void abandon() {
+        budget.giveBack(reserved);
+        reserved = 0;
+        body = new ByteArrayOutputStream(0);
     }
 
     private Step add(HttpContent content) {
-        if (body.size() + content.content().readableBytes() > bodyMax) {
+        long size = (long) body.size() + content.content().readableBytes();
+        if (size > bodyMax) {
             throw HeadRules.tooLarge(bodyMax);
         }
+        reserve(Math.max(0, size - reserved));
         body.writeBytes(ByteBufUtil.getBytes(content.content()));
         if (!(content instanceof LastHttpContent)) {
             return Wait.MORE;
@@ -72,10 +96,14 @@ final class Assembly {
         head = null;
         byte[] whole = body.toByteArray();
         body = new ByteArrayOutputStream(0);
+        Request request = Requests.read(begun, whole);
+        long held = reserved;
+        reserved = 0;
         return new Whole(
-                Requests.read(begun, whole),
+                request,
                 HttpUtil.isKeepAlive(begun),
-                begun.protocolVersion().equals(HttpVersion.HTTP_1_0));
+                begun.protocolVersion().equals(HttpVersion.HTTP_1_0),
+                held);
     }
 
     private static Refused unreadable(Throwable cause) {

@@ -43,7 +43,9 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
 
     private final Handler handler;
     private final ExecutorService handlers;
+    private final BodyBudget budget;
     private final Assembly assembly;
+    private final Patience patience;
     private final Queue<Asked> waiting = new ArrayDeque<>();
     private @Nullable Asked current;
     private boolean continueOwed;
@@ -81,10 +83,12 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         }
     }
 
-    Connection(Handler handler, ExecutorService handlers, int bodyMax) {
-        this.handler = handler;
-        this.handlers = handlers;
-        this.assembly = new Assembly(bodyMax);
+    Connection(HttpPipeline door, Patience patience) {
+        this.handler = door.handler();
+        this.handlers = door.handlers();
+        this.budget = door.budget();
+        this.assembly = new Assembly(door.limits().bodyBytes(), budget);
+        this.patience = patience;
     }
 
     @Override
@@ -95,19 +99,26 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         Assembly.Step step = assembly.take(piece);
         switch (step) {
             case Assembly.Wait.MORE -> {}
+            case Assembly.Wait.BODY -> patience.headComplete();
             case Assembly.Wait.CONTINUE -> {
+                patience.headComplete();
                 continueOwed = true;
                 payContinue(context);
             }
             case Assembly.Whole _ -> {
                 continueOwed = false;
+                patience.calm();
                 enqueue(context, step);
             }
-            case Assembly.Refused _ -> {
-                deaf = true;
-                enqueue(context, step);
-            }
+            case Assembly.Refused refused -> hearNoMore(context, refused);
         }
+    }
+
+    private void hearNoMore(ChannelHandlerContext context, Assembly.Refused refused) {
+        deaf = true;
+        patience.calm();
+        assembly.abandon();
+        enqueue(context, refused);
     }
 
     private void enqueue(ChannelHandlerContext context, Assembly.Step step) {
@@ -140,6 +151,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
                 try {
                     handlers.execute(() -> answer(context, whole, asked.gone()));
                 } catch (RejectedExecutionException e) {
+                    budget.giveBack(whole.reserved());
                     refuse(context, new Assembly.Refused(503, "the server is stopping"));
                 }
             }
@@ -150,12 +162,16 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
 
     /** On the request's own thread. */
     private void answer(ChannelHandlerContext context, Assembly.Whole asked, Gone gone) {
-        Response response = respond(asked.request());
         Replies replies = new Replies(context, asked, closing);
         boolean whole = true;
-        switch (response) {
-            case Response.Whole reply -> replies.send(reply);
-            case Response.Streamed reply -> whole = stream(replies, reply, asked.request(), gone);
+        try {
+            switch (respond(asked.request())) {
+                case Response.Whole reply -> replies.send(reply);
+                case Response.Streamed reply ->
+                        whole = stream(replies, reply, asked.request(), gone);
+            }
+        } finally {
+            budget.giveBack(asked.reserved());
         }
         boolean last = !whole || !replies.keepAlive();
         context.executor().execute(() -> answered(context, last));
@@ -251,6 +267,8 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
         if (event == HttpPipeline.Closing.NOW) {
             context.executor().execute(() -> close(context));
+        } else if (event == Patience.Over.NOW) {
+            hearNoMore(context, new Assembly.Refused(408, "the request took too long to come"));
         } else if (event instanceof IdleStateEvent && current == null) {
             var _ = context.close();
         } else {
@@ -272,7 +290,14 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         if (current != null) {
             current.gone().set();
         }
+        for (Asked asked : waiting) {
+            if (asked.step() instanceof Assembly.Whole whole) {
+                budget.giveBack(whole.reserved());
+            }
+        }
         waiting.clear();
+        deaf = true;
+        assembly.abandon();
         super.channelInactive(context);
     }
 

@@ -35,6 +35,7 @@ public final class HttpPipeline implements AutoCloseable {
 
     private final Handler handler;
     private final HttpLimits limits;
+    private final BodyBudget budget;
     private final ExecutorService handlers = Executors.newVirtualThreadPerTaskExecutor();
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 
@@ -45,6 +46,23 @@ public final class HttpPipeline implements AutoCloseable {
     public HttpPipeline(Handler handler, HttpLimits limits) {
         this.handler = handler;
         this.limits = limits;
+        this.budget = new BodyBudget(limits.bodiesBytes());
+    }
+
+    Handler handler() {
+        return handler;
+    }
+
+    HttpLimits limits() {
+        return limits;
+    }
+
+    BodyBudget budget() {
+        return budget;
+    }
+
+    ExecutorService handlers() {
+        return handlers;
     }
 
     /** Adds what serves HTTP/1.1 to the end of an accepted connection's pipeline. */
@@ -56,10 +74,12 @@ public final class HttpPipeline implements AutoCloseable {
             return;
         }
         connections.add(channel);
+        Patience patience = new Patience();
         pipeline.addLast(new IdleStateHandler(0, 0, IDLE_MAX.toSeconds(), TimeUnit.SECONDS))
+                .addLast(patience)
                 .addLast(new RequestDecoder())
                 .addLast(new HeadOnly.Encoder())
-                .addLast(new Connection(handler, handlers, limits.bodyBytes()));
+                .addLast(new Connection(this, patience));
     }
 
     /**

@@ -104,7 +104,7 @@ class HttpServerTest {
 
     @Test
     void a_body_over_the_limit_is_refused_with_413() throws IOException {
-        var limits = new HttpLimits(10, 10);
+        var limits = new HttpLimits(10, 1024, 10);
         try (HttpServer server = HttpServer.listen(LOOPBACK, ECHO, limits);
                 HttpCaller caller = caller(server)) {
             Reply reply = caller.call("PUT", "/", Map.of(), new byte[11]);

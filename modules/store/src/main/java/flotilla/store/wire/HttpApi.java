@@ -13,9 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/**
- * What the port serves to plain HTTP clients: health, version, metrics and the JSON gateway.
- */
+/** What the port serves to plain HTTP clients: health, version, metrics and the JSON gateway. */
 final class HttpApi implements Handler {
     /** How long a health check waits for a linearizable read (etcd's). */
     private static final Duration HEALTH_PATIENCE = Duration.ofSeconds(1);
