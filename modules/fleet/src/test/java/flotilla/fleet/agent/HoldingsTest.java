@@ -19,7 +19,9 @@ class HoldingsTest {
     void what_could_not_be_written_is_not_taken_for_true() throws IOException {
         Holdings holdings = open("boot-1");
         holdings.put("a.service", LAUNCHED);
-        Path inTheWay = Files.createDirectory(directory.resolve("units.json.new"));
+        Path file = directory.resolve("units.json");
+        Files.delete(file);
+        Path inTheWay = Files.createDirectories(file.resolve("in-the-way"));
 
         assertThatThrownBy(() -> holdings.put("a.service", LAUNCHED.in(Phase.UNLOADING)))
                 .isInstanceOf(IOException.class);
@@ -27,6 +29,7 @@ class HoldingsTest {
 
         assertThat(holdings.held()).containsEntry("a.service", LAUNCHED);
         Files.delete(inTheWay);
+        Files.delete(file);
         holdings.remove("a.service");
         assertThat(holdings.held()).isEmpty();
         assertThat(open("boot-1").held()).isEmpty();
