@@ -1,5 +1,6 @@
 package flotilla.machine.process;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -33,13 +34,20 @@ public final class ProcessTable {
     /** PF_KTHREAD of the kernel's sched.h: it never has a command line. */
     private static final long KERNEL_THREAD = 0x0020_0000;
 
-    /** How often, and after which pauses, a process is looked at that becomes another program. */
-    private static final int LOOKS = 100;
+    /** How often a process is looked at that becomes another program: for half a second in all. */
+    private static final int LOOKS = 60;
 
+    /** The first pause between two looks; each is twice as long as the one before. */
     private static final long LOOK_NANOS = 200_000;
 
-    /** How often one is looked at that has a command line and no environment. */
-    private static final int SURE_LOOKS = 20;
+    /** The longest pause: only a process that gets no processor makes us wait for so long. */
+    private static final long LOOK_NANOS_MAX = 10_000_000;
+
+    /** More than nearly every environment has, bytes. */
+    private static final int READ_BYTES = 128 << 10;
+
+    /** Where env_end is among the fields behind the name: proc_pid_stat(5). */
+    private static final int ENVIRONMENT_END = 48;
 
     private final List<Entry> entries;
 
@@ -68,8 +76,9 @@ public final class ProcessTable {
         List<Entry> entries = new ArrayList<>();
         try (DirectoryStream<Path> processes =
                 Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+            byte[] buffer = new byte[READ_BYTES];
             for (Path process : processes) {
-                read(process).ifPresent(entries::add);
+                read(process, buffer).ifPresent(entries::add);
             }
         } catch (IOException e) {
             throw new IllegalStateException("reading /proc, without which no process is found", e);
@@ -158,23 +167,20 @@ public final class ProcessTable {
         return false;
     }
 
-    private static Optional<Entry> read(Path process) {
+    private static Optional<Entry> read(Path process, byte[] buffer) {
         try {
             long pid = Long.parseLong(process.getFileName().toString());
             String stat = text(process.resolve("stat"));
-            // The name is in parentheses and may itself hold some: proc_pid_stat(5).
-            int open = stat.indexOf('(');
-            int close = stat.lastIndexOf(')');
-            String[] fields = stat.substring(close + 2).split(" ");
+            String[] fields = fields(stat);
             boolean kernelThread = (Long.parseLong(fields[6]) & KERNEL_THREAD) != 0;
-            String environment = kernelThread ? "" : environment(process);
+            String environment = kernelThread ? "" : environment(process, buffer);
             return Optional.of(
                     new Entry(
                             pid,
                             Long.parseLong(fields[1]),
                             Long.parseLong(fields[3]),
                             fields[0].charAt(0),
-                            stat.substring(open + 1, close),
+                            stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')')),
                             variable(environment, MACHINE_MARK),
                             variable(environment, UNIT_MARK)));
         } catch (IOException | IndexOutOfBoundsException | NumberFormatException gone) {
@@ -184,34 +190,53 @@ public final class ProcessTable {
 
     /**
      * Empty for another user's process. In the middle of execve(2) a process has no environment
-     * yet, and no command line either: it is looked at again, else a daemon that is just starting
-     * would seem to be nobody's. So has a zombie; one that cleared its environment has a command
-     * line.
+     * yet, and the kernel knows no end of it: it is looked at again, else a daemon that is just
+     * starting would seem to be nobody's. One that cleared its environment has the same end before
+     * and after.
      */
-    private static String environment(Path process) throws IOException {
+    private static String environment(Path process, byte[] buffer) throws IOException {
+        String before = "";
+        long pauseNanos = LOOK_NANOS;
         for (int look = 0; look < LOOKS; look++) {
             String environment;
             try {
-                environment = text(process.resolve("environ"));
+                environment = environ(process, buffer);
             } catch (IOException notOurs) {
                 return "";
             }
-            if (!environment.isEmpty() || isZombie(process)) {
+            String[] fields = fields(text(process.resolve("stat")));
+            String end = fields[ENVIRONMENT_END];
+            boolean isZombie = fields[0].equals("Z") || fields[0].equals("X");
+            boolean isCleared = end.equals(before) && !end.equals("0");
+            if (!environment.isEmpty() || isZombie || isCleared) {
                 return environment;
             }
-            if (text(process.resolve("cmdline")).isEmpty()) {
-                LockSupport.parkNanos(LOOK_NANOS);
-            } else {
-                look += LOOKS / SURE_LOOKS; // Perhaps it came just now.
+            if (end.equals("0")) {
+                LockSupport.parkNanos(pauseNanos);
+                pauseNanos = Math.min(2 * pauseNanos, LOOK_NANOS_MAX);
             }
+            before = end;
         }
         return "";
     }
 
-    private static boolean isZombie(Path process) throws IOException {
-        String stat = text(process.resolve("stat"));
-        char state = stat.charAt(stat.lastIndexOf(')') + 2);
-        return state == 'Z' || state == 'X';
+    /**
+     * In one call of the system, for what lies below the buffer's size: between two, the process
+     * may become another program and what was begun has no end.
+     */
+    private static String environ(Path process, byte[] buffer) throws IOException {
+        StringBuilder environment = new StringBuilder();
+        try (FileInputStream file = new FileInputStream(process.resolve("environ").toFile())) {
+            for (int read = file.read(buffer); read > 0; read = file.read(buffer)) {
+                environment.append(new String(buffer, 0, read, StandardCharsets.ISO_8859_1));
+            }
+        }
+        return environment.toString();
+    }
+
+    /** Those behind the name, which is in parentheses and may itself hold some. */
+    private static String[] fields(String stat) {
+        return stat.substring(stat.lastIndexOf(')') + 2).split(" ");
     }
 
     private static String text(Path file) throws IOException {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ProcessTableTest {
-    private static final int SCANS = 500;
+    private static final int SCANS = 2_000;
 
     @TempDir Path root;
 
