@@ -2,6 +2,7 @@ package flotilla.machine.embedded;
 
 import flotilla.machine.Init.UnitDirectory;
 import flotilla.machine.job.Dependencies;
+import flotilla.platform.disk.AtomicFile;
 import flotilla.platform.disk.Disk;
 import flotilla.units.Glob;
 import flotilla.units.UnitName;
@@ -10,7 +11,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -139,13 +139,7 @@ final class UnitDirectories {
     void write(UnitDirectory directory, String name, String content) throws IOException {
         Path file = directory(directory).resolve(checked(name));
         Files.createDirectories(file.getParent());
-        Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
-        Files.writeString(fresh, content);
-        if (isDurable(file)) {
-            Disk.sync(fresh);
-        }
-        Files.move(
-                fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        replacementOf(file).replace(content);
         syncNames(file);
     }
 
@@ -177,6 +171,11 @@ final class UnitDirectories {
         return links;
     }
 
+    private AtomicFile replacementOf(Path file) {
+        AtomicFile replacement = AtomicFile.at(file);
+        return isDurable(file) ? replacement : replacement.unsynced();
+    }
+
     /** What is below etc/ must survive a power cut; what is below run/ ends with the boot. */
     private boolean isDurable(Path file) {
         return file.startsWith(directory(UnitDirectory.PERSISTENT));
@@ -196,11 +195,7 @@ final class UnitDirectories {
 
     void link(Path link, Path target) throws IOException {
         Files.createDirectories(link.getParent());
-        Path fresh = link.resolveSibling("." + link.getFileName() + ".new");
-        Files.deleteIfExists(fresh);
-        Files.createSymbolicLink(fresh, target);
-        Files.move(
-                fresh, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        replacementOf(link).replaceByLink(target);
         syncNames(link);
     }
 

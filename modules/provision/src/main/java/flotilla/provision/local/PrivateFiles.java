@@ -1,15 +1,10 @@
 package flotilla.provision.local;
 
-import flotilla.platform.disk.Disk;
+import flotilla.platform.disk.AtomicFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 
 /** Files only their owner may read (user-data carries secrets), whole or not there at all. */
 final class PrivateFiles {
@@ -25,28 +20,9 @@ final class PrivateFiles {
         }
     }
 
-    /**
-     * Replaces the file in one step: after a crash there is the old text or the new, never a part.
-     * Durable on return (fsync of the file, then of the directory that names it).
-     */
+    /** As {@link AtomicFile} does, with the directory made when missing. */
     static void replace(Path file, String text) throws IOException {
-        Path directory = file.toAbsolutePath().getParent();
-        if (directory == null) {
-            throw new IOException(file + " is no file");
-        }
-        createDirectories(directory);
-        Path fresh = directory.resolve("." + file.getFileName() + ".new");
-        Files.deleteIfExists(fresh);
-        try (FileChannel channel =
-                FileChannel.open(
-                        fresh,
-                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                        PosixFilePermissions.asFileAttribute(
-                                PosixFilePermissions.fromString("rw-------")))) {
-            Disk.write(channel, text.getBytes(StandardCharsets.UTF_8));
-            channel.force(true);
-        }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-        Disk.sync(directory);
+        createDirectories(file.toAbsolutePath().resolveSibling(""));
+        AtomicFile.secretAt(file).replace(text);
     }
 }

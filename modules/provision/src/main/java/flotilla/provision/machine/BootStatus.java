@@ -1,10 +1,10 @@
 package flotilla.provision.machine;
 
+import flotilla.platform.disk.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 
 /**
@@ -43,8 +43,8 @@ public record BootStatus(Phase phase, String words) {
     }
 
     public void write(Path machine) throws IOException {
-        Path fresh = machine.resolve(".boot-status.new");
-        Files.writeString(fresh, phase.name().toLowerCase(Locale.ROOT) + "\n" + words + "\n");
-        Files.move(fresh, file(machine), StandardCopyOption.ATOMIC_MOVE);
+        AtomicFile.at(file(machine))
+                .unsynced()
+                .replace(phase.name().toLowerCase(Locale.ROOT) + "\n" + words + "\n");
     }
 }

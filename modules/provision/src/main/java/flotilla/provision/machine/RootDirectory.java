@@ -1,5 +1,6 @@
 package flotilla.provision.machine;
 
+import flotilla.platform.disk.AtomicFile;
 import flotilla.platform.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,9 +16,9 @@ final class RootDirectory {
         empty(root.resolve("tmp"));
         Files.createDirectories(root.resolve("var/lib"));
         Path etc = Files.createDirectories(root.resolve("etc"));
-        Files.writeString(etc.resolve("machine-id"), spec.machineId() + "\n");
+        AtomicFile.at(etc.resolve("machine-id")).replace(spec.machineId() + "\n");
         if (!Files.exists(etc.resolve("hostname"))) {
-            Files.writeString(etc.resolve("hostname"), spec.name() + "\n");
+            AtomicFile.at(etc.resolve("hostname")).replace(spec.name() + "\n");
         }
         StockUnits.install(root);
         return root;

@@ -1,16 +1,14 @@
 package flotilla.store.boot;
 
 import flotilla.discovery.Attempt;
-import flotilla.platform.disk.Disk;
+import flotilla.platform.disk.AtomicFile;
 import flotilla.store.raft.Membership;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -111,20 +109,8 @@ public final class DataDir implements AutoCloseable {
         Files.deleteIfExists(directory.resolve(JOINING));
     }
 
-    /** Durable when it returns: the file is fsynced before its name appears, the name after. */
     private void replace(String name, String text) throws IOException {
-        Path fresh = directory.resolve(name + ".tmp");
-        try (FileChannel channel =
-                FileChannel.open(
-                        fresh,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE,
-                        StandardOpenOption.TRUNCATE_EXISTING)) {
-            Disk.write(channel, text.getBytes(StandardCharsets.UTF_8));
-            channel.force(true);
-        }
-        Files.move(fresh, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-        Disk.sync(directory);
+        AtomicFile.secretAt(directory.resolve(name)).replace(text);
     }
 
     private static String text(Membership membership) {
