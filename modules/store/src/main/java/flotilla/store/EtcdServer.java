@@ -1,6 +1,7 @@
 package flotilla.store;
 
 import flotilla.platform.Clock;
+import flotilla.platform.Recurring;
 import flotilla.protocol.Member;
 import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
@@ -80,7 +81,7 @@ public final class EtcdServer implements AutoCloseable {
             EtcdServer server = new EtcdServer(config, membership, opened, service);
             var ticking =
                     server.leaseTimer.scheduleAtFixedRate(
-                            opened.leases()::tick,
+                            new Recurring("ending leases", opened.leases()::tick),
                             LEASE_TICK_MILLIS,
                             LEASE_TICK_MILLIS,
                             TimeUnit.MILLISECONDS);

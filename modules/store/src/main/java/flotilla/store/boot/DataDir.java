@@ -7,12 +7,11 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,6 +23,7 @@ public final class DataDir implements AutoCloseable {
     private static final String MEMBERSHIP = "membership";
     private static final String JOINING = "joining";
     private static final String LOCK = "lock";
+    private static final String LOG = "log";
 
     private final Path directory;
     private final FileChannel lockChannel;
@@ -66,19 +66,29 @@ public final class DataDir implements AutoCloseable {
 
     public static Places places(Path directory) {
         Path member = directory.resolve("member");
-        return new Places(member.resolve("state"), member.resolve("log"));
+        return new Places(member.resolve("state"), member.resolve(LOG));
     }
 
     /** Who this member was settled to be, or empty for a fresh directory. */
     public Optional<Membership> membership() throws IOException {
         Path file = directory.resolve(MEMBERSHIP);
         if (!Files.exists(file)) {
+            refuseData(file);
             return Optional.empty();
         }
         try {
-            return Optional.of(read(Files.readAllLines(file)));
-        } catch (RuntimeException e) {
-            throw new IOException("cannot read who this member is from " + file, e);
+            return Optional.of(MembershipFile.read(Files.readString(file)));
+        } catch (MembershipFile.Damaged | CharacterCodingException e) {
+            throw new IOException(
+                    file + " is damaged (" + e.getMessage() + "): " + MembershipFile.WAY_BACK, e);
+        }
+    }
+
+    /** Who settled anew might become another member, whose log the state beside it isn't of. */
+    private void refuseData(Path membership) throws IOException {
+        if (Files.exists(directory.resolve(LOG))) {
+            throw new IOException(
+                    membership + " is missing beside a log: " + MembershipFile.WAY_BACK);
         }
     }
 
@@ -105,42 +115,12 @@ public final class DataDir implements AutoCloseable {
     }
 
     public void keep(Membership membership) throws IOException {
-        replace(MEMBERSHIP, text(membership));
+        replace(MEMBERSHIP, MembershipFile.text(membership));
         Files.deleteIfExists(directory.resolve(JOINING));
     }
 
     private void replace(String name, String text) throws IOException {
         AtomicFile.secretAt(directory.resolve(name)).replace(text);
-    }
-
-    private static String text(Membership membership) {
-        StringBuilder text = new StringBuilder();
-        text.append("cluster ").append(MemberIds.hex(membership.clusterId())).append('\n');
-        text.append("self ").append(MemberIds.hex(membership.self())).append('\n');
-        for (Membership.Peer peer : membership.members()) {
-            text.append("member ").append(MemberIds.hex(peer.id()));
-            text.append(' ').append(String.join(",", peer.peerUrls()));
-            text.append(' ').append(peer.name()).append('\n');
-        }
-        return text.toString();
-    }
-
-    private static Membership read(List<String> lines) {
-        long cluster = 0;
-        long self = 0;
-        List<Membership.Peer> peers = new ArrayList<>();
-        for (String line : lines) {
-            String[] words = line.split(" ", 4);
-            long id = Long.parseUnsignedLong(words[1], 16);
-            switch (words[0]) {
-                case "cluster" -> cluster = id;
-                case "self" -> self = id;
-                case "member" ->
-                        peers.add(new Membership.Peer(id, words[3], List.of(words[2].split(","))));
-                default -> throw new IllegalArgumentException("unknown line: " + line);
-            }
-        }
-        return new Membership(cluster, self, peers);
     }
 
     @Override

@@ -3,6 +3,9 @@ package flotilla.store.raft;
 import flotilla.store.peer.PeerReply;
 import flotilla.store.peer.PeerRequest;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,17 +29,34 @@ final class FreshMember {
     /**
      * Does nothing if there is a log. Else blocks until all have answered, a second at most.
      *
-     * @throws IOException if one of them knows this member
+     * @throws IOException if one of them knows this member, or half a log is there
      */
     static void refuseIfKnown(RaftConfig config, Membership membership) throws IOException {
         RaftGroup group = RatisSettings.group(membership);
         if (RatisSettings.startup(config, group) == StartupOption.RECOVER) {
             return;
         }
+        refuseHalfALog(RatisSettings.current(config, group));
         QuorumAcks none = new QuorumAcks(membership.members().size());
         Parameters parameters = AckedRpcType.parameters(none, config.heartbeat().toMillis());
         try (PeerCalls peers = new PeerCalls(group, RatisSettings.properties(config), parameters)) {
             ask(membership, peers);
+        }
+    }
+
+    /** Formatting would wipe what is there. */
+    private static void refuseHalfALog(Path current) throws IOException {
+        if (!Files.isDirectory(current)) {
+            return;
+        }
+        try (DirectoryStream<Path> segments = Files.newDirectoryStream(current, "log_*")) {
+            if (segments.iterator().hasNext()) {
+                throw new IOException(
+                        current.resolve("raft-meta")
+                                + " is missing beside a log: put it back from a copy. A member that"
+                                + " forgot whom it voted for must not vote; without a copy this"
+                                + " member stays out, and the others go on");
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package flotilla.store.raft;
 
 import com.google.protobuf.ByteString;
 import flotilla.platform.Clock;
+import flotilla.platform.Recurring;
 import flotilla.store.apply.Applied;
 import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
@@ -148,7 +149,10 @@ public final class RatisLog implements ReplicatedLog {
             log.server.start();
             Future<?> _ =
                     log.timer.scheduleWithFixedDelay(
-                            log::watchThreads, WATCH_SECONDS, WATCH_SECONDS, TimeUnit.SECONDS);
+                            new Recurring("watching the log's threads", log::watchThreads),
+                            WATCH_SECONDS,
+                            WATCH_SECONDS,
+                            TimeUnit.SECONDS);
             return log;
         } catch (IOException | RuntimeException e) {
             try {

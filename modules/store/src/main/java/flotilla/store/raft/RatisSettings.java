@@ -4,6 +4,7 @@ import flotilla.platform.memory.MemoryBudget;
 import flotilla.platform.memory.MemoryBudget.Share;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -74,13 +75,15 @@ final class RatisSettings {
 
     /** Ratis formats nothing by itself: it wants to be told whether the directory is new. */
     static StartupOption startup(RaftConfig config, RaftGroup group) {
-        boolean formatted =
-                Files.exists(
-                        config.directory()
-                                .resolve(group.getGroupId().getUuid().toString())
-                                .resolve("current")
-                                .resolve("raft-meta"));
+        boolean formatted = Files.exists(current(config, group).resolve("raft-meta"));
         return formatted ? StartupOption.RECOVER : StartupOption.FORMAT;
+    }
+
+    /** Where Ratis keeps the log's segments, and the term and vote. */
+    static Path current(RaftConfig config, RaftGroup group) {
+        return config.directory()
+                .resolve(group.getGroupId().getUuid().toString())
+                .resolve("current");
     }
 
     static RaftProperties properties(RaftConfig config) {

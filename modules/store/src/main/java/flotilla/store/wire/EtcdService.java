@@ -1,5 +1,6 @@
 package flotilla.store.wire;
 
+import flotilla.platform.Recurring;
 import flotilla.store.boot.EtcdConfig;
 import flotilla.store.raft.Membership;
 import flotilla.store.raft.RaftMetrics;
@@ -107,13 +108,19 @@ public final class EtcdService implements AutoCloseable {
         long election = config.election().toMillis();
         var checks =
                 timer.scheduleAtFixedRate(
-                        watchdog::check, election, election, TimeUnit.MILLISECONDS);
+                        new Recurring("looking for a leader", watchdog::check),
+                        election,
+                        election,
+                        TimeUnit.MILLISECONDS);
         // Up to a tenth later, so that members don't all tell at once.
         long progress = config.progressNotify().toMillis();
         progress += ThreadLocalRandom.current().nextLong(progress / 10 + 1);
         var tells =
                 timer.scheduleAtFixedRate(
-                        hub::notifyIdle, progress, progress, TimeUnit.MILLISECONDS);
+                        new Recurring("telling idle watches", hub::notifyIdle),
+                        progress,
+                        progress,
+                        TimeUnit.MILLISECONDS);
         log.debug("timers {} {}", checks, tells);
         return timer;
     }
