@@ -1,5 +1,6 @@
 package flotilla.cli;
 
+import flotilla.cli.command.CommandFailure;
 import flotilla.cloudconfig.document.CloudConfig;
 import flotilla.cloudconfig.document.CloudConfig.Mode;
 import flotilla.cloudconfig.document.Metadata;

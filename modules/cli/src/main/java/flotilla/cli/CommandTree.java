@@ -7,6 +7,8 @@ import flotilla.cli.cluster.MachineCommand;
 import flotilla.cli.cluster.Rehearse;
 import flotilla.cli.cluster.ThisHost;
 import flotilla.cli.cluster.Up;
+import flotilla.cli.command.CommandEntry;
+import flotilla.cli.command.UsageFailure;
 import flotilla.cli.fleetctl.FleetctlCommands;
 import flotilla.cli.service.Discovery;
 import flotilla.cli.service.Etcd;
@@ -131,9 +133,9 @@ final class CommandTree {
 
     private static Object make(String name) {
         return switch (name) {
-            case "up" -> new Up();
+            case "up" -> new Up(Flotilla::run);
             case "down" -> new Down();
-            case "status" -> new ClusterStatus();
+            case "status" -> new ClusterStatus(Flotilla::run);
             case "machine" -> new MachineCommand();
             case "coreos-cloudinit" -> new CloudInit();
             case "etcd" -> new Etcd();
@@ -142,8 +144,8 @@ final class CommandTree {
             case "completion" -> new Completion();
             case "man" -> new Man();
             case "help" -> new Help();
-            case "rehearse" -> new Rehearse();
-            case "drill" -> new Drill();
+            case "rehearse" -> new Rehearse(Flotilla::run);
+            case "drill" -> new Drill(Flotilla::run);
             default -> throw new IllegalArgumentException("no command is called " + name);
         };
     }

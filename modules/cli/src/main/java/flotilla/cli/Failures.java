@@ -1,5 +1,7 @@
 package flotilla.cli;
 
+import flotilla.cli.command.CommandFailure;
+import flotilla.cli.command.UsageFailure;
 import flotilla.fleet.api.FleetException;
 import flotilla.provision.ProvisionException;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package flotilla.cli.cluster;
 
-import flotilla.cli.Flotilla;
+import flotilla.cli.command.CommandRunner;
 import flotilla.cli.table.Table;
 import flotilla.fleet.api.FleetClient;
 import flotilla.fleet.api.FleetException;
@@ -32,6 +32,8 @@ import picocli.CommandLine.Parameters;
             "  flotilla status api@1.service     exits as systemctl: 0 active, 3 not, 4 unknown"
         })
 public final class ClusterStatus implements Callable<Integer> {
+    private final CommandRunner commands;
+
     public static final String SUMMARY = "Say how this host's cluster fares, or how units fare.";
 
     private static final int NOT_ALL_SERVE = 1;
@@ -70,10 +72,14 @@ public final class ClusterStatus implements Callable<Integer> {
         }
     }
 
+    public ClusterStatus(CommandRunner commands) {
+        this.commands = commands;
+    }
+
     @Override
     public Integer call() {
         if (!units.isEmpty()) {
-            return Flotilla.run(unitStatus());
+            return commands.run(unitStatus());
         }
         LocalCluster cluster = ThisHost.cluster();
         Set<String> known = knownToFleet(cluster.endpoint());

@@ -1,6 +1,6 @@
 package flotilla.cli.cluster;
 
-import flotilla.cli.Flotilla;
+import flotilla.cli.command.CommandRunner;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -23,15 +23,20 @@ public final class Drill implements Callable<Integer> {
 
     private static final String UNIT = "rehearsal.service";
 
+    private final CommandRunner commands;
+
     @Parameters(index = "0", paramLabel = "URL", description = "fleet's API")
     private URI endpoint = URI.create("unix:///var/run/fleet.sock");
 
     @Parameters(index = "1", paramLabel = "DIR", description = "Where a unit's file may be put")
     private Path directory = Path.of("");
 
-    public Drill() {}
+    public Drill(CommandRunner commands) {
+        this.commands = commands;
+    }
 
-    Drill(URI endpoint, Path directory) {
+    Drill(CommandRunner commands, URI endpoint, Path directory) {
+        this(commands);
         this.endpoint = endpoint;
         this.directory = directory;
     }
@@ -52,7 +57,7 @@ public final class Drill implements Callable<Integer> {
                         List.of("status", at(), UNIT),
                         List.of("stop", at(), UNIT),
                         List.of("destroy", at(), UNIT))) {
-            int exit = Flotilla.run(words.toArray(String[]::new));
+            int exit = commands.run(words.toArray(String[]::new));
             // status tells of the unit by its exit code.
             if (exit != 0 && !words.getFirst().equals("status")) {
                 return exit;
@@ -66,7 +71,8 @@ public final class Drill implements Callable<Integer> {
     }
 
     /** The same in a JVM with the flags of this one, which leaves a cache of what it saw. */
-    int inJvm(Path cache) throws IOException, InterruptedException {
+    static int inJvm(URI endpoint, Path directory, Path cache)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -75,7 +81,7 @@ public final class Drill implements Callable<Integer> {
         command.add("-XX:TieredStopAtLevel=1");
         command.add("-XX:AOTCacheOutput=" + cache);
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        command.add(Flotilla.class.getName());
+        command.add(CommandRunner.MAIN_CLASS);
         command.addAll(List.of("drill", endpoint.toString(), directory.toString()));
         return new ProcessBuilder(command).inheritIO().start().waitFor();
     }

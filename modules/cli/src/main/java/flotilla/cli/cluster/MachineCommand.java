@@ -1,6 +1,6 @@
 package flotilla.cli.cluster;
 
-import flotilla.cli.Listing;
+import flotilla.cli.command.Listing;
 import flotilla.cli.table.Table;
 import flotilla.provision.local.LocalCluster;
 import flotilla.provision.local.LocalCluster.Listed;

@@ -1,5 +1,6 @@
 package flotilla.cli.cluster;
 
+import flotilla.cli.command.CommandRunner;
 import flotilla.platform.log.Logging;
 import flotilla.provision.machine.Rehearsal;
 import java.io.IOException;
@@ -28,15 +29,22 @@ public final class Rehearse implements Callable<Integer> {
             names = "--commands",
             paramLabel = "FILE",
             description = "Where the cache of the commands goes, which are tried on that cluster")
-    private @Nullable Path commands;
+    private @Nullable Path commandsCache;
+
+    private final CommandRunner commands;
+
+    public Rehearse(CommandRunner commands) {
+        this.commands = commands;
+    }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         Logging.start("warn", Logging.Format.TEXT);
         try (Rehearsal rehearsal = Rehearsal.begin(directory)) {
-            Drill drill = new Drill(rehearsal.endpoint(), directory);
-            int exit = drill.call();
-            return exit == 0 && commands != null ? drill.inJvm(commands) : exit;
+            int exit = new Drill(commands, rehearsal.endpoint(), directory).call();
+            return exit == 0 && commandsCache != null
+                    ? Drill.inJvm(rehearsal.endpoint(), directory, commandsCache)
+                    : exit;
         }
     }
 }

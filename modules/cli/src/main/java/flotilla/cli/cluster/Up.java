@@ -1,7 +1,7 @@
 package flotilla.cli.cluster;
 
-import flotilla.cli.CommandFailure;
-import flotilla.cli.Flotilla;
+import flotilla.cli.command.CommandFailure;
+import flotilla.cli.command.CommandRunner;
 import flotilla.cloudconfig.document.CloudConfig;
 import flotilla.cloudconfig.document.CloudConfig.Mode;
 import flotilla.cloudconfig.document.Metadata;
@@ -39,6 +39,8 @@ import picocli.CommandLine.Option;
             "machines at FLOTILLA_SUBNET (127.77.0)."
         })
 public final class Up implements Callable<Integer> {
+    private final CommandRunner commands;
+
     public static final String SUMMARY =
             "Bring up a cluster on this host: a process and a loopback address per machine, no root.";
 
@@ -60,6 +62,10 @@ public final class Up implements Callable<Integer> {
             description = "Refuse a user-data of which the original would have complained")
     private boolean strict;
 
+    public Up(CommandRunner commands) {
+        this.commands = commands;
+    }
+
     @Override
     public Integer call() throws InterruptedException {
         LocalCluster cluster = ThisHost.cluster();
@@ -75,8 +81,8 @@ public final class Up implements Callable<Integer> {
         }
         // A user-data may start no fleet.
         return cluster.startsFleet()
-                ? Flotilla.run("list-machines")
-                : Flotilla.run("machine", "ls");
+                ? commands.run("list-machines")
+                : commands.run("machine", "ls");
     }
 
     /** Ctrl-C ends the waiting, not the machines. */

@@ -1,6 +1,6 @@
 package flotilla.cli.fleetctl;
 
-import flotilla.cli.UsageFailure;
+import flotilla.cli.command.UsageFailure;
 import picocli.CommandLine.Option;
 
 /** The options of commands that wait. */

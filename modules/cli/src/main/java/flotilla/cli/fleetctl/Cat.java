@@ -1,6 +1,6 @@
 package flotilla.cli.fleetctl;
 
-import flotilla.cli.CommandFailure;
+import flotilla.cli.command.CommandFailure;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -1,7 +1,7 @@
 package flotilla.cli.fleetctl;
 
-import flotilla.cli.CommandFailure;
-import flotilla.cli.UsageFailure;
+import flotilla.cli.command.CommandFailure;
+import flotilla.cli.command.UsageFailure;
 import flotilla.fleet.api.FleetClient;
 import flotilla.fleet.api.FleetException;
 import java.net.URI;

@@ -1,6 +1,6 @@
 package flotilla.cli.fleetctl;
 
-import flotilla.cli.CommandEntry;
+import flotilla.cli.command.CommandEntry;
 import java.util.List;
 
 /** The commands that stand both at the top level and below {@code flotilla fleetctl}. */

@@ -1,6 +1,6 @@
 package flotilla.cli.fleetctl;
 
-import flotilla.cli.Listing;
+import flotilla.cli.command.Listing;
 import flotilla.cli.table.Table;
 import flotilla.fleet.api.UnitBody;
 import flotilla.fleet.api.UnitOption;

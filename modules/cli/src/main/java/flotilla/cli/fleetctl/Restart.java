@@ -1,6 +1,6 @@
 package flotilla.cli.fleetctl;
 
-import flotilla.cli.CommandFailure;
+import flotilla.cli.command.CommandFailure;
 import flotilla.fleet.api.UnitBody;
 import java.util.List;
 import java.util.concurrent.Callable;

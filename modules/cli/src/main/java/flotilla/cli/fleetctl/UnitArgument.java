@@ -1,6 +1,6 @@
 package flotilla.cli.fleetctl;
 
-import flotilla.cli.UsageFailure;
+import flotilla.cli.command.UsageFailure;
 import flotilla.units.UnitName;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package flotilla.cli.fleetctl;
 
-import flotilla.cli.CommandFailure;
+import flotilla.cli.command.CommandFailure;
 import flotilla.fleet.api.FleetClient;
 import flotilla.fleet.schedule.Review;
 import flotilla.units.UnitFile;

@@ -1,6 +1,6 @@
 package flotilla.cli.service;
 
-import flotilla.cli.CommandFailure;
+import flotilla.cli.command.CommandFailure;
 import flotilla.discovery.DiscoveryConfig;
 import flotilla.discovery.DiscoveryServer;
 import java.io.IOException;

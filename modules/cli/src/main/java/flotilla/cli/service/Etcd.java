@@ -1,6 +1,6 @@
 package flotilla.cli.service;
 
-import flotilla.cli.CommandFailure;
+import flotilla.cli.command.CommandFailure;
 import flotilla.store.EtcdDaemon;
 import flotilla.store.boot.EtcdConfig;
 import java.io.IOException;

@@ -3,8 +3,8 @@ package flotilla.cli.fleetctl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import flotilla.cli.CommandFailure;
-import flotilla.cli.UsageFailure;
+import flotilla.cli.command.CommandFailure;
+import flotilla.cli.command.UsageFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -161,7 +161,6 @@ class ArrowsTest {
         @Override
         public SliceIdentifier getIdentifierOf(JavaClass type) {
             return type.getPackageName().startsWith("flotilla.")
-                            && !type.getPackageName().equals("flotilla.cli")
                     ? SliceIdentifier.of(type.getPackageName())
                     : SliceIdentifier.ignore();
         }

@@ -13,6 +13,7 @@ import flotilla.machine.Init;
 import flotilla.machine.Init.JobVerb;
 import flotilla.machine.embedded.EmbeddedInit;
 import flotilla.machine.embedded.InitConfig;
+import flotilla.platform.memory.MemoryBudget;
 import flotilla.provision.machine.BootStatus.Phase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -99,7 +100,7 @@ final class LocalMachine implements AutoCloseable {
                         Map.of(
                                 StockUnits.ETCD, new EtcdProgram(spec.address()),
                                 StockUnits.FLEETD, new FleetProgram(host, running::join)),
-                        InitConfig.JOURNAL_BYTES);
+                        MemoryBudget.ofThisJvm().bytes(MemoryBudget.Share.JOURNALS));
         Init init = EmbeddedInit.open(config);
         running.complete(init);
         return new LocalMachine(directory, root, inside, init);

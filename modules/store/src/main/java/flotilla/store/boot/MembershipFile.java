@@ -66,9 +66,6 @@ final class MembershipFile {
         if (!summed && membership.clusterId() != MemberIds.cluster(ids)) {
             throw new Damaged("its members don't make its cluster");
         }
-        if (!ids.contains(membership.self())) {
-            throw new Damaged("it is of a member that it doesn't name");
-        }
         return membership;
     }
 
@@ -93,6 +90,10 @@ final class MembershipFile {
                 throw new Damaged("unreadable line: " + line, e);
             }
         }
-        return new Membership(cluster, self, peers);
+        try {
+            return new Membership(cluster, self, peers);
+        } catch (IllegalArgumentException e) {
+            throw new Damaged(String.valueOf(e.getMessage()), e);
+        }
     }
 }

@@ -1,4 +1,4 @@
-package flotilla.cli;
+package flotilla.cli.command;
 
 import flotilla.cli.table.Table;
 import flotilla.platform.json.Json;

@@ -1,4 +1,4 @@
-package flotilla.cli;
+package flotilla.cli.command;
 
 /**
  * A command was called with what it can't mean, which shows only once it runs: the command line

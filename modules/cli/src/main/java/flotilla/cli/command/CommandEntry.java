@@ -1,4 +1,4 @@
-package flotilla.cli;
+package flotilla.cli.command;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,14 +19,14 @@ public record CommandEntry(String name, String summary, boolean hidden, Maker ma
     }
 
     /** With its options and arguments, to be run. */
-    CommandLine real() {
+    public CommandLine real() {
         CommandLine line = new CommandLine(maker.make(name));
         named(line.getCommandSpec());
         return line;
     }
 
     /** Its name and its line in the list, and nothing else. */
-    CommandLine mention() {
+    public CommandLine mention() {
         return new CommandLine(named(CommandSpec.create()));
     }
 
@@ -40,7 +40,7 @@ public record CommandEntry(String name, String summary, boolean hidden, Maker ma
     }
 
     /** Whether the word is its name, or one of picocli's abbreviations of it: list-m, l-m. */
-    boolean mayBe(String word) {
+    public boolean mayBe(String word) {
         String[] parts = name.split("-", -1);
         String[] begun = word.split("-", -1);
         boolean may = !word.isEmpty() && begun.length <= parts.length;

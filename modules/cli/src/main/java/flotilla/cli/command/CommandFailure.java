@@ -1,4 +1,4 @@
-package flotilla.cli;
+package flotilla.cli.command;
 
 /**
  * A command can't do what it was asked: the message says what failed and what to do next. The
