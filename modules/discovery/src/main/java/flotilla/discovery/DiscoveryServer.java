@@ -1,5 +1,6 @@
 package flotilla.discovery;
 
+import flotilla.discovery.token.Outcome;
 import flotilla.platform.Clock;
 import flotilla.platform.http.HttpServer;
 import flotilla.platform.http.Request;
@@ -20,16 +21,20 @@ import org.slf4j.LoggerFactory;
  * gives a token's URL, under which members register and wait for each other.
  */
 public final class DiscoveryServer implements AutoCloseable {
-    /** New tokens a second, for all clients together; one more is answered 429. */
+    /** New tokens a second, for one client's address; one more is answered 429. */
     static final int NEW_PER_SECOND = 20;
 
-    /** New tokens at once, after a quiet time. */
+    /** New tokens at once for one client, after a quiet time. */
     static final int NEW_BURST = 200;
+
+    /** Clients told apart within the ten seconds that a burst takes to come back: some 2 MB. */
+    static final int CLIENTS_MAX = 10_000;
 
     private static final int SIZE_DEFAULT = 3;
     private static final Logger log = LoggerFactory.getLogger(DiscoveryServer.class);
 
     private final DiscoveryConfig config;
+    private final Clock clock;
     private final TokenService tokens;
     private final RateLimit newTokens;
     private final Metrics metrics = new Metrics();
@@ -40,12 +45,13 @@ public final class DiscoveryServer implements AutoCloseable {
 
     private DiscoveryServer(DiscoveryConfig config, Clock clock) throws IOException {
         this.config = config;
+        this.clock = clock;
         this.tokens = TokenService.open(config.dataDir(), clock);
-        this.newTokens = new RateLimit(NEW_PER_SECOND, NEW_BURST, clock);
+        this.newTokens = new RateLimit(NEW_PER_SECOND, NEW_BURST, CLIENTS_MAX);
         metrics.gauge("flotilla_discovery_tokens", "Tokens kept.", tokens::count);
         boolean listens = false;
         try {
-            this.http = HttpServer.listen(config.listen(), routes());
+            this.http = HttpServer.listen(config.listen(), new CleanPath(routes()));
             listens = true;
         } finally {
             if (!listens) {
@@ -100,27 +106,52 @@ public final class DiscoveryServer implements AutoCloseable {
                         "GET",
                         "/robots.txt",
                         request -> Response.text(200, "User-agent: *\nDisallow: /"))
-                .on("*", "/new", request -> counted(newCount, request, create(request)))
-                .on("GET", "/health", request -> counted(healthCount, request, health()))
+                .on("*", "/new", request -> counted(newCount, request, this::create))
+                .on("GET", "/health", request -> counted(healthCount, request, _ -> health()))
                 .on("GET", "/metrics", request -> metrics())
                 .on(
                         "GET",
                         "/{token}/_config/size",
-                        (request, path) -> counted(tokenCount, request, pages.size(request, path)))
+                        (request, path) -> paged(request, asked -> pages.size(asked, path)))
                 .on(
                         "*",
                         "/{token}/{key*}",
-                        (request, path) -> counted(tokenCount, request, pages.key(request, path)))
+                        (request, path) -> paged(request, asked -> pages.key(asked, path)))
                 .on(
                         "*",
                         "/{token}",
-                        (request, path) ->
-                                counted(tokenCount, request, pages.token(request, path)));
+                        (request, path) -> paged(request, asked -> pages.token(asked, path)));
     }
 
-    private static Response counted(Metrics.Count count, Request request, Response response) {
+    /** What answers a request, as long as the disk does. */
+    @FunctionalInterface
+    private interface Page {
+        Response of(Request request) throws IOException;
+    }
+
+    /** A disk that fails is logged where it happens, once; here it is the client's to know. */
+    private Response paged(Request request, Page page) throws IOException {
+        return counted(
+                tokenCount,
+                request,
+                asked -> {
+                    try {
+                        return page.of(asked);
+                    } catch (IOException e) {
+                        return V2.error(Outcome.Reason.UNAVAILABLE, words(e), 0);
+                    }
+                });
+    }
+
+    private static Response counted(Metrics.Count count, Request request, Page page)
+            throws IOException {
+        Response response = page.of(request);
         count.increment(Integer.toString(response.status()), request.method());
         return response;
+    }
+
+    private static String words(IOException e) {
+        return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
     private static Response welcome() {
@@ -132,20 +163,35 @@ public final class DiscoveryServer implements AutoCloseable {
                 """);
     }
 
-    private Response create(Request request) throws IOException {
-        String text = request.parameter("size").orElse(Integer.toString(SIZE_DEFAULT));
+    private Response create(Request request) {
+        String text;
+        try {
+            Form form = Form.of(request);
+            text = form.has("size") ? form.get("size") : Integer.toString(SIZE_DEFAULT);
+        } catch (Form.BadField e) {
+            return Response.text(400, e.getMessage() + "\n");
+        }
         Optional<Integer> size = TokenSize.parse(text);
         if (size.isEmpty()) {
             return Response.text(400, TokenSize.explain(text));
         }
-        if (!newTokens.tryTake()) {
+        if (!mayMakeAnother(request.client())) {
             return new Response.Whole(
                     429,
                     Map.of("Retry-After", "1", "Content-Type", "text/plain; charset=utf-8"),
                     "too many new tokens at once: try again in a second\n"
                             .getBytes(StandardCharsets.UTF_8));
         }
-        Optional<String> token = tokens.create(size.get());
+        return create(size.get());
+    }
+
+    private Response create(int size) {
+        Optional<String> token;
+        try {
+            token = tokens.create(size);
+        } catch (IOException e) {
+            return Response.text(500, "Unable to generate token: " + words(e) + "\n");
+        }
         return token.map(made -> Response.text(200, config.publicHost() + "/" + made))
                 .orElseGet(() ->
                         Response.text(
@@ -154,12 +200,18 @@ public final class DiscoveryServer implements AutoCloseable {
                                         .formatted(TokenService.TOKENS_MAX)));
     }
 
+    private boolean mayMakeAnother(String client) {
+        synchronized (newTokens) {
+            return newTokens.tryTake(client, clock.nanos());
+        }
+    }
+
     private Response health() {
         try {
             tokens.check();
             return Response.text(200, "OK");
         } catch (IOException e) {
-            return Response.text(400, e.getMessage() + "\n");
+            return Response.text(400, words(e) + "\n");
         }
     }
 

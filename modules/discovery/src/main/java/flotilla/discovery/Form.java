@@ -8,12 +8,14 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Pattern;
 
-/** The fields of a v2 PUT, from the query and a form body; the body wins. */
+/** The fields of a request, from the query and a form body; the body wins. */
 final class Form {
     /** The longest life a key may ask for: a year, in seconds. */
     private static final long TTL_MAX_SECONDS = 365L * 24 * 3600;
+
+    private static final Pattern DIGITS = Pattern.compile("[0-9]+");
 
     private final Map<String, String> fields;
 
@@ -77,40 +79,56 @@ final class Form {
         if (value.getBytes(StandardCharsets.UTF_8).length > TokenTree.VALUE_MAX_BYTES) {
             throw tooLong();
         }
-        var condition =
-                new Operation.Condition(
-                        bool("prevExist"),
-                        fields.get("prevValue"),
-                        number("prevIndex", Reason.INDEX_NOT_A_NUMBER));
-        Long ttl = number("ttl", Reason.TTL_NOT_A_NUMBER);
-        if (ttl != null && (ttl < 0 || ttl > TTL_MAX_SECONDS)) {
-            throw new BadField(Reason.TTL_NOT_A_NUMBER, "ttl=" + ttl);
+        Long ttl = has("ttl") ? number("ttl", Reason.TTL_NOT_A_NUMBER) : null;
+        if (ttl != null && ttl > TTL_MAX_SECONDS) {
+            throw new BadField(
+                    Reason.TTL_NOT_A_NUMBER,
+                    "ttl=" + ttl + ": at most " + TTL_MAX_SECONDS + " seconds, a year");
         }
-        return new Operation.Put(token, key, value, condition, ttl == null ? 0 : ttl);
+        return new Operation.Put(token, key, value, condition(), ttl);
     }
 
-    private @Nullable Boolean bool(String field) throws BadField {
-        String text = fields.get(field);
-        if (text == null || text.isEmpty()) {
-            return null;
+    /** A field that is there, with something in it. */
+    boolean has(String field) {
+        return !get(field).isEmpty();
+    }
+
+    /** What a field holds; empty when it isn't there. */
+    String get(String field) {
+        return fields.getOrDefault(field, "");
+    }
+
+    private Operation.Condition condition() throws BadField {
+        if (fields.containsKey("prevValue") && !has("prevValue")) {
+            throw new BadField(Reason.PREV_VALUE_REQUIRED, "\"prevValue\" cannot be empty");
         }
-        return switch (text) {
+        Long index =
+                fields.containsKey("prevIndex")
+                        ? number("prevIndex", Reason.INDEX_NOT_A_NUMBER)
+                        : null;
+        return new Operation.Condition(
+                fields.containsKey("prevExist") ? prevExist() : null,
+                fields.get("prevValue"),
+                index == null || index == 0 ? null : index); // No index is 0: etcd's "any".
+    }
+
+    private boolean prevExist() throws BadField {
+        return switch (get("prevExist")) {
             case "true", "1", "t", "T", "TRUE", "True" -> true;
             case "false", "0", "f", "F", "FALSE", "False" -> false;
-            default ->
-                    throw new BadField(Reason.INVALID_FIELD, "invalid value for \"" + field + "\"");
+            default -> throw new BadField(Reason.INVALID_FIELD, "invalid value for prevExist");
         };
     }
 
-    private @Nullable Long number(String field, Reason otherwise) throws BadField {
-        String text = fields.get(field);
-        if (text == null || text.isEmpty()) {
-            return null;
-        }
+    /** An unsigned number by Go's rules: no sign, no space, nothing but digits. */
+    private long number(String field, Reason otherwise) throws BadField {
         try {
-            return Long.valueOf(text);
-        } catch (NumberFormatException e) {
-            throw new BadField(otherwise, "invalid value for \"" + field + "\"");
+            if (DIGITS.matcher(get(field)).matches()) {
+                return Long.parseLong(get(field));
+            }
+        } catch (NumberFormatException tooLarge) {
+            // Said below, as of what is no number at all.
         }
+        throw new BadField(otherwise, "invalid value for \"" + field + "\"");
     }
 }

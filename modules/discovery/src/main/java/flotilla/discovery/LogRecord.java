@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param op create, put, delete, expire, forget; index and saved at the head
  * @param at ms since 1970; of a saved token its last change
+ * @param ttl seconds; 0 for a key that stays, {@link #AT_ONCE} for a life of no seconds: logs of
+ *     old have the 0 on every key without one
  */
 record LogRecord(
         String op,
@@ -27,6 +29,22 @@ record LogRecord(
         long ttl,
         long created,
         @Nullable List<Entry> entries) {
+    private static final long AT_ONCE = -1;
+
+    private static long written(@Nullable Long ttl) {
+        if (ttl == null) {
+            return 0;
+        }
+        return ttl == 0 ? AT_ONCE : ttl;
+    }
+
+    private @Nullable Long ttlSeconds() {
+        if (ttl == 0) {
+            return null;
+        }
+        return ttl == AT_ONCE ? 0 : ttl;
+    }
+
     static LogRecord of(Operation operation, long at) {
         return switch (operation) {
             case Operation.Create(String token, int size) ->
@@ -40,7 +58,7 @@ record LogRecord(
                             put.key(),
                             put.value(),
                             put.condition(),
-                            put.ttlSeconds(),
+                            written(put.ttlSeconds()),
                             0,
                             null);
             case Operation.Delete(String token, String key) ->
@@ -80,7 +98,7 @@ record LogRecord(
                             Objects.requireNonNull(key, "key"),
                             value == null ? "" : value,
                             condition == null ? Operation.Condition.NONE : condition,
-                            ttl);
+                            ttlSeconds());
             case "delete" -> new Operation.Delete(of, Objects.requireNonNull(key, "key"));
             case "expire" -> new Operation.Expire(of);
             case "forget" -> new Operation.Forget(of);

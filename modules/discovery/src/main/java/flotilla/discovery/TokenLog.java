@@ -173,6 +173,13 @@ final class TokenLog implements Closeable {
         lines++;
     }
 
+    /** What a failure to write means, and what helps. */
+    String explain(Exception failure) {
+        String why = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        return "%s can't be written (%s): make room or mend its disk, then start the discovery service again; only then is known whether the last change was kept"
+                .formatted(file, why);
+    }
+
     private static byte[] line(LogRecord entry) {
         byte[] json = Json.write(entry).getBytes(StandardCharsets.UTF_8);
         ByteArrayOutputStream line = new ByteArrayOutputStream(json.length + CHECKSUM_CHARS + 2);

@@ -110,22 +110,19 @@ final class TokenService implements AutoCloseable {
         try {
             tokenLog.append(operation, now);
             tokenLog.compactIfWorth(tree);
-        } catch (IOException e) {
-            broken = e;
-            failure.completeExceptionally(e);
+        } catch (IOException | RuntimeException e) {
+            IOException failed = new IOException(tokenLog.explain(e), e);
+            broken = failed;
+            failure.completeExceptionally(failed);
             changed.signalAll();
-            log.error("the token log can't be written: no more answers until a restart", e);
-            throw e;
+            log.error("{}", failed.getMessage());
+            throw failed;
         }
     }
 
     private void requireSound() throws IOException {
         if (broken != null) {
-            throw new IOException(
-                    "the token log failed earlier ("
-                            + broken.getMessage()
-                            + "): restart the service",
-                    broken);
+            throw new IOException(broken.getMessage(), broken);
         }
     }
 
@@ -199,7 +196,11 @@ final class TokenService implements AutoCloseable {
         lock.lock();
         try {
             requireSound();
-            tokenLog.check();
+            try {
+                tokenLog.check();
+            } catch (IOException e) {
+                throw new IOException(tokenLog.explain(e), e);
+            }
         } finally {
             lock.unlock();
         }
@@ -208,20 +209,29 @@ final class TokenService implements AutoCloseable {
     private void sweepUntilClosed() {
         lock.lock();
         try {
-            while (!closed) {
+            while (!closed && broken == null) {
                 sweep();
                 var _ = changed.await(SWEEP_EVERY.toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException e) {
-            log.error("sweeping old tokens ended; the service is broken", e);
         } finally {
             lock.unlock();
         }
     }
 
-    private void sweep() throws IOException {
+    /** A sweep that fails costs nothing but time, as long as there is a next one. */
+    private void sweep() {
+        try {
+            removeWhatIsOver();
+        } catch (IOException e) {
+            log.error("sweeping old tokens ends with the service: {}", e.getMessage());
+        } catch (RuntimeException e) {
+            log.error("sweeping old tokens failed; the next sweep is in {}", SWEEP_EVERY, e);
+        }
+    }
+
+    private void removeWhatIsOver() throws IOException {
         long now = clock.now().toEpochMilli();
         List<Operation> operations = new ArrayList<>();
         tree.expired(now).forEach(token -> operations.add(new Operation.Expire(token)));

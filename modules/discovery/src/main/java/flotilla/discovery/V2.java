@@ -78,12 +78,13 @@ final class V2 {
 
     static Node file(String token, Entry entry, long nowMillis) {
         boolean expires = entry.expiresMillis() != 0;
+        long left = Math.ceilDiv(entry.expiresMillis() - nowMillis, 1000);
         return new Node(
                 path(token + "/" + entry.key()),
                 null,
                 entry.value(),
                 expires ? Instant.ofEpochMilli(entry.expiresMillis()).toString() : null,
-                expires ? Math.ceilDiv(entry.expiresMillis() - nowMillis, 1000) : null,
+                expires && left != 0 ? left : null,
                 null,
                 entry.modified(),
                 entry.created());

@@ -13,9 +13,10 @@ public sealed interface Operation {
     /**
      * PUT of one key under a token.
      *
-     * @param ttlSeconds 0 for a key that stays
+     * @param ttlSeconds null for a key that stays; 0 for one that is over as soon as it is there
      */
-    record Put(String token, String key, String value, Condition condition, long ttlSeconds)
+    record Put(
+            String token, String key, String value, Condition condition, @Nullable Long ttlSeconds)
             implements Operation {}
 
     /**

@@ -21,6 +21,7 @@ public sealed interface Outcome {
         NOT_A_FILE(102, 403, "Not a file"),
         NOT_A_DIRECTORY(104, 400, "Not a directory"),
         ALREADY_EXISTS(105, 412, "Key already exists"),
+        PREV_VALUE_REQUIRED(201, 400, "PrevValue is Required in POST form"),
         TTL_NOT_A_NUMBER(202, 400, "The given TTL in POST form is not a number"),
         INDEX_NOT_A_NUMBER(203, 400, "The given index in POST form is not a number"),
         INVALID_FIELD(209, 400, "Invalid field"),

@@ -120,12 +120,17 @@ public final class TokenTree {
         long modified = ++index;
         boolean keeps = put.condition().compares() || Boolean.TRUE.equals(put.condition().exists());
         long created = keeps ? previous.map(Entry::created).orElse(modified) : modified;
-        long expires = put.ttlSeconds() == 0 ? 0 : nowMillis + put.ttlSeconds() * 1000;
+        long expires = expires(put, nowMillis);
         Entry entry = new Entry(put.key(), put.value(), created, modified, expires);
         token.put(entry, nowMillis);
         return new Outcome.Done(
                 Optional.of(
                         happened(token, action(put.condition()), entry, previous.orElse(null))));
+    }
+
+    private static long expires(Operation.Put put, long nowMillis) {
+        Long ttl = put.ttlSeconds();
+        return ttl == null ? 0 : nowMillis + ttl * 1000;
     }
 
     private static String action(Operation.Condition condition) {

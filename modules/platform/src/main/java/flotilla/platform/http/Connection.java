@@ -165,7 +165,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         Replies replies = new Replies(context, asked, closing);
         boolean whole = true;
         try {
-            switch (respond(asked.request())) {
+            switch (respond(asked.request().from(context.channel().remoteAddress()))) {
                 case Response.Whole reply -> replies.send(reply);
                 case Response.Streamed reply ->
                         whole = stream(replies, reply, asked.request(), gone);

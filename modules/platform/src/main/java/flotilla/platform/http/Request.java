@@ -1,5 +1,7 @@
 package flotilla.platform.http;
 
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -13,13 +15,34 @@ import java.util.Optional;
  * @param query decoded parameters of the query, in order of first appearance
  * @param headers by lower-case name
  * @param body at most as many bytes as the server allows
+ * @param client the IP address it came from; empty for one of a unix socket
  */
 public record Request(
         String method,
         String path,
         Map<String, List<String>> query,
         Map<String, String> headers,
-        byte[] body) {
+        byte[] body,
+        String client) {
+    /** One of nobody's in particular. */
+    public Request(
+            String method,
+            String path,
+            Map<String, List<String>> query,
+            Map<String, String> headers,
+            byte[] body) {
+        this(method, path, query, headers, body, "");
+    }
+
+    /** The same, known to have come from this address. */
+    public Request from(SocketAddress address) {
+        String host =
+                address instanceof InetSocketAddress ip && ip.getAddress() != null
+                        ? ip.getAddress().getHostAddress()
+                        : "";
+        return new Request(method, path, query, headers, body, host);
+    }
+
     public Optional<String> parameter(String name) {
         return Optional.ofNullable(query.get(name)).map(List::getFirst);
     }

@@ -32,8 +32,12 @@ final class DiscoveryProcess {
             DiscoveryServer server = DiscoveryServer.start(config);
             Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
             server.failure().join();
-        } catch (IOException | CompletionException e) {
-            log.error("the token service can't run", e);
+        } catch (IOException e) {
+            log.error("the token service can't start: {}", e.getMessage());
+            System.exit(1);
+        } catch (CompletionException e) {
+            Throwable why = e.getCause() == null ? e : e.getCause();
+            log.error("the token service can't go on: {}", why.getMessage());
             System.exit(1);
         }
     }
