@@ -5,6 +5,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where the cluster is and how long to wait for it.
@@ -12,8 +13,13 @@ import java.util.List;
  * @param endpoints members' client URLs, {@code http://host:port}; 1 to {@value #MAX_ENDPOINTS}
  * @param requestTimeout how long one call may take with all its attempts
  * @param dialTimeout how long one connection attempt may take
+ * @param token sent with every call, for a store that guards keys
  */
-public record ClientConfig(List<String> endpoints, Duration requestTimeout, Duration dialTimeout) {
+public record ClientConfig(
+        List<String> endpoints,
+        Duration requestTimeout,
+        Duration dialTimeout,
+        Optional<ClusterToken> token) {
     /** As many members as a cluster may have, with room for aliases of the same member. */
     public static final int MAX_ENDPOINTS = 32;
 
@@ -42,11 +48,16 @@ public record ClientConfig(List<String> endpoints, Duration requestTimeout, Dura
     }
 
     public static ClientConfig of(List<String> endpoints) {
-        return new ClientConfig(endpoints, DEFAULT_REQUEST_TIMEOUT, DEFAULT_DIAL_TIMEOUT);
+        return new ClientConfig(
+                endpoints, DEFAULT_REQUEST_TIMEOUT, DEFAULT_DIAL_TIMEOUT, Optional.empty());
     }
 
     public ClientConfig withRequestTimeout(Duration timeout) {
-        return new ClientConfig(endpoints, timeout, dialTimeout);
+        return new ClientConfig(endpoints, timeout, dialTimeout, token);
+    }
+
+    public ClientConfig withToken(ClusterToken shown) {
+        return new ClientConfig(endpoints, requestTimeout, dialTimeout, Optional.of(shown));
     }
 
     /** Where a member says that it serves clients, as far as we can go there. */

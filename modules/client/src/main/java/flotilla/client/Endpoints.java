@@ -60,7 +60,7 @@ final class Endpoints implements AutoCloseable {
     }
 
     private Endpoint open(String name) {
-        ManagedChannel channel =
+        NettyChannelBuilder channel =
                 NettyChannelBuilder.forTarget("dns:///" + ClientConfig.authority(name))
                         .usePlaintext()
                         .withOption(
@@ -69,9 +69,9 @@ final class Endpoints implements AutoCloseable {
                         .keepAliveTime(KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS)
                         .keepAliveTimeout(KEEP_ALIVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                         .maxInboundMessageSize(Integer.MAX_VALUE)
-                        .disableRetry()
-                        .build();
-        return new Endpoint(name, channel);
+                        .disableRetry();
+        config.token().ifPresent(token -> channel.intercept(token.interceptor()));
+        return new Endpoint(name, channel.build());
     }
 
     /** Has more members to go to when those known fail; what is known already is passed over. */

@@ -122,13 +122,14 @@ final class Form {
 
     /** An unsigned number by Go's rules: no sign, no space, nothing but digits. */
     private long number(String field, Reason otherwise) throws BadField {
-        try {
-            if (DIGITS.matcher(get(field)).matches()) {
-                return Long.parseLong(get(field));
-            }
-        } catch (NumberFormatException tooLarge) {
-            // Said below, as of what is no number at all.
+        BadField refusal = new BadField(otherwise, "invalid value for \"" + field + "\"");
+        if (!DIGITS.matcher(get(field)).matches()) {
+            throw refusal;
         }
-        throw new BadField(otherwise, "invalid value for \"" + field + "\"");
+        try {
+            return Long.parseLong(get(field));
+        } catch (NumberFormatException tooLarge) {
+            throw refusal;
+        }
     }
 }

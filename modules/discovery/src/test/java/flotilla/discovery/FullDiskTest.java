@@ -59,11 +59,9 @@ class FullDiskTest {
     /** Leaves no room at all beside what is there. */
     private Path fill() {
         Path filler = disk.resolve("filler");
-        try {
-            Files.write(filler, new byte[64 * 1024]);
-        } catch (IOException full) {
-            // As meant: what went in stays.
-        }
+        assertThatThrownBy(() -> Files.write(filler, new byte[64 * 1024]))
+                .as("what went in stays")
+                .isInstanceOf(IOException.class);
         return filler;
     }
 

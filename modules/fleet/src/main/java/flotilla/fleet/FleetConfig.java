@@ -2,6 +2,7 @@ package flotilla.fleet;
 
 import flotilla.fleet.api.ApiConfig;
 import flotilla.fleet.registry.Layout;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.Optional;
 /**
  * fleetd's settings; see {@link FleetSettings} for where they come from and their names.
  *
+ * @param etcdTokenFile holds the cluster's token, for a store that guards fleet's keys
  * @param publicIp empty: the host's own address
  * @param agentTtl how long a machine that is silent still counts; whole seconds
  * @param leaveOnStop whether a daemon that is told to end stops its units and takes the machine out
@@ -19,6 +21,7 @@ public record FleetConfig(
         List<String> etcdServers,
         Duration etcdRequestTimeout,
         String etcdKeyPrefix,
+        Optional<Path> etcdTokenFile,
         Optional<String> publicIp,
         Map<String, String> metadata,
         Duration agentTtl,
@@ -63,6 +66,7 @@ public record FleetConfig(
                 List.of("http://127.0.0.1:2379", "http://127.0.0.1:4001"),
                 DEFAULT_ETCD_REQUEST_TIMEOUT,
                 Layout.DEFAULT_PREFIX,
+                Optional.empty(),
                 Optional.empty(),
                 Map.of(),
                 DEFAULT_AGENT_TTL,

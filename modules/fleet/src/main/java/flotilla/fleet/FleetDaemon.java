@@ -1,6 +1,7 @@
 package flotilla.fleet;
 
 import flotilla.client.ClientConfig;
+import flotilla.client.ClusterToken;
 import flotilla.client.EtcdClient;
 import flotilla.fleet.agent.Agent;
 import flotilla.fleet.agent.AgentConfig;
@@ -49,10 +50,7 @@ public final class FleetDaemon implements AutoCloseable {
 
     private FleetDaemon(FleetConfig config, Host host, Init init, Path root) throws IOException {
         this.config = config;
-        this.client =
-                EtcdClient.connect(
-                        ClientConfig.of(config.etcdServers())
-                                .withRequestTimeout(config.etcdRequestTimeout()));
+        this.client = EtcdClient.connect(store(config));
         Registry registry = new Registry(client, new Layout(config.etcdKeyPrefix()));
         this.heart = new Heart(registry, machine(config, host), config.agentTtl());
         AgentConfig agentConfig =
@@ -80,6 +78,15 @@ public final class FleetDaemon implements AutoCloseable {
                                 host.machineId(),
                                 config.engineTtl(),
                                 new EngineMetrics(metrics));
+    }
+
+    private static ClientConfig store(FleetConfig config) throws IOException {
+        ClientConfig store =
+                ClientConfig.of(config.etcdServers())
+                        .withRequestTimeout(config.etcdRequestTimeout());
+        return config.etcdTokenFile().isPresent()
+                ? store.withToken(ClusterToken.read(config.etcdTokenFile().get()))
+                : store;
     }
 
     private HealthBody health() {

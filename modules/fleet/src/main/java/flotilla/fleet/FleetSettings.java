@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads {@link FleetConfig} as the original does: {@code fleet.conf} (keys at top level, {@code
  * key=value}, values may be quoted), over it the environment, {@code FLEET_} and the key in upper
- * case. Ours besides: {@code on_stop} ({@code leave} or {@code stay}).
+ * case. Ours besides: {@code on_stop} ({@code leave} or {@code stay}) and {@code etcd_token_file}.
  */
 public final class FleetSettings {
     private static final Logger log = LoggerFactory.getLogger(FleetSettings.class);
@@ -31,6 +31,7 @@ public final class FleetSettings {
                     "etcd_servers",
                     "etcd_key_prefix",
                     "etcd_request_timeout",
+                    "etcd_token_file",
                     "public_ip",
                     "metadata",
                     "agent_ttl",
@@ -135,6 +136,7 @@ public final class FleetSettings {
                         .map(text -> duration("etcd_request_timeout", text))
                         .orElse(defaults.etcdRequestTimeout()),
                 get("etcd_key_prefix").orElse(defaults.etcdKeyPrefix()),
+                get("etcd_token_file").map(Path::of),
                 get("public_ip"),
                 get("metadata").map(FleetSettings::metadata).orElse(Map.of()),
                 get("agent_ttl")

@@ -46,6 +46,7 @@ final class TestMachine implements AutoCloseable {
                         java.util.List.of(etcd),
                         Duration.ofSeconds(2),
                         defaults.etcdKeyPrefix(),
+                        Optional.empty(),
                         Optional.of("10.0.0." + this.host.substring(1)),
                         metadata,
                         TTL,

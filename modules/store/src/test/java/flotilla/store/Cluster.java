@@ -26,7 +26,10 @@ public final class Cluster implements AutoCloseable {
 
     private Cluster() {}
 
-    public static Cluster start(Path directory, int size) throws Exception {
+    /**
+     * @param flags of every member, besides where it is
+     */
+    public static Cluster start(Path directory, int size, String... flags) throws Exception {
         Cluster cluster = new Cluster();
         List<Integer> clientPorts = Stream.generate(FreePort::take).limit(size).toList();
         List<Integer> peerPorts = Stream.generate(FreePort::take).limit(size).toList();
@@ -39,7 +42,8 @@ public final class Cluster implements AutoCloseable {
             String peer = "http://127.0.0.1:" + peerPorts.get(i);
             cluster.configs.add(
                     EtcdConfig.parse(
-                            List.of(
+                            arguments(
+                                    flags,
                                     "--name=m" + i,
                                     "--data-dir=" + directory.resolve("m" + i),
                                     "--listen-client-urls=" + client,
@@ -60,6 +64,10 @@ public final class Cluster implements AutoCloseable {
             throw e;
         }
         return cluster;
+    }
+
+    private static List<String> arguments(String[] flags, String... own) {
+        return Stream.of(own, flags).flatMap(Arrays::stream).toList();
     }
 
     public void awaitReady() throws Exception {

@@ -41,6 +41,8 @@ import picocli.CommandLine.Unmatched;
             "  --max-request-bytes=N               1572864",
             "  --cors=ORIGINS                      *; web pages that may ask",
             "  --host-whitelist=NAMES              *; what HTTP clients may call it",
+            "  --experimental-guarded-prefix=KEY   none; writes below it need the token",
+            "  --experimental-guarded-prefix-token-file=FILE",
             "  --addr, --peer-addr, --bind-addr, --peer-bind-addr=HOST:PORT (etcd 0.4)",
             "",
             "Examples:",

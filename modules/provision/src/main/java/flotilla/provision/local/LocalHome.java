@@ -70,6 +70,11 @@ public record LocalHome(Path directory, String subnet) {
         return directory.resolve("user-data");
     }
 
+    /** What a program shows the store to write fleet's keys. */
+    Path clusterToken() {
+        return directory.resolve("cluster.token");
+    }
+
     Path lockFile() {
         return directory.resolve("lock");
     }

@@ -132,6 +132,7 @@ final class LocalProvider implements Provider {
         try {
             Path root = directory.resolve("root");
             PrivateFiles.createDirectories(root);
+            ClusterToken.ensure(home);
             MachineSpec spec = spec(cluster, member, new ShortPath(home).of(root));
             PrivateFiles.replace(MachineSpec.file(directory), spec.json());
             new BootStatus(BootStatus.Phase.BOOTING, "power on").write(directory);
@@ -150,6 +151,7 @@ final class LocalProvider implements Provider {
                 member.machineId(),
                 root.toString(),
                 home.userData().toString(),
+                Optional.of(home.clusterToken().toString()),
                 HostShare.memoryBytes() / machines,
                 (double) Runtime.getRuntime().availableProcessors() / machines,
                 share);
@@ -268,6 +270,7 @@ final class LocalProvider implements Provider {
             Disk.deleteTree(home.machines());
             new ShortPath(home).remove();
             Files.deleteIfExists(home.userData());
+            Files.deleteIfExists(home.clusterToken());
             Files.deleteIfExists(home.clusterFile());
         } catch (IOException e) {
             throw new ProvisionException("can't remove all of " + home.directory(), e);

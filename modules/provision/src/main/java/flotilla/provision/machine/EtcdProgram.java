@@ -5,6 +5,7 @@ import flotilla.machine.embedded.BuiltinProgram;
 import flotilla.store.EtcdDaemon;
 import flotilla.store.boot.EtcdConfig;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
@@ -15,14 +16,15 @@ import org.slf4j.LoggerFactory;
  * a leader, which may take until the other machines are there.
  *
  * @param address the machine's
+ * @param guard of fleet's keys
  */
-record EtcdProgram(String address) implements BuiltinProgram {
+record EtcdProgram(String address, Optional<EtcdConfig.Guard> guard) implements BuiltinProgram {
     private static final Logger log = LoggerFactory.getLogger(EtcdProgram.class);
 
     @Override
     public Running start(BuiltinContext context) throws IOException, InterruptedException {
         EtcdConfig config =
-                MemberFlags.parse(context.arguments(), context.environment(), address)
+                MemberFlags.parse(context.arguments(), context.environment(), address, guard)
                         .below(context.root());
         context.log().accept("serving clients at %s".formatted(config.listenClientUrls()));
         EtcdDaemon daemon = EtcdDaemon.start(config);

@@ -8,8 +8,10 @@ import flotilla.machine.Init;
 import flotilla.machine.embedded.BuiltinContext;
 import flotilla.machine.embedded.BuiltinProgram;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -17,14 +19,18 @@ import java.util.function.Supplier;
  * {@code /usr/bin/fleetd} of a local machine, inside the machine's process. Ready when its API
  * listens.
  *
+ * @param tokenFile what the store guards fleet's keys with
  * @param init of the machine; asked for when the program starts, by when there is one
  */
-record FleetProgram(Host host, Supplier<Init> init) implements BuiltinProgram {
+record FleetProgram(Host host, Optional<Path> tokenFile, Supplier<Init> init)
+        implements BuiltinProgram {
     @Override
     public Running start(BuiltinContext context) throws IOException {
         Map<String, String> environment = new HashMap<>(context.environment());
         // The original's default is 127.0.0.1, which is every machine's here.
         environment.putIfAbsent("FLEET_ETCD_SERVERS", "http://" + host.address() + ":2379");
+        tokenFile.ifPresent(
+                file -> environment.putIfAbsent("FLEET_ETCD_TOKEN_FILE", file.toString()));
         FleetConfig config =
                 FleetSettings.read(context.root().resolve("etc/fleet/fleet.conf"), environment);
         return new Daemon(FleetDaemon.start(config, host, init.get(), context.root()));

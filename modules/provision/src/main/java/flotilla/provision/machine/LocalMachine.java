@@ -7,6 +7,7 @@ import flotilla.cloudconfig.document.Problem;
 import flotilla.cloudconfig.document.UserData;
 import flotilla.cloudconfig.document.Variables;
 import flotilla.cloudconfig.plan.Plan;
+import flotilla.fleet.FleetConfig;
 import flotilla.fleet.Host;
 import flotilla.fleet.job.Capacity;
 import flotilla.machine.Init;
@@ -15,11 +16,13 @@ import flotilla.machine.embedded.EmbeddedInit;
 import flotilla.machine.embedded.InitConfig;
 import flotilla.platform.memory.MemoryBudget;
 import flotilla.provision.machine.BootStatus.Phase;
+import flotilla.store.boot.EtcdConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -74,6 +77,16 @@ final class LocalMachine implements AutoCloseable {
             }
         }
 
+        /** Whoever writes fleet's keys has every machine run commands. */
+        EtcdConfig.Guard guard(Path tokenFile) {
+            String prefix =
+                    userData.document()
+                            .map(document -> document.fleet().getOrDefault("etcd_key_prefix", ""))
+                            .filter(said -> !said.isEmpty())
+                            .orElse(FleetConfig.defaults().etcdKeyPrefix());
+            return new EtcdConfig.Guard(prefix, tokenFile);
+        }
+
         String hostname() {
             return userData.document().flatMap(CloudConfig::hostname).orElse(metadata.hostname());
         }
@@ -90,6 +103,7 @@ final class LocalMachine implements AutoCloseable {
         Inside inside = Inside.of(spec);
         CompletableFuture<Init> running = new CompletableFuture<>();
         Host host = host(spec, inside.hostname());
+        Optional<EtcdConfig.Guard> guard = spec.tokenFile().map(Path::of).map(inside::guard);
         InitConfig config =
                 new InitConfig(
                         root,
@@ -98,8 +112,12 @@ final class LocalMachine implements AutoCloseable {
                         host.bootId(),
                         environment(spec),
                         Map.of(
-                                StockUnits.ETCD, new EtcdProgram(spec.address()),
-                                StockUnits.FLEETD, new FleetProgram(host, running::join)),
+                                StockUnits.ETCD, new EtcdProgram(spec.address(), guard),
+                                StockUnits.FLEETD,
+                                        new FleetProgram(
+                                                host,
+                                                guard.map(EtcdConfig.Guard::tokenFile),
+                                                running::join)),
                         MemoryBudget.ofThisJvm().bytes(MemoryBudget.Share.JOURNALS));
         Init init = EmbeddedInit.open(config);
         running.complete(init);

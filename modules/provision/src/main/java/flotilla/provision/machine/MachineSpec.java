@@ -3,6 +3,7 @@ package flotilla.provision.machine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -12,6 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param root the directory that takes the place of /; short enough for a unix socket's name
  * @param userData the file of the cloud-config
+ * @param tokenFile the file of the cluster's token; empty: fleet's keys are not guarded
  * @param memoryBytes its share of the host's memory
  * @param cpus its share of the host's processors, in cores
  * @param share where the examples are, FLOTILLA_SHARE for its units
@@ -22,6 +24,7 @@ public record MachineSpec(
         String machineId,
         String root,
         String userData,
+        Optional<String> tokenFile,
         long memoryBytes,
         double cpus,
         String share) {

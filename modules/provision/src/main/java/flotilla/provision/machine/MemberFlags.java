@@ -4,6 +4,7 @@ import flotilla.store.boot.EtcdConfig;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -20,10 +21,14 @@ public final class MemberFlags {
 
     /**
      * @param environment with {@code ETCD_...} variables
+     * @param guard of fleet's keys, unless the environment guards others
      * @throws IllegalArgumentException as {@link EtcdConfig#parse}
      */
     static EtcdConfig parse(
-            List<String> arguments, Map<String, String> environment, String address) {
+            List<String> arguments,
+            Map<String, String> environment,
+            String address,
+            Optional<EtcdConfig.Guard> guard) {
         Map<String, String> settled = new HashMap<>(environment);
         String standard = url(address, CLIENT_PORT);
         if (says(environment, "ETCD_LISTEN_CLIENT_URLS", "ETCD_ADDR", "ETCD_BIND_ADDR")) {
@@ -42,6 +47,11 @@ public final class MemberFlags {
         // Whoever writes to the store has units run: no web page may, whatever name it goes by.
         settled.putIfAbsent("ETCD_CORS", standard);
         settled.putIfAbsent("ETCD_HOST_WHITELIST", address + ",localhost,127.0.0.1");
+        guard.ifPresent(keys -> {
+            settled.putIfAbsent("ETCD_EXPERIMENTAL_GUARDED_PREFIX", keys.prefix());
+            settled.putIfAbsent(
+                    "ETCD_EXPERIMENTAL_GUARDED_PREFIX_TOKEN_FILE", keys.tokenFile().toString());
+        });
         return EtcdConfig.parse(arguments, settled);
     }
 
@@ -56,7 +66,7 @@ public final class MemberFlags {
         options.forEach((key, value) ->
                 environment.put("ETCD_" + key.toUpperCase(java.util.Locale.ROOT), value));
         try {
-            EtcdConfig config = parse(List.of(), environment, address);
+            EtcdConfig config = parse(List.of(), environment, address, Optional.empty());
             return Stream.concat(
                             config.listenClientUrls().stream(), config.listenPeerUrls().stream())
                     .filter(url -> address.equals(url.getHost()))

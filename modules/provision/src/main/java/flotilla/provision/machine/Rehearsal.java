@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -111,6 +112,7 @@ public final class Rehearsal implements AutoCloseable {
                         UUID.randomUUID().toString().replace("-", ""),
                         machine.resolve("root").toString(),
                         userData.toString(),
+                        Optional.empty(),
                         1L << 30,
                         1,
                         directory.toString());

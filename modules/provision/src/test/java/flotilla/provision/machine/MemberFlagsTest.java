@@ -7,10 +7,18 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class MemberFlagsTest {
     private static final String ADDRESS = "127.77.0.12";
+
+    private static final EtcdConfig.Guard GUARD =
+            new EtcdConfig.Guard("/flotilla/fleet/", Path.of("/home/core/cluster.token"));
+
+    private static EtcdConfig parse(Map<String, String> environment) {
+        return MemberFlags.parse(List.of(), environment, ADDRESS, Optional.of(GUARD));
+    }
 
     private static List<String> urls(List<URI> urls) {
         return urls.stream().map(URI::toString).toList();
@@ -19,10 +27,7 @@ class MemberFlagsTest {
     @Test
     void the_articles_addresses_are_served_and_the_standard_client_port_beside_them() {
         EtcdConfig config =
-                MemberFlags.parse(
-                        List.of(),
-                        Map.of("ETCD_ADDR", ADDRESS + ":4001", "ETCD_PEER_ADDR", ADDRESS + ":7001"),
-                        ADDRESS);
+                parse(Map.of("ETCD_ADDR", ADDRESS + ":4001", "ETCD_PEER_ADDR", ADDRESS + ":7001"));
 
         assertThat(urls(config.listenClientUrls()))
                 .containsExactly("http://127.77.0.12:4001", "http://127.77.0.12:2379");
@@ -32,7 +37,7 @@ class MemberFlagsTest {
 
     @Test
     void a_machine_that_is_told_nothing_serves_the_standard_ports_of_its_own_address() {
-        EtcdConfig config = MemberFlags.parse(List.of(), Map.of(), ADDRESS);
+        EtcdConfig config = parse(Map.of());
 
         assertThat(urls(config.listenClientUrls())).containsExactly("http://127.77.0.12:2379");
         assertThat(urls(config.listenPeerUrls())).containsExactly("http://127.77.0.12:2380");
@@ -40,16 +45,30 @@ class MemberFlagsTest {
 
     @Test
     void no_web_page_may_ask_a_machine_and_it_answers_to_its_own_names_unless_told_otherwise() {
-        EtcdConfig config = MemberFlags.parse(List.of(), Map.of(), ADDRESS);
-        EtcdConfig told =
-                MemberFlags.parse(
-                        List.of(), Map.of("ETCD_CORS", "*", "ETCD_HOST_WHITELIST", "*"), ADDRESS);
+        EtcdConfig config = parse(Map.of());
+        EtcdConfig told = parse(Map.of("ETCD_CORS", "*", "ETCD_HOST_WHITELIST", "*"));
 
         assertThat(config.cors()).containsExactly("http://127.77.0.12:2379");
         assertThat(config.hostWhitelist())
                 .containsExactlyInAnyOrder(ADDRESS, "localhost", "127.0.0.1");
         assertThat(told.cors()).containsExactly("*");
         assertThat(told.hostWhitelist()).containsExactly("*");
+    }
+
+    @Test
+    void fleets_keys_are_guarded_unless_other_keys_are() {
+        EtcdConfig others =
+                parse(
+                        Map.of(
+                                "ETCD_EXPERIMENTAL_GUARDED_PREFIX",
+                                "/ours/",
+                                "ETCD_EXPERIMENTAL_GUARDED_PREFIX_TOKEN_FILE",
+                                "/etc/token"));
+
+        assertThat(parse(Map.of()).guard()).contains(GUARD);
+        assertThat(others.guard()).contains(new EtcdConfig.Guard("/ours/", Path.of("/etc/token")));
+        assertThat(MemberFlags.parse(List.of(), Map.of(), ADDRESS, Optional.empty()).guard())
+                .isEmpty();
     }
 
     @Test
@@ -69,8 +88,7 @@ class MemberFlagsTest {
 
     @Test
     void data_is_kept_below_the_root_of_the_machine() {
-        EtcdConfig config =
-                MemberFlags.parse(List.of(), Map.of("ETCD_DATA_DIR", "/var/lib/etcd"), ADDRESS);
+        EtcdConfig config = parse(Map.of("ETCD_DATA_DIR", "/var/lib/etcd"));
 
         assertThat(config.below(Path.of("/machines/core-02/root")).dataDir())
                 .isEqualTo(Path.of("/machines/core-02/root/var/lib/etcd"));

@@ -30,6 +30,7 @@ import java.util.Set;
  * @param progressNotify how often an idle watch that asked for it hears how far it has come
  * @param cors origins of web pages that may ask, {@code *}: any
  * @param hostWhitelist names by which HTTP clients may call this member, {@code *}: any
+ * @param guard keys that not every client may write, if any
  * @param ignored flags given that are etcd's but make no difference here
  */
 public record EtcdConfig(
@@ -51,9 +52,18 @@ public record EtcdConfig(
         Duration progressNotify,
         Set<String> cors,
         Set<String> hostWhitelist,
+        Optional<Guard> guard,
         List<String> ignored) {
     /** An election timeout shorter than this many heartbeats elects for nothing (etcd's rule). */
     private static final int MIN_HEARTBEATS_PER_ELECTION = 5;
+
+    /**
+     * Keys that only who knows the cluster's token may write; everybody may read them.
+     *
+     * @param prefix with what they begin
+     * @param tokenFile holds the token; read when the member starts
+     */
+    public record Guard(String prefix, Path tokenFile) {}
 
     public EtcdConfig {
         listenClientUrls = List.copyOf(listenClientUrls);
@@ -118,6 +128,7 @@ public record EtcdConfig(
                 progressNotify,
                 cors,
                 hostWhitelist,
+                guard,
                 ignored);
     }
 

@@ -108,6 +108,7 @@ final class EtcdFlags {
                 progressNotify(),
                 names("cors"),
                 names("host-whitelist"),
+                guard(),
                 List.copyOf(ignored));
     }
 
@@ -117,6 +118,17 @@ final class EtcdFlags {
                 .map(name -> name.strip().toLowerCase(Locale.ROOT))
                 .filter(name -> !name.isEmpty())
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private Optional<EtcdConfig.Guard> guard() {
+        Optional<String> prefix = value("experimental-guarded-prefix");
+        Optional<String> file = value("experimental-guarded-prefix-token-file");
+        if (prefix.isPresent() != file.isPresent()) {
+            throw new IllegalArgumentException(
+                    "--experimental-guarded-prefix and --experimental-guarded-prefix-token-file"
+                            + " go together: give both or neither");
+        }
+        return prefix.map(keys -> new EtcdConfig.Guard(keys, Path.of(file.orElseThrow())));
     }
 
     private boolean joinsExisting() {

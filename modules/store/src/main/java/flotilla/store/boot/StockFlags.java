@@ -31,6 +31,9 @@ final class StockFlags {
                     "max-request-bytes",
                     "experimental-watch-progress-notify-interval",
                     "watch-progress-notify-interval",
+                    // not etcd's
+                    "experimental-guarded-prefix",
+                    "experimental-guarded-prefix-token-file",
                     // etcd 0.4
                     "addr",
                     "peer-addr",

@@ -8,10 +8,12 @@ import flotilla.store.raft.ReplicatedLog;
 import flotilla.store.view.EtcdStateMachine;
 import flotilla.store.watch.WatchHub;
 import io.grpc.BindableService;
+import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -48,7 +50,8 @@ public final class EtcdService implements AutoCloseable {
             Supplier<RaftMetrics> raft) {}
 
     /**
-     * @throws IOException naming the addresses that could not be bound
+     * @throws IOException naming the addresses that could not be bound, or the token's file that
+     *     can't be read
      */
     public static EtcdService open(
             EtcdConfig config, List<InetSocketAddress> addresses, Store store) throws IOException {
@@ -69,9 +72,9 @@ public final class EtcdService implements AutoCloseable {
                 services(config, parts, new WatchService(identity, machine.watches(), watchdog));
         StoreMetrics metrics = new StoreMetrics(log, machine, store.raft());
         CallCounter counter = new CallCounter(metrics.metrics());
-        RequireLeader leader = new RequireLeader(log);
+        List<ServerInterceptor> interceptors = interceptors(config, store, counter);
         List<ServerServiceDefinition> definitions =
-                services.map(service -> ServerInterceptors.intercept(service, leader, counter))
+                services.map(service -> ServerInterceptors.intercept(service, interceptors))
                         .toList();
         definitions.forEach(service -> counter.announce(service.getServiceDescriptor()));
         JsonGateway gateway = new JsonGateway(GatewayPaths.ALL, definitions);
@@ -82,6 +85,18 @@ public final class EtcdService implements AutoCloseable {
                         new HttpApi(log, gateway, metrics::text));
         EtcdPort port = EtcdPort.open(addresses, definitions, http, config.maxRequestBytes());
         return new EtcdService(reads, timer(config, watchdog, machine.watches()), port);
+    }
+
+    /** The last is asked first. */
+    private static List<ServerInterceptor> interceptors(
+            EtcdConfig config, Store store, CallCounter counter) throws IOException {
+        List<ServerInterceptor> interceptors = new ArrayList<>();
+        if (config.guard().isPresent()) {
+            interceptors.add(PrefixGuard.of(config.guard().get(), store.machine()::leaseKeys));
+        }
+        interceptors.add(new RequireLeader(store.log()));
+        interceptors.add(counter);
+        return List.copyOf(interceptors);
     }
 
     private static Stream<BindableService> services(

@@ -24,6 +24,19 @@ public record KeyRange(ByteString start, @Nullable ByteString end) {
         return new KeyRange(key, rangeEnd.equals(ZERO) ? null : rangeEnd);
     }
 
+    /** The keys that begin with these bytes. */
+    public static KeyRange prefix(ByteString prefix) {
+        for (int last = prefix.size() - 1; last >= 0; last--) {
+            byte before = prefix.byteAt(last);
+            if (before != (byte) 0xff) {
+                byte[] next = {(byte) (before + 1)};
+                return new KeyRange(
+                        prefix, prefix.substring(0, last).concat(ByteString.copyFrom(next)));
+            }
+        }
+        return new KeyRange(prefix, null);
+    }
+
     public boolean isEmpty() {
         return end != null && ORDER.compare(end, start) <= 0;
     }
@@ -49,6 +62,15 @@ public record KeyRange(ByteString start, @Nullable ByteString end) {
         return start.byteAt(last) != (byte) 0xff
                 && end.byteAt(last) == (byte) (start.byteAt(last) + 1)
                 && start.substring(0, last).equals(end.substring(0, last));
+    }
+
+    /** Whether some key may be in both. */
+    public boolean intersects(KeyRange other) {
+        return !isEmpty() && !other.isEmpty() && beginsIn(other) && other.beginsIn(this);
+    }
+
+    private boolean beginsIn(KeyRange other) {
+        return other.end == null || ORDER.compare(start, other.end) < 0;
     }
 
     public boolean contains(ByteString key) {

@@ -1,0 +1,98 @@
+package flotilla.store.wire;
+
+import com.google.protobuf.ByteString;
+import flotilla.store.apply.refusal.EtcdError;
+import flotilla.store.boot.EtcdConfig;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Refuses writes of {@link GuardedKeys} to whoever does not show the cluster's token. */
+final class PrefixGuard implements ServerInterceptor {
+    /** Where clients show the token; flotilla.client.ClusterToken sends it. */
+    static final Metadata.Key<String> TOKEN =
+            Metadata.Key.of("flotilla-cluster-token", Metadata.ASCII_STRING_MARSHALLER);
+
+    private final GuardedKeys keys;
+    private final byte[] token;
+
+    private PrefixGuard(GuardedKeys keys, String token) {
+        this.keys = keys;
+        this.token = token.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * @param leaseKeys the keys that end with a lease
+     * @throws IOException naming a token file that can't be read or holds none
+     */
+    static PrefixGuard of(EtcdConfig.Guard guard, LongFunction<List<ByteString>> leaseKeys)
+            throws IOException {
+        String token;
+        try {
+            token = Files.readString(guard.tokenFile()).strip();
+        } catch (IOException e) {
+            throw new IOException("can't read the token that guards " + guard + ": " + e, e);
+        }
+        if (token.isEmpty()) {
+            throw new IOException(
+                    guard.tokenFile() + " is empty: put the token in it that guards its keys");
+        }
+        ByteString prefix = ByteString.copyFromUtf8(guard.prefix());
+        return new PrefixGuard(new GuardedKeys(prefix, leaseKeys), token);
+    }
+
+    @Override
+    public <Q, A> ServerCall.Listener<Q> interceptCall(
+            ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+        ServerCall.Listener<Q> served = next.startCall(call, headers);
+        return isToken(headers.get(TOKEN)) ? served : new Unproven<>(call, served);
+    }
+
+    private boolean isToken(@Nullable String shown) {
+        return shown != null
+                && MessageDigest.isEqual(token, shown.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A call without the token: goes on until it touches what is guarded. */
+    private final class Unproven<Q> extends SimpleForwardingServerCallListener<Q> {
+        private final ServerCall<Q, ?> call;
+        private boolean refused;
+
+        Unproven(ServerCall<Q, ?> call, ServerCall.Listener<Q> served) {
+            super(served);
+            this.call = call;
+        }
+
+        @Override
+        public void onMessage(Q message) {
+            if (!refused && keys.touches(message)) {
+                refused = true;
+                EtcdError error = EtcdError.PERMISSION_DENIED;
+                call.close(
+                        Status.fromCode(Status.Code.valueOf(error.code().name()))
+                                .withDescription(error.text()),
+                        new Metadata());
+            }
+            if (!refused) {
+                super.onMessage(message);
+            }
+        }
+
+        @Override
+        public void onHalfClose() {
+            if (!refused) {
+                super.onHalfClose();
+            }
+        }
+    }
+}
