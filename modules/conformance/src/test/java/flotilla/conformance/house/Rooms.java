@@ -38,11 +38,12 @@ final class Rooms {
                     new Room("platform", List.of()),
                     new Room("units", List.of()),
                     new Room("protocol", List.of()),
+                    new Room("raft", List.of()),
                     new Room("machine", List.of("platform", "units")),
                     new Room("client", List.of("platform", "protocol")),
                     new Room("discovery", List.of("platform")),
                     new Room("cloudconfig", List.of("platform", "units", "machine")),
-                    new Room("store", List.of("platform", "protocol", "discovery")),
+                    new Room("store", List.of("platform", "protocol", "raft", "discovery")),
                     new Room(
                             "fleet", List.of("platform", "units", "machine", "client", "protocol")),
                     new Room(
@@ -75,6 +76,7 @@ final class Rooms {
     static final List<Pure> PURE =
             List.of(
                     Pure.all("flotilla.units.."),
+                    Pure.all("flotilla.raft.."),
                     Pure.all("flotilla.machine.job.."),
                     Pure.all("flotilla.machine.service.."),
                     new Pure(
