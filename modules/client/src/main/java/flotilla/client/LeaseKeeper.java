@@ -34,8 +34,10 @@ public final class LeaseKeeper implements AutoCloseable {
     private final CompletableFuture<Void> lost = new CompletableFuture<>();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    /** Only the keeper's own thread touches it, and the constructor. */
+    /** Only the keeper's own thread touches these, and the constructor. */
     private long deadlineNanos;
+
+    private boolean complained;
 
     private volatile @Nullable BlockingClientCall<LeaseKeepAliveRequest, LeaseKeepAliveResponse>
             call;
@@ -78,30 +80,44 @@ public final class LeaseKeeper implements AutoCloseable {
         return lost;
     }
 
+    /** However it ends, the holder must not go on as if somebody still renewed the lease. */
     private void run() {
         try {
             while (closed.getCount() > 0 && !lost.isDone()) {
-                Endpoints.Connection connection = client.connections().connection();
-                try {
-                    renewAt(connection);
-                } catch (StatusException | TimeoutException e) {
-                    if (closed.getCount() == 0) {
-                        return;
-                    }
-                    log.debug("lease {} not renewed: {}", Long.toHexString(id), e.toString());
-                    client.connections().failed(connection);
-                    if (System.nanoTime() - deadlineNanos >= 0) {
-                        lose("no member renewed it in time");
-                    }
-                    pause(RETRY_PAUSE);
-                } finally {
-                    cancelCall();
-                }
+                renewAtSomeMember();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             lose("its keeper was interrupted");
+        } finally {
+            lose("its keeper has ended");
         }
+    }
+
+    private void renewAtSomeMember() throws InterruptedException {
+        Endpoints.Connection connection = client.connections().connection();
+        try {
+            renewAt(connection);
+        } catch (StatusException | TimeoutException e) {
+            log.debug("lease {} not renewed: {}", Long.toHexString(id), e.toString());
+            tryElsewhere(connection);
+        } catch (RuntimeException e) {
+            if (!complained) {
+                complained = true;
+                log.warn("renewing lease {} failed, trying on", Long.toHexString(id), e);
+            }
+            tryElsewhere(connection);
+        } finally {
+            cancelCall();
+        }
+    }
+
+    private void tryElsewhere(Endpoints.Connection connection) throws InterruptedException {
+        client.connections().failed(connection);
+        if (System.nanoTime() - deadlineNanos >= 0) {
+            lose("no member renewed it in time");
+        }
+        pause(RETRY_PAUSE);
     }
 
     private void renewAt(Endpoints.Connection connection)

@@ -61,26 +61,36 @@ final class ResumingWatch implements Registration, Runnable {
         return watch;
     }
 
+    /** However it ends, but for closing, the listener hears of it. */
     @Override
     public void run() {
-        boolean over = false;
-        while (!over && closed.getCount() > 0) {
-            Endpoints.Connection connection = endpoints.connection();
-            try {
-                over = follow(connection.channel());
-            } catch (StatusException e) {
-                over = broken(connection, e);
-            } catch (EtcdClientException.Unavailable e) {
-                over = broken(connection, Status.UNAVAILABLE.withCause(e).asException());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                over = true;
-            } catch (RuntimeException e) {
-                over = true;
-                listener.onFailed(e);
+        try {
+            boolean over = false;
+            while (!over && closed.getCount() > 0) {
+                over = followOne();
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            listener.onFailed(e);
+        } catch (Error e) {
+            listener.onFailed(new IllegalStateException("a watch has ended", e));
+            throw e;
+        } finally {
+            cancelCall();
         }
-        cancelCall();
+    }
+
+    /** Returns true when the watch is over. */
+    private boolean followOne() throws InterruptedException {
+        Endpoints.Connection connection = endpoints.connection();
+        try {
+            return follow(connection.channel());
+        } catch (StatusException e) {
+            return broken(connection, e);
+        } catch (EtcdClientException.Unavailable e) {
+            return broken(connection, Status.UNAVAILABLE.withCause(e).asException());
+        }
     }
 
     private boolean broken(Endpoints.Connection connection, StatusException e) {

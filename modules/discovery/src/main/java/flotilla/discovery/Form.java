@@ -7,13 +7,19 @@ import flotilla.platform.http.Request;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The fields of a request, from the query and a form body; the body wins. */
 final class Form {
     /** The longest life a key may ask for: a year, in seconds. */
     private static final long TTL_MAX_SECONDS = 365L * 24 * 3600;
+
+    /** Of no meaning to a change of one key here; what is no boolean is refused all the same. */
+    private static final List<String> FLAGS =
+            List.of("recursive", "sorted", "wait", "dir", "quorum", "stream");
 
     private static final Pattern DIGITS = Pattern.compile("[0-9]+");
 
@@ -45,8 +51,7 @@ final class Form {
     }
 
     static Form of(Request request) throws BadField {
-        Map<String, String> fields = new HashMap<>();
-        request.query().forEach((name, values) -> fields.put(name, values.getFirst()));
+        Form form = ofQuery(request);
         String text = request.text();
         if (text.length() > 4 * TokenTree.VALUE_MAX_BYTES) {
             throw tooLong();
@@ -56,12 +61,25 @@ final class Form {
             try {
                 String name = equals < 0 ? pair : pair.substring(0, equals);
                 String value = equals < 0 ? "" : pair.substring(equals + 1);
-                fields.put(decode(name), decode(value));
+                form.fields.put(decode(name), decode(value));
             } catch (IllegalArgumentException e) {
                 throw new BadField(Reason.INVALID_FIELD, "the form can't be decoded");
             }
         }
+        return form;
+    }
+
+    /** Of a DELETE, say, whose body is looked at by nobody. */
+    private static Form ofQuery(Request request) {
+        Map<String, String> fields = new HashMap<>();
+        request.query().forEach((name, values) -> fields.put(name, values.getFirst()));
         return new Form(fields);
+    }
+
+    static Operation.Delete delete(Request request, String token, String key) throws BadField {
+        Form form = ofQuery(request);
+        var _ = form.ttl(); // Says nothing to a delete, but must be a number.
+        return new Operation.Delete(token, key, form.condition());
     }
 
     private static BadField tooLong() {
@@ -79,13 +97,17 @@ final class Form {
         if (value.getBytes(StandardCharsets.UTF_8).length > TokenTree.VALUE_MAX_BYTES) {
             throw tooLong();
         }
-        Long ttl = has("ttl") ? number("ttl", Reason.TTL_NOT_A_NUMBER) : null;
+        Long ttl = ttl();
         if (ttl != null && ttl > TTL_MAX_SECONDS) {
             throw new BadField(
                     Reason.TTL_NOT_A_NUMBER,
                     "ttl=" + ttl + ": at most " + TTL_MAX_SECONDS + " seconds, a year");
         }
         return new Operation.Put(token, key, value, condition(), ttl);
+    }
+
+    private @Nullable Long ttl() throws BadField {
+        return has("ttl") ? number("ttl", Reason.TTL_NOT_A_NUMBER) : null;
     }
 
     /** A field that is there, with something in it. */
@@ -99,6 +121,11 @@ final class Form {
     }
 
     private Operation.Condition condition() throws BadField {
+        for (String field : FLAGS) {
+            if (fields.containsKey(field)) {
+                var _ = bool(field, "invalid value for \"" + field + "\"");
+            }
+        }
         if (fields.containsKey("prevValue") && !has("prevValue")) {
             throw new BadField(Reason.PREV_VALUE_REQUIRED, "\"prevValue\" cannot be empty");
         }
@@ -113,10 +140,14 @@ final class Form {
     }
 
     private boolean prevExist() throws BadField {
-        return switch (get("prevExist")) {
+        return bool("prevExist", "invalid value for prevExist"); // Without quotes, as etcd.
+    }
+
+    private boolean bool(String field, String refusal) throws BadField {
+        return switch (get(field)) {
             case "true", "1", "t", "T", "TRUE", "True" -> true;
             case "false", "0", "f", "F", "FALSE", "False" -> false;
-            default -> throw new BadField(Reason.INVALID_FIELD, "invalid value for prevExist");
+            default -> throw new BadField(Reason.INVALID_FIELD, refusal);
         };
     }
 

@@ -61,8 +61,8 @@ record LogRecord(
                             written(put.ttlSeconds()),
                             0,
                             null);
-            case Operation.Delete(String token, String key) ->
-                    new LogRecord("delete", at, token, 0, key, null, null, 0, 0, null);
+            case Operation.Delete(String token, String key, Operation.Condition condition) ->
+                    new LogRecord("delete", at, token, 0, key, null, condition, 0, 0, null);
             case Operation.Expire(String token) ->
                     new LogRecord("expire", at, token, 0, null, null, null, 0, 0, null);
             case Operation.Forget(String token) ->
@@ -97,9 +97,10 @@ record LogRecord(
                             of,
                             Objects.requireNonNull(key, "key"),
                             value == null ? "" : value,
-                            condition == null ? Operation.Condition.NONE : condition,
+                            conditions(),
                             ttlSeconds());
-            case "delete" -> new Operation.Delete(of, Objects.requireNonNull(key, "key"));
+            case "delete" ->
+                    new Operation.Delete(of, Objects.requireNonNull(key, "key"), conditions());
             case "expire" -> new Operation.Expire(of);
             case "forget" -> new Operation.Forget(of);
             default ->
@@ -108,6 +109,10 @@ record LogRecord(
                                     + op
                                     + "\" that this version doesn't know");
         };
+    }
+
+    private Operation.Condition conditions() {
+        return condition == null ? Operation.Condition.NONE : condition;
     }
 
     private SavedToken saved() {

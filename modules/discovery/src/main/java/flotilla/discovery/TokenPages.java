@@ -87,7 +87,7 @@ final class TokenPages {
         return switch (request.method()) {
             case "GET", "HEAD" -> wants(request) ? wait(request, token, key) : one(token, key);
             case "PUT" -> put(request, token, key);
-            case "DELETE" -> answer(new Operation.Delete(token, key));
+            case "DELETE" -> delete(request, token, key);
             default -> notAllowed("DELETE, GET, PUT");
         };
     }
@@ -115,6 +115,14 @@ final class TokenPages {
         }
         try {
             return answer(Form.of(request).put(token, key));
+        } catch (Form.BadField e) {
+            return tokens.read(token, look -> V2.error(e.reason(), e.cause(), look.index()));
+        }
+    }
+
+    private Response delete(Request request, String token, String key) throws IOException {
+        try {
+            return answer(Form.delete(request, token, key));
         } catch (Form.BadField e) {
             return tokens.read(token, look -> V2.error(e.reason(), e.cause(), look.index()));
         }

@@ -96,13 +96,12 @@ final class V2 {
 
     /** 201 when the key is new, as etcd. */
     static Response changed(Event event, long index) {
-        boolean put = !event.action().equals("delete") && !event.action().equals("expire");
-        int status = put && event.previous().isEmpty() ? 201 : 200;
+        int status = !event.removes() && event.previous().isEmpty() ? 201 : 200;
         return json(status, event(event), index);
     }
 
     static String event(Event event) {
-        boolean gone = event.action().equals("delete") || event.action().equals("expire");
+        boolean gone = event.removes();
         Entry entry = event.entry();
         Node node =
                 gone

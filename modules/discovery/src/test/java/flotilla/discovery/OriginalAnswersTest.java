@@ -117,6 +117,69 @@ class OriginalAnswersTest {
         assertThat(http.get(token).text()).doesNotContain("m1");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "prevValue=y, 412, 101, [y != x]",
+        "prevIndex=999, 412, 101, [999 != INDEX]",
+        "prevIndex=999&prevValue=y, 412, 101, [y != x] [999 != INDEX]",
+        "prevIndex=999&prevValue=x, 412, 101, [999 != INDEX]",
+        "prevValue=, 400, 201, \\\"prevValue\\\" cannot be empty",
+        "prevIndex=x, 400, 203, invalid value for \\\"prevIndex\\\"",
+        "prevExist=q, 400, 209, invalid value for prevExist",
+        "ttl=zz, 400, 202, invalid value for \\\"ttl\\\"",
+        "dir=maybe, 400, 209, invalid value for \\\"dir\\\"",
+    })
+    void a_delete_whose_condition_does_not_hold_leaves_the_key(
+            String query, int status, int code, String cause) throws IOException {
+        String token = token();
+        String index = put(token + "/m1").header("X-Etcd-Index").orElseThrow();
+
+        Reply reply = http.delete(token + "/m1?" + query);
+
+        assertThat(reply.status()).isEqualTo(status);
+        assertThat(reply.text())
+                .contains("\"errorCode\":" + code)
+                .contains("\"cause\":\"" + cause.replace("INDEX", index) + "\"");
+        assertThat(http.get(token + "/m1").status()).isEqualTo(200);
+        assertThat(put(token + "/m1?prevIndex=999&prevValue=y").text())
+                .contains("[y != x] [999 != " + index + "]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "prevValue=x, compareAndDelete",
+        "prevIndex=INDEX, compareAndDelete",
+        "prevIndex=0, delete",
+        "prevExist=false, delete",
+        "'', delete",
+    })
+    void a_delete_whose_condition_holds_is_done_and_outlives_a_restart(String query, String action)
+            throws IOException {
+        String token = token();
+        String index = put(token + "/m1").header("X-Etcd-Index").orElseThrow();
+
+        Reply reply = http.delete(token + "/m1?" + query.replace("INDEX", index));
+
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.text())
+                .startsWith("{\"action\":\"" + action + "\"")
+                .contains("\"prevNode\":{")
+                .contains("\"value\":\"x\"");
+        stop();
+        start();
+        assertThat(http.get(token + "/m1").status()).isEqualTo(404);
+    }
+
+    @Test
+    void a_delete_looks_at_no_form_and_wants_the_key() throws IOException {
+        String token = token();
+        put(token + "/m1");
+        byte[] form = "prevValue=y".getBytes(StandardCharsets.UTF_8);
+
+        assertThat(http.delete(token + "/m2?prevValue=x").text()).contains("\"errorCode\":100");
+        assertThat(http.call("DELETE", token + "/m1", FORM, form).status()).isEqualTo(200);
+    }
+
     @Test
     void a_ttl_above_a_year_is_refused_though_etcd_would_let_it_overflow() throws IOException {
         Reply reply = put(token() + "/m1?ttl=9999999999");

@@ -87,6 +87,7 @@ public final class EtcdServer implements AutoCloseable {
                             TimeUnit.MILLISECONDS);
             log.debug("lease clock {}", ticking);
             server.publisher.start();
+            var _ = server.failure().whenComplete((_, failure) -> server.unready(failure));
             return server;
         } catch (IOException | RuntimeException e) {
             opened.raft().close();
@@ -152,7 +153,15 @@ public final class EtcdServer implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             ready.completeExceptionally(new EtcdException(EtcdError.STOPPED));
+        } catch (RuntimeException e) {
+            log.error("telling the cluster this member's name failed; it must be stopped", e);
+            ready.completeExceptionally(e);
         }
+    }
+
+    /** Whoever waits for a member that has failed would wait for ever. */
+    private void unready(Throwable failure) {
+        ready.completeExceptionally(failure);
     }
 
     private boolean published(Command attributes) throws InterruptedException {
@@ -165,7 +174,10 @@ public final class EtcdServer implements AutoCloseable {
         }
     }
 
-    /** Completes once there is a leader and this member has applied what came before. */
+    /**
+     * Completes once there is a leader and this member has applied what came before; fails when it
+     * can't go on before that.
+     */
     public CompletableFuture<Void> ready() {
         return ready;
     }

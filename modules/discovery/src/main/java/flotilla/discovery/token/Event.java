@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * A change that happened, for those who wait.
  *
- * @param action create, set, update, delete or expire
+ * @param action create, set, update, compareAndSwap, delete, compareAndDelete or expire
  * @param entry the key after the change; after a delete without its value
  * @param previous the key before it
  * @param atMillis when, in ms since 1970
@@ -16,4 +16,11 @@ public record Event(
         Entry entry,
         Optional<Entry> previous,
         long index,
-        long atMillis) {}
+        long atMillis) {
+    /** Whether the key is gone by it. */
+    public boolean removes() {
+        return action.equals("delete")
+                || action.equals("compareAndDelete")
+                || action.equals("expire");
+    }
+}

@@ -20,7 +20,7 @@ public sealed interface Operation {
             implements Operation {}
 
     /**
-     * What must be true of the key before a put; null for what doesn't matter.
+     * What must be true of the key before a put or a delete; null for what doesn't matter.
      *
      * @param exists etcd's prevExist
      * @param value etcd's prevValue
@@ -37,8 +37,12 @@ public sealed interface Operation {
         }
     }
 
-    /** DELETE of one key under a token. */
-    record Delete(String token, String key) implements Operation {}
+    /**
+     * DELETE of one key under a token.
+     *
+     * @param condition whether the key exists is no part of it: it must, in any case
+     */
+    record Delete(String token, String key, Condition condition) implements Operation {}
 
     /** What is over by the time of the operation goes. */
     record Expire(String token) implements Operation {}

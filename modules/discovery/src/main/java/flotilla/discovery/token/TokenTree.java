@@ -2,6 +2,7 @@ package flotilla.discovery.token;
 
 import flotilla.discovery.token.Outcome.Reason;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -110,7 +111,8 @@ public final class TokenTree {
             return refused(Reason.KEY_NOT_FOUND, put.token());
         }
         Optional<Entry> previous = token.entry(put.key());
-        Optional<Outcome> refusal = violated(put, previous);
+        String path = put.token() + "/" + put.key();
+        Optional<Outcome> refusal = violated(put.condition(), path, previous);
         if (refusal.isPresent()) {
             return refusal.get();
         }
@@ -141,9 +143,8 @@ public final class TokenTree {
         return exists == null ? "set" : exists ? "update" : "create";
     }
 
-    private static Optional<Outcome> violated(Operation.Put put, Optional<Entry> previous) {
-        Operation.Condition condition = put.condition();
-        String key = put.token() + "/" + put.key();
+    private static Optional<Outcome> violated(
+            Operation.Condition condition, String key, Optional<Entry> previous) {
         if (Boolean.FALSE.equals(condition.exists()) && previous.isPresent()) {
             return Optional.of(refused(Reason.ALREADY_EXISTS, key));
         }
@@ -151,18 +152,24 @@ public final class TokenTree {
         if (previous.isEmpty()) {
             return needed ? Optional.of(refused(Reason.KEY_NOT_FOUND, key)) : Optional.empty();
         }
-        Entry before = previous.get();
+        return unequal(condition, previous.get())
+                .map(words -> refused(Reason.COMPARE_FAILED, words));
+    }
+
+    /** What differs from what it should be, in etcd's words. */
+    private static Optional<String> unequal(Operation.Condition condition, Entry before) {
+        List<String> differences = new ArrayList<>();
         String value = condition.value();
         if (value != null && !value.equals(before.value())) {
-            return Optional.of(
-                    refused(Reason.COMPARE_FAILED, "[" + value + " != " + before.value() + "]"));
+            differences.add("[" + value + " != " + before.value() + "]");
         }
         Long index = condition.index();
         if (index != null && index != before.modified()) {
-            return Optional.of(
-                    refused(Reason.COMPARE_FAILED, "[" + index + " != " + before.modified() + "]"));
+            differences.add("[" + index + " != " + before.modified() + "]");
         }
-        return Optional.empty();
+        return differences.isEmpty()
+                ? Optional.empty()
+                : Optional.of(String.join(" ", differences));
     }
 
     private Outcome delete(Operation.Delete delete, @Nullable Token token, long nowMillis) {
@@ -170,9 +177,13 @@ public final class TokenTree {
         if (token == null || entry == null) {
             return refused(Reason.KEY_NOT_FOUND, delete.token() + "/" + delete.key());
         }
+        Optional<String> unequal = unequal(delete.condition(), entry);
+        if (unequal.isPresent()) {
+            return refused(Reason.COMPARE_FAILED, unequal.get());
+        }
         token.remove(delete.key(), nowMillis);
-        return new Outcome.Done(
-                Optional.of(happened(token, "delete", gone(entry, ++index), entry)));
+        String action = delete.condition().compares() ? "compareAndDelete" : "delete";
+        return new Outcome.Done(Optional.of(happened(token, action, gone(entry, ++index), entry)));
     }
 
     private static Entry gone(Entry entry, long at) {

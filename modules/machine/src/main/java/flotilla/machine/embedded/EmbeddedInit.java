@@ -159,7 +159,15 @@ public final class EmbeddedInit implements Init {
                 owner.post(() -> {
                     // Elsewhere than on the owner's thread: the caller's code may block.
                     try {
-                        var _ = request(verb, name).thenAcceptAsync(result::complete);
+                        var _ =
+                                request(verb, name)
+                                        .whenCompleteAsync((done, failure) -> {
+                                            if (failure == null) {
+                                                result.complete(done);
+                                            } else {
+                                                result.completeExceptionally(failure);
+                                            }
+                                        });
                     } catch (RuntimeException | StackOverflowError e) {
                         LOG.error("the job {} of {} failed inside the init", verb, name, e);
                         result.completeExceptionally(e);

@@ -124,8 +124,11 @@ final class Journal implements AutoCloseable {
                 Thread.ofVirtual()
                         .name("follow " + unit)
                         .start(() -> {
-                            follower.run();
-                            followers.remove(follower);
+                            try {
+                                follower.run();
+                            } finally {
+                                followers.remove(follower);
+                            }
                         });
         return () -> {
             followers.remove(follower);

@@ -12,6 +12,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The datagram socket of sd_notify(3), one for each start of a unit, in Linux' abstract name space
@@ -27,6 +29,8 @@ public final class NotifySocket implements AutoCloseable {
     private static final int SOL_SOCKET = 1;
     private static final int SO_PASSCRED = 16;
     private static final int SCM_CREDENTIALS = 2;
+
+    private static final Logger log = LoggerFactory.getLogger(NotifySocket.class);
 
     private final String name;
     private final int descriptor;
@@ -88,10 +92,19 @@ public final class NotifySocket implements AutoCloseable {
                         break;
                     }
                 }
-                listener.accept(envelope.message(size));
+                tell(listener, envelope.message(size));
             }
         }
         Libc.call(Libc.CLOSE, descriptor);
+    }
+
+    /** One message that can't be handled must not be the last that is heard. */
+    private void tell(Consumer<Message> listener, Message message) {
+        try {
+            listener.accept(message);
+        } catch (RuntimeException e) {
+            log.error("a message to the notify socket @{} was not understood", name, e);
+        }
     }
 
     /**

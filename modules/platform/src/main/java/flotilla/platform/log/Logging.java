@@ -64,6 +64,9 @@ public final class Logging {
         // gRPC and others log through the JDK's own logger: the same levels and form for them.
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
+        Thread.setDefaultUncaughtExceptionHandler((thread, problem) ->
+                LoggerFactory.getLogger(Logging.class)
+                        .error("nobody caught what {} threw", thread.getName(), problem));
         if (wanted.isGreaterOrEqual(Level.INFO)) {
             NEEDLESS.forEach(name -> context.getLogger(name).setLevel(Level.ERROR));
         }

@@ -20,8 +20,9 @@ import flotilla.store.view.EtcdStateMachine;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +45,9 @@ public final class LeaseClock implements LeaseListener, ReplicatedLog.LeaderDesk
     private final Clock clock;
     private final Lessor lessor = new Lessor();
     private final EtcdStateMachine machine;
-    private final AtomicInteger revoking = new AtomicInteger();
+
+    /** While a batch of revocations is under way. */
+    private final AtomicBoolean revoking = new AtomicBoolean();
 
     /** Held from taking a remainder or renewing a lease until the log has been told. */
     private final Object checkpoints = new Object();
@@ -193,7 +196,7 @@ public final class LeaseClock implements LeaseListener, ReplicatedLog.LeaderDesk
     /** Called ten times a second: revokes what is over. A batch still under way is not added to. */
     public void tick() {
         ReplicatedLog replicated = opened.getNow(null);
-        if (replicated == null || !lessor.isLeading() || revoking.get() > 0) {
+        if (replicated == null || !lessor.isLeading() || revoking.get()) {
             return;
         }
         List<Long> over = lessor.expired(clock.nanos(), REVOKED_PER_TICK);
@@ -217,40 +220,51 @@ public final class LeaseClock implements LeaseListener, ReplicatedLog.LeaderDesk
         }
     }
 
+    /** However it ends, there will be another: a lease that is over must not stay for ever. */
     private void revoke(ReplicatedLog replicated, List<Long> over) {
-        revoking.set(over.size());
-        whileLeading(
-                        replicated,
-                        term -> {
-                            over.forEach(id -> revoke(replicated, term, id));
-                            return CompletableFuture.<Void>completedFuture(null);
-                        })
-                .exceptionally(failure -> {
-                    revoking.set(0);
-                    log.debug("{} leases not revoked: {}", over.size(), failure.toString());
-                    return null;
-                });
+        revoking.set(true);
+        CompletableFuture<Void> _ =
+                attempt(() -> whileLeading(replicated, term -> revoked(replicated, term, over)))
+                        .whenComplete((_, failure) -> {
+                            revoking.set(false);
+                            if (failure != null) {
+                                log.debug("{} leases not revoked: {}", over.size(), failure);
+                            }
+                        });
+    }
+
+    private CompletableFuture<Void> revoked(ReplicatedLog replicated, long term, List<Long> over) {
+        return CompletableFuture.allOf(
+                over.stream()
+                        .map(id -> revoked(replicated, term, id))
+                        .toArray(CompletableFuture<?>[]::new));
     }
 
     /** A revocation that gets lost is tried again: the lessor reports the lease once more. */
-    private void revoke(ReplicatedLog replicated, long term, long id) {
+    private CompletableFuture<Void> revoked(ReplicatedLog replicated, long term, long id) {
         Command command =
                 Command.newBuilder()
                         .setOnlyInTerm(term)
                         .setLeaseRevoke(LeaseRevokeRequest.newBuilder().setID(id))
                         .build();
-        replicated
-                .propose(command)
-                .whenComplete((applied, failure) -> {
-                    revoking.decrementAndGet();
+        return attempt(() -> replicated.propose(command))
+                .handle((applied, failure) -> {
                     if (applied instanceof Applied.Done) {
                         lessor.revoked(id);
+                    } else {
+                        log.debug("lease {}: {}", Long.toHexString(id), applied, failure);
                     }
-                })
-                .exceptionally(failure -> {
-                    log.debug("lease {}: {}", Long.toHexString(id), failure.toString());
-                    return new Applied.Refused(EtcdError.TIMEOUT);
+                    return null;
                 });
+    }
+
+    /** What throws at once fails like what fails later. */
+    private static <T> CompletableFuture<T> attempt(Supplier<CompletableFuture<T>> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private void checkpointAll(ReplicatedLog replicated, long term) {
