@@ -137,7 +137,13 @@ public final class Up implements Callable<Integer> {
 
     private Path file() {
         return Optional.ofNullable(userData)
-                .orElse(ThisHost.share().resolve("examples/user-data.yml"));
+                .orElseGet(() -> asTyped(ThisHost.share().resolve("examples/user-data.yml")));
+    }
+
+    /** As somebody in this directory would type it: what is told of the file begins with it. */
+    private static Path asTyped(Path file) {
+        Path here = Path.of("").toAbsolutePath();
+        return file.startsWith(here) ? here.relativize(file) : file;
     }
 
     private static UserData read(Path file) {
