@@ -47,6 +47,7 @@ final class Supervisor {
     /** Reads all unit files again; a unit that runs goes on, by its new settings. */
     void reload() throws IOException {
         units.reload(name -> queue.of(name) != null);
+        queue.reordered();
     }
 
     UnitRuntime unit(String name) {
@@ -73,6 +74,7 @@ final class Supervisor {
             journal.note(name, "Cannot start " + name + ": " + plan.refusal().get());
             return CompletableFuture.completedFuture(JobResult.DEPENDENCY);
         }
+        plan.remarks().forEach(remark -> journal.note(name, remark));
         for (JobPlanner.Wish wish : plan.wishes()) {
             queue.add(wish.unit(), wish.kind());
         }

@@ -4,10 +4,12 @@ import flotilla.machine.UnitState;
 import flotilla.machine.job.Dependencies;
 import flotilla.machine.job.Units;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -99,6 +101,6 @@ final class UnitTable implements Units {
 
     @Override
     public Set<String> names() {
-        return Set.copyOf(units.keySet());
+        return Collections.unmodifiableSet(new TreeSet<>(units.keySet()));
     }
 }

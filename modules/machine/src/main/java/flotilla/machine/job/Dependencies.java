@@ -3,6 +3,7 @@ package flotilla.machine.job;
 import flotilla.units.Specifiers;
 import flotilla.units.UnitFile;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -10,6 +11,7 @@ import java.util.Set;
  * What a unit says of others (systemd.unit(5)).
  *
  * @param after units whose start this one's start waits for; the reverse when stopping
+ * @param afterByDefault the same, unless the other one says that it comes after this one
  */
 public record Dependencies(
         Set<String> requires,
@@ -20,27 +22,30 @@ public record Dependencies(
         Set<String> conflicts,
         Set<String> after,
         Set<String> before,
+        Set<String> afterByDefault,
         Set<String> onFailure) {
     public static final Dependencies NONE =
             new Dependencies(
                     Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(),
-                    Set.of());
+                    Set.of(), Set.of());
 
     public Dependencies {
-        requires = Set.copyOf(requires);
-        requisite = Set.copyOf(requisite);
-        wants = Set.copyOf(wants);
-        bindsTo = Set.copyOf(bindsTo);
-        partOf = Set.copyOf(partOf);
-        conflicts = Set.copyOf(conflicts);
-        after = Set.copyOf(after);
-        before = Set.copyOf(before);
-        onFailure = Set.copyOf(onFailure);
+        requires = ordered(requires);
+        requisite = ordered(requisite);
+        wants = ordered(wants);
+        bindsTo = ordered(bindsTo);
+        partOf = ordered(partOf);
+        conflicts = ordered(conflicts);
+        after = ordered(after);
+        before = ordered(before);
+        afterByDefault = ordered(afterByDefault);
+        onFailure = ordered(onFailure);
     }
 
     /**
      * @param linked units linked into {@code NAME.wants/} and {@code NAME.requires/}
-     * @param target a target comes after all that it wants and requires (systemd.target(5))
+     * @param target a target comes after all that it wants and requires, where they don't say the
+     *     contrary (systemd.target(5))
      */
     public static Dependencies of(
             UnitFile file, Specifiers specifiers, Links linked, boolean target) {
@@ -48,10 +53,10 @@ public record Dependencies(
         requires.addAll(linked.requires());
         Set<String> wants = names(file, specifiers, "Wants");
         wants.addAll(linked.wants());
-        Set<String> after = names(file, specifiers, "After");
+        Set<String> byDefault = new LinkedHashSet<>();
         if (target && file.flag("Unit", "DefaultDependencies", true)) {
-            after.addAll(requires);
-            after.addAll(wants);
+            byDefault.addAll(requires);
+            byDefault.addAll(wants);
         }
         return new Dependencies(
                 requires,
@@ -60,8 +65,9 @@ public record Dependencies(
                 names(file, specifiers, "BindsTo"),
                 names(file, specifiers, "PartOf"),
                 names(file, specifiers, "Conflicts"),
-                after,
+                names(file, specifiers, "After"),
                 names(file, specifiers, "Before"),
+                byDefault,
                 names(file, specifiers, "OnFailure"));
     }
 
@@ -76,11 +82,16 @@ public record Dependencies(
     }
 
     /** When one of these stops or restarts by a request, so does this unit. */
-    boolean followsStopOf(String other) {
-        return requires.contains(other)
-                || bindsTo.contains(other)
-                || partOf.contains(other)
-                || requisite.contains(other);
+    Set<String> followed() {
+        Set<String> all = needs();
+        all.addAll(partOf);
+        all.addAll(requisite);
+        return all;
+    }
+
+    /** As the file names them, so that the same file always leads to the same jobs. */
+    private static Set<String> ordered(Set<String> names) {
+        return Collections.unmodifiableSet(new LinkedHashSet<>(names));
     }
 
     private static Set<String> names(UnitFile file, Specifiers specifiers, String option) {

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 public final class Job {
     private final String unit;
     private final Kind kind;
+    private final long number;
     private final List<Consumer<JobResult>> listeners = new ArrayList<>();
     private Optional<JobResult> result = Optional.empty();
     private boolean running;
@@ -22,9 +23,13 @@ public final class Job {
         RELOAD
     }
 
-    Job(String unit, Kind kind) {
+    /**
+     * @param number larger than those of the jobs before it
+     */
+    Job(String unit, Kind kind, long number) {
         this.unit = unit;
         this.kind = kind;
+        this.number = number;
     }
 
     public String unit() {
@@ -33,6 +38,10 @@ public final class Job {
 
     public Kind kind() {
         return kind;
+    }
+
+    long number() {
+        return number;
     }
 
     /** Empty until the queue that owns the job has ended it. */

@@ -4,14 +4,14 @@ import flotilla.machine.Init.JobResult;
 import flotilla.machine.job.Job.Kind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +20,19 @@ import org.jspecify.annotations.Nullable;
  * (systemd.unit(5), Before=).
  */
 public final class JobQueue {
-    private final Units units;
+    private final JobGraph graph;
     private final Map<String, Job> jobs = new LinkedHashMap<>();
 
+    /** Those to look at, the oldest first: they are new, or what they waited for has ended. */
+    private final NavigableSet<Job> open = new TreeSet<>(Comparator.comparingLong(Job::number));
+
+    private long added;
+
+    /** A cycle can only come with a job: while there is none, none is looked for. */
+    private boolean mayBeCyclic;
+
     public JobQueue(Units units) {
-        this.units = units;
+        this.graph = new JobGraph(units);
     }
 
     /** Adds a job; one of the same kind is shared, another one of the unit is cancelled. */
@@ -36,8 +44,11 @@ public final class JobQueue {
         if (old != null) {
             finish(old, JobResult.CANCELED);
         }
-        Job job = new Job(unit, kind);
+        Job job = new Job(unit, kind, added++);
         jobs.put(unit, job);
+        graph.add(unit, kind);
+        open.add(job);
+        mayBeCyclic = true;
         return job;
     }
 
@@ -49,41 +60,51 @@ public final class JobQueue {
         return jobs.isEmpty();
     }
 
+    /** The units say other things of each other now. */
+    public void reordered() {
+        graph.refresh();
+        open.addAll(jobs.values());
+        mayBeCyclic = true;
+    }
+
     /**
      * The next job that may run, marked as running. Of jobs that wait for each other in a cycle one
-     * may: systemd drops a job then, we drop the order.
+     * may: they were asked for one by one, else {@link JobPlanner} had refused them.
      */
     public Optional<Job> next() {
-        Optional<Job> next =
-                waiting()
-                        .filter(job -> !isBlocked(job))
-                        .findFirst()
-                        .or(() -> waiting().filter(this::isInCycle).findFirst());
+        Optional<Job> next = nextOpen().or(this::nextOfCycle);
         next.ifPresent(Job::run);
         return next;
     }
 
-    private Stream<Job> waiting() {
-        return jobs.values().stream().filter(job -> !job.isRunning());
+    private Optional<Job> nextOpen() {
+        while (!open.isEmpty()) {
+            Job job = open.removeFirst();
+            boolean waits = jobs.get(job.unit()) == job && !job.isRunning();
+            if (waits && !graph.isBlocked(job.unit())) {
+                return Optional.of(job);
+            }
+        }
+        return Optional.empty();
     }
 
-    /** It waits for itself in the end, and for nothing that still moves. */
-    private boolean isInCycle(Job job) {
-        Set<Job> awaited = new HashSet<>();
-        Deque<Job> open = new ArrayDeque<>(List.of(job));
-        while (!open.isEmpty()) {
-            Job each = open.remove();
-            jobs.values().stream()
-                    .filter(other -> other != each && waits(each, other))
-                    .filter(awaited::add)
-                    .forEach(open::add);
+    private Optional<Job> nextOfCycle() {
+        if (!mayBeCyclic) {
+            return Optional.empty();
         }
-        return awaited.contains(job) && awaited.stream().noneMatch(Job::isRunning);
+        Cycles.Deadlock deadlock = Cycles.deadlock(graph, this::isRunning);
+        mayBeCyclic = deadlock.isCyclic();
+        return deadlock.next().map(jobs::get);
+    }
+
+    private boolean isRunning(String unit) {
+        Job job = jobs.get(unit);
+        return job != null && job.isRunning();
     }
 
     /** Ends a job; starts that need a unit whose start failed end with it, and so on. */
     public void finish(Job job, JobResult result) {
-        if (!jobs.remove(job.unit(), job)) {
+        if (!remove(job)) {
             return;
         }
         Deque<Job> failed = new ArrayDeque<>();
@@ -93,10 +114,10 @@ public final class JobQueue {
         List<Job> lost = new ArrayList<>();
         while (!failed.isEmpty()) {
             String missing = failed.remove().unit();
-            for (Job other : List.copyOf(jobs.values())) {
-                boolean waits = other.kind() == Kind.START && !other.isRunning();
-                if (waits && units.dependencies(other.unit()).needs().contains(missing)) {
-                    jobs.remove(other.unit(), other);
+            for (String unit : graph.needing(missing)) {
+                Job other = jobs.get(unit);
+                if (other != null && !other.isRunning()) {
+                    remove(other);
                     lost.add(other);
                     failed.add(other);
                 }
@@ -117,24 +138,17 @@ public final class JobQueue {
         List.copyOf(jobs.values()).forEach(job -> finish(job, JobResult.CANCELED));
     }
 
-    private boolean isBlocked(Job job) {
-        return jobs.values().stream().anyMatch(other -> other != job && waits(job, other));
-    }
-
-    private boolean waits(Job job, Job other) {
-        boolean after = isAfter(job.unit(), other.unit());
-        boolean before = isAfter(other.unit(), job.unit());
-        if (job.kind() == Kind.RELOAD || other.kind() == Kind.RELOAD) {
+    private boolean remove(Job job) {
+        if (!jobs.remove(job.unit(), job)) {
             return false;
         }
-        if (job.kind() == Kind.STOP) {
-            return other.kind() == Kind.STOP && before;
+        for (String unit : graph.awaiting(job.unit())) {
+            Job waiting = jobs.get(unit);
+            if (waiting != null) {
+                open.add(waiting);
+            }
         }
-        return other.kind() == Kind.STOP ? after || before : after;
-    }
-
-    private boolean isAfter(String unit, String other) {
-        return units.dependencies(unit).after().contains(other)
-                || units.dependencies(other).before().contains(unit);
+        graph.remove(job.unit());
+        return true;
     }
 }

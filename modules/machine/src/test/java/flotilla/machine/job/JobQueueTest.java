@@ -4,49 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import flotilla.machine.Init.JobResult;
 import flotilla.machine.job.Job.Kind;
-import flotilla.units.Specifiers;
-import flotilla.units.UnitFile;
-import flotilla.units.UnitName;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class JobQueueTest {
-    private final Map<String, Dependencies> files = new HashMap<>();
-    private final JobQueue queue = new JobQueue(new Files());
-
-    /** Units by what their [Unit] sections say. */
-    private final class Files implements Units {
-        @Override
-        public String load(String name) {
-            return files.containsKey(name) ? "loaded" : "not-found";
-        }
-
-        @Override
-        public Dependencies dependencies(String name) {
-            return files.getOrDefault(name, Dependencies.NONE);
-        }
-
-        @Override
-        public boolean isUp(String name) {
-            return false;
-        }
-
-        @Override
-        public Set<String> names() {
-            return files.keySet();
-        }
-    }
+    private final WrittenUnits files = new WrittenUnits();
+    private final JobQueue queue = new JobQueue(files);
 
     private void unit(String name, String section) {
-        files.put(
-                name,
-                Dependencies.of(
-                        UnitFile.parse("[Unit]\n" + section),
-                        Specifiers.of(new UnitName(name), Map.of()),
-                        new Dependencies.Links(Set.of(), Set.of()),
-                        false));
+        files.unit(name, section);
     }
 
     @Test
@@ -86,11 +52,11 @@ class JobQueueTest {
     void starts_that_need_a_failed_one_fail_with_it_however_long_the_chain_is() {
         unit("u0.service", "");
         Job first = queue.add("u0.service", Kind.START);
-        for (int i = 1; i < 2000; i++) {
+        for (int i = 1; i < 10_000; i++) {
             unit("u" + i + ".service", "Requires=u" + (i - 1) + ".service\n");
             queue.add("u" + i + ".service", Kind.START);
         }
-        Job last = java.util.Objects.requireNonNull(queue.of("u1999.service"));
+        Job last = Objects.requireNonNull(queue.of("u9999.service"));
 
         queue.finish(first, JobResult.TIMEOUT);
 
@@ -122,5 +88,35 @@ class JobQueueTest {
 
         assertThat(start.result()).contains(JobResult.CANCELED);
         assertThat(queue.of("a.service")).isSameAs(stop);
+    }
+
+    @Test
+    void a_change_of_what_units_say_frees_a_job_that_waited() {
+        unit("a.service", "");
+        unit("b.service", "After=a.service\n");
+        queue.add("a.service", Kind.START);
+        Job b = queue.add("b.service", Kind.START);
+        queue.next();
+        assertThat(queue.next()).isEmpty();
+
+        unit("b.service", "");
+        queue.reordered();
+
+        assertThat(queue.next()).contains(b);
+    }
+
+    @Test
+    void a_cycle_that_waits_for_a_running_job_is_broken_when_that_has_ended() {
+        unit("slow.service", "");
+        unit("a.service", "After=b.service slow.service\n");
+        unit("b.service", "After=a.service\n");
+        Job slow = queue.add("slow.service", Kind.START);
+        queue.next();
+        Job a = queue.add("a.service", Kind.START);
+        queue.add("b.service", Kind.START);
+
+        assertThat(queue.next()).isEmpty();
+        queue.finish(slow, JobResult.DONE);
+        assertThat(queue.next()).contains(a);
     }
 }
