@@ -165,20 +165,7 @@ final class ProcessContext {
     }
 
     Output output(LoadedUnit unit) {
-        String word =
-                unit.specifiers()
-                        .expand(unit.file().option("Service", "StandardOutput").orElse("journal"));
-        int colon = word.indexOf(':');
-        String kind = colon < 0 ? word : word.substring(0, colon);
-        return switch (kind) {
-            case "null" -> new Output.ToFile(Path.of("/dev/null"), true);
-            case "file", "truncate" ->
-                    new Output.ToFile(
-                            directories.onMachine(word.substring(colon + 1)), kind.equals("file"));
-            case "append" ->
-                    new Output.ToFile(directories.onMachine(word.substring(colon + 1)), true);
-            default -> new Output.Pipe();
-        };
+        return StandardOutput.of(unit.file(), unit.specifiers()).output(directories::onMachine);
     }
 
     /** The name that the journal shows for a line. */

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * owner's thread and answers with events, later, on the same thread.
  */
 final class ServiceHost {
+    private static final String TOO_LONG = " are too long with its variables in place";
+
     private final InitConfig config;
     private final Owner owner;
     private final Journal journal;
@@ -102,7 +104,12 @@ final class ServiceHost {
             return;
         }
         try {
-            List<String> arguments = command.arguments(environment);
+            Optional<List<String>> expanded = command.arguments(environment);
+            if (expanded.isEmpty()) {
+                refuse(unit, role, Exit.EXEC, "The arguments of " + command.program() + TOO_LONG);
+                return;
+            }
+            List<String> arguments = expanded.get();
             BuiltinProgram builtin = config.builtins().get(command.program());
             if (builtin != null && role == Role.MAIN) {
                 startBuiltin(unit, builtin, arguments, environment);

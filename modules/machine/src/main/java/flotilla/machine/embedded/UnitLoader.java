@@ -86,6 +86,7 @@ final class UnitLoader {
         if (name.suffix().equals("service")) {
             ServiceConfig read = promptly(ServiceConfigReader.read(file, specifiers));
             remarks.addAll(read.problems());
+            StandardOutput.of(file, specifiers).remark().ifPresent(remarks::add);
             service = Optional.of(read);
             if (read.refusal().isPresent()) {
                 load = "bad-setting";

@@ -22,12 +22,10 @@ final class Libc {
     static final MethodHandle WAITPID = handle("waitpid", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
     static final MethodHandle PIPE2 = handle("pipe2", JAVA_INT, ADDRESS, JAVA_INT);
     static final MethodHandle CLOSE = handle("close", JAVA_INT, JAVA_INT);
+    static final MethodHandle OPEN = variadic("open", 2, ADDRESS, JAVA_INT, JAVA_INT);
+    static final MethodHandle FCNTL = variadic("fcntl", 2, JAVA_INT, JAVA_INT, JAVA_INT);
     static final MethodHandle PRCTL =
-            LINKER.downcallHandle(
-                    address("prctl"),
-                    FunctionDescriptor.of(
-                            JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
-                    Linker.Option.firstVariadicArg(1));
+            variadic("prctl", 1, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
     static final MethodHandle SOCKET = handle("socket", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
     static final MethodHandle BIND = handle("bind", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
@@ -83,6 +81,16 @@ final class Libc {
     private static MethodHandle handle(
             String name, MemoryLayout result, MemoryLayout... arguments) {
         return LINKER.downcallHandle(address(name), FunctionDescriptor.of(result, arguments));
+    }
+
+    /**
+     * @param fixed how many arguments come before the {@code ...} of its declaration
+     */
+    private static MethodHandle variadic(String name, int fixed, MemoryLayout... arguments) {
+        return LINKER.downcallHandle(
+                address(name),
+                FunctionDescriptor.of(JAVA_INT, arguments),
+                Linker.Option.firstVariadicArg(fixed));
     }
 
     private static MemorySegment address(String name) {

@@ -1,14 +1,15 @@
 package flotilla.machine.process;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import flotilla.machine.service.Exit;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,15 +34,16 @@ public final class Spawner {
     /** Size for posix_spawnattr_t and the others; glibc's largest is 336 bytes. */
     private static final long STRUCT_BYTES = 1024;
 
+    /** Of one argument or variable: Linux' MAX_ARG_STRLEN (execve(2)) without the final NUL. */
+    static final int STRING_BYTES_MAX = 128 * 1024 - 1;
+
+    /** So much is shown of a string that is too long. */
+    private static final int BEGINNING_CHARS = 40;
+
     private static final short SETSIGDEF = 0x04;
     private static final short SETSIGMASK = 0x08;
     private static final short SETSID = 0x80;
     private static final int O_RDONLY = 0;
-    private static final int O_WRONLY = 1;
-    private static final int O_CREAT = 0100;
-    private static final int O_TRUNC = 01000;
-    private static final int O_APPEND = 02000;
-    private static final int O_CLOEXEC = 02000000;
     private static final int WNOHANG = 1;
     private static final int PR_SET_CHILD_SUBREAPER = 36;
 
@@ -74,7 +76,14 @@ public final class Spawner {
         record Pipe() implements Output {}
 
         /** To a file, which is made if missing. */
-        record ToFile(Path file, boolean append) implements Output {}
+        record ToFile(Path file, Place place) implements Output {}
+
+        /** Where in a file that has something in it. */
+        enum Place {
+            BEGINNING,
+            END,
+            INSTEAD
+        }
     }
 
     /** A process just started; output is null unless it goes to a pipe. */
@@ -138,45 +147,47 @@ public final class Spawner {
     }
 
     private Spawned spawn(Arena arena, Command command, List<String> line) throws SpawnException {
+        List<String> environment = new ArrayList<>();
+        command.environment.forEach((name, value) -> environment.add(name + "=" + value));
+        MemorySegment arguments = strings(arena, line);
+        MemorySegment variables = strings(arena, environment);
+        Outlet outlet = Outlet.open(arena, command.output);
         MemorySegment attributes = attributes(arena);
         MemorySegment files = arena.allocate(STRUCT_BYTES);
         Libc.call(Libc.FILES_INIT, files);
-        MemorySegment pipe = arena.allocate(JAVA_INT, 2);
         Libc.call(Libc.FILES_OPEN, files, 0, arena.allocateFrom("/dev/null"), O_RDONLY, 0);
-        boolean piped = command.output instanceof Output.Pipe;
-        if (command.output instanceof Output.ToFile(Path file, boolean append)) {
-            int flags = O_WRONLY | O_CREAT | (append ? O_APPEND : O_TRUNC);
-            Libc.call(Libc.FILES_OPEN, files, 1, arena.allocateFrom(file.toString()), flags, 0644);
-        } else {
-            if (Libc.call(Libc.PIPE2, pipe, O_CLOEXEC) != 0) {
-                throw new SpawnException(
-                        Exit.EXEC, "no pipe for the output of " + line.getFirst() + " is left");
-            }
-            Libc.call(Libc.FILES_DUP2, files, pipe.getAtIndex(JAVA_INT, 1), 1);
-        }
+        Libc.call(Libc.FILES_DUP2, files, outlet.writing(), 1);
         Libc.call(Libc.FILES_DUP2, files, 1, 2);
         Libc.call(Libc.FILES_CHDIR, files, arena.allocateFrom(command.directory.toString()));
         Libc.call(Libc.FILES_CLOSEFROM, files, 3);
         MemorySegment pid = arena.allocate(JAVA_INT);
-        List<String> environment = new ArrayList<>();
-        command.environment.forEach((name, value) -> environment.add(name + "=" + value));
+        String program = line.getFirst();
         int error =
                 Libc.call(
                         Libc.SPAWN,
                         pid,
-                        arena.allocateFrom(line.getFirst()),
+                        arena.allocateFrom(program),
                         files,
                         attributes,
-                        strings(arena, line),
-                        strings(arena, environment));
+                        arguments,
+                        variables);
         Libc.call(Libc.FILES_DESTROY, files);
         Libc.call(Libc.ATTR_DESTROY, attributes);
-        InputStream output = piped ? reader(pipe) : null;
+        InputStream output = outlet.close(error == 0);
         if (error != 0) {
-            throw new SpawnException(
-                    Exit.EXEC, "Failed to execute " + line.getFirst() + ": errno " + error);
+            throw new SpawnException(Exit.EXEC, "Failed to execute " + program + ": " + why(error));
         }
         return new Spawned(pid.get(JAVA_INT, 0), output);
+    }
+
+    /** What a person can do something about; errno(3) has the others. */
+    private static String why(int error) {
+        return switch (error) {
+            case 7 -> "its arguments and environment together are too long";
+            case 11 -> "there are too many processes (ulimit -u)";
+            case 12 -> "there is not enough memory";
+            default -> "errno " + error;
+        };
     }
 
     private static MemorySegment attributes(Arena arena) {
@@ -189,19 +200,6 @@ public final class Spawner {
         Libc.call(Libc.SIGFILLSET, signals);
         Libc.call(Libc.ATTR_DEFAULT, attributes, signals);
         return attributes;
-    }
-
-    /** The reading end as a stream; both ends of the pipe itself are closed here. */
-    private static InputStream reader(MemorySegment pipe) throws SpawnException {
-        int reading = pipe.getAtIndex(JAVA_INT, 0);
-        try {
-            return new FileInputStream("/proc/self/fd/" + reading);
-        } catch (IOException e) {
-            throw new SpawnException(Exit.EXEC, "opening the output pipe: " + e.getMessage());
-        } finally {
-            Libc.call(Libc.CLOSE, reading);
-            Libc.call(Libc.CLOSE, pipe.getAtIndex(JAVA_INT, 1));
-        }
     }
 
     /** The command behind the programs that set what posix_spawn can't. */
@@ -235,12 +233,26 @@ public final class Spawner {
         return line;
     }
 
-    private static MemorySegment strings(Arena arena, List<String> strings) {
+    private static MemorySegment strings(Arena arena, List<String> strings) throws SpawnException {
         MemorySegment array = arena.allocate(ADDRESS, strings.size() + 1L);
         for (int i = 0; i < strings.size(); i++) {
-            array.setAtIndex(ADDRESS, i, arena.allocateFrom(strings.get(i)));
+            byte[] bytes = strings.get(i).getBytes(StandardCharsets.UTF_8);
+            if (bytes.length > STRING_BYTES_MAX) {
+                throw new SpawnException(
+                        Exit.EXEC,
+                        "An argument or variable that begins with %s is %,d bytes long; %,d is the most"
+                                .formatted(
+                                        beginning(strings.get(i)), bytes.length, STRING_BYTES_MAX));
+            }
+            MemorySegment string = arena.allocate(bytes.length + 1L);
+            MemorySegment.copy(bytes, 0, string, JAVA_BYTE, 0, bytes.length);
+            array.setAtIndex(ADDRESS, i, string);
         }
         return array;
+    }
+
+    private static String beginning(String text) {
+        return text.substring(0, Math.min(text.length(), BEGINNING_CHARS));
     }
 
     /** Sends a signal; a process that is gone is no error. */

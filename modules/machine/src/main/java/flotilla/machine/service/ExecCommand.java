@@ -5,6 +5,7 @@ import flotilla.units.Words;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One command of an Exec line (systemd.service(5), "Command lines").
@@ -21,6 +22,9 @@ public record ExecCommand(
         boolean ignoreFailure,
         boolean substitute,
         boolean privileged) {
+    /** Of all arguments: Linux gives them and the environment 2 MiB by default (execve(2)). */
+    static final int CHARS_MAX = 2 << 20;
+
     public ExecCommand {
         words = List.copyOf(words);
     }
@@ -76,28 +80,38 @@ public record ExecCommand(
     /**
      * The program and its arguments with variables in place: <code>${A}</code> anywhere in a word,
      * {@code $A} as a whole word split at blanks (none if unset), {@code $$} for a dollar sign.
+     *
+     * @return empty when they are longer than {@link #CHARS_MAX} together
      */
-    public List<String> arguments(Map<String, String> environment) {
+    public Optional<List<String>> arguments(Map<String, String> environment) {
         if (!substitute) {
-            return words;
+            return Optional.of(words);
         }
         List<String> out = new ArrayList<>();
         out.add(program());
+        long left = CHARS_MAX;
         for (String word : words.subList(1, words.size())) {
             boolean whole =
                     word.length() > 1 && word.charAt(0) == '$' && "{$".indexOf(word.charAt(1)) < 0;
-            if (whole) {
-                out.addAll(Words.split(environment.getOrDefault(word.substring(1), "")));
-            } else {
-                out.add(braced(word, environment));
+            List<String> more =
+                    whole
+                            ? Words.split(environment.getOrDefault(word.substring(1), ""))
+                            : List.of(braced(word, environment, left));
+            left -= more.stream().mapToLong(String::length).sum();
+            if (left < 0) {
+                return Optional.empty();
             }
+            out.addAll(more);
         }
-        return List.copyOf(out);
+        return Optional.of(List.copyOf(out));
     }
 
-    private static String braced(String word, Map<String, String> environment) {
+    /**
+     * @param enough with more characters than that it ends
+     */
+    private static String braced(String word, Map<String, String> environment, long enough) {
         StringBuilder out = new StringBuilder();
-        for (int i = 0; i < word.length(); i++) {
+        for (int i = 0; i < word.length() && out.length() <= enough; i++) {
             char c = word.charAt(i);
             int end = word.startsWith("${", i) ? word.indexOf('}', i) : -1;
             if (end > 0) {

@@ -16,6 +16,9 @@ public record Exit(boolean signalled, boolean dumped, int number) {
     /** systemd.exec(5): the user could not be become. */
     public static final int USER = 217;
 
+    /** systemd.exec(5): standard output could not be set up. */
+    public static final int STDOUT = 209;
+
     public static Exit code(int code) {
         return new Exit(false, false, code);
     }

@@ -40,13 +40,17 @@ class ExecCommandTest {
         assertThat(
                         ExecCommand.parse(":/bin/x $ONE ${ONE} $$", specifiers())
                                 .getFirst()
-                                .arguments(ENVIRONMENT))
+                                .arguments(ENVIRONMENT)
+                                .orElseThrow())
                 .containsExactly("/bin/x", "$ONE", "${ONE}", "$$");
     }
 
     private static List<String> arguments(String line) {
         List<String> all =
-                ExecCommand.parse("/bin/x " + line, specifiers()).getFirst().arguments(ENVIRONMENT);
+                ExecCommand.parse("/bin/x " + line, specifiers())
+                        .getFirst()
+                        .arguments(ENVIRONMENT)
+                        .orElseThrow();
         return all.subList(1, all.size());
     }
 
