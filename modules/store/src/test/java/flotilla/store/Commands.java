@@ -8,7 +8,11 @@ import flotilla.protocol.LeaseGrantRequest;
 import flotilla.protocol.LeaseRevokeRequest;
 import flotilla.protocol.PutRequest;
 import flotilla.protocol.RangeRequest;
+import flotilla.protocol.RangeResponse;
+import flotilla.protocol.TxnRequest;
+import flotilla.protocol.TxnResponse;
 import flotilla.store.apply.Applied;
+import flotilla.store.apply.mvcc.AnswerRoom;
 import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.command.Command;
 import flotilla.store.command.CommandBatch;
@@ -84,6 +88,18 @@ public final class Commands {
             case Applied.Refused(EtcdError error) ->
                     throw new AssertionError("refused: " + error + " for " + command);
         };
+    }
+
+    public static RangeResponse read(EtcdStateMachine machine, RangeRequest request) {
+        return machine.range(request, AnswerRoom.unlimited());
+    }
+
+    public static TxnResponse read(EtcdStateMachine machine, TxnRequest request) {
+        return machine.txn(request, AnswerRoom.unlimited());
+    }
+
+    public static List<ByteString> leaseKeys(EtcdStateMachine machine, long lease) {
+        return machine.leaseKeys(lease, AnswerRoom.unlimited());
     }
 
     /** Applies one command that must be refused. */

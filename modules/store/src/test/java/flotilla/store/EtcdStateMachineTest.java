@@ -7,8 +7,10 @@ import static flotilla.store.Commands.compact;
 import static flotilla.store.Commands.delete;
 import static flotilla.store.Commands.done;
 import static flotilla.store.Commands.grant;
+import static flotilla.store.Commands.leaseKeys;
 import static flotilla.store.Commands.put;
 import static flotilla.store.Commands.range;
+import static flotilla.store.Commands.read;
 import static flotilla.store.Commands.refused;
 import static flotilla.store.Commands.revoke;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -114,7 +116,7 @@ class EtcdStateMachineTest {
         machine.compacted(4).get(10, TimeUnit.SECONDS);
         assertThat(values("a", "z", 4)).containsExactly("2", "1");
         assertThat(values("a", "z", 0)).containsExactly("3", "1");
-        assertThatThrownBy(() -> machine.range(range("a", "", 3)))
+        assertThatThrownBy(() -> read(machine, range("a", "", 3)))
                 .isInstanceOfSatisfying(
                         EtcdException.class,
                         e -> assertThat(e.error()).isEqualTo(EtcdError.COMPACTED));
@@ -126,7 +128,7 @@ class EtcdStateMachineTest {
     void revoking_a_lease_deletes_its_keys_sorted_in_one_revision() {
         apply(machine, grant(7, 60), put("c", "1", 7), put("a", "1", 7), put("b", "1", 7));
         apply(machine, put("b", "2")); // without a lease: detached
-        assertThat(machine.leaseKeys(7)).containsExactly(bytes("a"), bytes("c"));
+        assertThat(leaseKeys(machine, 7)).containsExactly(bytes("a"), bytes("c"));
         long before = machine.revision();
         done(machine, revoke(7));
         assertThat(machine.revision()).isEqualTo(before + 1);
@@ -163,7 +165,7 @@ class EtcdStateMachineTest {
             assertThat(other.appliedIndex()).isEqualTo(1);
             assertThat(other.revision()).isEqualTo(3);
             assertThat(other.hashKv(0).getHash()).isEqualTo(machine.hashKv(3).getHash());
-            assertThat(other.leaseKeys(5)).containsExactly(bytes("b"));
+            assertThat(leaseKeys(other, 5)).containsExactly(bytes("b"));
             apply(other, put("c", "3"));
             assertThat(other.revision()).isEqualTo(4);
         }
@@ -177,14 +179,14 @@ class EtcdStateMachineTest {
     void a_store_that_was_closed_answers_so_and_does_not_crash() throws IOException {
         EtcdStateMachine other = EtcdStateMachine.open(directory.resolve("closed"));
         other.close();
-        assertThatThrownBy(() -> other.range(range("a", "", 0)))
+        assertThatThrownBy(() -> read(other, range("a", "", 0)))
                 .isInstanceOfSatisfying(
                         EtcdException.class,
                         e -> assertThat(e.error()).isEqualTo(EtcdError.STOPPED));
     }
 
     private List<String> values(String key, String end, long revision) {
-        return machine.range(range(key, end, revision)).getKvsList().stream()
+        return read(machine, range(key, end, revision)).getKvsList().stream()
                 .map(KeyValue::getValue)
                 .map(value -> value.toStringUtf8())
                 .toList();

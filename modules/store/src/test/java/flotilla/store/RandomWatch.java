@@ -50,7 +50,7 @@ record RandomWatch(RecordingSink sink, WatchCreateRequest request) {
                         .filter(commit -> commit.revision() >= start)
                         .flatMap(commit -> commit.changes().stream())
                         .filter(change -> range.contains(change.key()))
-                        .map(change -> change.event(false))
+                        .map(change -> change.event(null))
                         .toList();
         List<Event> heard = responses.stream().flatMap(r -> r.getEventsList().stream()).toList();
         WatchResponse last = responses.getLast();

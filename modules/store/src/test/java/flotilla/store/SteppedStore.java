@@ -1,22 +1,25 @@
 package flotilla.store;
 
+import flotilla.protocol.KeyValue;
 import flotilla.store.apply.BatchApplier;
 import flotilla.store.apply.mvcc.Backend;
 import flotilla.store.apply.mvcc.Commit;
 import flotilla.store.apply.mvcc.Compaction;
+import flotilla.store.apply.mvcc.KeyChange;
 import flotilla.store.apply.mvcc.MemoryBackend;
 import flotilla.store.apply.mvcc.MvccReader;
 import flotilla.store.apply.mvcc.RevisionScan;
 import flotilla.store.apply.mvcc.StoreState;
 import flotilla.store.command.Command;
 import flotilla.store.command.CommandBatch;
+import flotilla.store.watch.History;
 import flotilla.store.watch.WatchHub;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A store in memory without threads: the test says when the hub and the compaction move on. */
-final class SteppedStore {
+public final class SteppedStore {
     /** Small, so that compaction stops in the middle. */
     private static final int COMPACTION_ENTRIES = 5;
 
@@ -24,7 +27,7 @@ final class SteppedStore {
     static final long TERM = 1;
 
     final MemoryBackend backend = new MemoryBackend();
-    final WatchHub hub = new WatchHub(this::history, 1, 200);
+    public final WatchHub hub = new WatchHub(new Past(), 1, 200);
 
     /** All that ever happened. */
     final List<Commit> commits = new ArrayList<>();
@@ -32,18 +35,18 @@ final class SteppedStore {
     private StoreState state = StoreState.FRESH;
     private byte @Nullable [] next;
 
-    void apply(Command... commands) {
+    public void apply(Command... commands) {
         apply(Commands.batch(commands));
     }
 
-    void apply(CommandBatch batch) {
+    public void apply(CommandBatch batch) {
         BatchApplier applier;
-        try (Backend.View view = backend.view()) {
-            applier = new BatchApplier(view, state, state.appliedIndex() + 1, TERM);
+        try (Backend.Draft draft = backend.draft()) {
+            applier = new BatchApplier(draft, state, state.appliedIndex() + 1, TERM);
             batch.getCommandsList().forEach(applier::apply);
+            state = applier.finish();
+            draft.write();
         }
-        state = applier.finish();
-        backend.write(applier.changes());
         commits.addAll(applier.commits());
         hub.publish(applier.commits());
     }
@@ -53,7 +56,7 @@ final class SteppedStore {
     }
 
     /** Lets the hub work until it has nothing to do. */
-    void settle() {
+    public void settle() {
         int steps = 0;
         while (hub.work()) {
             if (steps++ > 100_000) {
@@ -80,12 +83,23 @@ final class SteppedStore {
         } while (next != null);
     }
 
-    private RevisionScan.Page history(RevisionScan.Extent extent) {
-        // Pages of a few events, so that catching up takes many steps.
-        RevisionScan.Extent small =
-                new RevisionScan.Extent(extent.from(), extent.to(), 100, extent.withPrevious());
-        try (Backend.View view = backend.view()) {
-            return RevisionScan.read(MvccReader.of(view), small);
+    private final class Past implements History {
+        @Override
+        public RevisionScan.Page read(RevisionScan.Extent extent) {
+            // Pages of a few events, so that catching up takes many steps.
+            RevisionScan.Extent small =
+                    new RevisionScan.Extent(
+                            extent.from(), extent.to(), 1000, extent.revisionBytesMax());
+            try (Backend.View view = backend.view()) {
+                return RevisionScan.read(MvccReader.of(view), small);
+            }
+        }
+
+        @Override
+        public @Nullable KeyValue previous(KeyChange change) {
+            try (Backend.View view = backend.view()) {
+                return RevisionScan.previous(MvccReader.of(view), change);
+            }
         }
     }
 }

@@ -4,9 +4,11 @@ import static flotilla.store.Commands.apply;
 import static flotilla.store.Commands.bytes;
 import static flotilla.store.Commands.done;
 import static flotilla.store.Commands.grant;
+import static flotilla.store.Commands.leaseKeys;
 import static flotilla.store.Commands.put;
 import static flotilla.store.Commands.putRequest;
 import static flotilla.store.Commands.range;
+import static flotilla.store.Commands.read;
 import static flotilla.store.Commands.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -92,7 +94,7 @@ class TxnTest {
     void compares_hold_as_in_etcd(Compare.Builder compare, boolean holds) {
         apply(machine, put("a", "1"), put("a", "2"), put("b", "1"));
         TxnRequest request = TxnRequest.newBuilder().addCompare(compare).build();
-        assertThat(machine.txn(request).getSucceeded()).isEqualTo(holds);
+        assertThat(read(machine, request).getSucceeded()).isEqualTo(holds);
     }
 
     @Test
@@ -131,7 +133,7 @@ class TxnTest {
                                 .addSuccess(op(putRequest("a", "1")))
                                 .addSuccess(RequestOp.newBuilder().setRequestTxn(inner)));
         assertThat(response.getResponses(1).getResponseTxn().getSucceeded()).isTrue();
-        assertThat(machine.range(range("absent", "", 0)).getCount()).isEqualTo(1);
+        assertThat(read(machine, range("absent", "", 0)).getCount()).isEqualTo(1);
     }
 
     @Test
@@ -170,7 +172,7 @@ class TxnTest {
         PutRequest keepLease = putRequest("a", "2").setIgnoreLease(true).build();
         done(machine, Command.newBuilder().setPut(keepValue).build());
         assertThat(only("a").getValue()).isEqualTo(bytes("1"));
-        assertThat(machine.leaseKeys(3)).isEmpty();
+        assertThat(leaseKeys(machine, 3)).isEmpty();
         done(machine, Command.newBuilder().setPut(keepLease).build());
         assertThat(only("a").getLease()).isEqualTo(4);
         PutRequest missing = putRequest("z", "").setIgnoreValue(true).build();
@@ -223,11 +225,11 @@ class TxnTest {
         apply(machine, put("a", "1"), put("b", "2"), put("c", "3"));
         RangeRequest.Builder request =
                 range("a", "z", 0).toBuilder().setMinModRevision(3).setLimit(1);
-        var answer = machine.range(request.build());
+        var answer = read(machine, request.build());
         assertThat(answer.getCount()).isEqualTo(3);
         assertThat(answer.getMore()).isTrue();
         assertThat(answer.getKvs(0).getKey()).isEqualTo(bytes("b"));
-        var count = machine.range(range("a", "z", 0).toBuilder().setCountOnly(true).build());
+        var count = read(machine, range("a", "z", 0).toBuilder().setCountOnly(true).build());
         assertThat(count.getCount()).isEqualTo(3);
         assertThat(count.getKvsList()).isEmpty();
     }
@@ -235,17 +237,17 @@ class TxnTest {
     @Test
     void a_range_that_ends_before_it_starts_is_empty_and_a_future_revision_is_refused() {
         done(machine, put("b", "1"));
-        assertThat(machine.range(range("c", "a", 0)).getCount()).isZero();
-        assertThatThrownBy(() -> machine.range(range("b", "", 3)))
+        assertThat(read(machine, range("c", "a", 0)).getCount()).isZero();
+        assertThatThrownBy(() -> read(machine, range("b", "", 3)))
                 .hasMessage("etcdserver: mvcc: required revision is a future revision");
     }
 
     private KeyValue only(String key) {
-        return machine.range(range(key, "", 0)).getKvs(0);
+        return read(machine, range(key, "", 0)).getKvs(0);
     }
 
     private List<String> keys(RangeRequest.Builder request) {
-        return machine.range(request.build()).getKvsList().stream()
+        return read(machine, request.build()).getKvsList().stream()
                 .map(kv -> kv.getKey().toStringUtf8())
                 .toList();
     }

@@ -1,5 +1,6 @@
 package flotilla.store.apply;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import flotilla.protocol.CompactionRequest;
 import flotilla.protocol.CompactionResponse;
@@ -14,10 +15,11 @@ import flotilla.protocol.TxnRequest;
 import flotilla.store.apply.lease.Lease;
 import flotilla.store.apply.lease.LeaseBook;
 import flotilla.store.apply.lease.LeaseListener;
+import flotilla.store.apply.mvcc.AnswerRoom;
 import flotilla.store.apply.mvcc.Backend;
+import flotilla.store.apply.mvcc.ChangeCount;
 import flotilla.store.apply.mvcc.Commit;
 import flotilla.store.apply.mvcc.MvccWriter;
-import flotilla.store.apply.mvcc.Overlay;
 import flotilla.store.apply.mvcc.RequestChecks;
 import flotilla.store.apply.mvcc.Space;
 import flotilla.store.apply.mvcc.StoreState;
@@ -29,31 +31,47 @@ import flotilla.store.command.LeaseCheckpoint;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * Applies the commands of one log entry, one after the other, to an overlay. Pure: what comes out
- * depends on the view below and the commands alone. Every check that depends on state is made here,
- * in log order, whatever was checked before the command was proposed.
+ * Applies the commands of one log entry, one after the other, to a draft. Pure: what comes out
+ * depends on the draft and the commands alone. Every check that depends on state is made here, in
+ * log order, whatever was checked before the command was proposed.
+ *
+ * <p>What one entry makes is held in memory until all of it is written, so it is bounded, by
+ * constants: every member must refuse the same commands, whatever its heap.
  */
 public final class BatchApplier {
-    private final Overlay overlay;
+    /** What one command may answer in key-values, bytes: what gRPC's clients take by default. */
+    public static final int ANSWER_BYTES_MAX = 4 << 20;
+
+    /** What the answers before a command of the same entry may hold for it to be answered too. */
+    private static final int ANSWERS_BYTES_MAX = 4 << 20;
+
+    /** Changes of one entry that watchers needn't read from history, bytes. */
+    private static final int REMEMBERED_BYTES_MAX = 2 << 20;
+
+    private final Backend.Draft draft;
     private final LeaseBook leases;
     private final List<Commit> commits = new ArrayList<>();
+    private final ChangeCount count = new ChangeCount();
     private final List<Consumer<LeaseListener>> leaseNews = new ArrayList<>();
     private final long index;
     private final long term;
     private StoreState state;
+    private long answeredBytes;
+    private long rememberedBytes;
 
     /**
      * @param index of the entry
      * @param term of the entry
      */
-    public BatchApplier(Backend.View view, StoreState state, long index, long term) {
+    public BatchApplier(Backend.Draft draft, StoreState state, long index, long term) {
         this.index = index;
         this.term = term;
-        this.overlay = new Overlay(view);
-        this.leases = new LeaseBook(overlay);
+        this.draft = draft;
+        this.leases = new LeaseBook(draft);
         this.state = state;
     }
 
@@ -68,17 +86,17 @@ public final class BatchApplier {
         }
     }
 
-    /** The state after all commands, as of the entry. */
+    /** Adds the state after all commands, as of the entry, to the draft, and returns it. */
     public StoreState finish() {
         state = new StoreState(index, term, state.revision(), state.compactRevision());
+        Backend.Change change = state.change();
+        draft.put(change.space(), change.key(), Objects.requireNonNull(change.value()));
         return state;
     }
 
-    /** What to write, the state among it. */
-    public List<Backend.Change> changes() {
-        List<Backend.Change> changes = overlay.changes();
-        changes.add(state.change());
-        return changes;
+    /** What all commits come to, those too that don't hold all their changes. */
+    public ChangeCount count() {
+        return count;
     }
 
     public List<Commit> commits() {
@@ -119,16 +137,39 @@ public final class BatchApplier {
         Message run(MvccWriter writer);
     }
 
-    /** Runs something that makes at most one revision. A refusal comes before its first write. */
+    /**
+     * Runs something that makes at most one revision. A refusal comes before its first write, or
+     * takes back what was written.
+     */
     private Message write(Write write) {
-        MvccWriter writer = new MvccWriter(overlay, state, leases);
-        Message response = write.run(writer);
+        MvccWriter writer = new MvccWriter(draft, state, leases, room());
+        draft.mark();
+        Message response;
+        try {
+            response = write.run(writer);
+        } catch (EtcdException e) {
+            if (writer.count().changes() > 0) {
+                draft.rollback();
+            }
+            throw e;
+        }
+        answeredBytes += writer.answers().taken();
         Commit commit = writer.commit();
         if (commit != null) {
+            rememberedBytes += commit.size();
+            count.add(writer.count());
             commits.add(commit);
             state = state.withRevision(commit.revision());
         }
         return response;
+    }
+
+    private MvccWriter.Room room() {
+        AnswerRoom answers =
+                answeredBytes < ANSWERS_BYTES_MAX
+                        ? new AnswerRoom(ANSWER_BYTES_MAX, EtcdError.ANSWER_TOO_LARGE)
+                        : new AnswerRoom(0, EtcdError.TOO_MANY_REQUESTS);
+        return new MvccWriter.Room(answers, REMEMBERED_BYTES_MAX - rememberedBytes);
     }
 
     private static Message txn(MvccWriter writer, TxnRequest request) {
@@ -164,11 +205,19 @@ public final class BatchApplier {
             throw new EtcdException(EtcdError.LEASE_NOT_FOUND);
         }
         return write(writer -> {
-            writer.deleteAll(LeaseBook.keys(overlay, id));
+            deleteKeys(writer, id);
             leases.revoke(id);
             leaseNews.add(listener -> listener.revoked(id));
             return LeaseRevokeResponse.newBuilder().setHeader(header(writer.revision())).build();
         });
+    }
+
+    private void deleteKeys(MvccWriter writer, long lease) {
+        List<ByteString> stretch = LeaseBook.stretch(draft, lease, ByteString.EMPTY);
+        while (!stretch.isEmpty()) {
+            stretch.forEach(key -> writer.delete(key, lease));
+            stretch = LeaseBook.stretch(draft, lease, stretch.getLast());
+        }
     }
 
     private Message checkpoint(LeaseCheckpoint checkpoint) {
@@ -180,7 +229,7 @@ public final class BatchApplier {
 
     private Message member(Member member) {
         byte[] id = ByteBuffer.allocate(Long.BYTES).putLong(member.getID()).array();
-        overlay.put(Space.MEMBER, id, member.toByteArray());
+        draft.put(Space.MEMBER, id, member.toByteArray());
         return MemberUpdateResponse.newBuilder().setHeader(header()).addMembers(member).build();
     }
 

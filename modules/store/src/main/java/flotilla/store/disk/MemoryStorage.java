@@ -27,6 +27,11 @@ public final class MemoryStorage implements Storage {
     }
 
     @Override
+    public Draft draft() {
+        return backend.draft();
+    }
+
+    @Override
     public void write(List<Backend.Change> changes) {
         backend.write(changes);
     }

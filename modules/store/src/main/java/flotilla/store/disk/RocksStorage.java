@@ -67,11 +67,16 @@ public final class RocksStorage implements Storage {
 
     @Override
     public View view() {
-        long stamp = lock.readLock();
-        if (closed) {
-            lock.unlockRead(stamp);
-            throw new EtcdException(EtcdError.STOPPED);
-        }
+        return open();
+    }
+
+    @Override
+    public Draft draft() {
+        return new RocksDraft(open(), writeOptions);
+    }
+
+    private RocksView open() {
+        long stamp = enter();
         return new RocksView(db, () -> lock.unlockRead(stamp));
     }
 

@@ -6,7 +6,10 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
 import org.rocksdb.Snapshot;
+import org.rocksdb.WriteBatchWithIndex;
+import org.rocksdb.WriteOptions;
 
 /** A RocksDB snapshot. */
 final class RocksView implements Backend.View {
@@ -35,9 +38,27 @@ final class RocksView implements Backend.View {
         }
     }
 
+    /** What a batch holds of a key, or else this. */
+    byte @Nullable [] get(WriteBatchWithIndex batch, Space space, byte[] key) {
+        try {
+            return batch.getFromBatchAndDB(db, options, RocksStorage.tagged(space, key));
+        } catch (RocksDBException e) {
+            throw new IllegalStateException("read from " + space + ": " + e.getMessage(), e);
+        }
+    }
+
     @Override
     public Backend.Cursor cursor(Space space) {
-        return new RocksCursor(db.newIterator(options), space);
+        return new RocksCursor(iterator(), space);
+    }
+
+    RocksIterator iterator() {
+        return db.newIterator(options);
+    }
+
+    /** Writes to the database; this goes on showing what was there before. */
+    void write(WriteOptions how, WriteBatchWithIndex batch) throws RocksDBException {
+        db.write(how, batch);
     }
 
     @Override

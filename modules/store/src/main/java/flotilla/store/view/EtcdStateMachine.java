@@ -3,6 +3,7 @@ package flotilla.store.view;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import flotilla.protocol.HashKVResponse;
+import flotilla.protocol.KeyValue;
 import flotilla.protocol.Member;
 import flotilla.protocol.RangeRequest;
 import flotilla.protocol.RangeResponse;
@@ -14,9 +15,11 @@ import flotilla.store.apply.BatchApplier;
 import flotilla.store.apply.lease.Lease;
 import flotilla.store.apply.lease.LeaseBook;
 import flotilla.store.apply.lease.LeaseListener;
+import flotilla.store.apply.mvcc.AnswerRoom;
 import flotilla.store.apply.mvcc.Backend;
-import flotilla.store.apply.mvcc.Commit;
+import flotilla.store.apply.mvcc.ChangeCount;
 import flotilla.store.apply.mvcc.HashKv;
+import flotilla.store.apply.mvcc.KeyChange;
 import flotilla.store.apply.mvcc.MvccReader;
 import flotilla.store.apply.mvcc.RangeQuery;
 import flotilla.store.apply.mvcc.RevisionScan;
@@ -27,6 +30,7 @@ import flotilla.store.command.CommandBatch;
 import flotilla.store.disk.RocksStorage;
 import flotilla.store.disk.Storage;
 import flotilla.store.raft.StateMachine;
+import flotilla.store.watch.History;
 import flotilla.store.watch.WatchHub;
 import flotilla.store.watch.WatchLoop;
 import java.io.IOException;
@@ -36,6 +40,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,7 +75,7 @@ public final class EtcdStateMachine implements StateMachine {
         this.storage = storage;
         this.keyCount = new KeyCount(storage);
         this.state = readState();
-        this.watches = new WatchHub(this::history, state.revision(), FRAGMENT_BYTES_MAX);
+        this.watches = new WatchHub(new Past(), state.revision(), FRAGMENT_BYTES_MAX);
         this.watchLoop = new WatchLoop(watches, this::fail);
         this.compactor = new Compactor(storage, this::fail);
     }
@@ -104,14 +109,15 @@ public final class EtcdStateMachine implements StateMachine {
         }
         BatchApplier applier;
         List<Applied> results = new ArrayList<>(batch.getCommandsCount());
-        try (Backend.View view = storage.view()) {
-            applier = new BatchApplier(view, before, index, term);
+        StoreState after;
+        try (Backend.Draft draft = storage.draft()) {
+            applier = new BatchApplier(draft, before, index, term);
             batch.getCommandsList().forEach(command -> results.add(applier.apply(command)));
+            after = applier.finish();
+            keyCount.during(draft::write, applier.count());
         }
-        StoreState after = applier.finish();
-        keyCount.during(() -> storage.write(applier.changes()), applier.commits());
         state = after;
-        count(results, applier.commits());
+        count(results, applier.count());
         watches.publish(applier.commits());
         applier.leaseNews().forEach(news -> news.accept(leaseListener));
         if (after.compactRevision() != before.compactRevision()) {
@@ -120,13 +126,13 @@ public final class EtcdStateMachine implements StateMachine {
         return results;
     }
 
-    private void count(List<Applied> results, List<Commit> commits) {
+    private void count(List<Applied> results, ChangeCount changes) {
         for (Applied result : results) {
             if (result instanceof Applied.Done done) {
                 tally.answered(done.response());
             }
         }
-        tally.committed(commits);
+        tally.committed(changes);
     }
 
     @Override
@@ -170,15 +176,15 @@ public final class EtcdStateMachine implements StateMachine {
     // Reads
 
     /** Answers at the applied state; throws {@link EtcdException}. Not checked: the request. */
-    public RangeResponse range(RangeRequest request) {
-        RangeResponse answer = read(view -> RangeQuery.answer(MvccReader.of(view), request));
+    public RangeResponse range(RangeRequest request, AnswerRoom room) {
+        RangeResponse answer = read(view -> RangeQuery.answer(MvccReader.of(view), request, room));
         tally.answered(answer);
         return answer;
     }
 
     /** Answers a transaction that only reads, all of it from one state. */
-    public TxnResponse txn(TxnRequest request) {
-        TxnResponse answer = read(view -> TxnPlan.read(MvccReader.of(view), request));
+    public TxnResponse txn(TxnRequest request, AnswerRoom room) {
+        TxnResponse answer = read(view -> TxnPlan.read(MvccReader.of(view), request, room));
         tally.answered(answer);
         return answer;
     }
@@ -271,8 +277,13 @@ public final class EtcdStateMachine implements StateMachine {
     }
 
     /** The keys attached to a lease, sorted; none for one that isn't there. */
-    public List<ByteString> leaseKeys(long id) {
-        return read(view -> LeaseBook.keys(view, id));
+    public List<ByteString> leaseKeys(long id, AnswerRoom room) {
+        return read(view -> LeaseBook.keys(view, id, room));
+    }
+
+    /** Whether a key that begins so is attached to a lease. */
+    public boolean leaseHolds(long id, ByteString prefix) {
+        return read(view -> LeaseBook.holdsPrefix(view, id, prefix));
     }
 
     /** Who hears of leases from now on; one listener. */
@@ -285,8 +296,20 @@ public final class EtcdStateMachine implements StateMachine {
         return watches;
     }
 
-    private RevisionScan.Page history(RevisionScan.Extent extent) {
-        return read(view -> RevisionScan.read(MvccReader.of(view), extent));
+    /** What watchers read. */
+    private final class Past implements History {
+        @Override
+        public RevisionScan.Page read(RevisionScan.Extent extent) {
+            return EtcdStateMachine.this.read(
+                    view -> RevisionScan.read(MvccReader.of(view), extent));
+        }
+
+        @Override
+        public @Nullable KeyValue previous(KeyChange change) {
+            try (Backend.View view = storage.view()) {
+                return RevisionScan.previous(MvccReader.of(view), change);
+            }
+        }
     }
 
     private StoreState readState() {

@@ -1,10 +1,8 @@
 package flotilla.store.view;
 
 import flotilla.store.apply.mvcc.Backend;
-import flotilla.store.apply.mvcc.Commit;
-import flotilla.store.apply.mvcc.KeyChange;
+import flotilla.store.apply.mvcc.ChangeCount;
 import flotilla.store.apply.mvcc.Space;
-import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -27,18 +25,9 @@ final class KeyCount {
     }
 
     /** Runs a write and notes what it changes, so that a count falls before or after both. */
-    synchronized void during(Runnable write, List<Commit> commits) {
+    synchronized void during(Runnable write, ChangeCount changes) {
         write.run();
-        for (Commit commit : commits) {
-            since += commit.changes().stream().mapToLong(KeyCount::difference).sum();
-        }
-    }
-
-    private static long difference(KeyChange change) {
-        if (change.isDeletion()) {
-            return -1;
-        }
-        return change.kv().getVersion() == 1 ? 1 : 0;
+        since += changes.keysMade();
     }
 
     /** The state was replaced: whoever asks next has it counted again. */

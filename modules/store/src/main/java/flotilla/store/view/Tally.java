@@ -8,8 +8,7 @@ import flotilla.protocol.PutResponse;
 import flotilla.protocol.RangeResponse;
 import flotilla.protocol.ResponseOp;
 import flotilla.protocol.TxnResponse;
-import flotilla.store.apply.mvcc.Commit;
-import java.util.List;
+import flotilla.store.apply.mvcc.ChangeCount;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -57,13 +56,8 @@ public final class Tally {
         return count;
     }
 
-    void committed(List<Commit> commits) {
-        for (Commit commit : commits) {
-            commit.changes().stream()
-                    .filter(change -> !change.isDeletion())
-                    .forEach(put ->
-                            putBytes.add(put.kv().getKey().size() + put.kv().getValue().size()));
-        }
+    void committed(ChangeCount changes) {
+        putBytes.add(changes.putBytes());
     }
 
     public long puts() {

@@ -3,7 +3,7 @@ package flotilla.store.watch;
 import flotilla.protocol.Event;
 import flotilla.protocol.ResponseHeader;
 import flotilla.protocol.WatchResponse;
-import java.util.List;
+import flotilla.store.apply.mvcc.Revision;
 
 /** Words the responses as etcd does, and splits large ones where the watch allows it. */
 final class Answers {
@@ -49,34 +49,33 @@ final class Answers {
         stream.sink().send(of(watchId, revision).build());
     }
 
-    /** Sends what the watcher has gathered, if anything. */
-    void events(Watcher watcher, long revision) {
-        if (!watcher.hasGathered()) {
+    /**
+     * Tells a watcher what it has gathered, if anything. A part of a revision goes out as a
+     * fragment, whether or not the watch asked for those, and the end of that revision closes it.
+     *
+     * @param end everything before it was offered to the watcher
+     */
+    void events(Watcher watcher, Revision end) {
+        Watcher.Told told = watcher.take(end);
+        boolean closes = watcher.inside && !told.more();
+        if (told.events().isEmpty() && !closes) {
             return;
         }
         watcher.busy = true;
-        boolean whole = !watcher.fragments() || watcher.gatheredBytes() < fragmentBytesMax;
-        List<Event> events = watcher.take();
-        if (whole) {
-            watcher.stream.sink().send(of(watcher.id, revision).addAllEvents(events).build());
-        } else {
-            fragments(watcher, revision, events);
-        }
-    }
-
-    private void fragments(Watcher watcher, long revision, List<Event> events) {
-        WatchResponse.Builder part = of(watcher.id, revision);
+        watcher.inside = told.more();
+        WatchResponse.Builder part = of(watcher.id, told.upTo());
         long bytes = 0;
-        for (Event event : events) {
-            if (part.getEventsCount() > 0 && bytes + event.getSerializedSize() > fragmentBytesMax) {
+        for (Event event : told.events()) {
+            boolean full = bytes + event.getSerializedSize() > fragmentBytesMax;
+            if (watcher.fragments() && part.getEventsCount() > 0 && full) {
                 watcher.stream.sink().send(part.setFragment(true).build());
-                part = of(watcher.id, revision);
+                part = of(watcher.id, told.upTo());
                 bytes = 0;
             }
             part.addEvents(event);
             bytes += event.getSerializedSize();
         }
-        watcher.stream.sink().send(part.build());
+        watcher.stream.sink().send(part.setFragment(told.more()).build());
     }
 
     private static WatchResponse.Builder of(long watchId, long revision) {

@@ -1,6 +1,8 @@
 package flotilla.store.watch;
 
 import flotilla.store.apply.mvcc.Commit;
+import flotilla.store.apply.mvcc.KeyChange;
+import flotilla.store.apply.mvcc.Revision;
 import flotilla.store.apply.mvcc.RevisionScan;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -36,7 +38,7 @@ final class CatchUp {
     boolean step(WatchHub hub, long dispatched) {
         // Whoever waits for what is still to come has nothing to catch up with.
         lagging.stream()
-                .filter(watcher -> watcher.position > dispatched)
+                .filter(watcher -> watcher.position.main() > dispatched)
                 .toList()
                 .forEach(watcher -> settle(hub, watcher, dispatched));
         List<Watcher> ready = new ArrayList<>();
@@ -48,17 +50,20 @@ final class CatchUp {
         if (ready.isEmpty()) {
             return false;
         }
-        long from = ready.getFirst().position;
-        boolean withPrevious = ready.stream().anyMatch(Watcher::wantsPrevious);
+        Revision from = ready.getFirst().position;
         RevisionScan.Page page =
                 history.read(
                         new RevisionScan.Extent(
-                                from, dispatched, WatchHub.STEP_BYTES_MAX, withPrevious));
+                                from,
+                                dispatched,
+                                WatchHub.STEP_BYTES_MAX,
+                                WatchHub.REVISION_BYTES_MAX));
         List<Watcher> along = new ArrayList<>();
         for (Watcher watcher : ready) {
-            if (watcher.position < page.compactRevision()) {
+            if (watcher.position.main() < page.compactRevision()) {
                 hub.compacted(watcher, page.compactRevision());
-            } else if (watcher.position >= from && watcher.position < page.next()) {
+            } else if (watcher.position.compareTo(from) >= 0
+                    && watcher.position.compareTo(page.next()) < 0) {
                 along.add(watcher);
             }
         }
@@ -67,20 +72,25 @@ final class CatchUp {
         return lagging.stream().anyMatch(watcher -> watcher.stream.sink().ready());
     }
 
-    private static void tell(WatchHub hub, List<Watcher> along, RevisionScan.Page page) {
+    private void tell(WatchHub hub, List<Watcher> along, RevisionScan.Page page) {
+        StepRoom room = new StepRoom();
         for (Commit commit : page.commits()) {
-            along.forEach(watcher -> watcher.gather(commit));
+            for (KeyChange change : commit.changes()) {
+                SharedEvent shared = new SharedEvent(change, history, room);
+                for (Watcher watcher : along) {
+                    if (watcher.range.contains(change.key())) {
+                        watcher.gather(shared);
+                    }
+                }
+            }
         }
-        for (Watcher watcher : along) {
-            watcher.position = page.next();
-            hub.answers().events(watcher, page.next() - 1);
-        }
+        along.forEach(watcher -> hub.answers().events(watcher, page.next()));
     }
 
     /** Its turn is over: synced if it has arrived, else to the end of the line. */
     private void settle(WatchHub hub, Watcher watcher, long dispatched) {
         lagging.remove(watcher);
-        if (watcher.position > dispatched) {
+        if (watcher.position.main() > dispatched) {
             hub.sync(watcher);
         } else {
             lagging.add(watcher);

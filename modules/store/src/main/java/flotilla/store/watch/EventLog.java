@@ -43,6 +43,10 @@ final class EventLog {
         if (!listening) {
             return false;
         }
+        if (!commit.whole()) {
+            drop(); // history has it
+            return true;
+        }
         commits.add(commit);
         bytes += commit.size();
         if (commits.size() > COMMITS_MAX || bytes > BYTES_MAX) {

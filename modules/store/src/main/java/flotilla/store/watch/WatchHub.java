@@ -4,6 +4,7 @@ import flotilla.platform.memory.MemoryBudget;
 import flotilla.protocol.WatchCreateRequest;
 import flotilla.store.apply.mvcc.Commit;
 import flotilla.store.apply.mvcc.KeyChange;
+import flotilla.store.apply.mvcc.Revision;
 import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
 import java.util.ArrayList;
@@ -40,10 +41,14 @@ public final class WatchHub {
     /** Watches on this member at most, one for so many bytes of its heap. */
     private static final long WATCHES_MAX = MemoryBudget.ofThisJvm().heapBytes() / (4 << 10);
 
-    /** Bytes of commits dispatched or caught up with in one step; a revision is never split. */
+    /** Bytes of commits dispatched or caught up with in one step, and what ends the last. */
     static final int STEP_BYTES_MAX = 1 << 20;
 
+    /** Bytes of changes of one revision that are read, and so told, at once. */
+    static final int REVISION_BYTES_MAX = 4 << 20;
+
     private final EventLog log;
+    private final History history;
     private final ConcurrentLinkedQueue<Runnable> requests = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final WatcherIndex synced = new WatcherIndex();
@@ -61,6 +66,7 @@ public final class WatchHub {
      */
     public WatchHub(History history, long revision, int fragmentBytesMax) {
         this.log = new EventLog(revision);
+        this.history = history;
         this.catchUp = new CatchUp(history);
         this.answers = new Answers(fragmentBytesMax);
         this.dispatched = revision;
@@ -141,28 +147,45 @@ public final class WatchHub {
 
     private void dispatch(EventLog.Drained drained) {
         if (drained.gap()) {
-            long from = dispatched + 1;
-            new ArrayList<>(synced.all()).forEach(watcher -> lag(watcher, from));
+            new ArrayList<>(synced.all()).forEach(watcher -> lag(watcher, dispatched + 1));
         }
         Set<Watcher> told = new LinkedHashSet<>();
+        StepRoom room = new StepRoom();
         for (Commit commit : drained.commits()) {
+            if (room.isFull()) {
+                tell(told, commit.revision() - 1);
+                told.clear();
+                room = new StepRoom();
+            }
             for (KeyChange change : commit.changes()) {
+                SharedEvent shared = new SharedEvent(change, history, room);
                 synced.forEachOf(
                         change.key(),
                         watcher -> {
-                            watcher.gather(commit, change);
+                            watcher.gather(shared);
                             told.add(watcher);
                         });
             }
         }
+        tell(told, Math.max(dispatched, drained.revision()));
+    }
+
+    /** Tells synced watchers what they have gathered of everything up to a revision. */
+    private void tell(Set<Watcher> told, long upTo) {
         long from = dispatched + 1;
-        dispatched = Math.max(dispatched, drained.revision());
+        dispatched = upTo;
         for (Watcher watcher : told) {
-            if (watcher.hasGathered() && !watcher.stream.sink().ready()) {
+            if (!watcher.hasGathered()) {
+                continue;
+            }
+            if (!watcher.stream.sink().ready()) {
                 watcher.forget();
                 lag(watcher, from);
-            } else {
-                answers.events(watcher, dispatched);
+                continue;
+            }
+            answers.events(watcher, Revision.first(upTo + 1));
+            if (watcher.position.main() <= upTo) {
+                lag(watcher, from); // not all that it wants found room
             }
         }
     }
@@ -170,7 +193,9 @@ public final class WatchHub {
     /** Leaves a synced watcher behind; what it heard of before {@code from} it need not again. */
     private void lag(Watcher watcher, long from) {
         synced.remove(watcher);
-        watcher.position = Math.max(watcher.position, from);
+        if (watcher.position.main() < from) {
+            watcher.position = Revision.first(from);
+        }
         catchUp.add(watcher);
     }
 
@@ -205,7 +230,7 @@ public final class WatchHub {
         stream.watchers.put(watcher.id, watcher);
         watchers++;
         answers.created(watcher, revision);
-        if (watcher.position > dispatched) {
+        if (watcher.position.main() > dispatched) {
             synced.add(watcher);
         } else {
             catchUp.add(watcher);
@@ -294,7 +319,9 @@ public final class WatchHub {
     private void tellIdle() {
         for (Watcher watcher : synced.all()) {
             boolean due =
-                    watcher.wantsProgress() && !watcher.busy && watcher.position <= dispatched;
+                    watcher.wantsProgress()
+                            && !watcher.busy
+                            && watcher.position.main() <= dispatched;
             if (due && watcher.stream.sink().ready()) {
                 answers.progress(watcher.stream, watcher.id, dispatched);
             }

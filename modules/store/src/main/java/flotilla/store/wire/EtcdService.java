@@ -92,7 +92,7 @@ public final class EtcdService implements AutoCloseable {
             EtcdConfig config, Store store, CallCounter counter) throws IOException {
         List<ServerInterceptor> interceptors = new ArrayList<>();
         if (config.guard().isPresent()) {
-            interceptors.add(PrefixGuard.of(config.guard().get(), store.machine()::leaseKeys));
+            interceptors.add(PrefixGuard.of(config.guard().get(), store.machine()::leaseHolds));
         }
         interceptors.add(new RequireLeader(store.log()));
         interceptors.add(counter);

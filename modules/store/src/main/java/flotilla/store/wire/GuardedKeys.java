@@ -13,7 +13,7 @@ import flotilla.protocol.TxnRequest;
 import flotilla.protocol.UnlockRequest;
 import flotilla.store.apply.mvcc.KeyRange;
 import java.util.List;
-import java.util.function.LongFunction;
+import java.util.function.LongPredicate;
 import java.util.stream.Stream;
 
 /**
@@ -23,15 +23,15 @@ import java.util.stream.Stream;
 final class GuardedKeys {
     private final ByteString prefix;
     private final KeyRange keys;
-    private final LongFunction<List<ByteString>> leaseKeys;
+    private final LongPredicate leaseHolds;
 
     /**
-     * @param leaseKeys the keys that end with a lease
+     * @param leaseHolds whether one of the keys ends with a lease
      */
-    GuardedKeys(ByteString prefix, LongFunction<List<ByteString>> leaseKeys) {
+    GuardedKeys(ByteString prefix, LongPredicate leaseHolds) {
         this.prefix = prefix;
         this.keys = KeyRange.prefix(prefix);
-        this.leaseKeys = leaseKeys;
+        this.leaseHolds = leaseHolds;
     }
 
     boolean touches(Object request) {
@@ -43,8 +43,7 @@ final class GuardedKeys {
                     Stream.of(txn.getSuccessList(), txn.getFailureList())
                             .flatMap(List::stream)
                             .anyMatch(this::touchesIn);
-            case LeaseRevokeRequest revoke ->
-                    leaseKeys.apply(revoke.getID()).stream().anyMatch(keys::contains);
+            case LeaseRevokeRequest revoke -> leaseHolds.test(revoke.getID());
             case LockRequest lock -> claims(lock.getName());
             case UnlockRequest unlock -> keys.contains(unlock.getKey());
             case CampaignRequest campaign -> claims(campaign.getName());

@@ -47,7 +47,7 @@ final class KvService extends KVGrpc.KVImplBase {
         RequestChecks.check(request);
         Reads.Extent extent =
                 request.getRangeEnd().isEmpty() ? Reads.Extent.ONE_KEY : Reads.Extent.SCAN;
-        Supplier<RangeResponse> read = () -> stamped(machine.range(request));
+        Supplier<RangeResponse> read = () -> stamped(machine.range(request, Reads.room()));
         return request.getSerializable()
                 ? reads.serializable(extent, read)
                 : reads.linearizable(extent, read);
@@ -96,9 +96,9 @@ final class KvService extends KVGrpc.KVImplBase {
         if (!RequestChecks.isReadOnly(request)) {
             done = proposals.propose(Command.newBuilder().setTxn(request), TxnResponse.class);
         } else if (RequestChecks.isSerializable(request)) {
-            done = reads.serializable(Reads.Extent.SCAN, () -> machine.txn(request));
+            done = reads.serializable(Reads.Extent.SCAN, () -> machine.txn(request, Reads.room()));
         } else {
-            done = reads.linearizable(Reads.Extent.SCAN, () -> machine.txn(request));
+            done = reads.linearizable(Reads.Extent.SCAN, () -> machine.txn(request, Reads.room()));
         }
         return done.thenApply(response ->
                 response.toBuilder().setHeader(identity.header(response.getHeader())).build());

@@ -122,7 +122,7 @@ final class LeaseService extends LeaseGrpc.LeaseImplBase {
             return response.setTTL(-1).build();
         }
         if (request.getKeys()) {
-            response.addAllKeys(machine.leaseKeys(request.getID()));
+            response.addAllKeys(machine.leaseKeys(request.getID(), Reads.room()));
         }
         return response.setTTL(answer.getTtlSeconds())
                 .setGrantedTTL(answer.getGrantedTtlSeconds())

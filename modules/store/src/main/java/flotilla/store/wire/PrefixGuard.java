@@ -13,8 +13,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.MessageDigest;
-import java.util.List;
-import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Refuses writes of {@link GuardedKeys} to whoever does not show the cluster's token. */
@@ -32,11 +30,10 @@ final class PrefixGuard implements ServerInterceptor {
     }
 
     /**
-     * @param leaseKeys the keys that end with a lease
+     * @param leaseHolds whether a key that begins so ends with a lease
      * @throws IOException naming a token file that can't be read or holds none
      */
-    static PrefixGuard of(EtcdConfig.Guard guard, LongFunction<List<ByteString>> leaseKeys)
-            throws IOException {
+    static PrefixGuard of(EtcdConfig.Guard guard, LeaseHolds leaseHolds) throws IOException {
         String token;
         try {
             token = Files.readString(guard.tokenFile()).strip();
@@ -48,7 +45,13 @@ final class PrefixGuard implements ServerInterceptor {
                     guard.tokenFile() + " is empty: put the token in it that guards its keys");
         }
         ByteString prefix = ByteString.copyFromUtf8(guard.prefix());
-        return new PrefixGuard(new GuardedKeys(prefix, leaseKeys), token);
+        return new PrefixGuard(
+                new GuardedKeys(prefix, lease -> leaseHolds.test(lease, prefix)), token);
+    }
+
+    /** Asks the state. */
+    interface LeaseHolds {
+        boolean test(long lease, ByteString prefix);
     }
 
     @Override

@@ -1,5 +1,9 @@
 package flotilla.store.wire;
 
+import flotilla.platform.memory.MemoryBudget;
+import flotilla.platform.memory.MemoryBudget.Share;
+import flotilla.store.apply.mvcc.AnswerRoom;
+import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.raft.ReplicatedLog;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +24,9 @@ final class Reads implements AutoCloseable {
     /** Scans waiting; more are refused with "too many requests". */
     private static final int WAITING_SCANS = 10_000;
 
+    /** What one answer may hold, in bytes: half of what all together may. */
+    private static final long ANSWER_BYTES_MAX = MemoryBudget.ofThisJvm().bytes(Share.SCANS) / 2;
+
     private final ReplicatedLog log;
     private final ThreadPoolExecutor scanners;
 
@@ -34,6 +41,11 @@ final class Reads implements AutoCloseable {
                         new ArrayBlockingQueue<>(WAITING_SCANS),
                         Thread.ofPlatform().daemon().name("etcd-scan-", 0).factory());
         scanners.allowCoreThreadTimeOut(true);
+    }
+
+    /** For one answer. */
+    static AnswerRoom room() {
+        return new AnswerRoom(ANSWER_BYTES_MAX, EtcdError.ANSWER_TOO_LARGE);
     }
 
     enum Extent {

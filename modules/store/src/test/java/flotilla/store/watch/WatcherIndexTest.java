@@ -4,13 +4,17 @@ import static flotilla.store.Commands.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import flotilla.protocol.KeyValue;
 import flotilla.protocol.WatchCreateRequest;
+import flotilla.store.apply.mvcc.KeyChange;
 import flotilla.store.apply.mvcc.KeyRange;
+import flotilla.store.apply.mvcc.Revision;
 import flotilla.store.apply.mvcc.RevisionScan;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -75,8 +79,20 @@ class WatcherIndexTest {
         };
     }
 
+    private static final class NoPast implements History {
+        @Override
+        public RevisionScan.Page read(RevisionScan.Extent extent) {
+            return new RevisionScan.Page(-1, List.of(), Revision.first(2));
+        }
+
+        @Override
+        public @Nullable KeyValue previous(KeyChange change) {
+            return null;
+        }
+    }
+
     private static Watcher watcher(ByteString key, ByteString end) {
-        WatchHub hub = new WatchHub(extent -> new RevisionScan.Page(-1, List.of(), 2), 1, 1 << 20);
+        WatchHub hub = new WatchHub(new NoPast(), 1, 1 << 20);
         return new Watcher(
                 new WatchStream(hub, new RecordingSink()),
                 0,

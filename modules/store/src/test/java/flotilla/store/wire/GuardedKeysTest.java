@@ -3,7 +3,6 @@ package flotilla.store.wire;
 import static com.google.protobuf.ByteString.copyFromUtf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import flotilla.protocol.CampaignRequest;
 import flotilla.protocol.Compare;
@@ -19,8 +18,6 @@ import flotilla.protocol.RequestOp;
 import flotilla.protocol.ResignRequest;
 import flotilla.protocol.TxnRequest;
 import flotilla.protocol.UnlockRequest;
-import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,13 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GuardedKeysTest {
     private static final long OURS = 7;
     private static final long OTHERS = 8;
-    private static final Map<Long, List<ByteString>> LEASES =
-            Map.of(
-                    OURS, List.of(copyFromUtf8("/a"), copyFromUtf8("/f/machine/m1")),
-                    OTHERS, List.of(copyFromUtf8("/a"), copyFromUtf8("/g")));
-
-    private static final GuardedKeys KEYS =
-            new GuardedKeys(copyFromUtf8("/f/"), id -> LEASES.getOrDefault(id, List.of()));
+    private static final GuardedKeys KEYS = new GuardedKeys(copyFromUtf8("/f/"), id -> id == OURS);
 
     private static PutRequest put(String key) {
         return PutRequest.newBuilder().setKey(copyFromUtf8(key)).build();
@@ -141,7 +132,7 @@ class GuardedKeysTest {
     })
     void a_claim_whose_key_may_begin_with_the_prefix_is_guarded(
             String prefix, String name, boolean guarded) {
-        GuardedKeys keys = new GuardedKeys(copyFromUtf8(prefix), id -> List.of());
+        GuardedKeys keys = new GuardedKeys(copyFromUtf8(prefix), id -> false);
         LockRequest lock = LockRequest.newBuilder().setName(copyFromUtf8(name)).build();
         CampaignRequest campaign = CampaignRequest.newBuilder().setName(copyFromUtf8(name)).build();
 

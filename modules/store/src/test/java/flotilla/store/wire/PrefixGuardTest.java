@@ -29,7 +29,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
-import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -147,11 +146,11 @@ class PrefixGuardTest {
         Path file = directory.resolve("none");
         EtcdConfig.Guard guard = new EtcdConfig.Guard("/f/", file);
 
-        assertThatThrownBy(() -> PrefixGuard.of(guard, id -> List.of()))
+        assertThatThrownBy(() -> PrefixGuard.of(guard, (lease, prefix) -> false))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(file.toString());
         Files.writeString(file, "\n");
-        assertThatThrownBy(() -> PrefixGuard.of(guard, id -> List.of()))
+        assertThatThrownBy(() -> PrefixGuard.of(guard, (lease, prefix) -> false))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(file + " is empty");
     }

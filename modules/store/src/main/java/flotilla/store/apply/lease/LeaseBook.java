@@ -1,9 +1,9 @@
 package flotilla.store.apply.lease;
 
 import com.google.protobuf.ByteString;
+import flotilla.store.apply.mvcc.AnswerRoom;
 import flotilla.store.apply.mvcc.Backend;
 import flotilla.store.apply.mvcc.LeaseLinks;
-import flotilla.store.apply.mvcc.Overlay;
 import flotilla.store.apply.mvcc.RequestChecks;
 import flotilla.store.apply.mvcc.Space;
 import flotilla.store.apply.refusal.EtcdError;
@@ -13,15 +13,19 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Which leases there are and which keys hang on them; written into an overlay. */
+/** Which leases there are and which keys hang on them; written into a draft. */
 public final class LeaseBook implements LeaseLinks {
+    /** Bytes of keys in a {@link #stretch}, about. */
+    private static final int STRETCH_BYTES = 64 << 10;
+
     private static final byte[] NOTHING = new byte[0];
 
-    private final Overlay overlay;
+    private final Backend.Draft draft;
 
-    public LeaseBook(Overlay overlay) {
-        this.overlay = overlay;
+    public LeaseBook(Backend.Draft draft) {
+        this.draft = draft;
     }
 
     /** Refused with LEASE_EXISTS, LEASE_TTL_TOO_LARGE, or LEASE_NOT_FOUND for id 0, as in etcd. */
@@ -37,7 +41,7 @@ public final class LeaseBook implements LeaseLinks {
         }
         long granted = Math.max(ttlSeconds, 1);
         Lease lease = new Lease(id, granted, granted);
-        overlay.put(Space.LEASE, key(id), lease.encode());
+        draft.put(Space.LEASE, key(id), lease.encode());
         return lease;
     }
 
@@ -49,33 +53,33 @@ public final class LeaseBook implements LeaseLinks {
         if (!exists(id)) {
             throw new EtcdException(EtcdError.LEASE_NOT_FOUND);
         }
-        overlay.delete(Space.LEASE, key(id));
+        draft.delete(Space.LEASE, key(id));
     }
 
     /** Notes what is left of a lease; one that is gone meanwhile doesn't matter. */
     public void checkpoint(long id, long remainingTtlSeconds) {
-        find(overlay, id)
+        find(draft, id)
                 .map(Lease::grantedTtlSeconds)
                 .ifPresent(granted -> {
                     long remaining = Math.clamp(remainingTtlSeconds, 1, granted);
                     Lease lease = new Lease(id, granted, remaining);
-                    overlay.put(Space.LEASE, key(id), lease.encode());
+                    draft.put(Space.LEASE, key(id), lease.encode());
                 });
     }
 
     @Override
     public boolean exists(long leaseId) {
-        return overlay.get(Space.LEASE, key(leaseId)) != null;
+        return draft.get(Space.LEASE, key(leaseId)) != null;
     }
 
     @Override
     public void attach(long leaseId, ByteString key) {
-        overlay.put(Space.LEASE_KEY, linkKey(leaseId, key), NOTHING);
+        draft.put(Space.LEASE_KEY, linkKey(leaseId, key), NOTHING);
     }
 
     @Override
     public void detach(long leaseId, ByteString key) {
-        overlay.delete(Space.LEASE_KEY, linkKey(leaseId, key));
+        draft.delete(Space.LEASE_KEY, linkKey(leaseId, key));
     }
 
     public static Optional<Lease> find(Backend.View view, long id) {
@@ -95,20 +99,85 @@ public final class LeaseBook implements LeaseLinks {
         return leases;
     }
 
-    /** The keys attached to a lease, sorted. */
-    public static List<ByteString> keys(Backend.View view, long id) {
-        List<ByteString> keys = new ArrayList<>();
+    /** Is shown the keys attached to a lease, in their order; says whether to go on. */
+    @FunctionalInterface
+    public interface Visitor {
+        boolean visit(ByteString key);
+    }
+
+    /**
+     * Walks over the keys attached to a lease.
+     *
+     * @param from where to begin; empty for the first
+     */
+    public static void walk(Backend.View view, long id, ByteString from, Visitor visitor) {
         byte[] prefix = key(id);
         try (Backend.Cursor cursor = view.cursor(Space.LEASE_KEY)) {
-            for (boolean on = cursor.seek(prefix); on; on = cursor.next()) {
+            boolean on = cursor.seek(linkKey(id, from));
+            while (on && Arrays.equals(cursor.key(), 0, Long.BYTES, prefix, 0, Long.BYTES)) {
                 byte[] link = cursor.key();
-                if (!Arrays.equals(link, 0, Long.BYTES, prefix, 0, Long.BYTES)) {
-                    break;
-                }
-                keys.add(ByteString.copyFrom(link, Long.BYTES, link.length - Long.BYTES));
+                ByteString key = ByteString.copyFrom(link, Long.BYTES, link.length - Long.BYTES);
+                on = visitor.visit(key) && cursor.next();
             }
         }
+    }
+
+    /** The keys attached to a lease, sorted. */
+    public static List<ByteString> keys(Backend.View view, long id, AnswerRoom room) {
+        List<ByteString> keys = new ArrayList<>();
+        walk(
+                view,
+                id,
+                ByteString.EMPTY,
+                key -> {
+                    room.take(AnswerRoom.OVERHEAD_BYTES + key.size());
+                    return keys.add(key);
+                });
         return keys;
+    }
+
+    /**
+     * Some keys attached to a lease, sorted; none when there are no more.
+     *
+     * @param after the last of those before; empty to begin
+     */
+    public static List<ByteString> stretch(Backend.View view, long id, ByteString after) {
+        Stretch stretch = new Stretch(after);
+        walk(view, id, after, stretch);
+        return stretch.keys;
+    }
+
+    private static final class Stretch implements Visitor {
+        private final ByteString after;
+        private final List<ByteString> keys = new ArrayList<>();
+        private long bytes;
+
+        Stretch(ByteString after) {
+            this.after = after;
+        }
+
+        @Override
+        public boolean visit(ByteString key) {
+            if (!key.equals(after)) {
+                keys.add(key);
+                bytes += AnswerRoom.OVERHEAD_BYTES + key.size();
+            }
+            return bytes < STRETCH_BYTES;
+        }
+    }
+
+    /** Whether a key that begins so is attached to a lease. */
+    public static boolean holdsPrefix(Backend.View view, long id, ByteString prefix) {
+        AtomicBoolean found = new AtomicBoolean();
+        walk(
+                view,
+                id,
+                prefix,
+                key -> {
+                    found.set(key.startsWith(prefix));
+                    return false;
+                });
+        return found.get();
     }
 
     private static byte[] key(long id) {

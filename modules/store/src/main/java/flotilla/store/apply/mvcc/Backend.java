@@ -15,7 +15,10 @@ public interface Backend {
      */
     View view();
 
-    /** Makes all changes or none, in order, also across a crash. */
+    /** A view to change. One at a time; it is a view, with what is said of those. */
+    Draft draft();
+
+    /** Makes all changes or none, in order, also across a crash. For few. */
     void write(List<Change> changes);
 
     /** A consistent state to read from; used by one thread at a time. */
@@ -29,6 +32,26 @@ public interface Backend {
         void close();
     }
 
+    /**
+     * A view with changes over it, of which nobody else knows until all are written at once: what
+     * lets the commands of one log entry see each other. The changes may be many: where there is a
+     * disk they are not on the heap. A cursor must not be open while changes are made.
+     */
+    interface Draft extends View {
+        void put(Space space, byte[] key, byte[] value);
+
+        void delete(Space space, byte[] key);
+
+        /** Remembers what has been changed so far. */
+        void mark();
+
+        /** Forgets what was changed since the last {@link #mark}, and that mark. */
+        void rollback();
+
+        /** Makes all changes or none, also across a crash. Once; only closing may follow. */
+        void write();
+    }
+
     /** Walks one space upwards. */
     interface Cursor extends AutoCloseable {
         /** Stands on the first key at or after {@code key}; false when there is none. */
@@ -39,6 +62,7 @@ public interface Backend {
 
         byte[] key();
 
+        /** Loads it: costs nothing unless asked for. */
         byte[] value();
 
         @Override

@@ -2,14 +2,18 @@ package flotilla.store.apply.mvcc;
 
 import java.util.List;
 
-/** All changes of one revision, in order. Never empty. */
-public record Commit(long revision, List<KeyChange> changes) {
+/**
+ * Changes of one revision, in order.
+ *
+ * @param whole whether they are all; if not, history has the rest
+ */
+public record Commit(long revision, List<KeyChange> changes, boolean whole) {
     public Commit {
         changes = List.copyOf(changes);
     }
 
     /** About how much memory it takes, in bytes. */
-    public int size() {
-        return changes.stream().mapToInt(KeyChange::size).sum();
+    public long size() {
+        return changes.stream().mapToLong(KeyChange::size).sum();
     }
 }

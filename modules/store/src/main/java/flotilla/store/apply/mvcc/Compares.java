@@ -3,6 +3,7 @@ package flotilla.store.apply.mvcc;
 import flotilla.protocol.Compare;
 import flotilla.protocol.KeyValue;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The guards of a transaction. */
 final class Compares {
@@ -15,12 +16,30 @@ final class Compares {
     /** All keys of the range must satisfy it; a missing key counts as zeros and has no value. */
     private static boolean holds(MvccReader reader, Compare compare) {
         KeyRange range = KeyRange.of(compare.getKey(), compare.getRangeEnd());
-        List<KeyValue> kvs = reader.range(range, 0, Long.MAX_VALUE).kvs();
-        if (kvs.isEmpty()) {
-            return compare.getTarget() != Compare.CompareTarget.VALUE
-                    && holds(KeyValue.getDefaultInstance(), compare);
+        AllOf all = new AllOf(compare);
+        reader.walk(range, 0, all);
+        return all.any
+                ? all.hold
+                : compare.getTarget() != Compare.CompareTarget.VALUE
+                        && holds(KeyValue.getDefaultInstance(), compare);
+    }
+
+    /** Looks at keys up to the first that does not satisfy it. */
+    private static final class AllOf implements MvccReader.Visitor {
+        private final Compare compare;
+        private boolean any;
+        private boolean hold = true;
+
+        AllOf(Compare compare) {
+            this.compare = compare;
         }
-        return kvs.stream().allMatch(kv -> holds(kv, compare));
+
+        @Override
+        public boolean visit(Supplier<KeyValue> kv) {
+            any = true;
+            hold = holds(kv.get(), compare);
+            return hold;
+        }
     }
 
     private static boolean holds(KeyValue kv, Compare compare) {

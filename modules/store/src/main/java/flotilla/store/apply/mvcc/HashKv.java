@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.CRC32C;
 
 /**
@@ -29,8 +30,7 @@ public final class HashKv {
         long upTo = revision <= 0 ? reader.revision() : revision;
         // What compaction left is counted only while it is still visible at the revision hashed;
         // but when nothing at all is visible there, etcd counts everything that was left.
-        boolean anyVisible = reader.range(EVERYTHING, upTo, 0).count() > 0;
-        long visibleAt = anyVisible ? upTo : reader.compactRevision();
+        long visibleAt = isAnyVisible(reader, upTo) ? upTo : reader.compactRevision();
         CRC32C crc = new CRC32C();
         crc.update(BUCKET);
         try (Backend.Cursor cursor = reader.view().cursor(Space.REVISION)) {
@@ -47,6 +47,18 @@ public final class HashKv {
             }
         }
         return (int) crc.getValue();
+    }
+
+    private static boolean isAnyVisible(MvccReader reader, long at) {
+        AtomicBoolean any = new AtomicBoolean();
+        reader.walk(
+                EVERYTHING,
+                at,
+                first -> {
+                    any.set(true);
+                    return false;
+                });
+        return any.get();
     }
 
     private static boolean isVisible(MvccReader reader, Backend.Cursor cursor, long at) {

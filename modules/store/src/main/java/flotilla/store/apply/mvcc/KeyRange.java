@@ -37,6 +37,11 @@ public record KeyRange(ByteString start, @Nullable ByteString end) {
         return new KeyRange(prefix, null);
     }
 
+    /** What of it comes after a key of it. */
+    KeyRange after(ByteString key) {
+        return new KeyRange(key.concat(ZERO), end);
+    }
+
     public boolean isEmpty() {
         return end != null && ORDER.compare(end, start) <= 0;
     }

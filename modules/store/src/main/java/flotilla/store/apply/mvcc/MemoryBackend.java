@@ -27,6 +27,11 @@ public final class MemoryBackend implements Backend {
     }
 
     @Override
+    public Draft draft() {
+        return new Overlay(view(), this::write);
+    }
+
+    @Override
     public void write(List<Change> changes) {
         long stamp = lock.writeLock();
         try {
@@ -75,6 +80,7 @@ public final class MemoryBackend implements Backend {
 
     private final class MemoryView implements View {
         private final long stamp;
+        private boolean closed;
 
         MemoryView(long stamp) {
             this.stamp = stamp;
@@ -92,7 +98,10 @@ public final class MemoryBackend implements Backend {
 
         @Override
         public void close() {
-            lock.unlockRead(stamp);
+            if (!closed) {
+                closed = true;
+                lock.unlockRead(stamp);
+            }
         }
     }
 }

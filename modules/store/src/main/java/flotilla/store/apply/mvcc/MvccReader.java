@@ -5,9 +5,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import flotilla.protocol.KeyValue;
 import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads keys, now and as they were, from one view. */
@@ -77,53 +76,50 @@ public final class MvccReader {
         }
     }
 
-    /**
-     * @param kvs in key order, as many as were asked for
-     * @param count how many keys the range holds, asked for or not
-     */
-    public record Found(List<KeyValue> kvs, long count) {}
+    /** Is shown the keys of a range, in their order. */
+    @FunctionalInterface
+    public interface Visitor {
+        /**
+         * @param kv loads what the key holds; only during the visit
+         * @return whether to go on
+         */
+        boolean visit(Supplier<KeyValue> kv);
+    }
 
     /**
-     * The keys of a range.
+     * Walks over the keys of a range and holds one at a time.
      *
      * @param atRevision as of which revision; 0 or less for now
-     * @param limit how many to return at most
      */
-    public Found range(KeyRange range, long atRevision, long limit) {
+    public void walk(KeyRange range, long atRevision, Visitor visitor) {
         boolean now = atRevision <= 0 || atRevision == revision;
         if (range.isEmpty()) {
-            return new Found(List.of(), 0);
+            return;
         }
         if (range.isSingleKey()) {
             KeyValue kv = now ? latest(range.start()) : at(range.start(), atRevision);
-            return kv == null
-                    ? new Found(List.of(), 0)
-                    : new Found(limit > 0 ? List.of(kv) : List.of(), 1);
+            if (kv != null) {
+                boolean _ = visitor.visit(() -> kv);
+            }
+        } else if (now) {
+            walkLatest(range, visitor);
+        } else {
+            walkHistory(range, atRevision, visitor);
         }
-        return now ? scanLatest(range, limit) : scanHistory(range, atRevision, limit);
     }
 
-    private Found scanLatest(KeyRange range, long limit) {
+    private void walkLatest(KeyRange range, Visitor visitor) {
         byte[] end = endOf(range);
-        List<KeyValue> kvs = new ArrayList<>();
-        long count = 0;
         try (Backend.Cursor cursor = view.cursor(Space.LATEST)) {
             boolean on = cursor.seek(range.start().toByteArray());
             while (on && isBefore(cursor.key(), end)) {
-                count++;
-                if (kvs.size() < limit) {
-                    kvs.add(parse(cursor.value()));
-                }
-                on = cursor.next();
+                on = visitor.visit(() -> parse(cursor.value())) && cursor.next();
             }
         }
-        return new Found(kvs, count);
     }
 
-    private Found scanHistory(KeyRange range, long atRevision, long limit) {
+    private void walkHistory(KeyRange range, long atRevision, Visitor visitor) {
         byte[] end = endOf(range);
-        List<KeyValue> kvs = new ArrayList<>();
-        long count = 0;
         try (Backend.Cursor cursor = view.cursor(Space.HISTORY)) {
             boolean on = cursor.seek(HistoryKey.newestAt(range.start().toByteArray(), atRevision));
             while (on) {
@@ -136,16 +132,11 @@ public final class MvccReader {
                     on = cursor.seek(HistoryKey.newestAt(userKey, atRevision));
                     continue;
                 }
-                if (HistoryKey.isPut(cursor.value())) {
-                    count++;
-                    if (kvs.size() < limit) {
-                        kvs.add(stored(found));
-                    }
-                }
-                on = cursor.seek(HistoryKey.afterAll(userKey));
+                boolean go =
+                        !HistoryKey.isPut(cursor.value()) || visitor.visit(() -> stored(found));
+                on = go && cursor.seek(HistoryKey.afterAll(userKey));
             }
         }
-        return new Found(kvs, count);
     }
 
     private static byte @Nullable [] endOf(KeyRange range) {

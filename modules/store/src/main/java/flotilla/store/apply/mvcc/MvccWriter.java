@@ -12,40 +12,77 @@ import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes one revision: all puts and deletes of one write, ordered by sub-revision. What it writes it
- * also reads from then on. When nothing changed there is no new revision.
+ * also reads from then on. When nothing changed there is no new revision. Holds a stretch of keys
+ * at a time, and never what was before, unless somebody asked to be answered with it.
  */
 public final class MvccWriter {
-    private final Overlay overlay;
+    /** Bytes of keys walked over before they are deleted. */
+    private static final int STRETCH_BYTES = 64 << 10;
+
+    private final Backend.Draft draft;
     private final LeaseLinks leases;
+    private final Room room;
     private final long before;
     private final long compactRevision;
-    private final List<KeyChange> changes = new ArrayList<>();
+    private final ChangeCount count = new ChangeCount();
+    private final List<KeyChange> remembered = new ArrayList<>();
+    private long rememberedBytes;
+
+    /**
+     * @param answers for key-values that were asked for
+     * @param rememberedBytes how much of what changed to remember for watchers, in bytes
+     */
+    public record Room(AnswerRoom answers, long rememberedBytes) {}
 
     /** Writes the revision after {@code state.revision()}. */
-    public MvccWriter(Overlay overlay, StoreState state, LeaseLinks leases) {
-        this.overlay = overlay;
+    public MvccWriter(Backend.Draft draft, StoreState state, LeaseLinks leases, Room room) {
+        this.draft = draft;
         this.leases = leases;
+        this.room = room;
         this.before = state.revision();
         this.compactRevision = state.compactRevision();
     }
 
     /** Reads what is there now, its own writes among it. */
     public MvccReader reader() {
-        return new MvccReader(overlay, revision(), compactRevision);
+        return new MvccReader(draft, revision(), compactRevision);
+    }
+
+    /** Where what is answered must find room. */
+    public AnswerRoom answers() {
+        return room.answers();
     }
 
     /** The revision reached: that of the writes, or the one before when there were none. */
     public long revision() {
-        return changes.isEmpty() ? before : before + 1;
+        return count.changes() == 0 ? before : before + 1;
+    }
+
+    /** What has been changed so far. */
+    public ChangeCount count() {
+        return count;
     }
 
     /** What was made; null when nothing changed. */
     public @Nullable Commit commit() {
-        return changes.isEmpty() ? null : new Commit(before + 1, changes);
+        return count.changes() == 0
+                ? null
+                : new Commit(before + 1, remembered, remembered.size() == count.changes());
+    }
+
+    private void changed(KeyChange change) {
+        count.add(change);
+        rememberedBytes += change.size();
+        if (rememberedBytes <= room.rememberedBytes()) {
+            remembered.add(change);
+        } else {
+            remembered.clear(); // a part is of no use
+        }
     }
 
     /** Refuses a put of a transaction that can't be done; asked before anything is written. */
@@ -94,24 +131,25 @@ public final class MvccWriter {
         if (put.getIgnoreLease() && previous != null) {
             kv.setLease(previous.getLease());
         }
+        PutResponse.Builder response = PutResponse.newBuilder().setHeader(header(main));
+        if (put.getPrevKv() && previous != null) {
+            answers().take(AnswerRoom.bytes(previous));
+            response.setPrevKv(previous);
+        }
         KeyValue made = kv.build();
         store(made);
         moveLease(made, previous);
-        changes.add(new KeyChange(Event.EventType.PUT, made, previous));
-        PutResponse.Builder response = PutResponse.newBuilder().setHeader(header(main));
-        if (put.getPrevKv() && previous != null) {
-            response.setPrevKv(previous);
-        }
+        changed(new KeyChange(Event.EventType.PUT, made, count.changes()));
         return response.build();
     }
 
     private void store(KeyValue kv) {
         byte[] key = kv.getKey().toByteArray();
         byte[] bytes = kv.toByteArray();
-        Revision at = new Revision(before + 1, changes.size());
-        overlay.put(Space.LATEST, key, bytes);
-        overlay.put(Space.HISTORY, HistoryKey.of(key, at), HistoryKey.PUT);
-        overlay.put(Space.REVISION, at.key(), bytes);
+        Revision at = new Revision(before + 1, count.changes());
+        draft.put(Space.LATEST, key, bytes);
+        draft.put(Space.HISTORY, HistoryKey.of(key, at), HistoryKey.PUT);
+        draft.put(Space.REVISION, at.key(), bytes);
     }
 
     private void moveLease(KeyValue made, @Nullable KeyValue previous) {
@@ -128,39 +166,74 @@ public final class MvccWriter {
     }
 
     public DeleteRangeResponse delete(DeleteRangeRequest request) {
+        DeleteRangeResponse.Builder response = DeleteRangeResponse.newBuilder();
+        long changesBefore = count.changes();
         KeyRange range = KeyRange.of(request.getKey(), request.getRangeEnd());
-        List<KeyValue> doomed = reader().range(range, 0, Long.MAX_VALUE).kvs();
-        doomed.forEach(this::delete);
-        DeleteRangeResponse.Builder response =
-                DeleteRangeResponse.newBuilder()
-                        .setHeader(header(revision()))
-                        .setDeleted(doomed.size());
-        return request.getPrevKv() ? response.addAllPrevKvs(doomed).build() : response.build();
+        Stretch stretch = new Stretch(request.getPrevKv() ? response : null);
+        do {
+            stretch.keys.clear();
+            stretch.bytes = 0;
+            reader().walk(range, 0, stretch);
+            stretch.keys.forEach(this::delete);
+            if (!stretch.keys.isEmpty()) {
+                range = range.after(stretch.keys.getLast().key());
+            }
+        } while (stretch.isFull());
+        return response.setHeader(header(revision()))
+                .setDeleted(count.changes() - changesBefore)
+                .build();
+    }
+
+    private record Doomed(ByteString key, long lease) {}
+
+    /** The next keys of a range that are to be deleted. */
+    private final class Stretch implements MvccReader.Visitor {
+        private final DeleteRangeResponse.@Nullable Builder told;
+        private final List<Doomed> keys = new ArrayList<>();
+        private long bytes;
+
+        /**
+         * @param told answered with what the keys held; null when nobody asked
+         */
+        Stretch(DeleteRangeResponse.@Nullable Builder told) {
+            this.told = told;
+        }
+
+        boolean isFull() {
+            return bytes >= STRETCH_BYTES;
+        }
+
+        @Override
+        public boolean visit(Supplier<KeyValue> loader) {
+            KeyValue kv = loader.get();
+            if (told != null) {
+                answers().take(AnswerRoom.bytes(kv));
+                told.addPrevKvs(kv);
+            }
+            keys.add(new Doomed(kv.getKey(), kv.getLease()));
+            bytes += AnswerRoom.OVERHEAD_BYTES + kv.getKey().size();
+            return !isFull();
+        }
     }
 
     /** Deletes a key that exists; in the order of the calls. */
-    private void delete(KeyValue kv) {
-        byte[] key = kv.getKey().toByteArray();
-        Revision at = new Revision(before + 1, changes.size());
-        KeyValue tombstone = KeyValue.newBuilder().setKey(kv.getKey()).build();
-        overlay.delete(Space.LATEST, key);
-        overlay.put(Space.HISTORY, HistoryKey.of(key, at), HistoryKey.DELETED);
-        overlay.put(Space.REVISION, at.tombstoneKey(), tombstone.toByteArray());
-        if (kv.getLease() != 0) {
-            leases.detach(kv.getLease(), kv.getKey());
+    private void delete(Doomed doomed) {
+        byte[] key = doomed.key().toByteArray();
+        Revision at = new Revision(before + 1, count.changes());
+        KeyValue tombstone = KeyValue.newBuilder().setKey(doomed.key()).build();
+        draft.delete(Space.LATEST, key);
+        draft.put(Space.HISTORY, HistoryKey.of(key, at), HistoryKey.DELETED);
+        draft.put(Space.REVISION, at.tombstoneKey(), tombstone.toByteArray());
+        if (doomed.lease() != 0) {
+            leases.detach(doomed.lease(), doomed.key());
         }
         KeyValue told = tombstone.toBuilder().setModRevision(at.main()).build();
-        changes.add(new KeyChange(Event.EventType.DELETE, told, kv));
+        changed(new KeyChange(Event.EventType.DELETE, told, at.sub()));
     }
 
-    /** Deletes those of some keys that exist. */
-    public void deleteAll(List<ByteString> sortedKeys) {
-        for (ByteString key : sortedKeys) {
-            KeyValue kv = reader().latest(key);
-            if (kv != null) {
-                delete(kv);
-            }
-        }
+    /** Deletes a key that hangs on a lease. */
+    public void delete(ByteString key, long lease) {
+        delete(new Doomed(key, lease));
     }
 
     static ResponseHeader header(long revision) {

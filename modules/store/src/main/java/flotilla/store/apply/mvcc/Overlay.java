@@ -1,5 +1,6 @@
 package flotilla.store.apply.mvcc;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -7,43 +8,72 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A view with changes laid over it that are not written yet: what lets the commands of one log
- * entry see each other and still reach the backend as one atomic write. A cursor must not be open
- * while changes are made. Closing it leaves the view below open.
- */
-public final class Overlay implements Backend.View {
+/** A draft on the heap. */
+final class Overlay implements Backend.Draft {
     /** Stands for "deleted here"; known by identity, for empty values are legal. */
     private static final byte[] GONE = new byte[0];
 
     private final Backend.View below;
+    private final Consumer<List<Backend.Change>> writer;
     private final Map<Space, NavigableMap<byte[], byte[]>> laid = new EnumMap<>(Space.class);
 
-    public Overlay(Backend.View below) {
+    /** What undoes the changes since the last mark, newest first. */
+    private final ArrayDeque<Runnable> undo = new ArrayDeque<>();
+
+    /**
+     * @param below closed with this
+     * @param writer makes the changes, after the view below is closed
+     */
+    Overlay(Backend.View below, Consumer<List<Backend.Change>> writer) {
         this.below = below;
+        this.writer = writer;
     }
 
+    @Override
     public void put(Space space, byte[] key, byte[] value) {
-        on(space).put(key, value);
+        NavigableMap<byte[], byte[]> map = on(space);
+        byte[] before = map.put(key, value);
+        undo.push(() -> {
+            if (before == null) {
+                map.remove(key);
+            } else {
+                map.put(key, before);
+            }
+        });
     }
 
+    @Override
     public void delete(Space space, byte[] key) {
-        on(space).put(key, GONE);
+        put(space, key, GONE);
     }
 
     private NavigableMap<byte[], byte[]> on(Space space) {
         return laid.computeIfAbsent(space, s -> new TreeMap<>(Arrays::compareUnsigned));
     }
 
-    /** All changes so far, one per key. */
-    public List<Backend.Change> changes() {
+    @Override
+    public void mark() {
+        undo.clear();
+    }
+
+    @Override
+    public void rollback() {
+        while (!undo.isEmpty()) {
+            undo.pop().run();
+        }
+    }
+
+    @Override
+    public void write() {
+        below.close();
         List<Backend.Change> changes = new ArrayList<>();
         laid.forEach((space, map) ->
                 map.forEach((key, value) ->
                         changes.add(new Backend.Change(space, key, isGone(value) ? null : value))));
-        return changes;
+        writer.accept(changes);
     }
 
     @SuppressWarnings("ReferenceEquality") // GONE is known by identity
@@ -69,7 +99,9 @@ public final class Overlay implements Backend.View {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        below.close();
+    }
 
     /** Two cursors as one; on equal keys the upper one counts, and its deletions hide both. */
     private static final class Merged implements Backend.Cursor {

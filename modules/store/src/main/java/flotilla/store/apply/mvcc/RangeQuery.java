@@ -8,54 +8,204 @@ import flotilla.protocol.RangeResponse;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
+import java.util.function.Supplier;
 
 /**
  * Answers a range request as etcd does, quirks included: with a sort order or a revision filter
- * everything is fetched, filtered, sorted and then cut; a sort target other than the key without an
- * order sorts ascending, but only what the limit let through; the count knows neither filter nor
- * limit.
+ * everything is looked at, filtered, sorted and then cut; a sort target other than the key without
+ * an order sorts ascending, but only what the limit let through, and one more; the count knows
+ * neither filter nor limit. Never holds more than it answers, and that one.
  */
-public final class RangeQuery {
-    private RangeQuery() {}
+public final class RangeQuery implements MvccReader.Visitor {
+    private final RangeRequest request;
+    private final AnswerRoom room;
+    private final long limit;
+    private final boolean filters;
+
+    /** Gathers what is answered. */
+    private final Gathering gathering;
+
+    /** Keys in the range. */
+    private long count;
+
+    /** Those of them that the filter lets through. */
+    private long passed;
+
+    private RangeQuery(RangeRequest request, AnswerRoom room) {
+        this.request = request;
+        this.room = room;
+        this.limit = request.getLimit() <= 0 ? Integer.MAX_VALUE - 1 : request.getLimit();
+        this.filters = hasFilter(request);
+        boolean sorts =
+                request.getSortTarget() != SortTarget.KEY
+                        || request.getSortOrder() == SortOrder.DESCEND;
+        if (!sorts) {
+            this.gathering = new First(limit);
+        } else if (request.getSortOrder() == SortOrder.NONE && !filters) {
+            this.gathering = new FirstSorted(limit + 1, order(request));
+        } else {
+            this.gathering = new Best(limit, order(request));
+        }
+    }
 
     /**
-     * Throws {@link flotilla.store.apply.refusal.EtcdException} FUTURE_REVISION or COMPACTED.
+     * Throws {@link flotilla.store.apply.refusal.EtcdException} FUTURE_REVISION or COMPACTED, or
+     * what the room refuses with.
      *
      * @return the answer, its header holding the reader's revision
      */
-    public static RangeResponse answer(MvccReader reader, RangeRequest request) {
+    public static RangeResponse answer(MvccReader reader, RangeRequest request, AnswerRoom room) {
         reader.checkRevision(request.getRevision());
+        RangeQuery query = new RangeQuery(request, room);
         KeyRange range = KeyRange.of(request.getKey(), request.getRangeEnd());
-        MvccReader.Found found = reader.range(range, request.getRevision(), fetchLimit(request));
+        reader.walk(range, request.getRevision(), query);
+        return query.answer(reader.revision());
+    }
+
+    private RangeResponse answer(long revision) {
         RangeResponse.Builder response =
-                RangeResponse.newBuilder()
-                        .setHeader(MvccWriter.header(reader.revision()))
-                        .setCount(found.count());
+                RangeResponse.newBuilder().setHeader(MvccWriter.header(revision)).setCount(count);
         if (request.getCountOnly()) {
             return response.build();
         }
-        List<KeyValue> kvs = sort(filter(found.kvs(), request), request);
-        if (request.getLimit() > 0 && kvs.size() > request.getLimit()) {
-            kvs = kvs.subList(0, (int) request.getLimit());
-            response.setMore(true);
+        List<KeyValue> kvs = gathering.inOrder();
+        for (KeyValue kv : kvs.subList(0, (int) Math.min(kvs.size(), limit))) {
+            response.addKvs(request.getKeysOnly() ? withoutValue(kv) : kv);
         }
-        for (KeyValue kv : kvs) {
-            response.addKvs(request.getKeysOnly() ? kv.toBuilder().clearValue().build() : kv);
-        }
-        return response.build();
+        return response.setMore(passed > limit).build();
     }
 
-    /** One more than asked for, to know whether there are more. */
-    private static long fetchLimit(RangeRequest request) {
-        if (request.getCountOnly()) {
-            return 0;
+    @Override
+    public boolean visit(Supplier<KeyValue> kv) {
+        count++;
+        if (request.getCountOnly() || (gathering.isFull() && !filters)) {
+            passed++;
+            return true;
         }
-        boolean inKeyOrder =
-                request.getSortOrder() == SortOrder.NONE
-                        || (request.getSortOrder() == SortOrder.ASCEND
-                                && request.getSortTarget() == SortTarget.KEY);
-        boolean whole = request.getLimit() <= 0 || !inKeyOrder || hasFilter(request);
-        return whole ? Long.MAX_VALUE : Math.min(request.getLimit(), Integer.MAX_VALUE) + 1;
+        KeyValue loaded = kv.get();
+        if (!filters || passes(loaded)) {
+            passed++;
+            boolean valueMatters =
+                    !request.getKeysOnly() || request.getSortTarget() == SortTarget.VALUE;
+            gathering.add(valueMatters ? loaded : withoutValue(loaded), room);
+        }
+        return true;
+    }
+
+    private static KeyValue withoutValue(KeyValue kv) {
+        return kv.toBuilder().clearValue().build();
+    }
+
+    /** What is kept of the keys that come by, in their order. */
+    private sealed interface Gathering {
+        /** Whether nothing that comes can change it any more. */
+        boolean isFull();
+
+        void add(KeyValue kv, AnswerRoom room);
+
+        List<KeyValue> inOrder();
+    }
+
+    /** The first that come. */
+    private static final class First implements Gathering {
+        private final long most;
+        private final List<KeyValue> kept = new ArrayList<>();
+
+        First(long most) {
+            this.most = most;
+        }
+
+        @Override
+        public boolean isFull() {
+            return kept.size() >= most;
+        }
+
+        @Override
+        public void add(KeyValue kv, AnswerRoom room) {
+            if (!isFull()) {
+                room.take(AnswerRoom.bytes(kv));
+                kept.add(kv);
+            }
+        }
+
+        @Override
+        public List<KeyValue> inOrder() {
+            return kept;
+        }
+    }
+
+    /** The first that come, sorted. */
+    private static final class FirstSorted implements Gathering {
+        private final First first;
+        private final Comparator<KeyValue> order;
+
+        FirstSorted(long most, Comparator<KeyValue> order) {
+            this.first = new First(most);
+            this.order = order;
+        }
+
+        @Override
+        public boolean isFull() {
+            return first.isFull();
+        }
+
+        @Override
+        public void add(KeyValue kv, AnswerRoom room) {
+            first.add(kv, room);
+        }
+
+        @Override
+        public List<KeyValue> inOrder() {
+            return first.inOrder().stream().sorted(order).toList();
+        }
+    }
+
+    /** Those that come first once all are sorted; of equal ones the earlier. */
+    private static final class Best implements Gathering {
+        private record Ranked(KeyValue kv, long arrival) {}
+
+        private final long most;
+        private final Comparator<Ranked> order;
+
+        /** The last of those kept is its head. */
+        private final PriorityQueue<Ranked> kept;
+
+        private long arrivals;
+
+        Best(long most, Comparator<KeyValue> order) {
+            this.most = most;
+            this.order = Comparator.comparing(Ranked::kv, order).thenComparingLong(Ranked::arrival);
+            this.kept = new PriorityQueue<>(this.order.reversed());
+        }
+
+        @Override
+        public boolean isFull() {
+            return false;
+        }
+
+        @Override
+        public void add(KeyValue kv, AnswerRoom room) {
+            Ranked ranked = new Ranked(kv, arrivals++);
+            if (kept.size() >= most) {
+                if (order.compare(ranked, kept.element()) > 0) {
+                    return;
+                }
+                room.giveBack(AnswerRoom.bytes(kept.remove().kv()));
+            }
+            room.take(AnswerRoom.bytes(kv));
+            kept.add(ranked);
+        }
+
+        @Override
+        public List<KeyValue> inOrder() {
+            return kept.stream().sorted(order).map(Ranked::kv).toList();
+        }
+    }
+
+    private static Comparator<KeyValue> order(RangeRequest request) {
+        Comparator<KeyValue> ascending = by(request.getSortTarget());
+        return request.getSortOrder() == SortOrder.DESCEND ? ascending.reversed() : ascending;
     }
 
     private static boolean hasFilter(RangeRequest request) {
@@ -65,14 +215,7 @@ public final class RangeQuery {
                 || request.getMaxCreateRevision() != 0;
     }
 
-    private static List<KeyValue> filter(List<KeyValue> kvs, RangeRequest request) {
-        if (!hasFilter(request)) {
-            return kvs;
-        }
-        return kvs.stream().filter(kv -> passes(kv, request)).toList();
-    }
-
-    private static boolean passes(KeyValue kv, RangeRequest request) {
+    private boolean passes(KeyValue kv) {
         return isWithin(
                         kv.getModRevision(),
                         request.getMinModRevision(),
@@ -85,19 +228,6 @@ public final class RangeQuery {
 
     private static boolean isWithin(long value, long min, long max) {
         return (min == 0 || value >= min) && (max == 0 || value <= max);
-    }
-
-    private static List<KeyValue> sort(List<KeyValue> kvs, RangeRequest request) {
-        SortOrder order = request.getSortOrder();
-        SortTarget target = request.getSortTarget();
-        boolean asFound = target == SortTarget.KEY && order != SortOrder.DESCEND;
-        if (asFound || kvs.size() < 2) {
-            return kvs;
-        }
-        Comparator<KeyValue> comparator = by(target);
-        List<KeyValue> sorted = new ArrayList<>(kvs);
-        sorted.sort(order == SortOrder.DESCEND ? comparator.reversed() : comparator);
-        return sorted;
     }
 
     private static Comparator<KeyValue> by(SortTarget target) {

@@ -16,7 +16,8 @@ import java.util.function.Consumer;
 
 /**
  * Which way a transaction goes. All compares, nested ones too, are decided at once on the state
- * before it; then every operation on the way is checked; then it runs and can't fail half way.
+ * before it; then every operation on the way is checked; then it runs, and can fail half way only
+ * for want of room for its answer: whoever runs it must take back what it has written by then.
  */
 public final class TxnPlan {
     /** What a nested answer carries on etcd's wire: a header, with nothing in it. */
@@ -47,10 +48,10 @@ public final class TxnPlan {
     }
 
     /** Answers a transaction that only reads. */
-    public static TxnResponse read(MvccReader reader, TxnRequest request) {
+    public static TxnResponse read(MvccReader reader, TxnRequest request, AnswerRoom room) {
         TxnPlan plan = of(reader, request);
         plan.checkRanges(reader);
-        return plan.answer(new Reads(reader))
+        return plan.answer(new Reads(reader, room))
                 .setHeader(MvccWriter.header(reader.revision()))
                 .build();
     }
@@ -113,13 +114,13 @@ public final class TxnPlan {
         ResponseOp run(RequestOp op);
     }
 
-    private record Reads(MvccReader reader) implements Executor {
+    private record Reads(MvccReader reader, AnswerRoom room) implements Executor {
         @Override
         public ResponseOp run(RequestOp op) {
             if (!op.hasRequestRange()) {
                 throw new IllegalArgumentException("a read-only transaction holds a write");
             }
-            return range(reader, op.getRequestRange());
+            return range(reader, op.getRequestRange(), room);
         }
     }
 
@@ -127,7 +128,8 @@ public final class TxnPlan {
         @Override
         public ResponseOp run(RequestOp op) {
             return switch (op.getRequestCase()) {
-                case REQUEST_RANGE -> range(writer.reader(), op.getRequestRange());
+                case REQUEST_RANGE ->
+                        range(writer.reader(), op.getRequestRange(), writer.answers());
                 case REQUEST_PUT ->
                         ResponseOp.newBuilder()
                                 .setResponsePut(writer.put(op.getRequestPut()))
@@ -142,7 +144,9 @@ public final class TxnPlan {
         }
     }
 
-    private static ResponseOp range(MvccReader reader, RangeRequest request) {
-        return ResponseOp.newBuilder().setResponseRange(RangeQuery.answer(reader, request)).build();
+    private static ResponseOp range(MvccReader reader, RangeRequest request, AnswerRoom room) {
+        return ResponseOp.newBuilder()
+                .setResponseRange(RangeQuery.answer(reader, request, room))
+                .build();
     }
 }

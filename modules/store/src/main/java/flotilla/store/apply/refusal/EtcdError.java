@@ -21,6 +21,11 @@ public enum EtcdError {
     LEASE_TTL_TOO_LARGE(Code.OUT_OF_RANGE, "etcdserver: too large lease TTL"),
     /** On the wire with code Unknown, as etcd sends it; clients look at the text. */
     TOO_MANY_REQUESTS(Code.UNKNOWN, "etcdserver: too many requests"),
+    /** Ours: etcd sends what clients then don't take. */
+    ANSWER_TOO_LARGE(
+            Code.RESOURCE_EXHAUSTED,
+            "etcdserver: the answer would be too large: ask in pages with a limit (etcdctl:"
+                    + " --limit), for keys only or the count only, or without previous values"),
     NO_LEADER(Code.UNAVAILABLE, "etcdserver: no leader"),
     NOT_LEADER(Code.FAILED_PRECONDITION, "etcdserver: not leader"),
     LEADER_CHANGED(Code.UNAVAILABLE, "etcdserver: leader changed"),
