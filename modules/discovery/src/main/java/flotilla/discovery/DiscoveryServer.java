@@ -52,6 +52,7 @@ public final class DiscoveryServer implements AutoCloseable {
         boolean listens = false;
         try {
             this.http = HttpServer.listen(config.listen(), new CleanPath(routes()));
+            http.showConnections(metrics);
             listens = true;
         } finally {
             if (!listens) {

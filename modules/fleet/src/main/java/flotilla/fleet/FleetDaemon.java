@@ -64,6 +64,7 @@ public final class FleetDaemon implements AutoCloseable {
                                 registry, init, metrics, heart::hasReachedCluster, this::health));
         // First what may fail: nothing may run on that a daemon which did not start has begun.
         this.server = listen(api, socket(root));
+        server.showConnections(metrics);
         try {
             this.agent = Agent.start(registry, init, agentConfig, heart);
         } catch (IOException | RuntimeException e) {

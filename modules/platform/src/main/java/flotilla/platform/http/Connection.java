@@ -1,10 +1,10 @@
 package flotilla.platform.http;
 
+import flotilla.platform.door.Seat;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -14,12 +14,10 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,12 +30,6 @@ import org.slf4j.LoggerFactory;
 final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     /** So many requests ahead of the answers, and the client is read no further for now. */
     private static final int PIPELINED_MAX = 64;
-
-    /**
-     * How long a client that is refused may go on sending before it is cut: cut at once, it might
-     * never read why.
-     */
-    private static final Duration LINGER = Duration.ofMillis(500);
 
     private static final Logger log = LoggerFactory.getLogger(Connection.class);
 
@@ -146,6 +138,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
 
     private void begin(ChannelHandlerContext context, Asked asked) {
         current = asked;
+        Seat.of(context.channel()).busy();
         switch (asked.step()) {
             case Assembly.Whole whole -> {
                 try {
@@ -165,7 +158,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         Replies replies = new Replies(context, asked, closing);
         boolean whole = true;
         try {
-            switch (respond(asked.request().from(context.channel().remoteAddress()))) {
+            switch (respond(asked.request().from(context.channel().remoteAddress(), gone::isSet))) {
                 case Response.Whole reply -> replies.send(reply);
                 case Response.Streamed reply ->
                         whole = stream(replies, reply, asked.request(), gone);
@@ -221,7 +214,9 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
             return;
         }
         Asked next = waiting.poll();
-        if (next != null) {
+        if (next == null) {
+            Seat.of(context.channel()).idle();
+        } else {
             begin(context, next);
         }
         payContinue(context);
@@ -245,22 +240,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
                 .set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes())
                 .set(HttpHeaderNames.CONNECTION, "close");
         ChannelFuture sent = context.writeAndFlush(response);
-        sent.addListener(_ -> linger(context));
-    }
-
-    private static void linger(ChannelHandlerContext context) {
-        if (context.channel() instanceof DuplexChannel duplex) {
-            var _ = duplex.shutdownOutput();
-        }
-        context.channel().config().setAutoRead(true);
-        var _ =
-                context.executor()
-                        .schedule(
-                                () -> {
-                                    var _ = context.close();
-                                },
-                                LINGER.toMillis(),
-                                TimeUnit.MILLISECONDS);
+        sent.addListener(_ -> Farewell.bid(context));
     }
 
     @Override

@@ -68,11 +68,6 @@ public final class HttpPipeline implements AutoCloseable {
     /** Adds what serves HTTP/1.1 to the end of an accepted connection's pipeline. */
     public void install(ChannelPipeline pipeline) {
         Channel channel = pipeline.channel();
-        if (connections.size() >= limits.connections()) {
-            log.warn("{} connections: one more refused", connections.size());
-            var _ = channel.close();
-            return;
-        }
         connections.add(channel);
         Patience patience = new Patience();
         pipeline.addLast(new IdleStateHandler(0, 0, IDLE_MAX.toSeconds(), TimeUnit.SECONDS))

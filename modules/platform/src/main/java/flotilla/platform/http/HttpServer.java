@@ -1,7 +1,10 @@
 package flotilla.platform.http;
 
+import flotilla.platform.door.Admission;
+import flotilla.platform.metrics.Metrics;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -25,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class HttpServer implements AutoCloseable {
     private final EventLoopGroup loops;
     private final HttpPipeline http;
+    private final Admission admission;
     private final @Nullable SocketFile socketFile;
     private final Channel listening;
     private final SocketAddress address;
@@ -32,6 +36,7 @@ public final class HttpServer implements AutoCloseable {
     private HttpServer(SocketAddress wanted, Handler handler, HttpLimits limits)
             throws IOException {
         this.http = new HttpPipeline(handler, limits);
+        this.admission = new Admission(String.valueOf(wanted), limits.connections());
         this.loops =
                 new MultiThreadIoEventLoopGroup(
                         1, new DefaultThreadFactory("http", true), NioIoHandler.newFactory());
@@ -39,12 +44,12 @@ public final class HttpServer implements AutoCloseable {
         try {
             if (wanted instanceof UnixDomainSocketAddress unix) {
                 this.socketFile = SocketFile.claim(unix.getPath());
-                this.listening = bind(NioServerDomainSocketChannel.class, socketFile.bindTo());
+                this.listening = bind(NioServerDomainSocketChannel::new, socketFile.bindTo());
                 socketFile.publish();
                 this.address = unix;
             } else {
                 this.socketFile = null;
-                this.listening = bind(NioServerSocketChannel.class, wanted);
+                this.listening = bind(NioServerSocketChannel::new, wanted);
                 this.address = listening.localAddress();
             }
             bound = true;
@@ -82,6 +87,11 @@ public final class HttpServer implements AutoCloseable {
         return address instanceof InetSocketAddress tcp ? tcp.getPort() : -1;
     }
 
+    /** Shows how many connections there are, and how many were too many. */
+    public void showConnections(Metrics metrics) {
+        admission.show(metrics);
+    }
+
     /**
      * Stops listening, waits up to five seconds for the requests that run, then cuts them. Streams
      * are told at once, by {@link Response.Sink#closed}. Closing again does nothing.
@@ -96,12 +106,12 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    private Channel bind(Class<? extends ServerChannel> type, SocketAddress address)
-            throws IOException {
+    private <C extends ServerChannel> Channel bind(
+            ChannelFactory<C> listening, SocketAddress address) throws IOException {
         var binding =
                 new ServerBootstrap()
                         .group(loops)
-                        .channel(type)
+                        .channelFactory(admission.guarding(listening))
                         .childHandler(connection())
                         .bind(address)
                         .awaitUninterruptibly();

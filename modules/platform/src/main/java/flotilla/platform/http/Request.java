@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * One HTTP request, read whole.
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param headers by lower-case name
  * @param body at most as many bytes as the server allows
  * @param client the IP address it came from; empty for one of a unix socket
+ * @param gone whether nobody waits for the answer any more; to be asked from any thread
  */
 public record Request(
         String method,
@@ -23,7 +25,8 @@ public record Request(
         Map<String, List<String>> query,
         Map<String, String> headers,
         byte[] body,
-        String client) {
+        String client,
+        BooleanSupplier gone) {
     /** One of nobody's in particular. */
     public Request(
             String method,
@@ -31,16 +34,16 @@ public record Request(
             Map<String, List<String>> query,
             Map<String, String> headers,
             byte[] body) {
-        this(method, path, query, headers, body, "");
+        this(method, path, query, headers, body, "", () -> false);
     }
 
-    /** The same, known to have come from this address. */
-    public Request from(SocketAddress address) {
+    /** The same, of a client at this address that may go. */
+    public Request from(SocketAddress address, BooleanSupplier goes) {
         String host =
                 address instanceof InetSocketAddress ip && ip.getAddress() != null
                         ? ip.getAddress().getHostAddress()
                         : "";
-        return new Request(method, path, query, headers, body, host);
+        return new Request(method, path, query, headers, body, host, goes);
     }
 
     public Optional<String> parameter(String name) {

@@ -39,7 +39,10 @@ public record MemoryBudget(long heapBytes) {
         BODIES(10, 2L << 20, 256L << 20),
 
         /** The newest lines of all units. */
-        JOURNALS(5, 1L << 20, 64L << 20);
+        JOURNALS(5, 1L << 20, 64L << 20),
+
+        /** What open connections take, whatever goes through them. */
+        CONNECTIONS(6, 1L << 20, 512L << 20);
 
         /** Of the heap. */
         private final int percent;

@@ -11,13 +11,17 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.URI;
+import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a slow or greedy client can't take from the others. */
 class HttpLimitsTest {
@@ -126,8 +130,46 @@ class HttpLimitsTest {
             send(channel, "Ho");
 
             assertThat(after(channel, 2)).startsWith("HTTP/1.1 408 ");
+            after(channel, 3);
+            assertThat(channel.isOpen()).isFalse();
+        }
+    }
+
+    @Test
+    void who_is_refused_in_the_middle_of_a_body_may_send_on_but_not_for_ever() {
+        try (HttpPipeline pipeline = new HttpPipeline(OK, LIMITS)) {
+            EmbeddedChannel channel = door(pipeline);
+            send(channel, "PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 10000000\r\n\r\na");
+            assertThat(after(channel, 0)).startsWith("HTTP/1.1 413 ");
+
+            for (int second = 0; second < 29; second++) {
+                send(channel, "a".repeat(1000));
+                assertThat(after(channel, 1)).isEmpty();
+            }
+            assertThat(channel.isOpen()).isTrue();
+
             after(channel, 1);
             assertThat(channel.isOpen()).isFalse();
+        }
+    }
+
+    @Test
+    void a_client_that_sends_all_of_ten_megabytes_first_reads_the_refusal(@TempDir Path directory)
+            throws IOException {
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        Path socket = directory.resolve("s");
+        for (SocketAddress address : List.of(any, UnixDomainSocketAddress.of(socket))) {
+            try (HttpServer server = HttpServer.listen(address, OK, LIMITS);
+                    HttpCaller caller =
+                            HttpCaller.to(
+                                    URI.create(
+                                            address.equals(any)
+                                                    ? "http://127.0.0.1:" + server.port()
+                                                    : "unix:" + socket))) {
+                for (int i = 0; i < 10; i++) {
+                    assertThat(put(caller, 10_000_000)).isEqualTo(413);
+                }
+            }
         }
     }
 

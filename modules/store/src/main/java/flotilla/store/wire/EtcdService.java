@@ -83,7 +83,12 @@ public final class EtcdService implements AutoCloseable {
                         config.cors(),
                         config.hostWhitelist(),
                         new HttpApi(log, gateway, metrics::text));
-        EtcdPort port = EtcdPort.open(addresses, definitions, http, config.maxRequestBytes());
+        EtcdPort port =
+                EtcdPort.open(
+                        addresses,
+                        new EtcdPort.Served(definitions, http),
+                        config.maxRequestBytes(),
+                        metrics.metrics());
         return new EtcdService(reads, timer(config, watchdog, machine.watches()), port);
     }
 

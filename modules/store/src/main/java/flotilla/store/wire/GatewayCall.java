@@ -22,7 +22,7 @@ final class GatewayCall<Q, A> extends ServerCall<Q, A> {
     private static final int WAITING = 16;
 
     /** How often a silent call looks whether its client is still there. */
-    private static final long LOOK_SECONDS = 5;
+    private static final long LOOK_SECONDS = 1;
 
     private final MethodDescriptor<Q, A> method;
     private final LinkedBlockingQueue<Line<A>> lines = new LinkedBlockingQueue<>();

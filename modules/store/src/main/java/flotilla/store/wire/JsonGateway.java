@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -111,7 +112,7 @@ final class JsonGateway {
                                 call.run(method.getServerCallHandler(), metadata, messages, lines));
                     });
         }
-        Whole<A> whole = new Whole<>();
+        Whole<A> whole = new Whole<>(request.gone());
         try {
             return whole.end(call.run(method.getServerCallHandler(), metadata, messages, whole));
         } catch (IOException e) {
@@ -232,7 +233,12 @@ final class JsonGateway {
 
     /** The one answer of a unary call. */
     private static final class Whole<A> implements GatewayCall.Client<A> {
+        private final BooleanSupplier gone;
         private @Nullable A answer;
+
+        Whole(BooleanSupplier gone) {
+            this.gone = gone;
+        }
 
         @Override
         public void send(A message) {
@@ -241,7 +247,7 @@ final class JsonGateway {
 
         @Override
         public boolean gone() {
-            return false;
+            return gone.getAsBoolean();
         }
 
         Response end(Status status) {

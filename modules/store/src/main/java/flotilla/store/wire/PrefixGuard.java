@@ -8,7 +8,6 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import io.grpc.Status;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -80,11 +79,7 @@ final class PrefixGuard implements ServerInterceptor {
         public void onMessage(Q message) {
             if (!refused && keys.touches(message)) {
                 refused = true;
-                EtcdError error = EtcdError.PERMISSION_DENIED;
-                call.close(
-                        Status.fromCode(Status.Code.valueOf(error.code().name()))
-                                .withDescription(error.text()),
-                        new Metadata());
+                call.close(Reply.status(EtcdError.PERMISSION_DENIED), new Metadata());
             }
             if (!refused) {
                 super.onMessage(message);

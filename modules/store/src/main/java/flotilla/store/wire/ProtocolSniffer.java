@@ -1,5 +1,6 @@
 package flotilla.store.wire;
 
+import flotilla.platform.door.Seat;
 import io.grpc.netty.GrpcHttp2ConnectionHandler;
 import io.grpc.netty.InternalProtocolNegotiator;
 import io.grpc.netty.InternalProtocolNegotiators;
@@ -12,6 +13,9 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
@@ -105,6 +109,7 @@ final class ProtocolSniffer implements InternalProtocolNegotiator.ProtocolNegoti
 
         private void becomeGrpc(ChannelHandlerContext ctx) {
             stopWaiting();
+            grpc.connection().addListener(new Occupancy(grpc.connection(), Seat.of(ctx.channel())));
             ctx.pipeline()
                     .addAfter(
                             ctx.name(),
@@ -137,6 +142,29 @@ final class ProtocolSniffer implements InternalProtocolNegotiator.ProtocolNegoti
         @Override
         protected void handlerRemoved0(ChannelHandlerContext ctx) {
             stopWaiting();
+        }
+    }
+
+    /** A gRPC connection is busy while a call is open on it. */
+    private static final class Occupancy extends Http2ConnectionAdapter {
+        private final Http2Connection connection;
+        private final Seat seat;
+
+        Occupancy(Http2Connection connection, Seat seat) {
+            this.connection = connection;
+            this.seat = seat;
+        }
+
+        @Override
+        public void onStreamActive(Http2Stream stream) {
+            seat.busy();
+        }
+
+        @Override
+        public void onStreamClosed(Http2Stream stream) {
+            if (connection.numActiveStreams() == 0) {
+                seat.idle();
+            }
         }
     }
 

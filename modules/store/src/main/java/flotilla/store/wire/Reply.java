@@ -51,7 +51,7 @@ final class Reply {
     }
 
     static <T> void refuse(StreamObserver<T> observer, EtcdError error) {
-        observer.onError(new EtcdStatus(error));
+        observer.onError(failure(error));
     }
 
     /** A client that went away is no failure: what is sent to it then is dropped silently. */
@@ -76,9 +76,9 @@ final class Reply {
             cause = cause.getCause();
         }
         return switch (cause) {
-            case EtcdException e -> new EtcdStatus(e.error());
+            case EtcdException e -> failure(e.error());
             case StatusRuntimeException e -> e;
-            case RejectedExecutionException e -> new EtcdStatus(EtcdError.TOO_MANY_REQUESTS);
+            case RejectedExecutionException e -> failure(EtcdError.TOO_MANY_REQUESTS);
             default -> {
                 log.error("request failed", cause);
                 yield Status.UNKNOWN
@@ -89,15 +89,12 @@ final class Reply {
         };
     }
 
-    /** A refusal on its way out. */
-    private static final class EtcdStatus extends StatusRuntimeException {
-        private static final long serialVersionUID = 1L;
+    /** A refusal in gRPC's words: etcd's code and text. */
+    static Status status(EtcdError error) {
+        return Status.Code.valueOf(error.code().name()).toStatus().withDescription(error.text());
+    }
 
-        EtcdStatus(EtcdError error) {
-            super(
-                    Status.Code.valueOf(error.code().name())
-                            .toStatus()
-                            .withDescription(error.text()));
-        }
+    private static StatusRuntimeException failure(EtcdError error) {
+        return status(error).asRuntimeException();
     }
 }

@@ -8,7 +8,6 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import io.grpc.Status;
 
 /**
  * etcd's {@code hasleader} metadata: a client that asks for it is refused at once by a member that
@@ -33,11 +32,7 @@ final class RequireLeader implements ServerInterceptor {
             return next.startCall(call, headers);
         }
         if (!log.status().hasLeader()) {
-            EtcdError error = EtcdError.NO_LEADER;
-            call.close(
-                    Status.fromCode(Status.Code.valueOf(error.code().name()))
-                            .withDescription(error.text()),
-                    new Metadata());
+            call.close(Reply.status(EtcdError.NO_LEADER), new Metadata());
             return new ServerCall.Listener<>() {};
         }
         return Contexts.interceptCall(

@@ -31,7 +31,9 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -43,6 +45,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LockAndElectionTest {
     private static final ByteString NAME = ByteString.copyFromUtf8("job");
@@ -183,6 +187,40 @@ class LockAndElectionTest {
         await().until(() -> keys().contains("job/b2"));
 
         gone.cancel();
+
+        await().untilAsserted(() -> assertThat(keys()).containsExactly("job/a1"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"lock/lock", "election/campaign"})
+    void one_that_waits_through_json_leaves_no_key_either(String path) throws Exception {
+        locks.lock(lock(0xa1));
+        URI endpoint = URI.create(cluster.endpoint(0));
+        String body = "{\"name\":\"am9i\",\"lease\":\"178\"}";
+        try (Socket client = new Socket(endpoint.getHost(), endpoint.getPort())) {
+            String request =
+                    "POST /v3/%s HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s"
+                            .formatted(path, body.length(), body);
+            client.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            await().until(() -> keys().contains("job/b2"));
+        }
+
+        await().untilAsserted(() -> assertThat(keys()).containsExactly("job/a1"));
+    }
+
+    @Test
+    void a_candidate_whose_connection_breaks_stands_no_more() {
+        locks.lock(lock(0xa1));
+        URI endpoint = URI.create(cluster.endpoint(0));
+        ManagedChannel own =
+                NettyChannelBuilder.forAddress(endpoint.getHost(), endpoint.getPort())
+                        .usePlaintext()
+                        .build();
+        Call<CampaignRequest, CampaignResponse> _ =
+                Call.of(ElectionGrpc.newStub(own)::campaign, candidate(0xb2, "me"));
+        await().until(() -> keys().contains("job/b2"));
+
+        own.shutdownNow();
 
         await().untilAsserted(() -> assertThat(keys()).containsExactly("job/a1"));
     }
