@@ -19,7 +19,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -67,7 +69,13 @@ public final class EtcdServer implements AutoCloseable {
      * @throws IOException when the state can't be opened or an address can't be bound
      */
     public static EtcdServer start(EtcdConfig config, Membership membership) throws IOException {
-        Opened opened = open(config, membership);
+        return start(config, membership, raftConfig(config));
+    }
+
+    /** With a log of other sizes than its default. */
+    static EtcdServer start(EtcdConfig config, Membership membership, RaftConfig raftConfig)
+            throws IOException {
+        Opened opened = open(config, membership, raftConfig);
         try {
             EtcdService service =
                     EtcdService.open(
@@ -77,7 +85,8 @@ public final class EtcdServer implements AutoCloseable {
                                     membership,
                                     opened.machine(),
                                     opened.raft(),
-                                    opened.raft()::metrics));
+                                    opened.raft()::metrics,
+                                    () -> trouble(opened)));
             EtcdServer server = new EtcdServer(config, membership, opened, service);
             var ticking =
                     server.leaseTimer.scheduleAtFixedRate(
@@ -96,13 +105,13 @@ public final class EtcdServer implements AutoCloseable {
         }
     }
 
-    private static Opened open(EtcdConfig config, Membership membership) throws IOException {
-        DataDir.Places places = DataDir.places(config.dataDir());
-        EtcdStateMachine machine = EtcdStateMachine.open(places.state());
+    private static Opened open(EtcdConfig config, Membership membership, RaftConfig log)
+            throws IOException {
+        EtcdStateMachine machine = EtcdStateMachine.open(DataDir.places(config.dataDir()).state());
         try {
             LeaseClock leases = new LeaseClock(Clock.system(), machine);
             machine.onLeaseChange(leases);
-            RatisLog raft = RatisLog.open(raftConfig(config, places), membership, machine, leases);
+            RatisLog raft = RatisLog.open(log, membership, machine, leases);
             leases.attach(raft);
             return new Opened(machine, leases, raft);
         } catch (IOException | RuntimeException e) {
@@ -111,9 +120,11 @@ public final class EtcdServer implements AutoCloseable {
         }
     }
 
-    private static RaftConfig raftConfig(EtcdConfig config, DataDir.Places places) {
+    private static RaftConfig raftConfig(EtcdConfig config) {
         RaftConfig defaults =
-                RaftConfig.of(places.log(), EtcdConfig.address(config.listenPeerUrls().getFirst()));
+                RaftConfig.of(
+                        DataDir.places(config.dataDir()).log(),
+                        EtcdConfig.address(config.listenPeerUrls().getFirst()));
         return new RaftConfig(
                 defaults.directory(),
                 defaults.peerListen(),
@@ -191,6 +202,16 @@ public final class EtcdServer implements AutoCloseable {
         return membership;
     }
 
+    /** What it holds; for looking at, not for changing. */
+    EtcdStateMachine machine() {
+        return machine;
+    }
+
+    /** Orders a write, as {@link flotilla.store.raft.ReplicatedLog#propose}. */
+    CompletableFuture<flotilla.store.apply.Applied> propose(Command command) {
+        return raft.propose(command);
+    }
+
     /** How this member sees the cluster just now. */
     public flotilla.store.raft.RaftStatus status() {
         return raft.status();
@@ -198,7 +219,25 @@ public final class EtcdServer implements AutoCloseable {
 
     /** Fails when this member can't go on and must be stopped; never completes otherwise. */
     public CompletableFuture<Void> failure() {
+        return failure(machine, raft);
+    }
+
+    private static CompletableFuture<Void> failure(EtcdStateMachine machine, RatisLog raft) {
         return CompletableFuture.anyOf(machine.failure(), raft.failure()).thenAccept(_ -> {});
+    }
+
+    private static Optional<String> trouble(Opened opened) {
+        CompletableFuture<Void> failure = failure(opened.machine(), opened.raft());
+        return failure.isCompletedExceptionally()
+                ? Optional.of(words(failure.exceptionNow()))
+                : Optional.empty();
+    }
+
+    private static String words(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause == null || cause.getMessage() == null
+                ? String.valueOf(cause)
+                : cause.getMessage();
     }
 
     /** A polite crash: what was acknowledged is on disk already. */

@@ -30,6 +30,9 @@ public final class Logging {
                     "io.netty.util.internal.MacAddressUtil",
                     "org.apache.ratis.thirdparty.io.netty.util.internal.MacAddressUtil");
 
+    /** What says with a stack trace what its caller throws anyway, and says once more. */
+    private static final String SAID_TWICE = "org.apache.ratis.util.LifeCycle";
+
     private Logging() {}
 
     /** How a line looks. */
@@ -68,6 +71,7 @@ public final class Logging {
                 LoggerFactory.getLogger(Logging.class)
                         .error("nobody caught what {} threw", thread.getName(), problem));
         if (wanted.isGreaterOrEqual(Level.INFO)) {
+            context.getLogger(SAID_TWICE).setLevel(Level.OFF);
             NEEDLESS.forEach(name -> context.getLogger(name).setLevel(Level.ERROR));
         }
         if (wanted.isGreaterOrEqual(Level.INFO) && !wanted.isGreaterOrEqual(Level.WARN)) {

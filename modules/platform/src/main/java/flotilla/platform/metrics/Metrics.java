@@ -14,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.OptionalDouble;
 import java.util.function.DoubleSupplier;
 
 /** The numbers of one server, for {@code /metrics}. Safe from any thread. */
@@ -53,13 +54,22 @@ public final class Metrics {
 
     /**
      * A number read whenever somebody asks; the supplier must be quick and safe from any thread.
+     * While it throws, the number is left out: the others must still be there then.
      */
     public void gauge(String name, String help, DoubleSupplier value) {
         GaugeWithCallback.builder()
                 .name(name)
                 .help(help)
-                .callback(callback -> callback.call(value.getAsDouble()))
+                .callback(callback -> read(value).ifPresent(callback::call))
                 .register(registry);
+    }
+
+    private static OptionalDouble read(DoubleSupplier value) {
+        try {
+            return OptionalDouble.of(value.getAsDouble());
+        } catch (RuntimeException unknown) {
+            return OptionalDouble.empty();
+        }
     }
 
     /** As {@link #gauge(String, String, DoubleSupplier)}, of something that only grows. */
@@ -67,7 +77,7 @@ public final class Metrics {
         CounterWithCallback.builder()
                 .name(name)
                 .help(help)
-                .callback(callback -> callback.call(value.getAsDouble()))
+                .callback(callback -> read(value).ifPresent(callback::call))
                 .register(registry);
     }
 

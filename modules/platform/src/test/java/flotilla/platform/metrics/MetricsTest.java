@@ -19,4 +19,18 @@ class MetricsTest {
                 .contains("requests_total{code=\"200\",method=\"GET\"} 2.0")
                 .contains("tokens 3.0");
     }
+
+    @Test
+    void a_number_that_can_not_be_told_is_left_out_and_the_others_are_told() {
+        Metrics metrics = new Metrics();
+        metrics.gauge("tokens", "Tokens.", () -> 3);
+        metrics.gauge(
+                "keys",
+                "Keys.",
+                () -> {
+                    throw new IllegalStateException("a damaged disk");
+                });
+
+        assertThat(metrics.text()).contains("tokens 3.0").doesNotContain("keys ");
+    }
 }

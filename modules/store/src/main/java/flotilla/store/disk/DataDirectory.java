@@ -45,6 +45,40 @@ final class DataDirectory {
         return root.resolve("incoming");
     }
 
+    /** Where a damaged store is kept until the one in its place has had a checkpoint. */
+    Path aside() {
+        return root.resolve("damaged");
+    }
+
+    /** The {@link DamageMark}'s file. */
+    Path mark() {
+        return root.resolve("damage-found");
+    }
+
+    /**
+     * Whether there are tables, and nothing says which of them count: RocksDB would take it for a
+     * new store.
+     */
+    boolean isBeheaded() throws IOException {
+        if (!Files.isDirectory(live()) || Files.exists(live().resolve("CURRENT"))) {
+            return false;
+        }
+        return list(live()).stream().anyMatch(DataDirectory::isImmutable);
+    }
+
+    /** Does nothing where a crash cut it short when it was done. */
+    void setAside() throws IOException {
+        if (Files.exists(live())) {
+            Disk.deleteTree(aside());
+            Files.move(live(), aside(), StandardCopyOption.ATOMIC_MOVE);
+            Disk.sync(root);
+        }
+    }
+
+    void forgetAside() throws IOException {
+        Disk.deleteTree(aside());
+    }
+
     /** Gathers new contents, durably; {@link #swap} must follow, now or at the next start. */
     void stage(Path source) throws IOException {
         Disk.deleteTree(staging());
@@ -57,6 +91,7 @@ final class DataDirectory {
             }
             Disk.sync(copy); // A linked one too: it may have come over the network just now.
         }
+        TableCheck.check(staging(), source);
         Disk.sync(staging());
         Files.move(staging(), incoming(), StandardCopyOption.ATOMIC_MOVE);
         Disk.sync(root);

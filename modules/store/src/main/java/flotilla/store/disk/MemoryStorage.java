@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A storage on the heap, gone with the process; for tests and simulations. Checkpoints are files.
@@ -82,6 +83,11 @@ public final class MemoryStorage implements Storage {
         return backend.dump().stream()
                 .mapToLong(c -> c.key().length + (c.value() == null ? 0 : c.value().length))
                 .sum();
+    }
+
+    @Override
+    public CompletableFuture<Void> damage() {
+        return new CompletableFuture<>();
     }
 
     @Override

@@ -12,11 +12,13 @@ import org.rocksdb.RocksIterator;
 final class RocksCursor implements Backend.Cursor {
     private final RocksIterator iterator;
     private final Space space;
+    private final DamageMark damage;
     private byte @Nullable [] key;
 
-    RocksCursor(RocksIterator iterator, Space space) {
+    RocksCursor(RocksIterator iterator, Space space, DamageMark damage) {
         this.iterator = iterator;
         this.space = space;
+        this.damage = damage;
     }
 
     @Override
@@ -50,7 +52,7 @@ final class RocksCursor implements Backend.Cursor {
         try {
             iterator.status();
         } catch (RocksDBException e) {
-            throw new IllegalStateException("scan " + space + ": " + e.getMessage(), e);
+            throw damage.failed("scan " + space, e);
         }
     }
 

@@ -28,11 +28,11 @@ final class RocksDraft implements Backend.Draft {
         void run() throws RocksDBException;
     }
 
-    private static void attempt(String what, Work work) {
+    private void attempt(String what, Work work) {
         try {
             work.run();
         } catch (RocksDBException e) {
-            throw new IllegalStateException(what + ": " + e.getMessage(), e);
+            throw below.failed(what, e);
         }
     }
 
@@ -53,7 +53,7 @@ final class RocksDraft implements Backend.Draft {
 
     @Override
     public Backend.Cursor cursor(Space space) {
-        return new RocksCursor(batch.newIteratorWithBase(below.iterator()), space);
+        return below.cursor(space, batch.newIteratorWithBase(below.iterator()));
     }
 
     @Override

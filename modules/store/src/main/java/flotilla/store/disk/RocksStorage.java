@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.StampedLock;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.FlushOptions;
@@ -16,6 +18,8 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 import org.rocksdb.util.Environment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * RocksDB as the store's backend. All spaces share one column family, told apart by their first
@@ -26,16 +30,22 @@ import org.rocksdb.util.Environment;
  * close take it alone, for RocksDB crashes the process when used after it is closed.
  */
 public final class RocksStorage implements Storage {
+    private static final Logger log = LoggerFactory.getLogger(RocksStorage.class);
+
     private final DataDirectory directory;
     private final StampedLock lock = new StampedLock();
     private final RocksTuning tuning = new RocksTuning();
     private final WriteOptions writeOptions = new WriteOptions().setDisableWAL(true);
+    private final DamageMark damage;
+    private final TableCheck check;
     private RocksDB db;
     private boolean closed;
 
     private RocksStorage(DataDirectory directory) throws IOException {
         this.directory = directory;
-        this.db = openDb();
+        this.damage = new DamageMark(directory.mark(), directory.live());
+        this.db = openOrBegin();
+        this.check = TableCheck.start(tables(), damage);
     }
 
     /** Opens, or creates, the store in a directory that is its own. */
@@ -56,13 +66,60 @@ public final class RocksStorage implements Storage {
         Files.deleteIfExists(directory.resolve(Environment.getJniLibraryFileName("rocksdb")));
     }
 
-    private RocksDB openDb() throws IOException {
-        try {
-            return RocksDB.open(tuning.options(), directory.live().toString());
-        } catch (RocksDBException e) {
-            throw new IOException(
-                    "open the store in " + directory.live() + ": " + e.getMessage(), e);
+    /**
+     * A store that is damaged is set aside and begun anew, empty: it can be made of a checkpoint
+     * and the log. Whoever opens it sees by its applied index that it was.
+     */
+    private RocksDB openOrBegin() throws IOException {
+        Optional<String> known = damage.known();
+        if (known.isPresent()) {
+            return begin(known.get());
         }
+        if (directory.isBeheaded()) {
+            return begin("CURRENT is missing beside tables");
+        }
+        try {
+            return openDb();
+        } catch (RocksDBException e) {
+            if (DamageMark.isDamage(e)) {
+                return begin(String.valueOf(e.getMessage()));
+            }
+            throw unopened(e);
+        }
+    }
+
+    private RocksDB begin(String what) throws IOException {
+        log.warn(
+                "the store in {} is damaged ({}): it is made anew from a checkpoint and the log; what is left of it is in {}",
+                directory.live(),
+                what,
+                directory.aside());
+        directory.setAside();
+        damage.clear();
+        try {
+            return openDb();
+        } catch (RocksDBException e) {
+            throw unopened(e);
+        }
+    }
+
+    private RocksDB openDb() throws RocksDBException {
+        return RocksDB.open(tuning.options(), directory.live().toString());
+    }
+
+    private IOException unopened(RocksDBException e) {
+        return new IOException("open the store in " + directory.live() + ": " + e.getMessage(), e);
+    }
+
+    private List<Path> tables() {
+        return db.getLiveFilesMetaData().stream()
+                .map(table -> directory.live().resolve(table.fileName().substring(1)))
+                .toList();
+    }
+
+    @Override
+    public CompletableFuture<Void> damage() {
+        return damage.found();
     }
 
     @Override
@@ -77,7 +134,7 @@ public final class RocksStorage implements Storage {
 
     private RocksView open() {
         long stamp = enter();
-        return new RocksView(db, () -> lock.unlockRead(stamp));
+        return new RocksView(db, damage, () -> lock.unlockRead(stamp));
     }
 
     @Override
@@ -95,14 +152,7 @@ public final class RocksStorage implements Storage {
             }
             db.write(writeOptions, batch);
         } catch (RocksDBException e) {
-            throw new IllegalStateException(
-                    "write "
-                            + changes.size()
-                            + " changes to "
-                            + directory.live()
-                            + ": "
-                            + e.getMessage(),
-                    e);
+            throw damage.failed("write " + changes.size() + " changes", e);
         } finally {
             lock.unlockRead(stamp);
         }
@@ -150,6 +200,7 @@ public final class RocksStorage implements Storage {
                         checkpoint.createCheckpoint(target.toString());
                     }
                 });
+        directory.forgetAside();
     }
 
     @Override
@@ -165,6 +216,8 @@ public final class RocksStorage implements Storage {
             directory.swap();
             db = openDb();
             closed = false;
+        } catch (RocksDBException e) {
+            throw unopened(e);
         } finally {
             lock.unlockWrite(stamp);
         }
@@ -194,7 +247,7 @@ public final class RocksStorage implements Storage {
         try {
             return db.getLongProperty(name);
         } catch (RocksDBException e) {
-            throw new IllegalStateException("read " + name + ": " + e.getMessage(), e);
+            throw damage.failed("read " + name, e);
         } finally {
             lock.unlockRead(stamp);
         }
@@ -209,8 +262,8 @@ public final class RocksStorage implements Storage {
         try {
             work.run();
         } catch (RocksDBException e) {
-            throw new IOException(
-                    what + ", store in " + directory.live() + ": " + e.getMessage(), e);
+            IllegalStateException failed = damage.failed(what, e);
+            throw new IOException(failed.getMessage(), e);
         } finally {
             lock.unlockRead(stamp);
         }
@@ -218,6 +271,7 @@ public final class RocksStorage implements Storage {
 
     @Override
     public void close() {
+        check.close();
         long stamp = lock.writeLock();
         try {
             if (!closed) {

@@ -16,14 +16,16 @@ final class RocksView implements Backend.View {
     private final RocksDB db;
     private final Snapshot snapshot;
     private final ReadOptions options;
+    private final DamageMark damage;
     private final Runnable release;
     private boolean closed;
 
     /**
      * @param release lets go of the database, once
      */
-    RocksView(RocksDB db, Runnable release) {
+    RocksView(RocksDB db, DamageMark damage, Runnable release) {
         this.db = db;
+        this.damage = damage;
         this.release = release;
         this.snapshot = db.getSnapshot();
         this.options = new ReadOptions().setSnapshot(snapshot);
@@ -34,7 +36,7 @@ final class RocksView implements Backend.View {
         try {
             return db.get(options, RocksStorage.tagged(space, key));
         } catch (RocksDBException e) {
-            throw new IllegalStateException("read from " + space + ": " + e.getMessage(), e);
+            throw failed("read from " + space, e);
         }
     }
 
@@ -43,13 +45,21 @@ final class RocksView implements Backend.View {
         try {
             return batch.getFromBatchAndDB(db, options, RocksStorage.tagged(space, key));
         } catch (RocksDBException e) {
-            throw new IllegalStateException("read from " + space + ": " + e.getMessage(), e);
+            throw failed("read from " + space, e);
         }
+    }
+
+    IllegalStateException failed(String attempt, RocksDBException e) {
+        return damage.failed(attempt, e);
     }
 
     @Override
     public Backend.Cursor cursor(Space space) {
-        return new RocksCursor(iterator(), space);
+        return cursor(space, iterator());
+    }
+
+    Backend.Cursor cursor(Space space, RocksIterator iterator) {
+        return new RocksCursor(iterator, space, damage);
     }
 
     RocksIterator iterator() {

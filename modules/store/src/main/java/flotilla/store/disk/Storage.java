@@ -3,6 +3,7 @@ package flotilla.store.disk;
 import flotilla.store.apply.mvcc.Backend;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A backend with a life on disk. What {@link #write} made may be lost in a crash, newest first and
@@ -23,11 +24,20 @@ public interface Storage extends Backend, AutoCloseable {
     /**
      * Holds what a checkpoint holds and nothing else. A crash leaves either the old state or the
      * new one. Waits for open views to close; the checkpoint stays as it is.
+     *
+     * @throws flotilla.platform.disk.DamagedFile when the checkpoint is damaged: then nothing
+     *     happened
      */
     void restore(Path directory) throws IOException;
 
     /** Gives back space that deleted data still takes. Blocks for long; reads and writes go on. */
     void reclaim() throws IOException;
+
+    /**
+     * Fails when a part of it was found that can't be read, with what to do about it; never
+     * completes otherwise. Whoever opens it again finds it empty.
+     */
+    CompletableFuture<Void> damage();
 
     /** Bytes taken on disk and in buffers, about. */
     long sizeBytes();

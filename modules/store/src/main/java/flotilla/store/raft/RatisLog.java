@@ -144,6 +144,7 @@ public final class RatisLog implements ReplicatedLog {
             throws IOException {
         ExitUtils.clear(); // Of a member that was here before.
         FreshMember.refuseIfKnown(config, membership);
+        PeersFile.dropIfDamaged(config, membership);
         RatisLog log = new RatisLog(config, membership, machine, desk);
         try {
             log.server.start();
@@ -161,17 +162,8 @@ public final class RatisLog implements ReplicatedLog {
                 e.addSuppressed(alsoFailed);
             }
             ExitUtils.clear();
-            throw new IOException(
-                    "can't listen for peers at " + config.peerListen() + ": " + rootCause(e), e);
+            throw LogFiles.explain(config, membership, e);
         }
-    }
-
-    private static String rootCause(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return String.valueOf(root.getMessage());
     }
 
     /** A thread of Ratis that ends in an error would end the process: this member ends instead. */

@@ -1,13 +1,17 @@
 package flotilla.store.raft;
 
+import flotilla.platform.disk.DamagedFile;
 import flotilla.store.apply.Applied;
 import flotilla.store.command.CommandBatch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
@@ -16,6 +20,7 @@ import org.apache.ratis.protocol.RaftGroupMemberId;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.exceptions.StateMachineException;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.server.storage.RaftStorage;
@@ -24,6 +29,7 @@ import org.apache.ratis.statemachine.StateMachineStorage;
 import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
 import org.apache.ratis.util.LifeCycle;
+import org.apache.ratis.util.SizeInBytes;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,15 +93,82 @@ final class RatisStateMachine extends BaseStateMachine {
             throws IOException {
         super.initialize(server, group, storage);
         shelf.init(storage);
+        Path current = storage.getStorageDir().getCurrentDir().toPath();
+        LogFiles log = LogFiles.read(current, entryBytesMax(server.getProperties()));
+        refuseForgottenTerm(storage, Math.max(log.lastTerm(), machine.appliedTerm()));
+        begin(current, log);
         SnapshotInfo newest = shelf.getLatestSnapshot();
         if (newest != null) {
-            if (newest.getIndex() + 1 > machine.appliedIndex()) {
-                LOG.info("restoring the state from {}", shelf.latestPath());
-                machine.restore(shelf.latestPath());
-            }
             replayed = newest.getTermIndex();
         }
         state = LifeCycle.State.RUNNING;
+    }
+
+    /** Whoever votes by an old term may vote twice in one. */
+    private static void refuseForgottenTerm(RaftStorage storage, long seen) throws IOException {
+        long term = storage.getMetadataFile().getMetadata().getTerm();
+        if (term < seen) {
+            throw new DamagedFile(
+                    storage.getStorageDir().getCurrentDir().toPath().resolve("raft-meta"),
+                    "it says term %d, but there are entries of term %d".formatted(term, seen),
+                    LogFiles.WAY_BACK);
+        }
+    }
+
+    /** Brings the state to where the log can take it on from. */
+    private void begin(Path current, LogFiles log) throws IOException {
+        StartPoint.Found found =
+                new StartPoint.Found(
+                        machine.appliedIndex(), log.first(), log.last(), shelf.indexes());
+        switch (StartPoint.of(found)) {
+            case StartPoint.Continue() -> {}
+            case StartPoint.Restore(List<Long> checkpoints, boolean stateToo) -> {
+                if (!restored(checkpoints) && !stateToo) {
+                    throw refused(current, StartPoint.unreached(found).why());
+                }
+            }
+            case StartPoint.Refuse(String why) -> throw refused(current, why);
+        }
+        if (machine.appliedIndex() > 0 && !log.reachesBackTo(shelf.newest())) {
+            LOG.warn("no checkpoint before the log's first entry: taking one of the state");
+            putCheckpoint(TermIndex.valueOf(machine.appliedTerm(), machine.appliedIndex() - 1));
+        }
+    }
+
+    /** As Ratis itself reads its log. */
+    static SizeInBytes entryBytesMax(RaftProperties properties) {
+        return RaftServerConfigKeys.Log.Appender.bufferByteLimit(properties);
+    }
+
+    private static DamagedFile refused(Path current, String why) {
+        return new DamagedFile(
+                current,
+                why,
+                "put the log's files back from a copy, or, where the log begins too late, another"
+                        + " member's newest checkpoint beside this one's. Without either this member"
+                        + " stays out, and the others go on");
+    }
+
+    /**
+     * Restores the first checkpoint that is sound, and drops those that are not. False when none
+     * is: then all are left where they are, for somebody to look at.
+     */
+    private boolean restored(List<Long> checkpoints) throws IOException {
+        List<Long> damaged = new ArrayList<>();
+        for (long index : checkpoints) {
+            try {
+                LOG.warn("making the state anew from {}", shelf.path(index));
+                machine.restore(shelf.path(index));
+                for (long dropped : damaged) {
+                    shelf.drop(dropped);
+                }
+                return true;
+            } catch (DamagedFile e) {
+                LOG.warn("{}", e.getMessage());
+                damaged.add(index);
+            }
+        }
+        return false;
     }
 
     @Override
@@ -191,10 +264,14 @@ final class RatisStateMachine extends BaseStateMachine {
             // Still replaying what the state machine holds: its state is ahead of the index.
             return RaftLog.INVALID_LOG_INDEX;
         }
+        putCheckpoint(at);
+        return at.getIndex();
+    }
+
+    private void putCheckpoint(TermIndex at) throws IOException {
         machine.flush();
         shelf.put(at, machine::checkpoint);
         snapshots.incrementAndGet();
-        return at.getIndex();
     }
 
     @Override

@@ -112,6 +112,30 @@ final class SnapshotShelf implements StateMachineStorage {
         return newest == null ? null : newest.info();
     }
 
+    /** The last entries in the checkpoints, counted from 1; the oldest first. */
+    List<Long> indexes() throws IOException {
+        return checkpoints().stream().map(path -> termIndex(path).getIndex() + 1).toList();
+    }
+
+    /** Of the newest; 0 for none. */
+    long newest() throws IOException {
+        List<Long> indexes = indexes();
+        return indexes.isEmpty() ? 0 : indexes.getLast();
+    }
+
+    /** The directory of the checkpoint whose last entry it is, counted from 1. */
+    Path path(long index) throws IOException {
+        return checkpoints().stream()
+                .filter(path -> termIndex(path).getIndex() + 1 == index)
+                .findFirst()
+                .orElseThrow(() -> new IOException("no checkpoint of entry " + index));
+    }
+
+    void drop(long index) throws IOException {
+        Disk.deleteTree(path(index));
+        rescan();
+    }
+
     /** The newest checkpoint's directory. */
     Path latestPath() throws IOException {
         Checkpoint newest = latest;

@@ -18,6 +18,9 @@ public interface StateMachine extends AutoCloseable {
     /** Index of the last entry applied; 0 for a fresh state. */
     long appliedIndex();
 
+    /** Its term; 0 for a fresh state. */
+    long appliedTerm();
+
     /**
      * Applies one log entry, command by command; a refused command does not stop those after it.
      *
@@ -34,7 +37,11 @@ public interface StateMachine extends AutoCloseable {
      */
     void checkpoint(Path directory) throws IOException;
 
-    /** Replaces the whole state by that of a checkpoint (taken by any member). */
+    /**
+     * Replaces the whole state by that of a checkpoint (taken by any member).
+     *
+     * @throws flotilla.platform.disk.DamagedFile when it is damaged: then the state is as it was
+     */
     void restore(Path directory) throws IOException;
 
     /** Makes all that was applied so far durable, so that the log may forget it. */

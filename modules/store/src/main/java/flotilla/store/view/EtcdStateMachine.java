@@ -82,7 +82,16 @@ public final class EtcdStateMachine implements StateMachine {
 
     /** Opens, or creates, the state in a directory that is its own. */
     public static EtcdStateMachine open(Path directory) throws IOException {
-        return new EtcdStateMachine(RocksStorage.open(directory));
+        RocksStorage storage = RocksStorage.open(directory);
+        try {
+            return new EtcdStateMachine(storage);
+        } catch (RuntimeException e) {
+            storage.close();
+            if (storage.damage().isCompletedExceptionally()) {
+                return new EtcdStateMachine(RocksStorage.open(directory)); // Begun anew.
+            }
+            throw e;
+        }
     }
 
     private void fail(Thread thread, Throwable cause) {
@@ -90,14 +99,22 @@ public final class EtcdStateMachine implements StateMachine {
         failure.completeExceptionally(cause);
     }
 
-    /** Fails when a background part broke; the member must then be stopped. Never completes. */
+    /**
+     * Fails when a background part broke, or a part of the storage can't be read; the member must
+     * then be stopped. Never completes.
+     */
     public CompletableFuture<Void> failure() {
-        return failure.copy();
+        return CompletableFuture.anyOf(failure, storage.damage()).thenAccept(_ -> {});
     }
 
     @Override
     public long appliedIndex() {
         return state.appliedIndex();
+    }
+
+    @Override
+    public long appliedTerm() {
+        return state.appliedTerm();
     }
 
     /** An entry that was applied before changes nothing and has no results. */

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -42,12 +43,14 @@ public final class EtcdService implements AutoCloseable {
      * What is served, and from what.
      *
      * @param raft the log's own counters
+     * @param trouble why the member can't go on and must be stopped; empty as long as it can
      */
     public record Store(
             Membership membership,
             EtcdStateMachine machine,
             ReplicatedLog log,
-            Supplier<RaftMetrics> raft) {}
+            Supplier<RaftMetrics> raft,
+            Supplier<Optional<String>> trouble) {}
 
     /**
      * @throws IOException naming the addresses that could not be bound, or the token's file that
@@ -70,7 +73,7 @@ public final class EtcdService implements AutoCloseable {
         LeaderWatchdog watchdog = new LeaderWatchdog(log);
         Stream<BindableService> services =
                 services(config, parts, new WatchService(identity, machine.watches(), watchdog));
-        StoreMetrics metrics = new StoreMetrics(log, machine, store.raft());
+        StoreMetrics metrics = new StoreMetrics(store);
         CallCounter counter = new CallCounter(metrics.metrics());
         List<ServerInterceptor> interceptors = interceptors(config, store, counter);
         List<ServerServiceDefinition> definitions =
@@ -82,7 +85,7 @@ public final class EtcdService implements AutoCloseable {
                 new WebDoor(
                         config.cors(),
                         config.hostWhitelist(),
-                        new HttpApi(log, gateway, metrics::text));
+                        new HttpApi(log, gateway, metrics::text, store.trouble()));
         EtcdPort port =
                 EtcdPort.open(
                         addresses,

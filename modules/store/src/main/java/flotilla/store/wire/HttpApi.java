@@ -3,11 +3,13 @@ package flotilla.store.wire;
 import flotilla.platform.http.Handler;
 import flotilla.platform.http.Request;
 import flotilla.platform.http.Response;
+import flotilla.platform.json.Json;
 import flotilla.store.boot.EtcdVersion;
 import flotilla.store.raft.ReplicatedLog;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -21,11 +23,20 @@ final class HttpApi implements Handler {
     private final ReplicatedLog log;
     private final JsonGateway gateway;
     private final Supplier<String> metrics;
+    private final Supplier<Optional<String>> trouble;
 
-    HttpApi(ReplicatedLog log, JsonGateway gateway, Supplier<String> metrics) {
+    /**
+     * @param trouble why this member can't go on, once it can't
+     */
+    HttpApi(
+            ReplicatedLog log,
+            JsonGateway gateway,
+            Supplier<String> metrics,
+            Supplier<Optional<String>> trouble) {
         this.log = log;
         this.gateway = gateway;
         this.metrics = metrics;
+        this.trouble = trouble;
     }
 
     @Override
@@ -41,13 +52,13 @@ final class HttpApi implements Handler {
         }
         return switch (path) {
             case "/health" -> getOnly(request, health(request));
-            case "/livez" -> getOnly(request, Response.text(200, "ok"));
-            case "/readyz" ->
+            case "/livez" ->
                     getOnly(
                             request,
-                            readable()
-                                    ? Response.text(200, "ok")
-                                    : Response.text(503, "no leader"));
+                            trouble.get()
+                                    .map(why -> Response.text(503, why))
+                                    .orElseGet(() -> Response.text(200, "ok")));
+            case "/readyz" -> getOnly(request, ready());
             case "/version" ->
                     getOnly(
                             request,
@@ -72,10 +83,26 @@ final class HttpApi implements Handler {
     private Response health(Request request) throws InterruptedException {
         boolean serializable =
                 request.parameter("serializable").filter(value -> value.equals("true")).isPresent();
-        boolean healthy = serializable || readable();
-        byte[] body = "{\"health\":\"%s\"}".formatted(healthy).getBytes(StandardCharsets.UTF_8);
+        Optional<String> why = trouble.get();
+        boolean healthy = why.isEmpty() && (serializable || readable());
+        // A reason is etcd 3.5's; 3.4 has none to give.
+        String body =
+                why.map(reason ->
+                                "{\"health\":\"false\",\"reason\":%s}"
+                                        .formatted(Json.write(reason)))
+                        .orElseGet(() -> "{\"health\":\"%s\"}".formatted(healthy));
         return new Response.Whole(
-                healthy ? 200 : 503, Map.of("Content-Type", "text/plain; charset=utf-8"), body);
+                healthy ? 200 : 503,
+                Map.of("Content-Type", "text/plain; charset=utf-8"),
+                body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Response ready() throws InterruptedException {
+        Optional<String> why = trouble.get();
+        if (why.isPresent()) {
+            return Response.text(503, why.get());
+        }
+        return readable() ? Response.text(200, "ok") : Response.text(503, "no leader");
     }
 
     /** Whether a linearizable read would be answered: the member has a leader and a majority. */

@@ -22,9 +22,15 @@ import java.util.function.Supplier;
 final class StoreMetrics {
     private final Metrics metrics = new Metrics();
 
-    StoreMetrics(ReplicatedLog log, EtcdStateMachine machine, Supplier<RaftMetrics> raft) {
+    StoreMetrics(EtcdService.Store store) {
+        ReplicatedLog log = store.log();
+        Supplier<RaftMetrics> raft = store.raft();
         raftGauges(log);
-        mvcc(machine);
+        mvcc(store.machine());
+        gauge(
+                "flotilla_store_failed",
+                "Whether this member can't go on and must be stopped; /health says why.",
+                () -> bit(store.trouble().get().isPresent()));
         counter(
                 "etcd_server_leader_changes_seen",
                 "Leader changes seen.",

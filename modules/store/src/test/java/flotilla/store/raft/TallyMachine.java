@@ -65,6 +65,11 @@ final class TallyMachine implements StateMachine {
     }
 
     @Override
+    public long appliedTerm() {
+        return appliedIndex == 0 ? 0 : 1;
+    }
+
+    @Override
     public List<Applied> apply(long index, long term, CommandBatch batch) {
         advance(index);
         List<Applied> results = new ArrayList<>();

@@ -1,0 +1,428 @@
+package flotilla.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import flotilla.platform.disk.Disk;
+import flotilla.protocol.RangeResponse;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Each kind of file of a stopped member in turn, damaged: what is said, and the way back, as the
+ * table in {@code docs/operate/recover.md} has them. A case names its row there.
+ */
+class DamageTest {
+    private static final Path DOCUMENT = Path.of("../../docs/operate/recover.md");
+
+    /** Rows whose steps another test takes. */
+    private static final Set<String> ELSEWHERE =
+            Set.of("all of `member`"); // MemberLossTest: the others have to be asked.
+
+    private static final String STORE = "`member/state/live`: tables, `MANIFEST-N`, `CURRENT`";
+    private static final String STORE_REST = "`member/state/live`: all else";
+    private static final String CHECKPOINT = "`member/log/CLUSTER/sm/checkpoint-T-N`";
+    private static final String CLOSED = "`member/log/CLUSTER/current/log_N-M`";
+    private static final String OPEN = "`member/log/CLUSTER/current/log_inprogress_N`";
+    private static final String META = "`member/log/CLUSTER/current/raft-meta`";
+    private static final String PEERS = "`member/log/CLUSTER/current/raft-meta.conf`";
+    private static final String MEMBERSHIP = "`member/membership`";
+    private static final String LOCKS = "`member/lock`, `member/log/CLUSTER/in_use.lock`";
+
+    @TempDir private static Path temp;
+    private static Path whole;
+    private static int hash;
+
+    private final ListAppender<ILoggingEvent> words = new ListAppender<>();
+    private final Logger logs = (Logger) LoggerFactory.getLogger("flotilla.store");
+    private Path copy;
+
+    /** What happens to a file. */
+    enum Harm {
+        FLIPPED,
+        CUT,
+        EMPTIED,
+        DELETED;
+
+        void to(Path file, int seed) throws IOException {
+            byte[] bytes = Files.readAllBytes(file);
+            Files.delete(file);
+            switch (this) {
+                case FLIPPED -> Files.write(file, flipped(bytes, new Random(seed)));
+                case CUT -> Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
+                case EMPTIED -> Files.write(file, new byte[0]);
+                case DELETED -> {}
+            }
+        }
+
+        /** Not in the zeros that a log file is filled up with. */
+        private static byte[] flipped(byte[] bytes, Random random) {
+            int end = bytes.length;
+            while (end > 0 && bytes[end - 1] == 0) {
+                end--;
+            }
+            if (end > 0) {
+                int bit = random.nextInt(8 * end);
+                bytes[bit / 8] ^= (byte) (1 << bit % 8);
+            }
+            return bytes;
+        }
+    }
+
+    /** What is to come of it. */
+    enum Outcome {
+        /** Starts, and has everything. */
+        SERVES,
+        /** As above, after it has made its state anew and said so; perhaps at the second start. */
+        MADE_ANEW,
+        /** Says which file and what to do, and starts when that is done. */
+        REFUSED
+    }
+
+    /**
+     * One.
+     *
+     * @param file which are harmed, relative to the data directory: all that match
+     * @param before what is gone besides, and would otherwise help out; "" for nothing
+     * @param says what must be among the words
+     */
+    record Case(
+            String row, String file, Harm harm, int seed, String before, Outcome to, String says) {
+        static Stream<Case> each(String row, String file, Outcome to, String says, Harm... harms) {
+            return Stream.of(harms).map(harm -> new Case(row, file, harm, 7, "", to, says));
+        }
+
+        Case without(String more) {
+            return new Case(row, file, harm, seed, more, to, says);
+        }
+
+        Case seeded(int other) {
+            return new Case(row, file, harm, other, before, to, says);
+        }
+
+        @Override
+        public String toString() {
+            return harm + " " + file + (before.isEmpty() ? "" : " without " + before) + " " + seed;
+        }
+    }
+
+    static Stream<Case> cases() {
+        Harm[] all = Harm.values();
+        String table = "member/state/live/[^/]*\\.sst";
+        String newest = "member/log/[^/]*/sm/checkpoint-2-[^/]*/";
+        String log = "member/log/[^/]*/current/";
+        String rebuilt = "it is made anew from a checkpoint and the log";
+        return Stream.of(
+                        Case.each(STORE, table, Outcome.MADE_ANEW, rebuilt, all),
+                        Case.each(STORE, table, Outcome.MADE_ANEW, rebuilt, Harm.FLIPPED)
+                                .map(one -> one.seeded(1)),
+                        Case.each(
+                                STORE,
+                                "member/state/live/MANIFEST-.*",
+                                Outcome.MADE_ANEW,
+                                rebuilt,
+                                all),
+                        Case.each(
+                                STORE,
+                                "member/state/live/CURRENT",
+                                Outcome.MADE_ANEW,
+                                rebuilt,
+                                all),
+                        Case.each(
+                                STORE_REST,
+                                "member/state/live/(LOCK|LOG.*|IDENTITY|OPTIONS-.*|.*\\.log)",
+                                Outcome.SERVES,
+                                "",
+                                Harm.FLIPPED,
+                                Harm.DELETED),
+                        Case.each(CHECKPOINT, newest + ".*", Outcome.SERVES, "", Harm.DELETED),
+                        Case.each(
+                                        CHECKPOINT,
+                                        newest + "(.*\\.sst|MANIFEST-.*|CURRENT)",
+                                        Outcome.REFUSED,
+                                        "no sound checkpoint reaches further",
+                                        all)
+                                .map(one -> one.without("member/state/live/.*")),
+                        Case.each(
+                                        CHECKPOINT,
+                                        newest + "(OPTIONS-.*|.*\\.log)",
+                                        Outcome.SERVES,
+                                        "making the state anew",
+                                        Harm.FLIPPED,
+                                        Harm.DELETED)
+                                .map(one -> one.without("member/state/live/.*")),
+                        Case.each(
+                                CLOSED,
+                                log + "log_3\\d\\d-\\d+",
+                                Outcome.REFUSED,
+                                "Without a copy this member stays out",
+                                all),
+                        Case.each(OPEN, log + "log_inprogress_.*", Outcome.REFUSED, "ithout ", all),
+                        Case.each(
+                                META,
+                                log + "raft-meta",
+                                Outcome.REFUSED,
+                                "raft-meta",
+                                Harm.CUT,
+                                Harm.EMPTIED,
+                                Harm.DELETED),
+                        Case.each(
+                                PEERS,
+                                log + "raft-meta\\.conf",
+                                Outcome.SERVES,
+                                "made anew from the membership",
+                                Harm.FLIPPED,
+                                Harm.EMPTIED),
+                        Case.each(
+                                MEMBERSHIP,
+                                "member/membership",
+                                Outcome.REFUSED,
+                                "put it back from a copy",
+                                all),
+                        Case.each(
+                                LOCKS,
+                                "member/lock|member/log/[^/]*/in_use.lock",
+                                Outcome.SERVES,
+                                "",
+                                Harm.DELETED))
+                .flatMap(one -> one);
+    }
+
+    @BeforeAll
+    static void make() throws Exception {
+        whole = temp.resolve("whole");
+        SmallMember.put(whole, 0, 250);
+        hash = SmallMember.put(whole, 250, 390);
+    }
+
+    @BeforeEach
+    void copy() throws IOException {
+        copy = temp.resolve("copy");
+        Disk.deleteTree(copy);
+        for (Path file : files(whole, "|.*")) {
+            putBack(file);
+        }
+        words.start();
+        logs.addAppender(words);
+    }
+
+    @AfterEach
+    void listenNoMore() {
+        logs.detachAppender(words);
+    }
+
+    private void putBack(Path file) throws IOException {
+        Path place = copy.resolve(whole.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+            Files.createDirectories(place);
+        } else {
+            Files.deleteIfExists(place);
+            Files.copy(file, place);
+        }
+    }
+
+    private static List<Path> files(Path directory, String pattern) throws IOException {
+        Pattern named = Pattern.compile(pattern);
+        try (Stream<Path> walk = Files.walk(directory)) {
+            return walk.filter(
+                            file -> named.matcher(directory.relativize(file).toString()).matches())
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void damage_is_named_and_has_a_way_back(Case harmed) throws Exception {
+        for (Path file : files(copy, harmed.before().isEmpty() ? "-" : harmed.before())) {
+            Files.delete(file);
+        }
+        List<Path> harmedFiles =
+                files(copy, harmed.file()).stream().filter(Files::isRegularFile).toList();
+        assertThat(harmedFiles).as("files that match %s", harmed.file()).isNotEmpty();
+        for (Path file : harmedFiles) {
+            harmed.harm().to(file, harmed.seed());
+        }
+        switch (harmed.to()) {
+            case SERVES -> assertServes();
+            case MADE_ANEW -> {
+                if (!serves()) {
+                    assertServes();
+                }
+                assertThat(copy.resolve("member/state/damaged")).isDirectory();
+            }
+            case REFUSED -> {
+                assertThat(refusal()).contains(harmed.says()).doesNotContain("\n", "Exception");
+                if (harmed.harm() == Harm.DELETED) {
+                    goBack(harmed);
+                }
+            }
+        }
+        if (harmed.to() != Outcome.REFUSED) {
+            assertThat(said()).contains(harmed.says());
+        }
+    }
+
+    /** The document's steps: the file, or the checkpoint of another member, from a copy. */
+    private void goBack(Case harmed) throws Exception {
+        for (Path file : files(whole, harmed.file())) {
+            putBack(file);
+        }
+        assertServes();
+    }
+
+    private String said() {
+        return String.join(
+                "\n", words.list.stream().map(ILoggingEvent::getFormattedMessage).toList());
+    }
+
+    private void assertServes() throws Exception {
+        assertThat(serves()).as("serves; it said: %s", said()).isTrue();
+    }
+
+    /** Whether it starts and goes on; then it must have what it had, and take more. */
+    private boolean serves() throws Exception {
+        try (EtcdServer member = SmallMember.start(copy)) {
+            member.ready().get(SmallMember.PATIENCE_SECONDS, TimeUnit.SECONDS);
+            assertThat(member.machine().hashKv(0).getHash()).isEqualTo(hash);
+            SmallMember.put(member, 1000, 1003);
+            return !member.failure().isDone();
+        } catch (ExecutionException | IllegalStateException damaged) {
+            assertThat(said()).contains("restart this member");
+            return false;
+        }
+    }
+
+    private String refusal() throws Exception {
+        try (EtcdServer member = SmallMember.start(copy)) {
+            member.ready().get(SmallMember.PATIENCE_SECONDS, TimeUnit.SECONDS);
+            throw new AssertionError("started on damaged files");
+        } catch (IOException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    @Test
+    void a_term_before_that_of_an_entry_is_refused() throws Exception {
+        Path meta = files(copy, "member/log/.*/raft-meta").getFirst();
+        edit(meta, text -> text.replaceAll("term=\\d+", "term=1"));
+
+        assertThat(refusal()).contains(meta.toString(), "it says term 1", "put the file back");
+    }
+
+    private static void edit(Path file, UnaryOperator<String> change) throws IOException {
+        Files.writeString(file, change.apply(Files.readString(file)));
+    }
+
+    @Test
+    void a_log_whose_end_is_cut_off_to_an_entry_is_refused() throws Exception {
+        // What it would acknowledge next, it would pass over as applied.
+        for (Path file : files(copy, "member/log/.*/log_inprogress_.*")) {
+            Files.delete(file);
+        }
+
+        assertThat(refusal())
+                .containsPattern("the log ends with entry \\d+, but the state holds entry 39\\d");
+    }
+
+    @Test
+    void a_block_found_damaged_while_running_makes_the_member_unhealthy_and_names_the_file()
+            throws Exception {
+        try (EtcdServer member = SmallMember.start(copy)) {
+            member.ready().get(SmallMember.PATIENCE_SECONDS, TimeUnit.SECONDS);
+            int port = member.addresses().getFirst().getPort();
+            assertThat(get(port, "/health").body()).isEqualTo("{\"health\":\"true\"}");
+            List<Path> tables = files(copy, "member/state/live/.*\\.sst");
+            for (Path table : tables) {
+                overwrite(table);
+            }
+
+            assertThat(reads(member)).isFalse();
+
+            HttpResponse<String> health = get(port, "/health");
+            assertThat(health.statusCode()).isEqualTo(503);
+            assertThat(health.body())
+                    .startsWith("{\"health\":\"false\",\"reason\":\"the store in ")
+                    .contains(".sst", "restart this member");
+            assertThat(get(port, "/readyz").statusCode()).isEqualTo(503);
+            assertThat(get(port, "/livez").statusCode()).isEqualTo(503);
+            assertThat(get(port, "/metrics").body()).contains("flotilla_store_failed 1");
+            assertThat(member.failure()).isCompletedExceptionally();
+            assertThat(said()).contains("is damaged", ".sst");
+        }
+        assertServes();
+        assertThat(said()).contains("it is made anew from a checkpoint and the log");
+    }
+
+    private static boolean reads(EtcdServer member) {
+        try {
+            RangeResponse all = Commands.read(member.machine(), Commands.range("\0", "\0", 0));
+            return all.getCount() > 0;
+        } catch (IllegalStateException damaged) {
+            return false;
+        }
+    }
+
+    /** In place, as a disk does it. */
+    private static void overwrite(Path table) throws IOException {
+        try (FileChannel channel = FileChannel.open(table, StandardOpenOption.WRITE)) {
+            for (long at = 0; at < channel.size(); at += 64) {
+                channel.write(ByteBuffer.wrap(new byte[] {1, 2, 3, 4}), at);
+            }
+        }
+    }
+
+    private static HttpResponse<String> get(int port, String path) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    @Test
+    void the_document_has_a_row_for_each_kind_of_file_and_each_row_has_its_case() throws Exception {
+        Set<String> tested = new TreeSet<>(ELSEWHERE);
+        cases().map(Case::row).forEach(tested::add);
+
+        assertThat(rows("## A member of the store")).isEqualTo(tested);
+    }
+
+    private static Set<String> rows(String heading) throws IOException {
+        String section = Files.readString(DOCUMENT).split(Pattern.quote(heading), 2)[1];
+        section = section.split("\n## ", 2)[0];
+        Set<String> rows = new TreeSet<>();
+        section.lines()
+                .filter(line -> line.startsWith("| ") && !line.startsWith("| file"))
+                .forEach(line -> rows.add(line.split("\\|")[1].strip()));
+        return rows;
+    }
+}
