@@ -10,8 +10,12 @@ import java.util.Map;
 public final class Specifiers {
     private final Map<Character, String> values;
 
+    /** Of the values, in characters. */
+    private final int longest;
+
     private Specifiers(Map<Character, String> values) {
         this.values = Map.copyOf(values);
+        this.longest = values.values().stream().mapToInt(String::length).max().orElse(0);
     }
 
     /** fleet's four, which are all that it expands in [X-Fleet]: {@code %n %N %p %i}. */
@@ -49,6 +53,14 @@ public final class Specifiers {
         all.put('f', path.startsWith("/") ? path : "/" + path);
         all.put('%', "%");
         return new Specifiers(all);
+    }
+
+    /**
+     * How long a text is at most with its specifiers in place, in characters. A backslash may stand
+     * for a percent sign ({@code \\x25}).
+     */
+    public long lengthMax(String text) {
+        return text.length() + text.chars().filter(c -> c == '%' || c == '\\').count() * longest;
     }
 
     public String expand(String text) {

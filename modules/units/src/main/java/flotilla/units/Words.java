@@ -103,7 +103,9 @@ public final class Words {
             }
             value = value * radix + digit;
         }
-        if (!Character.isValidCodePoint(value)) {
+        // As systemd: no argument can hold a NUL, and no byte is larger than 255.
+        boolean none = value == 0 || (radix == 8 && value > 0xFF);
+        if (none || !Character.isValidCodePoint(value)) {
             return false;
         }
         word.appendCodePoint(value);

@@ -1,5 +1,6 @@
 package flotilla.machine.embedded;
 
+import flotilla.platform.memory.MemoryBudget;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -8,7 +9,7 @@ import java.util.Map;
  * @param bootId changes with each boot; when it has, everything below run/ is gone
  * @param defaultEnvironment what every process gets; a unit's own Environment= comes after it
  * @param builtins programs that run in this process, by the path that unit files call them by
- * @param journalBytes what the journals of all units may take up of the heap
+ * @param memory how this process' heap is divided
  */
 public record InitConfig(
         Path root,
@@ -17,17 +18,23 @@ public record InitConfig(
         String bootId,
         Map<String, String> defaultEnvironment,
         Map<String, BuiltinProgram> builtins,
-        long journalBytes) {
+        MemoryBudget memory) {
     /** An answer, an eighth of it, must hold some lines of the longest; in bytes. */
     private static final long JOURNAL_BYTES_MIN = 4L << 20;
-
-    /** For a heap of 80 MiB, in bytes: a tenth of it. */
-    public static final long JOURNAL_BYTES = 8L << 20;
 
     public InitConfig {
         root = root.toAbsolutePath().normalize();
         defaultEnvironment = Map.copyOf(defaultEnvironment);
         builtins = Map.copyOf(builtins);
-        journalBytes = Math.max(JOURNAL_BYTES_MIN, journalBytes);
+    }
+
+    /** What the journals of all units may take up of the heap. */
+    long journalBytes() {
+        return Math.max(JOURNAL_BYTES_MIN, memory.bytes(MemoryBudget.Share.JOURNALS));
+    }
+
+    /** What the files of all units may take up of it. */
+    long unitBytes() {
+        return memory.bytes(MemoryBudget.Share.UNITS);
     }
 }

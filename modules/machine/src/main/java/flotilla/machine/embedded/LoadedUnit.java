@@ -29,6 +29,11 @@ record LoadedUnit(
         remarks = List.copyOf(remarks);
     }
 
+    /** What it takes up of memory at most, in characters. */
+    long length() {
+        return specifiers.lengthMax(file.text());
+    }
+
     boolean isTarget() {
         return name.endsWith(".target");
     }

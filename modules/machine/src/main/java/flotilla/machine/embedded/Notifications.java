@@ -8,6 +8,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 
 /**
  * What services tell of themselves (sd_notify(3)): that they are ready, which process is the main
@@ -17,6 +18,12 @@ import java.util.function.BiConsumer;
 final class Notifications {
     /** EXTEND_TIMEOUT_USEC= may not ask for more than this at once. */
     private static final Duration EXTENSION_MAX = Duration.ofDays(1);
+
+    /** What is wrong with messages is said so often in a run. */
+    private static final int COMPLAINTS_MAX = 10;
+
+    /** A status is shown on terminals, which must not take it for orders. */
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     private final Owner owner;
     private final Journal journal;
@@ -57,16 +64,25 @@ final class Notifications {
             return;
         }
         NotifyAccess access = NotifyAccess.of(unit.loaded);
-        if (access.admits(unit, message.sender())) {
-            told(unit, run, message.lines());
+        if (!access.admits(unit, message.sender())) {
+            complain(
+                    unit,
+                    "Got notification message from PID %d, but NotifyAccess=%s does not let it speak"
+                            .formatted(message.sender(), access.name().toLowerCase(Locale.ROOT)));
+        } else if (message.tooLong()) {
+            complain(
+                    unit,
+                    "Received notify message exceeded maximum size (%,d bytes). Ignoring."
+                            .formatted(NotifySocket.MESSAGE_BYTES_MAX));
         } else {
-            journal.note(
-                    unit.name(),
-                    "%s: Got notification message from PID %d, but NotifyAccess=%s does not let it speak"
-                            .formatted(
-                                    unit.name(),
-                                    message.sender(),
-                                    access.name().toLowerCase(Locale.ROOT)));
+            told(unit, run, message.lines());
+        }
+    }
+
+    /** Not more often than a few times a run: who floods us with messages fills no journal. */
+    private void complain(UnitRuntime unit, String what) {
+        if (++unit.complaints <= COMPLAINTS_MAX) {
+            journal.note(unit.name(), unit.name() + ": " + what);
         }
     }
 
@@ -80,13 +96,13 @@ final class Notifications {
         for (String line : message) {
             String value = line.substring(line.indexOf('=') + 1);
             if (line.startsWith("STATUS=")) {
-                unit.statusText = value;
+                unit.statusText = CONTROL.matcher(value).replaceAll("?");
             } else if (line.matches("MAINPID=[0-9]{1,9}")) {
                 if (!processes.followNamed(unit, Long.parseLong(value))) {
-                    journal.note(
-                            unit.name(),
-                            "%s: New main PID %s does not belong to service, refusing."
-                                    .formatted(unit.name(), value));
+                    complain(
+                            unit,
+                            "New main PID %s does not belong to service, refusing."
+                                    .formatted(value));
                 }
             } else if (line.matches("EXTEND_TIMEOUT_USEC=[0-9]{1,15}")) {
                 Duration asked = Duration.of(Long.parseLong(value), ChronoUnit.MICROS);

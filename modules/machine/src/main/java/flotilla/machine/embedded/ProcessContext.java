@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What a unit's processes run in: environment, directory, user, output (systemd.exec(5)). */
 final class ProcessContext {
+    /** Of all environment files: Linux takes 2 MiB with the arguments (execve(2)). */
+    private static final int ENVIRONMENT_CHARS_MAX = 2 << 20;
+
     private final InitConfig config;
     private final UnitDirectories directories;
     private final String run;
@@ -47,6 +50,7 @@ final class ProcessContext {
                 assign(environment, unit.specifiers().expand(word));
             }
         }
+        long length = 0;
         for (String name : file.values("Service", "EnvironmentFile")) {
             boolean optional = name.startsWith("-");
             String expanded = unit.specifiers().expand(optional ? name.substring(1) : name);
@@ -55,7 +59,17 @@ final class ProcessContext {
                 throw new IOException("Failed to load environment file " + expanded);
             }
             for (Path path : paths) {
-                environment.putAll(EnvironmentFile.parse(SmallFile.read(path)));
+                String text = SmallFile.read(path);
+                length += text.length();
+                if (length > ENVIRONMENT_CHARS_MAX) {
+                    throw new IOException(
+                            "The environment files up to %s are longer than %,d characters"
+                                    .formatted(path, ENVIRONMENT_CHARS_MAX));
+                }
+                if (text.indexOf('\0') >= 0) {
+                    throw new IOException(path + " holds a NUL byte: write it anew");
+                }
+                environment.putAll(EnvironmentFile.parse(text));
             }
         }
         for (String line : file.values("Service", "UnsetEnvironment")) {

@@ -72,6 +72,7 @@ final class ServiceHost {
     void prepare(UnitRuntime unit) {
         unit.invocationId = UUID.randomUUID().toString().replace("-", "");
         unit.statusText = "";
+        unit.complaints = 0;
         unit.sessions.clear();
         notifications.close(unit);
     }

@@ -15,6 +15,7 @@ import flotilla.machine.service.ServiceMachine;
 import flotilla.platform.Clock;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -313,8 +314,8 @@ final class Supervisor {
                 var _ = request(Kind.START, other);
             }
         }
-        for (UnitRuntime other : units.all()) {
-            if (other.isUp() && other.loaded.dependencies().bindsTo().contains(unit.name())) {
+        for (UnitRuntime other : List.copyOf(units.boundTo(unit.name()))) {
+            if (other.isUp()) {
                 journal.note(other.name(), "Bound to " + unit.name() + ", which went down");
                 var _ = request(Kind.STOP, other.name());
             }

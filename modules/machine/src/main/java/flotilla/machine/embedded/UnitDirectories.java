@@ -25,6 +25,9 @@ import java.util.stream.Stream;
 final class UnitDirectories {
     private static final Path NULL = Path.of("/dev/null");
 
+    /** Of one directory: half as many as systemd has names for units (MANAGER_MAX_NAMES). */
+    private static final int ENTRIES_MAX = 1 << 16;
+
     private final Path root;
     private final List<Path> path;
 
@@ -252,7 +255,14 @@ final class UnitDirectories {
         List<Path> entries = new ArrayList<>();
         if (Files.isDirectory(directory)) {
             try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
-                stream.forEach(entries::add);
+                for (Path entry : stream) {
+                    if (entries.size() == ENTRIES_MAX) {
+                        throw new IOException(
+                                "%s holds more than %,d files: remove some"
+                                        .formatted(directory, ENTRIES_MAX));
+                    }
+                    entries.add(entry);
+                }
             }
         }
         entries.removeIf(entry -> entry.getFileName().toString().startsWith("."));

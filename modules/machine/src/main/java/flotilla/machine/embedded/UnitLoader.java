@@ -41,6 +41,9 @@ final class UnitLoader {
                     "system-config.target",
                     "user-config.target");
 
+    /** Drop-ins of one unit: some tools write one for each setting, none a hundred. */
+    private static final int DROP_INS_MAX = 256;
+
     private final UnitDirectories directories;
     private final InitConfig config;
 
@@ -64,9 +67,23 @@ final class UnitLoader {
             if (path.isEmpty() && !WELL_KNOWN.contains(name)) {
                 return bare(name, "not-found", path, "no unit file of this name");
             }
+            if (dropIns.size() > DROP_INS_MAX) {
+                throw new IOException(
+                        "%d drop-ins, the last one %s; %d are the most: remove some"
+                                .formatted(dropIns.size(), dropIns.getLast(), DROP_INS_MAX));
+            }
             UnitFile file = UnitFile.parse(path.isPresent() ? SmallFile.read(path.get()) : "");
             for (Path dropIn : dropIns) {
                 file = file.with(UnitFile.parse(SmallFile.read(dropIn)));
+                if (file.text().length() > SmallFile.BYTES_MAX) {
+                    throw new IOException(
+                            "the unit and its drop-ins up to %s are longer than %,d characters"
+                                    .formatted(dropIn, SmallFile.BYTES_MAX));
+                }
+            }
+            Specifiers specifiers = Specifiers.of(new UnitName(name), hostSpecifiers());
+            if (specifiers.lengthMax(file.text()) > config.unitBytes()) {
+                return tooLong(name, path);
             }
             return loaded(new UnitName(name), path, file);
         } catch (IOException e) {
@@ -117,6 +134,17 @@ final class UnitLoader {
                 read.killing(),
                 read.successExits(),
                 read.problems());
+    }
+
+    /** Not loaded, for the files of all units together would fill the heap. */
+    LoadedUnit tooLong(String name, Optional<Path> path) {
+        return bare(
+                name,
+                "error",
+                path,
+                "with it, and specifiers in place, unit files are longer than %,d characters"
+                                .formatted(config.unitBytes())
+                        + ": remove some, or give the machine's process a larger heap");
     }
 
     private LoadedUnit bare(String name, String load, Optional<Path> path, String remark) {

@@ -38,6 +38,10 @@ final class UnitRuntime {
     @Nullable ScheduledFuture<?> watchdog;
     String invocationId = "";
     String statusText = "";
+
+    /** About messages of this run. */
+    int complaints;
+
     Instant since = Instant.now();
 
     /** Remarks are said once per load, at the first start. */

@@ -4,9 +4,12 @@ import flotilla.machine.UnitState;
 import flotilla.machine.job.Dependencies;
 import flotilla.machine.job.Units;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -22,6 +25,13 @@ final class UnitTable implements Units {
     private final UnitLoader loader;
     private final Consumer<UnitState> listener;
     private final Map<String, UnitRuntime> units = new TreeMap<>();
+    private final long lengthMax;
+
+    /** Of all units that are loaded. */
+    private long length;
+
+    /** By unit, those that are bound to it; looked up again when a unit is another one. */
+    private Optional<Map<String, List<UnitRuntime>>> bound = Optional.empty();
 
     /**
      * @param listener told of each unit that is loaded, loaded again or forgotten
@@ -30,15 +40,16 @@ final class UnitTable implements Units {
         this.directories = site.directories();
         this.loader = new UnitLoader(directories, site.config());
         this.listener = listener;
+        this.lengthMax = site.config().unitBytes();
     }
 
     /** The unit of that name, loaded now if it was not; one without files is not kept. */
     UnitRuntime unit(String name) {
         UnitRuntime known = units.get(name);
         if (known == null) {
-            known = new UnitRuntime(loader.load(name));
+            known = new UnitRuntime(fresh(name, 0));
             if (!known.loaded.load().equals("not-found")) {
-                units.put(name, known);
+                add(known);
                 listener.accept(known.state());
             }
         }
@@ -57,28 +68,65 @@ final class UnitTable implements Units {
      */
     void reload(Predicate<String> hasJob) throws IOException {
         for (String name : directories.names()) {
-            units.computeIfAbsent(name, missing -> new UnitRuntime(loader.load(missing)));
+            if (!units.containsKey(name)) {
+                add(new UnitRuntime(fresh(name, 0)));
+            }
         }
         for (UnitRuntime unit : all()) {
             boolean running = !unit.isOver() || hasJob.test(unit.name());
-            replace(unit, loader.load(unit.name()), running);
+            replace(unit, fresh(unit.name(), unit.loaded.length()), running);
         }
     }
 
+    /** The units that go down with it (systemd.unit(5), BindsTo=). */
+    List<UnitRuntime> boundTo(String name) {
+        if (bound.isEmpty()) {
+            Map<String, List<UnitRuntime>> all = new HashMap<>();
+            for (UnitRuntime unit : units.values()) {
+                for (String other : unit.loaded.dependencies().bindsTo()) {
+                    all.computeIfAbsent(other, _ -> new ArrayList<>()).add(unit);
+                }
+            }
+            bound = Optional.of(all);
+        }
+        return bound.get().getOrDefault(name, List.of());
+    }
+
+    private void add(UnitRuntime unit) {
+        bound = Optional.empty();
+        units.put(unit.name(), unit);
+        length += unit.loaded.length();
+    }
+
+    /**
+     * A unit as its files are now, if there is room for it.
+     *
+     * @param instead the length of what it replaces
+     */
+    private LoadedUnit fresh(String name, long instead) {
+        LoadedUnit fresh = loader.load(name);
+        boolean fits = length - instead + fresh.length() <= lengthMax;
+        return fits ? fresh : loader.tooLong(name, fresh.path());
+    }
+
     private void replace(UnitRuntime unit, LoadedUnit fresh, boolean running) {
+        bound = Optional.empty();
         if (fresh.load().equals("not-found") && !running && !unit.state().isFailed()) {
             units.remove(unit.name());
+            length -= unit.loaded.length();
             listener.accept(UnitState.notFound(unit.name()));
             return;
         }
         boolean runnable =
                 fresh.isTarget() ? fresh.load().equals("loaded") : fresh.service().isPresent();
+        length -= unit.loaded.length();
         if (running && !runnable) {
             unit.loaded = unit.loaded.outliving(fresh);
         } else {
             unit.remarked &= unit.loaded.file().equals(fresh.file());
             unit.loaded = fresh;
         }
+        length += unit.loaded.length();
         listener.accept(unit.state());
     }
 

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * (so that no path can be too long). Messages are told on a thread of the socket's own.
  */
 public final class NotifySocket implements AutoCloseable {
-    /** Longer datagrams are cut; sd_notify's are a few hundred bytes. */
-    private static final int MESSAGE_BYTES_MAX = 16 * 1024;
+    /** A longer datagram is not heard, for what it says is cut; systemd takes 4 KiB. */
+    public static final int MESSAGE_BYTES_MAX = 16 * 1024;
 
     private static final int AF_UNIX = 1;
     private static final int SOCK_DGRAM_CLOEXEC = 2 | 02000000;
@@ -29,6 +29,7 @@ public final class NotifySocket implements AutoCloseable {
     private static final int SOL_SOCKET = 1;
     private static final int SO_PASSCRED = 16;
     private static final int SCM_CREDENTIALS = 2;
+    private static final int MSG_TRUNC = 0x20;
 
     private static final Logger log = LoggerFactory.getLogger(NotifySocket.class);
 
@@ -38,9 +39,10 @@ public final class NotifySocket implements AutoCloseable {
 
     /**
      * @param sender the process that sent it, as the kernel says; 0 when it does not
+     * @param tooLong whether it was longer than {@link #MESSAGE_BYTES_MAX}; it has no lines then
      * @param lines such as {@code READY=1}
      */
-    public record Message(long sender, List<String> lines) {
+    public record Message(long sender, boolean tooLong, List<String> lines) {
         public Message {
             lines = List.copyOf(lines);
         }
@@ -144,7 +146,11 @@ public final class NotifySocket implements AutoCloseable {
             byte[] bytes = new byte[size];
             MemorySegment.copy(buffer, JAVA_BYTE, 0, bytes, 0, size);
             String text = new String(bytes, StandardCharsets.UTF_8);
-            return new Message(known ? control.get(JAVA_INT, 16) : 0, text.lines().toList());
+            boolean tooLong = (header.get(JAVA_INT, 48) & MSG_TRUNC) != 0;
+            return new Message(
+                    known ? control.get(JAVA_INT, 16) : 0,
+                    tooLong,
+                    tooLong ? List.of() : text.lines().toList());
         }
     }
 

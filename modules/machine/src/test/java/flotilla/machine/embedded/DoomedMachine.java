@@ -2,6 +2,7 @@ package flotilla.machine.embedded;
 
 import flotilla.machine.Init.JobVerb;
 import flotilla.machine.Init.UnitDirectory;
+import flotilla.platform.memory.MemoryBudget;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -27,7 +28,7 @@ final class DoomedMachine {
                                 "boot-1",
                                 Map.of(),
                                 Map.of(),
-                                InitConfig.JOURNAL_BYTES));
+                                new MemoryBudget(Machine.HEAP_BYTES)));
         Map<String, String> units = new TreeMap<>();
         try (var files = Files.list(Path.of(arguments[2]))) {
             for (Path file : files.toList()) {

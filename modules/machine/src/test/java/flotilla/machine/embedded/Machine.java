@@ -8,6 +8,7 @@ import flotilla.machine.Init.UnitDirectory;
 import flotilla.machine.JournalLine;
 import flotilla.machine.UnitState;
 import flotilla.machine.process.ProcessTable;
+import flotilla.platform.memory.MemoryBudget;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +19,9 @@ import java.util.concurrent.TimeUnit;
 
 /** A machine for tests: an embedded init in a fresh directory, with its own mark. */
 final class Machine implements AutoCloseable {
+    /** As a local machine's. */
+    static final long HEAP_BYTES = 80L << 20;
+
     final String id;
     final Path root;
     final EmbeddedInit init;
@@ -43,7 +47,7 @@ final class Machine implements AutoCloseable {
                                 bootId,
                                 Map.of("A", "1"),
                                 builtins,
-                                InitConfig.JOURNAL_BYTES));
+                                new MemoryBudget(HEAP_BYTES)));
     }
 
     void unit(String name, String text) throws IOException {

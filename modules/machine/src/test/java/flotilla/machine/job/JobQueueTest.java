@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import flotilla.machine.Init.JobResult;
 import flotilla.machine.job.Job.Kind;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class JobQueueTest {
@@ -49,20 +48,48 @@ class JobQueueTest {
     }
 
     @Test
-    void starts_that_need_a_failed_one_fail_with_it_however_long_the_chain_is() {
-        unit("u0.service", "");
-        Job first = queue.add("u0.service", Kind.START);
-        for (int i = 1; i < 10_000; i++) {
-            unit("u" + i + ".service", "Requires=u" + (i - 1) + ".service\n");
-            queue.add("u" + i + ".service", Kind.START);
-        }
-        Job last = Objects.requireNonNull(queue.of("u9999.service"));
+    void starts_that_need_a_failed_one_fail_with_it_and_those_that_want_it_do_not() {
+        unit("a.service", "");
+        unit("b.service", "Requires=a.service\n");
+        unit("c.service", "BindsTo=b.service\n");
+        unit("d.service", "Wants=b.service\n");
+        Job a = queue.add("a.service", Kind.START);
+        Job b = queue.add("b.service", Kind.START);
+        Job c = queue.add("c.service", Kind.START);
+        Job d = queue.add("d.service", Kind.START);
 
-        queue.finish(first, JobResult.TIMEOUT);
+        queue.finish(a, JobResult.TIMEOUT);
 
-        assertThat(first.result()).contains(JobResult.TIMEOUT);
-        assertThat(last.result()).contains(JobResult.DEPENDENCY);
-        assertThat(queue.isEmpty()).isTrue();
+        assertThat(a.result()).contains(JobResult.TIMEOUT);
+        assertThat(b.result()).contains(JobResult.DEPENDENCY);
+        assertThat(c.result()).contains(JobResult.DEPENDENCY);
+        assertThat(d.result()).isEmpty();
+    }
+
+    @Test
+    void a_stop_that_fails_ends_no_start() {
+        unit("a.service", "");
+        unit("b.service", "Requires=a.service\n");
+        Job stop = queue.add("a.service", Kind.STOP);
+        Job start = queue.add("b.service", Kind.START);
+
+        queue.finish(stop, JobResult.FAILED);
+
+        assertThat(start.result()).isEmpty();
+    }
+
+    @Test
+    void a_start_that_runs_goes_on_when_what_it_needs_fails() {
+        unit("a.service", "");
+        unit("b.service", "Requires=a.service\n");
+        Job a = queue.add("a.service", Kind.START);
+        Job b = queue.add("b.service", Kind.START);
+        queue.next();
+        queue.next();
+
+        queue.finish(a, JobResult.FAILED);
+
+        assertThat(b.result()).isEmpty();
     }
 
     @Test

@@ -19,7 +19,7 @@ public record MemoryBudget(long heapBytes) {
      * Below this the least shares leave too little to run in, bytes. A JVM has a little less than
      * its -Xmx says.
      */
-    public static final long HEAP_BYTES_MIN = 16L << 20;
+    public static final long HEAP_BYTES_MIN = 18L << 20;
 
     /** A part of the heap, and the one purpose it is for. */
     public enum Share {
@@ -42,7 +42,10 @@ public record MemoryBudget(long heapBytes) {
         JOURNALS(5, 1L << 20, 64L << 20),
 
         /** What open connections take, whatever goes through them. */
-        CONNECTIONS(6, 1L << 20, 512L << 20);
+        CONNECTIONS(6, 1L << 20, 512L << 20),
+
+        /** The files of all units, specifiers in place. */
+        UNITS(5, 1L << 20, 64L << 20);
 
         /** Of the heap. */
         private final int percent;

@@ -118,7 +118,7 @@ final class LocalMachine implements AutoCloseable {
                                                 host,
                                                 guard.map(EtcdConfig.Guard::tokenFile),
                                                 running::join)),
-                        MemoryBudget.ofThisJvm().bytes(MemoryBudget.Share.JOURNALS));
+                        MemoryBudget.ofThisJvm());
         Init init = EmbeddedInit.open(config);
         running.complete(init);
         return new LocalMachine(directory, root, inside, init);
