@@ -8,7 +8,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BiConsumer;
-import java.util.regex.Pattern;
 
 /**
  * What services tell of themselves (sd_notify(3)): that they are ready, which process is the main
@@ -21,9 +20,6 @@ final class Notifications {
 
     /** What is wrong with messages is said so often in a run. */
     private static final int COMPLAINTS_MAX = 10;
-
-    /** A status is shown on terminals, which must not take it for orders. */
-    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     private final Owner owner;
     private final Journal journal;
@@ -96,7 +92,7 @@ final class Notifications {
         for (String line : message) {
             String value = line.substring(line.indexOf('=') + 1);
             if (line.startsWith("STATUS=")) {
-                unit.statusText = CONTROL.matcher(value).replaceAll("?");
+                unit.statusText = value;
             } else if (line.matches("MAINPID=[0-9]{1,9}")) {
                 if (!processes.followNamed(unit, Long.parseLong(value))) {
                     complain(

@@ -10,6 +10,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** A unit's state in the form of {@code systemctl status}. */
 final class StatusText {
@@ -17,6 +18,12 @@ final class StatusText {
             DateTimeFormatter.ofPattern("EEE yyyy-MM-dd HH:mm:ss zzz", Locale.ROOT);
     private static final DateTimeFormatter LOGGED =
             DateTimeFormatter.ofPattern("MMM dd HH:mm:ss", Locale.ROOT);
+
+    /** So many processes of a unit are named. */
+    private static final int PROCESSES_MAX = 50;
+
+    /** What units say is shown on terminals, which must not take it for orders. */
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\x7f-\\x9f&&[^\n\t]]");
 
     private StatusText() {}
 
@@ -62,8 +69,11 @@ final class StatusText {
         }
         if (!around.processes().isEmpty()) {
             line(out, "Tasks", around.processes().size() + " processes");
-            for (ProcessTable.Entry process : around.processes()) {
-                line(out, "", process.pid() + " " + process.command());
+            around.processes().stream()
+                    .limit(PROCESSES_MAX)
+                    .forEach(process -> line(out, "", process.pid() + " " + process.command()));
+            if (around.processes().size() > PROCESSES_MAX) {
+                line(out, "", "and " + (around.processes().size() - PROCESSES_MAX) + " more");
             }
         }
         loaded.remarks().forEach(remark -> line(out, "Note", remark));
@@ -73,7 +83,7 @@ final class StatusText {
         for (JournalLine line : around.lines()) {
             out.append(format(line, around.hostname())).append('\n');
         }
-        return out.toString();
+        return CONTROL.matcher(out).replaceAll("?");
     }
 
     static String format(JournalLine line, String hostname) {
