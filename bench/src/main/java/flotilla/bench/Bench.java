@@ -55,7 +55,7 @@ public final class Bench {
                         Cluster.of(options.against(), MEMBERS, run.resolve("flotilla")).start();
                 Load onEtcd = new Load(etcd.addresses(), connections());
                 Load onFlotilla = new Load(flotilla.addresses(), connections())) {
-            Facts.print(out, run, options);
+            Facts.print(out, run, options.arguments());
             warmUp(onEtcd, onFlotilla);
             for (int round = 1; round <= options.rounds(); round++) {
                 for (Workload workload : options.workloads()) {

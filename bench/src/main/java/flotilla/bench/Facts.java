@@ -18,8 +18,8 @@ final class Facts {
 
     private Facts() {}
 
-    static void print(PrintStream out, Path folder, Options options) throws IOException {
-        out.printf("bench/run %s%n", String.join(" ", options.arguments()));
+    static void print(PrintStream out, Path folder, List<String> arguments) throws IOException {
+        out.printf("bench/run %s%n", String.join(" ", arguments));
         out.printf(
                 Locale.ROOT,
                 "%s, %d CPUs, %s, %s %s, JDK %s, data on %s, one 512-byte write and fsync %.0f us (median of %d)%n%n",
