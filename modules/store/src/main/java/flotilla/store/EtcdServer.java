@@ -14,6 +14,7 @@ import flotilla.store.raft.Membership;
 import flotilla.store.raft.RaftConfig;
 import flotilla.store.raft.RatisLog;
 import flotilla.store.view.EtcdStateMachine;
+import flotilla.store.watch.WatchLimits;
 import flotilla.store.wire.EtcdService;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -107,7 +108,12 @@ public final class EtcdServer implements AutoCloseable {
 
     private static Opened open(EtcdConfig config, Membership membership, RaftConfig log)
             throws IOException {
-        EtcdStateMachine machine = EtcdStateMachine.open(DataDir.places(config.dataDir()).state());
+        EtcdStateMachine machine =
+                EtcdStateMachine.open(
+                        DataDir.places(config.dataDir()).state(),
+                        WatchLimits.ofThisJvm(
+                                config.streams().watchesPerStream(),
+                                config.streams().watchesPerMember()));
         try {
             LeaseClock leases = new LeaseClock(Clock.system(), machine);
             machine.onLeaseChange(leases);

@@ -12,7 +12,7 @@ import flotilla.protocol.RangeResponse;
 import flotilla.protocol.TxnRequest;
 import flotilla.protocol.TxnResponse;
 import flotilla.store.apply.Applied;
-import flotilla.store.apply.mvcc.AnswerRoom;
+import flotilla.store.apply.mvcc.LimitedRoom;
 import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.command.Command;
 import flotilla.store.command.CommandBatch;
@@ -91,15 +91,15 @@ public final class Commands {
     }
 
     public static RangeResponse read(EtcdStateMachine machine, RangeRequest request) {
-        return machine.range(request, AnswerRoom.unlimited());
+        return machine.range(request, LimitedRoom.unlimited());
     }
 
     public static TxnResponse read(EtcdStateMachine machine, TxnRequest request) {
-        return machine.txn(request, AnswerRoom.unlimited());
+        return machine.txn(request, LimitedRoom.unlimited());
     }
 
     public static List<ByteString> leaseKeys(EtcdStateMachine machine, long lease) {
-        return machine.leaseKeys(lease, AnswerRoom.unlimited());
+        return machine.leaseKeys(lease, LimitedRoom.unlimited());
     }
 
     /** Applies one command that must be refused. */

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import flotilla.protocol.RangeResponse;
 import flotilla.store.disk.MemoryStorage;
+import flotilla.store.disk.RocksStorage;
 import flotilla.store.view.EtcdStateMachine;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -29,7 +30,8 @@ class CrashTest {
         private Victim() {}
 
         public static void main(String[] arguments) throws IOException {
-            EtcdStateMachine machine = EtcdStateMachine.open(Path.of(arguments[0]));
+            EtcdStateMachine machine =
+                    new EtcdStateMachine(RocksStorage.open(Path.of(arguments[0])));
             for (int i = 1; i < Integer.MAX_VALUE; i++) {
                 machine.apply(i, 1, entry(i));
                 if (i == FLUSHED_AT) {
@@ -49,7 +51,7 @@ class CrashTest {
     @Test
     void a_killed_process_leaves_an_earlier_state_whole_and_its_index() throws Exception {
         kill(start());
-        try (EtcdStateMachine left = EtcdStateMachine.open(directory);
+        try (EtcdStateMachine left = new EtcdStateMachine(RocksStorage.open(directory));
                 EtcdStateMachine same = new EtcdStateMachine(new MemoryStorage())) {
             long index = left.appliedIndex();
             assertThat(index).isGreaterThanOrEqualTo(FLUSHED_AT);
@@ -68,15 +70,18 @@ class CrashTest {
     /** A crash between the two renames of a restore: the next start finishes it. */
     @Test
     void a_restore_cut_short_is_finished_by_the_next_start() throws Exception {
-        try (EtcdStateMachine machine = EtcdStateMachine.open(directory.resolve("store"))) {
+        try (EtcdStateMachine machine =
+                new EtcdStateMachine(RocksStorage.open(directory.resolve("store")))) {
             machine.apply(1, 1, batch(put("old", "1")));
         }
-        try (EtcdStateMachine other = EtcdStateMachine.open(directory.resolve("other"))) {
+        try (EtcdStateMachine other =
+                new EtcdStateMachine(RocksStorage.open(directory.resolve("other")))) {
             other.apply(9, 2, batch(put("new", "1"), put("new", "2")));
             other.checkpoint(directory.resolve("store").resolve("incoming"));
         }
         Files.createDirectories(directory.resolve("store").resolve("staging"));
-        try (EtcdStateMachine machine = EtcdStateMachine.open(directory.resolve("store"))) {
+        try (EtcdStateMachine machine =
+                new EtcdStateMachine(RocksStorage.open(directory.resolve("store")))) {
             assertThat(machine.appliedIndex()).isEqualTo(9);
             assertThat(read(machine, range("old", "", 0)).getCount()).isZero();
         }

@@ -143,7 +143,7 @@ class CrowdTest {
                         "-XX:+ExitOnOutOfMemoryError",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        SmallHeapTest.Member.class.getName(),
+                        SmallHeapCluster.Member.class.getName(),
                         "--data-dir=" + directory.resolve("data"),
                         "--listen-client-urls=" + client,
                         "--advertise-client-urls=" + client,

@@ -20,9 +20,11 @@ import flotilla.protocol.KeyValue;
 import flotilla.protocol.Member;
 import flotilla.protocol.PutResponse;
 import flotilla.store.apply.Applied;
+import flotilla.store.apply.mvcc.LimitedRoom;
 import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
 import flotilla.store.command.Command;
+import flotilla.store.disk.RocksStorage;
 import flotilla.store.view.EtcdStateMachine;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,7 +41,7 @@ class EtcdStateMachineTest {
 
     @BeforeEach
     void open() throws IOException {
-        machine = EtcdStateMachine.open(directory.resolve("a"));
+        machine = new EtcdStateMachine(RocksStorage.open(directory.resolve("a")));
     }
 
     @AfterEach
@@ -133,7 +135,7 @@ class EtcdStateMachineTest {
         done(machine, revoke(7));
         assertThat(machine.revision()).isEqualTo(before + 1);
         assertThat(values("a", "z", 0)).containsExactly("2");
-        assertThat(machine.leases()).isEmpty();
+        assertThat(machine.leases(LimitedRoom.unlimited())).isEmpty();
         assertThat(refused(machine, revoke(7))).isEqualTo(EtcdError.LEASE_NOT_FOUND);
     }
 
@@ -159,7 +161,8 @@ class EtcdStateMachineTest {
         apply(machine, put("a", "1"), grant(5, 60), put("b", "2", 5));
         machine.checkpoint(directory.resolve("snapshot"));
         apply(machine, put("later", "x"));
-        try (EtcdStateMachine other = EtcdStateMachine.open(directory.resolve("b"))) {
+        try (EtcdStateMachine other =
+                new EtcdStateMachine(RocksStorage.open(directory.resolve("b")))) {
             apply(other, put("stale", "y"));
             other.restore(directory.resolve("snapshot"));
             assertThat(other.appliedIndex()).isEqualTo(1);
@@ -170,14 +173,16 @@ class EtcdStateMachineTest {
             assertThat(other.revision()).isEqualTo(4);
         }
         // and the restored one survives a restart
-        try (EtcdStateMachine again = EtcdStateMachine.open(directory.resolve("b"))) {
+        try (EtcdStateMachine again =
+                new EtcdStateMachine(RocksStorage.open(directory.resolve("b")))) {
             assertThat(again.revision()).isEqualTo(4);
         }
     }
 
     @Test
     void a_store_that_was_closed_answers_so_and_does_not_crash() throws IOException {
-        EtcdStateMachine other = EtcdStateMachine.open(directory.resolve("closed"));
+        EtcdStateMachine other =
+                new EtcdStateMachine(RocksStorage.open(directory.resolve("closed")));
         other.close();
         assertThatThrownBy(() -> read(other, range("a", "", 0)))
                 .isInstanceOfSatisfying(

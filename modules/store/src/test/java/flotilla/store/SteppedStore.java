@@ -14,6 +14,7 @@ import flotilla.store.command.Command;
 import flotilla.store.command.CommandBatch;
 import flotilla.store.watch.History;
 import flotilla.store.watch.WatchHub;
+import flotilla.store.watch.WatchLimits;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,8 @@ public final class SteppedStore {
     static final long TERM = 1;
 
     final MemoryBackend backend = new MemoryBackend();
-    public final WatchHub hub = new WatchHub(new Past(), 1, 200);
+    public final WatchHub hub =
+            new WatchHub(new Past(), 1, 200, WatchLimits.ofThisJvm(WatchLimits.PER_STREAM, 0));
 
     /** All that ever happened. */
     final List<Commit> commits = new ArrayList<>();

@@ -202,6 +202,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
             log.error("stream {} failed", request.path(), e);
         } finally {
             gone.streamingEnds();
+            reply.body().ended();
         }
         return false; // No end mark was sent: only cutting tells the client that it isn't whole.
     }

@@ -20,6 +20,9 @@ public sealed interface Response {
     interface StreamBody {
         /** Returns when the stream is over; {@link Sink#write} throws once the client has gone. */
         void writeTo(Sink sink) throws IOException, InterruptedException;
+
+        /** Called once in the end, even when there was nobody to write to. */
+        default void ended() {}
     }
 
     /** The body of a streamed answer. */

@@ -19,7 +19,7 @@ public record MemoryBudget(long heapBytes) {
      * Below this the least shares leave too little to run in, bytes. A JVM has a little less than
      * its -Xmx says.
      */
-    public static final long HEAP_BYTES_MIN = 18L << 20;
+    public static final long HEAP_BYTES_MIN = 20L << 20;
 
     /** A part of the heap, and the one purpose it is for. */
     public enum Share {
@@ -37,6 +37,9 @@ public record MemoryBudget(long heapBytes) {
 
         /** Bodies of requests that are not complete yet. */
         BODIES(10, 2L << 20, 256L << 20),
+
+        /** What clients watch, and what they ask of their watches. */
+        WATCHES(8, 1L << 20, 256L << 20),
 
         /** The newest lines of all units. */
         JOURNALS(5, 1L << 20, 64L << 20),

@@ -18,12 +18,12 @@ class MemoryBudgetTest {
     /** In the order of the shares, in tenths of a MiB, rounded down. */
     @ParameterizedTest
     @CsvSource({
-        "18, 20 30 10 20 20 10 10 10",
-        "24, 24 36 12 24 24 12 14 12",
-        "80, 80 120 40 80 80 40 48 40",
-        "512, 512 768 256 512 512 256 307 256",
-        "4096, 2560 5120 640 4096 2560 640 2457 640",
-        "65536, 2560 5120 640 5120 2560 640 5120 640",
+        "20, 20 30 10 20 20 16 10 12 10",
+        "24, 24 36 12 24 24 19 12 14 12",
+        "80, 80 120 40 80 80 64 40 48 40",
+        "512, 512 768 256 512 512 409 256 307 256",
+        "4096, 2560 5120 640 4096 2560 2560 640 2457 640",
+        "65536, 2560 5120 640 5120 2560 2560 640 5120 640",
     })
     void a_heap_is_divided_so(long heapMib, String tenths) {
         MemoryBudget budget = new MemoryBudget(heapMib * MIB + 100);
@@ -47,7 +47,7 @@ class MemoryBudgetTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {-1, 0, 18 * MIB - 1})
+    @ValueSource(longs = {-1, 0, 20 * MIB - 1})
     void a_heap_too_small_to_divide_is_refused_with_the_flag_to_set(long heap) {
         assertThatThrownBy(() -> new MemoryBudget(heap)).hasMessageContaining("-Xmx24m");
     }

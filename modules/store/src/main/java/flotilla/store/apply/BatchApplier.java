@@ -15,10 +15,10 @@ import flotilla.protocol.TxnRequest;
 import flotilla.store.apply.lease.Lease;
 import flotilla.store.apply.lease.LeaseBook;
 import flotilla.store.apply.lease.LeaseListener;
-import flotilla.store.apply.mvcc.AnswerRoom;
 import flotilla.store.apply.mvcc.Backend;
 import flotilla.store.apply.mvcc.ChangeCount;
 import flotilla.store.apply.mvcc.Commit;
+import flotilla.store.apply.mvcc.LimitedRoom;
 import flotilla.store.apply.mvcc.MvccWriter;
 import flotilla.store.apply.mvcc.RequestChecks;
 import flotilla.store.apply.mvcc.Space;
@@ -165,10 +165,10 @@ public final class BatchApplier {
     }
 
     private MvccWriter.Room room() {
-        AnswerRoom answers =
+        LimitedRoom answers =
                 answeredBytes < ANSWERS_BYTES_MAX
-                        ? new AnswerRoom(ANSWER_BYTES_MAX, EtcdError.ANSWER_TOO_LARGE)
-                        : new AnswerRoom(0, EtcdError.TOO_MANY_REQUESTS);
+                        ? new LimitedRoom(ANSWER_BYTES_MAX, EtcdError.ANSWER_TOO_LARGE)
+                        : new LimitedRoom(0, EtcdError.TOO_MANY_REQUESTS);
         return new MvccWriter.Room(answers, REMEMBERED_BYTES_MAX - rememberedBytes);
     }
 

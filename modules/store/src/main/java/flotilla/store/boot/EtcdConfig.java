@@ -30,6 +30,7 @@ import java.util.Set;
  * @param progressNotify how often an idle watch that asked for it hears how far it has come
  * @param cors origins of web pages that may ask, {@code *}: any
  * @param hostWhitelist names by which HTTP clients may call this member, {@code *}: any
+ * @param streams how much clients may keep open
  * @param guard keys that not every client may write, if any
  * @param ignored flags given that are etcd's but make no difference here
  */
@@ -52,6 +53,7 @@ public record EtcdConfig(
         Duration progressNotify,
         Set<String> cors,
         Set<String> hostWhitelist,
+        Streams streams,
         Optional<Guard> guard,
         List<String> ignored) {
     /** An election timeout shorter than this many heartbeats elects for nothing (etcd's rule). */
@@ -64,6 +66,15 @@ public record EtcdConfig(
      * @param tokenFile holds the token; read when the member starts
      */
     public record Guard(String prefix, Path tokenFile) {}
+
+    /**
+     * What stays open until a client ends it.
+     *
+     * @param perMember watch and renewal streams; 0 for as many as the heap bears
+     * @param watchesPerStream watches on one stream
+     * @param watchesPerMember watches on all; 0 for as many as the heap bears
+     */
+    public record Streams(int perMember, int watchesPerStream, int watchesPerMember) {}
 
     public EtcdConfig {
         listenClientUrls = List.copyOf(listenClientUrls);
@@ -128,6 +139,7 @@ public record EtcdConfig(
                 progressNotify,
                 cors,
                 hostWhitelist,
+                streams,
                 guard,
                 ignored);
     }

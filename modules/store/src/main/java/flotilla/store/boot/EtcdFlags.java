@@ -1,6 +1,7 @@
 package flotilla.store.boot;
 
 import flotilla.store.raft.RaftConfig;
+import flotilla.store.watch.WatchLimits;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -108,6 +109,7 @@ final class EtcdFlags {
                 progressNotify(),
                 names("cors"),
                 names("host-whitelist"),
+                streams(),
                 guard(),
                 List.copyOf(ignored));
     }
@@ -118,6 +120,21 @@ final class EtcdFlags {
                 .map(name -> name.strip().toLowerCase(Locale.ROOT))
                 .filter(name -> !name.isEmpty())
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private EtcdConfig.Streams streams() {
+        return new EtcdConfig.Streams(
+                numberOrNone("experimental-max-streams"),
+                number(
+                        "experimental-max-watches-per-stream",
+                        WatchLimits.PER_STREAM,
+                        Integer.MAX_VALUE),
+                numberOrNone("experimental-max-watches"));
+    }
+
+    /** 0 unless it is given, and then more. */
+    private int numberOrNone(String name) {
+        return value(name).isEmpty() ? 0 : number(name, 1, Integer.MAX_VALUE);
     }
 
     private Optional<EtcdConfig.Guard> guard() {

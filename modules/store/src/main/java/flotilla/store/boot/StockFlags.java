@@ -32,6 +32,9 @@ final class StockFlags {
                     "experimental-watch-progress-notify-interval",
                     "watch-progress-notify-interval",
                     // not etcd's
+                    "experimental-max-streams",
+                    "experimental-max-watches",
+                    "experimental-max-watches-per-stream",
                     "experimental-guarded-prefix",
                     "experimental-guarded-prefix-token-file",
                     // etcd 0.4

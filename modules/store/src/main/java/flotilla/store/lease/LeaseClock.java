@@ -8,6 +8,7 @@ import flotilla.store.apply.Applied;
 import flotilla.store.apply.lease.Lease;
 import flotilla.store.apply.lease.LeaseListener;
 import flotilla.store.apply.lease.Lessor;
+import flotilla.store.apply.mvcc.LimitedRoom;
 import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
 import flotilla.store.command.Command;
@@ -97,7 +98,8 @@ public final class LeaseClock implements LeaseListener, ReplicatedLog.LeaderDesk
      */
     private void countAll() {
         lessor.lead(List.of(), clock.nanos());
-        machine.leases().forEach(lease -> lessor.granted(lease, clock.nanos()));
+        machine.leases(LimitedRoom.unlimited())
+                .forEach(lease -> lessor.granted(lease, clock.nanos()));
     }
 
     @Override

@@ -49,6 +49,7 @@ final class RatisStateMachine extends BaseStateMachine {
     private final SnapshotShelf shelf = new SnapshotShelf();
     private final AtomicLong snapshots = new AtomicLong();
     private volatile TermIndex replayed = TermIndex.valueOf(0, RaftLog.INVALID_LOG_INDEX);
+    private @Nullable SnapshotTrigger trigger;
     private volatile LifeCycle.State state = LifeCycle.State.NEW;
 
     /** What the log tells the rest of this package. */
@@ -97,6 +98,7 @@ final class RatisStateMachine extends BaseStateMachine {
         LogFiles log = LogFiles.read(current, entryBytesMax(server.getProperties()));
         refuseForgottenTerm(storage, Math.max(log.lastTerm(), machine.appliedTerm()));
         begin(current, log);
+        trigger = new SnapshotTrigger(server, group);
         SnapshotInfo newest = shelf.getLatestSnapshot();
         if (newest != null) {
             replayed = newest.getTermIndex();
@@ -210,6 +212,9 @@ final class RatisStateMachine extends BaseStateMachine {
                 if (events.isOwn(batch)) {
                     events.ownBatchApplied(batch.getNumber(), results);
                 }
+                if (trigger != null) {
+                    trigger.applied(entry.getStateMachineLogEntry().getLogData().size());
+                }
             } else {
                 replayed = TermIndex.valueOf(term, entry.getIndex());
             }
@@ -265,6 +270,9 @@ final class RatisStateMachine extends BaseStateMachine {
             return RaftLog.INVALID_LOG_INDEX;
         }
         putCheckpoint(at);
+        if (trigger != null) {
+            trigger.taken(at.getIndex());
+        }
         return at.getIndex();
     }
 

@@ -32,6 +32,7 @@ import flotilla.store.disk.Storage;
 import flotilla.store.raft.StateMachine;
 import flotilla.store.watch.History;
 import flotilla.store.watch.WatchHub;
+import flotilla.store.watch.WatchLimits;
 import flotilla.store.watch.WatchLoop;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -72,23 +73,31 @@ public final class EtcdStateMachine implements StateMachine {
 
     /** Takes over a storage, and closes it in the end. */
     public EtcdStateMachine(Storage storage) {
+        this(storage, WatchLimits.ofThisJvm(WatchLimits.PER_STREAM, 0));
+    }
+
+    private EtcdStateMachine(Storage storage, WatchLimits limits) {
         this.storage = storage;
         this.keyCount = new KeyCount(storage);
         this.state = readState();
-        this.watches = new WatchHub(new Past(), state.revision(), FRAGMENT_BYTES_MAX);
+        this.watches = new WatchHub(new Past(), state.revision(), FRAGMENT_BYTES_MAX, limits);
         this.watchLoop = new WatchLoop(watches, this::fail);
         this.compactor = new Compactor(storage, this::fail);
     }
 
     /** Opens, or creates, the state in a directory that is its own. */
     public static EtcdStateMachine open(Path directory) throws IOException {
+        return open(directory, WatchLimits.ofThisJvm(WatchLimits.PER_STREAM, 0));
+    }
+
+    public static EtcdStateMachine open(Path directory, WatchLimits limits) throws IOException {
         RocksStorage storage = RocksStorage.open(directory);
         try {
-            return new EtcdStateMachine(storage);
+            return new EtcdStateMachine(storage, limits);
         } catch (RuntimeException e) {
             storage.close();
             if (storage.damage().isCompletedExceptionally()) {
-                return new EtcdStateMachine(RocksStorage.open(directory)); // Begun anew.
+                return new EtcdStateMachine(RocksStorage.open(directory), limits); // Begun anew.
             }
             throw e;
         }
@@ -285,8 +294,8 @@ public final class EtcdStateMachine implements StateMachine {
     }
 
     /** All leases, by id. */
-    public List<Lease> leases() {
-        return read(LeaseBook::all);
+    public List<Lease> leases(AnswerRoom room) {
+        return read(view -> LeaseBook.all(view, room));
     }
 
     public Optional<Lease> lease(long id) {

@@ -1,18 +1,14 @@
 package flotilla.store.watch;
 
-import flotilla.platform.memory.MemoryBudget;
 import flotilla.protocol.WatchCreateRequest;
 import flotilla.store.apply.mvcc.Commit;
 import flotilla.store.apply.mvcc.KeyChange;
 import flotilla.store.apply.mvcc.Revision;
 import flotilla.store.apply.refusal.EtcdError;
-import flotilla.store.apply.refusal.EtcdException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,15 +28,6 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #work} belongs to one thread; all other public methods may be called from any.
  */
 public final class WatchHub {
-    /** Requests waiting at most; more are refused with TOO_MANY_REQUESTS. */
-    static final int REQUESTS_MAX = 100_000;
-
-    /** Watches on one stream at most; more are refused with a reason. */
-    static final int STREAM_WATCHES_MAX = 10_000;
-
-    /** Watches on this member at most, one for so many bytes of its heap. */
-    private static final long WATCHES_MAX = MemoryBudget.ofThisJvm().heapBytes() / (4 << 10);
-
     /** Bytes of commits dispatched or caught up with in one step, and what ends the last. */
     static final int STEP_BYTES_MAX = 1 << 20;
 
@@ -49,8 +36,8 @@ public final class WatchHub {
 
     private final EventLog log;
     private final History history;
-    private final ConcurrentLinkedQueue<Runnable> requests = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger waiting = new AtomicInteger();
+    private final WatchLimits limits;
+    private final WatchRequests requests;
     private final WatcherIndex synced = new WatcherIndex();
     private final CatchUp catchUp;
     private final Answers answers;
@@ -58,18 +45,21 @@ public final class WatchHub {
     private volatile Runnable waker = () -> {};
     private long dispatched;
     private long watchers;
+    private long watchersBytes;
 
     /**
      * @param history where to read what is past
      * @param revision the newest revision; watches without a start begin after it
      * @param fragmentBytesMax how large a response may be before it is split, where a watch allows
      */
-    public WatchHub(History history, long revision, int fragmentBytesMax) {
+    public WatchHub(History history, long revision, int fragmentBytesMax, WatchLimits limits) {
         this.log = new EventLog(revision);
         this.history = history;
         this.catchUp = new CatchUp(history);
         this.answers = new Answers(fragmentBytesMax);
         this.dispatched = revision;
+        this.limits = limits;
+        this.requests = new WatchRequests(limits.bytes() / 2);
     }
 
     /** Whom to tell when {@link #work} has something to do. */
@@ -112,16 +102,18 @@ public final class WatchHub {
         waker.run();
     }
 
-    void submit(Runnable request) {
-        if (waiting.get() >= REQUESTS_MAX) {
-            throw new EtcdException(EtcdError.TOO_MANY_REQUESTS);
-        }
-        submitAlways(request);
+    /**
+     * Queues what a client asks; refused with TOO_MANY_REQUESTS when too much waits.
+     *
+     * @param bytes of what it says
+     */
+    void submit(long bytes, Runnable work) {
+        requests.add(bytes, work);
+        waker.run();
     }
 
-    void submitAlways(Runnable request) {
-        waiting.incrementAndGet();
-        requests.add(request);
+    void submitAlways(Runnable work) {
+        requests.addAlways(work);
         waker.run();
     }
 
@@ -131,14 +123,7 @@ public final class WatchHub {
      * @return whether there is more to do just now
      */
     public boolean work() {
-        int count = waiting.get();
-        for (int i = 0; i < count; i++) {
-            Runnable request = requests.poll();
-            if (request != null) {
-                waiting.decrementAndGet();
-                request.run();
-            }
-        }
+        requests.work();
         dispatch(log.drain(STEP_BYTES_MAX));
         boolean behind = catchUp.step(this, dispatched);
         answerProgress();
@@ -229,6 +214,7 @@ public final class WatchHub {
                         start == 0 ? revision + 1 : start);
         stream.watchers.put(watcher.id, watcher);
         watchers++;
+        watchersBytes += watcher.bytes();
         answers.created(watcher, revision);
         if (watcher.position.main() > dispatched) {
             synced.add(watcher);
@@ -238,11 +224,12 @@ public final class WatchHub {
     }
 
     private @Nullable String refusal(WatchStream stream, WatchCreateRequest request) {
-        if (stream.watchers.size() >= STREAM_WATCHES_MAX) {
-            return "etcdserver: too many watches on this stream: " + STREAM_WATCHES_MAX;
+        if (stream.watchers.size() >= limits.perStream()) {
+            return "etcdserver: too many watches on this stream: " + limits.perStream();
         }
-        if (watchers >= WATCHES_MAX) {
-            return "etcdserver: too many watches on this member: " + WATCHES_MAX;
+        if (watchers >= limits.perMember()
+                || watchersBytes + Watcher.bytes(request) > limits.bytes()) {
+            return "etcdserver: too many watches on this member: " + watchers;
         }
         if (Watcher.rangeOf(request).isEmpty()) {
             return "mvcc: watcher range is empty";
@@ -289,6 +276,7 @@ public final class WatchHub {
         synced.remove(watcher);
         catchUp.remove(watcher);
         watchers--;
+        watchersBytes -= watcher.bytes();
         if (watchers == 0) {
             log.ignore();
         }

@@ -4,7 +4,7 @@ import flotilla.protocol.WatchResponse;
 
 /**
  * Where the answers of one watch stream go. {@link #send} is called by the hub's one thread only.
- * Neither method may block or throw.
+ * No method may block or throw.
  */
 public interface WatchSink {
     /**
@@ -13,6 +13,14 @@ public interface WatchSink {
      * WatchStream#resume}.
      */
     boolean ready();
+
+    /**
+     * How many bytes of events should be sent at once now; the first event is sent whatever it
+     * takes.
+     */
+    default long room() {
+        return Long.MAX_VALUE;
+    }
 
     /** Takes one response, its header holding the revision only, in the order they must go out. */
     void send(WatchResponse response);

@@ -11,7 +11,7 @@ import java.util.TreeMap;
  */
 public final class WatchStream implements Registration {
     /** Most ids remembered of watches that compaction ended. */
-    private static final int ENDED_MAX = 10_000;
+    private static final int ENDED_MAX = 1_000;
 
     private final WatchHub hub;
     private final WatchSink sink;
@@ -55,7 +55,7 @@ public final class WatchStream implements Registration {
      * created} and {@code canceled}, id -1 and the reason.
      */
     public void create(WatchCreateRequest request) {
-        hub.submit(() -> hub.create(this, request));
+        hub.submit(request.getSerializedSize(), () -> hub.create(this, request));
     }
 
     /**
@@ -63,7 +63,7 @@ public final class WatchStream implements Registration {
      * An unknown id is ignored. Both are as in etcd.
      */
     public void cancel(long watchId) {
-        hub.submit(() -> hub.cancel(this, watchId));
+        hub.submit(0, () -> hub.cancel(this, watchId));
     }
 
     /**
@@ -71,7 +71,7 @@ public final class WatchStream implements Registration {
      * Everything up to the revision in the header has been sent by then.
      */
     public void progress() {
-        hub.submit(() -> hub.askProgress(this));
+        hub.submit(0, () -> hub.askProgress(this));
     }
 
     /** Says that the sink is ready again. */

@@ -15,6 +15,9 @@ final class Watcher {
     /** Bytes of events in one answer, at most one event more. */
     private static final long BYTES_MAX = 4 << 20;
 
+    /** What a watch takes in memory beside what it asks for, bytes. */
+    private static final long OVERHEAD_BYTES = 600;
+
     private static final ByteString FIRST_KEY = ByteString.copyFrom(new byte[1]);
 
     final WatchStream stream;
@@ -51,6 +54,15 @@ final class Watcher {
         return KeyRange.of(key, request.getRangeEnd());
     }
 
+    /** What a watch takes in memory, in bytes, about. */
+    static long bytes(WatchCreateRequest request) {
+        return OVERHEAD_BYTES + request.getSerializedSize();
+    }
+
+    long bytes() {
+        return bytes(request);
+    }
+
     boolean wantsProgress() {
         return request.getProgressNotify();
     }
@@ -71,13 +83,18 @@ final class Watcher {
         if (unwanted || missed != null || change.at().compareTo(position) < 0) {
             return;
         }
-        Event event = gatheredBytes < BYTES_MAX ? shared.take(request.getPrevKv()) : null;
+        boolean more = gathered.isEmpty() || gatheredBytes < room();
+        Event event = more ? shared.take(request.getPrevKv()) : null;
         if (event == null) {
             missed = change.at();
         } else {
             gathered.add(event);
             gatheredBytes += event.getSerializedSize();
         }
+    }
+
+    private long room() {
+        return Math.min(BYTES_MAX, stream.sink().room());
     }
 
     boolean hasGathered() {

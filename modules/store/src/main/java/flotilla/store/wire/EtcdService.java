@@ -102,6 +102,7 @@ public final class EtcdService implements AutoCloseable {
         if (config.guard().isPresent()) {
             interceptors.add(PrefixGuard.of(config.guard().get(), store.machine()::leaseHolds));
         }
+        interceptors.add(new OpenStreams(config.streams().perMember()));
         interceptors.add(new RequireLeader(store.log()));
         interceptors.add(counter);
         return List.copyOf(interceptors);

@@ -1,5 +1,6 @@
 package flotilla.store.wire;
 
+import com.google.protobuf.MessageLite;
 import io.grpc.Attributes;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -12,22 +13,28 @@ import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A call that came as HTTP: served by the very handlers that serve gRPC, behind the same
  * interceptors. Whoever runs it is its only caller, as gRPC promises to a listener.
  */
 final class GatewayCall<Q, A> extends ServerCall<Q, A> {
-    /** Answers waiting to be written; beyond it the source waits. */
-    private static final int WAITING = 16;
+    /** Bytes of answers waiting to be written; beyond it the source waits, as with gRPC. */
+    private static final long WAITING_BYTES = 32 << 10;
 
     /** How often a silent call looks whether its client is still there. */
     private static final long LOOK_SECONDS = 1;
 
     private final MethodDescriptor<Q, A> method;
     private final LinkedBlockingQueue<Line<A>> lines = new LinkedBlockingQueue<>();
+    private final AtomicLong waiting = new AtomicLong();
     private final AtomicInteger wanted = new AtomicInteger();
     private volatile boolean cancelled;
+
+    /** Whoever serves, once the answers are there and until they have left. */
+    private @Nullable Listener<Q> served;
 
     GatewayCall(MethodDescriptor<Q, A> method) {
         this.method = method;
@@ -50,7 +57,10 @@ final class GatewayCall<Q, A> extends ServerCall<Q, A> {
         boolean gone();
     }
 
-    /** Blocks until the call or its client is over, and returns how it ended. */
+    /**
+     * Blocks until the call or its client is over, and returns how it ended. {@link #finish} must
+     * follow.
+     */
     Status run(ServerCallHandler<Q, A> handler, Metadata headers, List<Q> requests, Client<A> to)
             throws IOException, InterruptedException {
         Listener<Q> listener = handler.startCall(this, headers);
@@ -63,11 +73,12 @@ final class GatewayCall<Q, A> extends ServerCall<Q, A> {
                 open = open && deliver(listener, left);
                 Line<A> line = lines.poll(LOOK_SECONDS, TimeUnit.SECONDS);
                 if (line instanceof Line.Answer<A>(A message)) {
+                    waiting.addAndGet(-bytes(message));
                     to.send(message);
                     listener.onReady();
                 } else if (line instanceof Line.End<A>(Status status)) {
                     over = true;
-                    listener.onComplete();
+                    served = listener;
                     return status;
                 }
             }
@@ -77,6 +88,14 @@ final class GatewayCall<Q, A> extends ServerCall<Q, A> {
                 cancelled = true;
                 listener.onCancel();
             }
+        }
+    }
+
+    /** What was answered has left, or never will. */
+    void finish() {
+        if (served != null) {
+            served.onComplete();
+            served = null;
         }
     }
 
@@ -104,12 +123,17 @@ final class GatewayCall<Q, A> extends ServerCall<Q, A> {
 
     @Override
     public void sendMessage(A message) {
+        waiting.addAndGet(bytes(message));
         lines.add(new Line.Answer<>(message));
     }
 
     @Override
     public boolean isReady() {
-        return lines.size() < WAITING;
+        return waiting.get() < WAITING_BYTES;
+    }
+
+    private static long bytes(Object message) {
+        return ((MessageLite) message).getSerializedSize();
     }
 
     @Override

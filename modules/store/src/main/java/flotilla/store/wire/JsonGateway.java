@@ -1,8 +1,6 @@
 package flotilla.store.wire;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import com.google.protobuf.util.JsonFormat;
 import flotilla.platform.http.Request;
 import flotilla.platform.http.Response;
 import io.grpc.Metadata;
@@ -37,8 +35,8 @@ final class JsonGateway {
     /** Lists and objects within each other (etcd, through Go: 10,000). */
     static final int NESTING_MAX = 1_000;
 
-    private static final JsonFormat.Printer PRINTER =
-            JsonFormat.printer().preservingProtoFieldNames().omittingInsignificantWhitespace();
+    /** An answer that is larger is sent as its text is made, bytes. */
+    private static final int WHOLE_BYTES_MAX = 64 << 10;
 
     private static final JsonMapper MAPPER =
             new JsonMapper(
@@ -108,13 +106,23 @@ final class JsonGateway {
                     headers(),
                     sink -> {
                         Lines<A> lines = new Lines<>(sink);
-                        lines.end(
-                                call.run(method.getServerCallHandler(), metadata, messages, lines));
+                        try {
+                            lines.end(
+                                    call.run(
+                                            method.getServerCallHandler(),
+                                            metadata,
+                                            messages,
+                                            lines));
+                        } finally {
+                            call.finish();
+                        }
                     });
         }
         Whole<A> whole = new Whole<>(request.gone());
         try {
-            return whole.end(call.run(method.getServerCallHandler(), metadata, messages, whole));
+            return whole.end(
+                    call.run(method.getServerCallHandler(), metadata, messages, whole),
+                    call::finish);
         } catch (IOException e) {
             throw new IllegalStateException("an answer in memory", e);
         }
@@ -181,14 +189,6 @@ final class JsonGateway {
         return metadata;
     }
 
-    private static String print(Object message) {
-        try {
-            return PRINTER.print((Message) message);
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("etcd's API has no Any", e);
-        }
-    }
-
     private static Map<String, String> headers() {
         return Map.of(
                 "Content-Type",
@@ -209,7 +209,7 @@ final class JsonGateway {
     }
 
     private static String quoted(@Nullable String text) {
-        return print(com.google.protobuf.StringValue.of(text == null ? "" : text));
+        return JsonText.of(com.google.protobuf.StringValue.of(text == null ? "" : text));
     }
 
     /** As grpc-gateway maps codes. */
@@ -250,11 +250,34 @@ final class JsonGateway {
             return gone.getAsBoolean();
         }
 
-        Response end(Status status) {
-            return status.isOk() && answer != null
-                    ? new Response.Whole(
-                            200, headers(), print(answer).getBytes(StandardCharsets.UTF_8))
-                    : failed(status);
+        /**
+         * @param sent called once the answer has left, or never will
+         */
+        Response end(Status status, Runnable sent) {
+            Message message = (Message) answer;
+            if (!status.isOk() || message == null) {
+                sent.run();
+                return failed(status);
+            }
+            if (message.getSerializedSize() > WHOLE_BYTES_MAX) {
+                return new Response.Streamed(200, headers(), new Large(message, sent));
+            }
+            byte[] text = JsonText.of(message).getBytes(StandardCharsets.UTF_8);
+            sent.run();
+            return new Response.Whole(200, headers(), text);
+        }
+    }
+
+    /** An answer whose text is not made before it is sent. */
+    private record Large(Message message, Runnable sent) implements Response.StreamBody {
+        @Override
+        public void writeTo(Response.Sink sink) throws IOException {
+            JsonText.write("", message, "", sink);
+        }
+
+        @Override
+        public void ended() {
+            sent.run();
         }
     }
 
@@ -262,7 +285,7 @@ final class JsonGateway {
     private record Lines<A>(Response.Sink sink) implements GatewayCall.Client<A> {
         @Override
         public void send(A message) throws IOException {
-            write("{\"result\":" + print(message) + "}\n");
+            JsonText.write("{\"result\":", (Message) message, "}\n", sink);
         }
 
         @Override
@@ -272,12 +295,9 @@ final class JsonGateway {
 
         void end(Status status) throws IOException {
             if (!status.isOk() && !sink.closed()) {
-                write("{\"error\":" + error(status) + "}\n");
+                sink.write(
+                        ("{\"error\":" + error(status) + "}\n").getBytes(StandardCharsets.UTF_8));
             }
-        }
-
-        private void write(String line) throws IOException {
-            sink.write(line.getBytes(StandardCharsets.UTF_8));
         }
     }
 }

@@ -1,5 +1,6 @@
 package flotilla.store.wire;
 
+import com.google.protobuf.Message;
 import flotilla.protocol.CompactionRequest;
 import flotilla.protocol.CompactionResponse;
 import flotilla.protocol.DeleteRangeRequest;
@@ -12,6 +13,8 @@ import flotilla.protocol.RangeResponse;
 import flotilla.protocol.TxnRequest;
 import flotilla.protocol.TxnResponse;
 import flotilla.store.apply.mvcc.RequestChecks;
+import flotilla.store.apply.refusal.EtcdError;
+import flotilla.store.apply.refusal.EtcdException;
 import flotilla.store.command.Command;
 import flotilla.store.view.EtcdStateMachine;
 import io.grpc.stub.StreamObserver;
@@ -40,17 +43,23 @@ final class KvService extends KVGrpc.KVImplBase {
 
     @Override
     public void range(RangeRequest request, StreamObserver<RangeResponse> observer) {
-        Reply.with(observer, () -> range(request));
+        Reply.with(observer, reads.room(), room -> range(request, room));
     }
 
+    /** For what stays here. */
     CompletableFuture<RangeResponse> range(RangeRequest request) {
+        CallRoom room = reads.room();
+        return range(request, room).whenComplete((answer, failure) -> room.close());
+    }
+
+    private CompletableFuture<RangeResponse> range(RangeRequest request, CallRoom room) {
         RequestChecks.check(request);
         Reads.Extent extent =
                 request.getRangeEnd().isEmpty() ? Reads.Extent.ONE_KEY : Reads.Extent.SCAN;
-        Supplier<RangeResponse> read = () -> stamped(machine.range(request, Reads.room()));
+        Supplier<RangeResponse> read = () -> stamped(machine.range(request, room));
         return request.getSerializable()
-                ? reads.serializable(extent, read)
-                : reads.linearizable(extent, read);
+                ? reads.serializable(extent, room, read)
+                : reads.linearizable(extent, room, read);
     }
 
     private RangeResponse stamped(RangeResponse response) {
@@ -59,7 +68,24 @@ final class KvService extends KVGrpc.KVImplBase {
 
     @Override
     public void put(PutRequest request, StreamObserver<PutResponse> observer) {
-        Reply.with(observer, () -> put(request));
+        if (request.getPrevKv()) {
+            Reply.with(observer, reads.room(), room -> answering(room, () -> put(request)));
+        } else {
+            Reply.with(observer, () -> put(request));
+        }
+    }
+
+    /** A write that answers with what is stored: refused while there is no room for more. */
+    private <T extends Message> CompletableFuture<T> answering(
+            CallRoom room, Supplier<CompletableFuture<T>> write) {
+        if (reads.isFull()) {
+            throw new EtcdException(EtcdError.TOO_MANY_REQUESTS);
+        }
+        return write.get()
+                .thenApply(answer -> {
+                    room.hold(answer);
+                    return answer;
+                });
     }
 
     private CompletableFuture<PutResponse> put(PutRequest request) {
@@ -73,7 +99,11 @@ final class KvService extends KVGrpc.KVImplBase {
     @Override
     public void deleteRange(
             DeleteRangeRequest request, StreamObserver<DeleteRangeResponse> observer) {
-        Reply.with(observer, () -> deleteRange(request));
+        if (request.getPrevKv()) {
+            Reply.with(observer, reads.room(), room -> answering(room, () -> deleteRange(request)));
+        } else {
+            Reply.with(observer, () -> deleteRange(request));
+        }
     }
 
     CompletableFuture<DeleteRangeResponse> deleteRange(DeleteRangeRequest request) {
@@ -86,19 +116,30 @@ final class KvService extends KVGrpc.KVImplBase {
 
     @Override
     public void txn(TxnRequest request, StreamObserver<TxnResponse> observer) {
-        Reply.with(observer, () -> txn(request));
+        Reply.with(observer, reads.room(), room -> txn(request, room));
+    }
+
+    /** For what stays here. */
+    CompletableFuture<TxnResponse> txn(TxnRequest request) {
+        CallRoom room = reads.room();
+        return txn(request, room).whenComplete((answer, failure) -> room.close());
     }
 
     /** A transaction that only reads skips the log; without operations it is linearizable. */
-    CompletableFuture<TxnResponse> txn(TxnRequest request) {
+    private CompletableFuture<TxnResponse> txn(TxnRequest request, CallRoom room) {
         RequestChecks.check(request, maxTxnOps);
         CompletableFuture<TxnResponse> done;
         if (!RequestChecks.isReadOnly(request)) {
-            done = proposals.propose(Command.newBuilder().setTxn(request), TxnResponse.class);
-        } else if (RequestChecks.isSerializable(request)) {
-            done = reads.serializable(Reads.Extent.SCAN, () -> machine.txn(request, Reads.room()));
+            Command.Builder command = Command.newBuilder().setTxn(request);
+            Supplier<CompletableFuture<TxnResponse>> write =
+                    () -> proposals.propose(command, TxnResponse.class);
+            done = RequestChecks.asksForStored(request) ? answering(room, write) : write.get();
         } else {
-            done = reads.linearizable(Reads.Extent.SCAN, () -> machine.txn(request, Reads.room()));
+            Supplier<TxnResponse> read = () -> machine.txn(request, room);
+            done =
+                    RequestChecks.isSerializable(request)
+                            ? reads.serializable(Reads.Extent.SCAN, room, read)
+                            : reads.linearizable(Reads.Extent.SCAN, room, read);
         }
         return done.thenApply(response ->
                 response.toBuilder().setHeader(identity.header(response.getHeader())).build());

@@ -1,5 +1,6 @@
 package flotilla.store.wire;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import flotilla.protocol.LeaseGrantRequest;
 import flotilla.protocol.LeaseGrantResponse;
@@ -21,6 +22,7 @@ import flotilla.store.leader.LeaseAnswer;
 import flotilla.store.leader.LeaseQuestion;
 import flotilla.store.view.EtcdStateMachine;
 import io.grpc.stub.StreamObserver;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -103,17 +105,27 @@ final class LeaseService extends LeaseGrpc.LeaseImplBase {
     @Override
     public void leaseTimeToLive(
             LeaseTimeToLiveRequest request, StreamObserver<LeaseTimeToLiveResponse> observer) {
-        CompletableFuture<LeaseAnswer> left = askLeader(request.getID(), false);
-        Reply.with(
-                observer,
-                request.getKeys()
-                        ? left.thenCompose(answer ->
-                                reads.linearizable(
-                                        Reads.Extent.SCAN, () -> timeToLive(request, answer)))
-                        : left.thenApply(answer -> timeToLive(request, answer)));
+        Reply.with(observer, reads.room(), room -> timeToLive(request, room));
     }
 
-    private LeaseTimeToLiveResponse timeToLive(LeaseTimeToLiveRequest request, LeaseAnswer answer) {
+    private CompletableFuture<LeaseTimeToLiveResponse> timeToLive(
+            LeaseTimeToLiveRequest request, CallRoom room) {
+        CompletableFuture<LeaseAnswer> left = askLeader(request.getID(), false);
+        return request.getKeys()
+                ? left.thenCompose(answer ->
+                        reads.linearizable(
+                                Reads.Extent.SCAN,
+                                room,
+                                () -> {
+                                    List<ByteString> keys =
+                                            machine.leaseKeys(request.getID(), room);
+                                    return timeToLive(request, answer, keys);
+                                }))
+                : left.thenApply(answer -> timeToLive(request, answer, List.of()));
+    }
+
+    private LeaseTimeToLiveResponse timeToLive(
+            LeaseTimeToLiveRequest request, LeaseAnswer answer, List<ByteString> keys) {
         LeaseTimeToLiveResponse.Builder response =
                 LeaseTimeToLiveResponse.newBuilder()
                         .setHeader(identity.header(machine.revision()))
@@ -121,24 +133,25 @@ final class LeaseService extends LeaseGrpc.LeaseImplBase {
         if (!answer.getFound()) {
             return response.setTTL(-1).build();
         }
-        if (request.getKeys()) {
-            response.addAllKeys(machine.leaseKeys(request.getID(), Reads.room()));
-        }
         return response.setTTL(answer.getTtlSeconds())
                 .setGrantedTTL(answer.getGrantedTtlSeconds())
+                .addAllKeys(keys)
                 .build();
     }
 
     @Override
     public void leaseLeases(
             LeaseLeasesRequest request, StreamObserver<LeaseLeasesResponse> observer) {
-        Reply.with(observer, reads.linearizable(Reads.Extent.SCAN, this::leases));
+        Reply.with(
+                observer,
+                reads.room(),
+                room -> reads.linearizable(Reads.Extent.SCAN, room, () -> leases(room)));
     }
 
-    private LeaseLeasesResponse leases() {
+    private LeaseLeasesResponse leases(CallRoom room) {
         LeaseLeasesResponse.Builder response =
                 LeaseLeasesResponse.newBuilder().setHeader(identity.header(machine.revision()));
-        for (Lease lease : machine.leases()) {
+        for (Lease lease : machine.leases(room)) {
             response.addLeases(LeaseStatus.newBuilder().setID(lease.id()));
         }
         return response.build();

@@ -1,12 +1,12 @@
 package flotilla.store.wire;
 
-import flotilla.platform.memory.MemoryBudget;
-import flotilla.platform.memory.MemoryBudget.Share;
-import flotilla.store.apply.mvcc.AnswerRoom;
 import flotilla.store.apply.refusal.EtcdError;
+import flotilla.store.apply.refusal.EtcdException;
 import flotilla.store.raft.ReplicatedLog;
+import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -24,28 +24,43 @@ final class Reads implements AutoCloseable {
     /** Scans waiting; more are refused with "too many requests". */
     private static final int WAITING_SCANS = 10_000;
 
-    /** What one answer may hold, in bytes: half of what all together may. */
-    private static final long ANSWER_BYTES_MAX = MemoryBudget.ofThisJvm().bytes(Share.SCANS) / 2;
+    /** How long a read waits for room for its answer before it is refused. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final ReplicatedLog log;
+    private final AnswerBudget budget = AnswerBudget.ofThisJvm();
     private final ThreadPoolExecutor scanners;
+
+    /** Where reads wait that found no room, so that those go on that need none. */
+    private final ThreadPoolExecutor waiter;
 
     Reads(ReplicatedLog log) {
         this.log = log;
-        this.scanners =
+        this.scanners = pool(SCANNERS, "etcd-scan-");
+        this.waiter = pool(1, "etcd-large-scan-");
+    }
+
+    private static ThreadPoolExecutor pool(int threads, String name) {
+        ThreadPoolExecutor pool =
                 new ThreadPoolExecutor(
-                        SCANNERS,
-                        SCANNERS,
+                        threads,
+                        threads,
                         10,
                         TimeUnit.SECONDS,
                         new ArrayBlockingQueue<>(WAITING_SCANS),
-                        Thread.ofPlatform().daemon().name("etcd-scan-", 0).factory());
-        scanners.allowCoreThreadTimeOut(true);
+                        Thread.ofPlatform().daemon().name(name, 0).factory());
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
     }
 
-    /** For one answer. */
-    static AnswerRoom room() {
-        return new AnswerRoom(ANSWER_BYTES_MAX, EtcdError.ANSWER_TOO_LARGE);
+    /** For the answer of one call; to be closed when that has left. */
+    CallRoom room() {
+        return new CallRoom(budget);
+    }
+
+    /** Whether an answer that comes of a write would find no room: such a write must wait. */
+    boolean isFull() {
+        return budget.isSpent();
     }
 
     enum Extent {
@@ -55,22 +70,54 @@ final class Reads implements AutoCloseable {
 
     /** Reads what this member has applied, be it behind the others. */
     <T> CompletableFuture<T> serializable(Extent extent, Supplier<T> read) {
-        return switch (extent) {
-            case ONE_KEY -> {
-                try {
-                    yield CompletableFuture.completedFuture(read.get());
-                } catch (RuntimeException e) {
-                    yield CompletableFuture.failedFuture(e);
-                }
-            }
-            case SCAN -> {
-                try {
-                    yield CompletableFuture.supplyAsync(read, scanners);
-                } catch (RuntimeException e) {
-                    yield CompletableFuture.failedFuture(e);
-                }
-            }
-        };
+        try {
+            return switch (extent) {
+                case ONE_KEY -> CompletableFuture.completedFuture(read.get());
+                case SCAN -> CompletableFuture.supplyAsync(read, scanners);
+            };
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** As above, for an answer that must find room. */
+    <T> CompletableFuture<T> serializable(Extent extent, CallRoom room, Supplier<T> read) {
+        return serializable(
+                        extent,
+                        () -> {
+                            room.begin();
+                            return settled(room, read);
+                        })
+                .exceptionallyCompose(failure ->
+                        lacksRoom(failure)
+                                ? whenThereIsRoom(room, read)
+                                : CompletableFuture.failedFuture(failure));
+    }
+
+    private static boolean lacksRoom(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause instanceof EtcdException refusal
+                && refusal.error() == EtcdError.TOO_MANY_REQUESTS;
+    }
+
+    private <T> CompletableFuture<T> whenThereIsRoom(CallRoom room, Supplier<T> read) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        try {
+            return CompletableFuture.supplyAsync(
+                    () -> {
+                        room.begin(Duration.ofNanos(deadline - System.nanoTime()));
+                        return settled(room, read);
+                    },
+                    waiter);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static <T> T settled(CallRoom room, Supplier<T> read) {
+        T answer = read.get();
+        room.settle();
+        return answer;
     }
 
     /** Sees every write that was acknowledged anywhere before the call. */
@@ -78,8 +125,13 @@ final class Reads implements AutoCloseable {
         return log.readBarrier().thenCompose(ready -> serializable(extent, read));
     }
 
+    <T> CompletableFuture<T> linearizable(Extent extent, CallRoom room, Supplier<T> read) {
+        return log.readBarrier().thenCompose(ready -> serializable(extent, room, read));
+    }
+
     @Override
     public void close() {
         scanners.shutdownNow();
+        waiter.shutdownNow();
     }
 }

@@ -23,7 +23,36 @@ final class Reply {
 
     /** Answers a unary call when the future completes, on the thread that completes it. */
     static <T> void with(StreamObserver<T> observer, CompletableFuture<T> answer) {
-        tolerateCancellation(observer);
+        onEnd(observer, () -> {});
+        deliver(observer, answer);
+    }
+
+    /** As {@link #with}, for work that may refuse the request before it begins. */
+    static <T> void with(StreamObserver<T> observer, Supplier<CompletableFuture<T>> work) {
+        with(observer, begun(work));
+    }
+
+    /**
+     * As above, for an answer that may be large: its room is given back when the answer has left,
+     * or the client has gone.
+     */
+    static <T> void with(
+            StreamObserver<T> observer,
+            CallRoom room,
+            Function<CallRoom, CompletableFuture<T>> work) {
+        onEnd(observer, room::close);
+        deliver(observer, begun(() -> work.apply(room)));
+    }
+
+    private static <T> CompletableFuture<T> begun(Supplier<CompletableFuture<T>> work) {
+        try {
+            return work.get();
+        } catch (EtcdException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static <T> void deliver(StreamObserver<T> observer, CompletableFuture<T> answer) {
         answer.whenComplete(
                         (message, failure) -> {
                             if (failure != null) {
@@ -39,25 +68,15 @@ final class Reply {
                 });
     }
 
-    /** As {@link #with}, for work that may refuse the request before it begins. */
-    static <T> void with(StreamObserver<T> observer, Supplier<CompletableFuture<T>> work) {
-        CompletableFuture<T> answer;
-        try {
-            answer = work.get();
-        } catch (EtcdException e) {
-            answer = CompletableFuture.failedFuture(e);
-        }
-        with(observer, answer);
-    }
-
     static <T> void refuse(StreamObserver<T> observer, EtcdError error) {
         observer.onError(failure(error));
     }
 
     /** A client that went away is no failure: what is sent to it then is dropped silently. */
-    private static void tolerateCancellation(StreamObserver<?> observer) {
+    private static void onEnd(StreamObserver<?> observer, Runnable end) {
         if (observer instanceof ServerCallStreamObserver<?> call) {
-            call.setOnCancelHandler(() -> {});
+            call.setOnCancelHandler(end);
+            call.setOnCloseHandler(end);
         }
     }
 

@@ -18,6 +18,7 @@ final class WatchService extends WatchGrpc.WatchImplBase {
     private final Identity identity;
     private final WatchHub hub;
     private final LeaderWatchdog watchdog;
+    private final Outflow outflow = new Outflow();
 
     WatchService(Identity identity, WatchHub hub, LeaderWatchdog watchdog) {
         this.identity = identity;
@@ -69,6 +70,6 @@ final class WatchService extends WatchGrpc.WatchImplBase {
     }
 
     WatchSession open(Outlet<WatchResponse> outlet) {
-        return new WatchSession(identity, hub, outlet);
+        return new WatchSession(identity, hub, outflow, outlet);
     }
 }

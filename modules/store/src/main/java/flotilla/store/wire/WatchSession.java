@@ -12,10 +12,14 @@ final class WatchSession implements WatchSink, Outlet.Source {
     private final Identity identity;
     private final Outlet<WatchResponse> outlet;
     private final WatchStream stream;
+    private final Outflow outflow;
+    private final Outflow.Part part;
 
-    WatchSession(Identity identity, WatchHub hub, Outlet<WatchResponse> outlet) {
+    WatchSession(Identity identity, WatchHub hub, Outflow outflow, Outlet<WatchResponse> outlet) {
         this.identity = identity;
         this.outlet = outlet;
+        this.outflow = outflow;
+        this.part = outflow.part();
         this.stream = hub.open(this);
     }
 
@@ -34,7 +38,7 @@ final class WatchSession implements WatchSink, Outlet.Source {
     }
 
     void fail(EtcdException failure) {
-        stream.close();
+        close();
         outlet.fail(Reply.status(failure));
     }
 
@@ -44,17 +48,28 @@ final class WatchSession implements WatchSink, Outlet.Source {
     }
 
     @Override
+    public long room() {
+        return outflow.room();
+    }
+
+    @Override
     public void send(WatchResponse response) {
+        part.add(response.getSerializedSize());
         outlet.send(response.toBuilder().setHeader(identity.header(response.getHeader())).build());
+        if (outlet.ready()) {
+            part.taken();
+        }
     }
 
     @Override
     public void resume() {
+        part.taken();
         stream.resume();
     }
 
     @Override
     public void close() {
+        part.end();
         stream.close();
     }
 }

@@ -98,6 +98,32 @@ class RecoveryTest {
     }
 
     @Test
+    void large_entries_make_snapshots_long_before_many_do_and_the_log_forgets_them()
+            throws Exception {
+        String megabyte = "v".repeat(1 << 20);
+        int puts = (int) (SnapshotTrigger.BYTES >> 20) * 2 + 40;
+        try (TestCluster cluster = new TestCluster(root, 1, 10_000)) {
+            cluster.start(1);
+            for (int i = 0; i < puts; i++) {
+                cluster.put(1, "k" + i % 10, megabyte);
+            }
+
+            await().until(() -> cluster.member(1).log().metrics().snapshots() >= 2);
+            await().untilAsserted(() ->
+                    assertThat(megabytesOfLog()).isLessThan((SnapshotTrigger.BYTES >> 20) + 100));
+        }
+    }
+
+    private long megabytesOfLog() throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("log_"))
+                            .mapToLong(file -> file.toFile().length())
+                            .sum()
+                    >> 20;
+        }
+    }
+
+    @Test
     void a_member_restarts_from_its_own_snapshot_and_the_log_after_it() throws Exception {
         try (TestCluster cluster = new TestCluster(root, 1, 50)) {
             cluster.start(1);

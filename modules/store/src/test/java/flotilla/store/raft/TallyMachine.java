@@ -9,6 +9,7 @@ import flotilla.store.command.CommandBatch;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -106,7 +107,9 @@ final class TallyMachine implements StateMachine {
             out.writeInt(tallies.size());
             for (Map.Entry<String, Tally> entry : tallies.entrySet()) {
                 out.writeUTF(entry.getKey());
-                out.writeUTF(entry.getValue().value());
+                byte[] value = entry.getValue().value().getBytes(StandardCharsets.UTF_8);
+                out.writeInt(value.length);
+                out.write(value);
                 out.writeInt(entry.getValue().puts());
             }
         }
@@ -119,7 +122,9 @@ final class TallyMachine implements StateMachine {
                 new DataInputStream(Files.newInputStream(directory.resolve("tallies")))) {
             appliedIndex = in.readLong();
             for (int left = in.readInt(); left > 0; left--) {
-                tallies.put(in.readUTF(), new Tally(in.readUTF(), in.readInt()));
+                String key = in.readUTF();
+                String value = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
+                tallies.put(key, new Tally(value, in.readInt()));
             }
         }
         restores++;

@@ -92,7 +92,7 @@ class WatcherIndexTest {
     }
 
     private static Watcher watcher(ByteString key, ByteString end) {
-        WatchHub hub = new WatchHub(new NoPast(), 1, 1 << 20);
+        WatchHub hub = new WatchHub(new NoPast(), 1, 1 << 20, WatchLimits.ofThisJvm(1, 1));
         return new Watcher(
                 new WatchStream(hub, new RecordingSink()),
                 0,

@@ -20,6 +20,9 @@ public final class LeaseBook implements LeaseLinks {
     /** Bytes of keys in a {@link #stretch}, about. */
     private static final int STRETCH_BYTES = 64 << 10;
 
+    /** What a lease takes in a list and in an answer, bytes, about. */
+    private static final int LEASE_BYTES = 100;
+
     private static final byte[] NOTHING = new byte[0];
 
     private final Backend.Draft draft;
@@ -88,11 +91,12 @@ public final class LeaseBook implements LeaseLinks {
     }
 
     /** All leases, by id. */
-    public static List<Lease> all(Backend.View view) {
+    public static List<Lease> all(Backend.View view, AnswerRoom room) {
         List<Lease> leases = new ArrayList<>();
         try (Backend.Cursor cursor = view.cursor(Space.LEASE)) {
             for (boolean on = cursor.seek(NOTHING); on; on = cursor.next()) {
                 long id = ByteBuffer.wrap(cursor.key()).getLong();
+                room.take(LEASE_BYTES);
                 leases.add(Lease.decode(id, cursor.value()));
             }
         }

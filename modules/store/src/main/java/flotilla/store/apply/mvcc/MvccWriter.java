@@ -37,7 +37,7 @@ public final class MvccWriter {
      * @param answers for key-values that were asked for
      * @param rememberedBytes how much of what changed to remember for watchers, in bytes
      */
-    public record Room(AnswerRoom answers, long rememberedBytes) {}
+    public record Room(LimitedRoom answers, long rememberedBytes) {}
 
     /** Writes the revision after {@code state.revision()}. */
     public MvccWriter(Backend.Draft draft, StoreState state, LeaseLinks leases, Room room) {
@@ -54,7 +54,7 @@ public final class MvccWriter {
     }
 
     /** Where what is answered must find room. */
-    public AnswerRoom answers() {
+    public LimitedRoom answers() {
         return room.answers();
     }
 

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What can be refused by looking at a request alone, before it is ordered; in etcd's order, for a
@@ -90,6 +91,20 @@ public final class RequestChecks {
                                 op.hasRequestTxn()
                                         ? isSerializable(op.getRequestTxn())
                                         : op.getRequestRange().getSerializable());
+    }
+
+    /** Whether a transaction may answer with what is stored, and so with much. */
+    public static boolean asksForStored(TxnRequest request) {
+        return Stream.of(request.getSuccessList(), request.getFailureList())
+                .flatMap(List::stream)
+                .anyMatch(op ->
+                        switch (op.getRequestCase()) {
+                            case REQUEST_RANGE -> true;
+                            case REQUEST_PUT -> op.getRequestPut().getPrevKv();
+                            case REQUEST_DELETE_RANGE -> op.getRequestDeleteRange().getPrevKv();
+                            case REQUEST_TXN -> asksForStored(op.getRequestTxn());
+                            case REQUEST_NOT_SET -> false;
+                        });
     }
 
     private static void checkKey(ByteString key) {
