@@ -3,6 +3,12 @@ package flotilla.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
+import flotilla.protocol.KVGrpc;
+import flotilla.protocol.PutRequest;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +37,8 @@ class CrowdTest {
     private static final String HALF_A_HEAD = "GET /health HTTP/1.1\r\nHost: x\r\nX-Half: ";
     private static final String HALF_A_PREFACE = "PRI * HTT";
     private static final String HTTP2 = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0";
+
+    private static final int LARGE_BYTES = 1_400_000;
 
     @TempDir Path directory;
     private final int clients = FreePort.take();
@@ -77,6 +86,56 @@ class CrowdTest {
         await().atMost(Duration.ofSeconds(20)).until(() -> greets(peers));
         assertServes();
         assertThat(member.isAlive()).isTrue();
+    }
+
+    @Test
+    void half_messages_fill_the_room_for_large_ones_alone_until_they_are_gone() throws Exception {
+        List<RawHttp2> halves = new ArrayList<>();
+        ManagedChannel client =
+                NettyChannelBuilder.forAddress("127.0.0.1", clients).usePlaintext().build();
+        try {
+            for (int i = 0; i < 30; i++) {
+                RawHttp2 half = new RawHttp2(URI.create("http://127.0.0.1:" + clients));
+                halves.add(half);
+                for (int stream = 1; stream < 20; stream += 2) {
+                    halfPut(half, stream);
+                }
+            }
+            await().until(() -> put(client, LARGE_BYTES).contains("too many requests"));
+            assertThat(put(client, 10)).isEqualTo("OK");
+
+            for (RawHttp2 half : halves) {
+                half.close();
+            }
+            await().until(() -> put(client, LARGE_BYTES).equals("OK"));
+        } finally {
+            client.shutdownNow();
+        }
+    }
+
+    /** As much of a large message as one window takes. */
+    private static void halfPut(RawHttp2 client, int stream) throws IOException {
+        client.call(stream, "etcdserverpb.KV/Put");
+        client.send(RawHttp2.DATA, 0, stream, RawHttp2.messageBegin(LARGE_BYTES, 6_000));
+        for (int i = 0; i < 3; i++) {
+            client.send(RawHttp2.DATA, 0, stream, new byte[16_000]);
+        }
+    }
+
+    private static String put(ManagedChannel client, int bytes) {
+        try {
+            var _ =
+                    KVGrpc.newBlockingStub(client)
+                            .withDeadlineAfter(20, TimeUnit.SECONDS)
+                            .put(
+                                    PutRequest.newBuilder()
+                                            .setKey(ByteString.copyFromUtf8("key"))
+                                            .setValue(ByteString.copyFrom(new byte[bytes]))
+                                            .build());
+            return "OK";
+        } catch (StatusRuntimeException e) {
+            return e.getStatus().toString();
+        }
     }
 
     private static String words(String says) {
@@ -149,7 +208,7 @@ class CrowdTest {
                         "--advertise-client-urls=" + client,
                         "--listen-peer-urls=" + peer,
                         "--initial-advertise-peer-urls=" + peer)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(directory.resolve("err").toFile())
                 .start();
     }
 }

@@ -44,9 +44,14 @@ public final class HttpPipeline implements AutoCloseable {
      *     connection one after another
      */
     public HttpPipeline(Handler handler, HttpLimits limits) {
+        this(handler, limits, new BodyBudget(limits.bodiesBytes()));
+    }
+
+    /** As above, with a budget from which other protocols at the same door take too. */
+    public HttpPipeline(Handler handler, HttpLimits limits, BodyBudget budget) {
         this.handler = handler;
         this.limits = limits;
-        this.budget = new BodyBudget(limits.bodiesBytes());
+        this.budget = budget;
     }
 
     Handler handler() {

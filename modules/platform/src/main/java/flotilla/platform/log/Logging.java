@@ -33,6 +33,9 @@ public final class Logging {
     /** What says with a stack trace what its caller throws anyway, and says once more. */
     private static final String SAID_TWICE = "org.apache.ratis.util.LifeCycle";
 
+    /** Tells with a stack trace of each message that a client sent broken, or was refused. */
+    private static final String CLIENTS_MISTAKES = "io.grpc.netty.NettyServerStream";
+
     private Logging() {}
 
     /** How a line looks. */
@@ -73,6 +76,7 @@ public final class Logging {
         if (wanted.isGreaterOrEqual(Level.INFO)) {
             context.getLogger(SAID_TWICE).setLevel(Level.OFF);
             NEEDLESS.forEach(name -> context.getLogger(name).setLevel(Level.ERROR));
+            context.getLogger(CLIENTS_MISTAKES).setLevel(Level.ERROR);
         }
         if (wanted.isGreaterOrEqual(Level.INFO) && !wanted.isGreaterOrEqual(Level.WARN)) {
             CHATTY.forEach(name -> context.getLogger(name).setLevel(Level.WARN));

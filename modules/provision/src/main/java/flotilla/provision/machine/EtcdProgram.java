@@ -5,6 +5,7 @@ import flotilla.machine.embedded.BuiltinProgram;
 import flotilla.store.EtcdDaemon;
 import flotilla.store.boot.EtcdConfig;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -16,16 +17,23 @@ import org.slf4j.LoggerFactory;
  * a leader, which may take until the other machines are there.
  *
  * @param address the machine's
- * @param guard of fleet's keys
+ * @param prefix fleet's keys
+ * @param tokenFile what guards them; empty: nothing
  */
-record EtcdProgram(String address, Optional<EtcdConfig.Guard> guard) implements BuiltinProgram {
+record EtcdProgram(String address, FleetPrefix prefix, Optional<Path> tokenFile)
+        implements BuiltinProgram {
     private static final Logger log = LoggerFactory.getLogger(EtcdProgram.class);
 
     @Override
     public Running start(BuiltinContext context) throws IOException, InterruptedException {
         EtcdConfig config =
-                MemberFlags.parse(context.arguments(), context.environment(), address, guard)
+                MemberFlags.parse(
+                                context.arguments(),
+                                context.environment(),
+                                address,
+                                tokenFile.map(prefix::guard))
                         .below(context.root());
+        prefix.guarded(config.guard());
         context.log().accept("serving clients at %s".formatted(config.listenClientUrls()));
         EtcdDaemon daemon = EtcdDaemon.start(config);
         boolean ready = false;

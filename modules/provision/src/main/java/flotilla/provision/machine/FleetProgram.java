@@ -19,10 +19,11 @@ import java.util.function.Supplier;
  * {@code /usr/bin/fleetd} of a local machine, inside the machine's process. Ready when its API
  * listens.
  *
+ * @param prefix fleet's keys
  * @param tokenFile what the store guards fleet's keys with
  * @param init of the machine; asked for when the program starts, by when there is one
  */
-record FleetProgram(Host host, Optional<Path> tokenFile, Supplier<Init> init)
+record FleetProgram(Host host, FleetPrefix prefix, Optional<Path> tokenFile, Supplier<Init> init)
         implements BuiltinProgram {
     @Override
     public Running start(BuiltinContext context) throws IOException {
@@ -31,8 +32,8 @@ record FleetProgram(Host host, Optional<Path> tokenFile, Supplier<Init> init)
         environment.putIfAbsent("FLEET_ETCD_SERVERS", "http://" + host.address() + ":2379");
         tokenFile.ifPresent(
                 file -> environment.putIfAbsent("FLEET_ETCD_TOKEN_FILE", file.toString()));
-        FleetConfig config =
-                FleetSettings.read(context.root().resolve("etc/fleet/fleet.conf"), environment);
+        FleetConfig config = FleetSettings.read(FleetPrefix.settings(context.root()), environment);
+        prefix.check(config);
         return new Daemon(FleetDaemon.start(config, host, init.get(), context.root()));
     }
 

@@ -7,7 +7,6 @@ import flotilla.cloudconfig.document.Problem;
 import flotilla.cloudconfig.document.UserData;
 import flotilla.cloudconfig.document.Variables;
 import flotilla.cloudconfig.plan.Plan;
-import flotilla.fleet.FleetConfig;
 import flotilla.fleet.Host;
 import flotilla.fleet.job.Capacity;
 import flotilla.machine.Init;
@@ -16,7 +15,6 @@ import flotilla.machine.embedded.EmbeddedInit;
 import flotilla.machine.embedded.InitConfig;
 import flotilla.platform.memory.MemoryBudget;
 import flotilla.provision.machine.BootStatus.Phase;
-import flotilla.store.boot.EtcdConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,14 +75,9 @@ final class LocalMachine implements AutoCloseable {
             }
         }
 
-        /** Whoever writes fleet's keys has every machine run commands. */
-        EtcdConfig.Guard guard(Path tokenFile) {
-            String prefix =
-                    userData.document()
-                            .map(document -> document.fleet().getOrDefault("etcd_key_prefix", ""))
-                            .filter(said -> !said.isEmpty())
-                            .orElse(FleetConfig.defaults().etcdKeyPrefix());
-            return new EtcdConfig.Guard(prefix, tokenFile);
+        FleetPrefix fleetPrefix(Path root) {
+            return new FleetPrefix(
+                    root, userData.document().map(CloudConfig::fleet).orElse(Map.of()));
         }
 
         String hostname() {
@@ -103,7 +96,8 @@ final class LocalMachine implements AutoCloseable {
         Inside inside = Inside.of(spec);
         CompletableFuture<Init> running = new CompletableFuture<>();
         Host host = host(spec, inside.hostname());
-        Optional<EtcdConfig.Guard> guard = spec.tokenFile().map(Path::of).map(inside::guard);
+        FleetPrefix prefix = inside.fleetPrefix(root);
+        Optional<Path> token = spec.tokenFile().map(Path::of);
         InitConfig config =
                 new InitConfig(
                         root,
@@ -112,12 +106,9 @@ final class LocalMachine implements AutoCloseable {
                         host.bootId(),
                         environment(spec),
                         Map.of(
-                                StockUnits.ETCD, new EtcdProgram(spec.address(), guard),
+                                StockUnits.ETCD, new EtcdProgram(spec.address(), prefix, token),
                                 StockUnits.FLEETD,
-                                        new FleetProgram(
-                                                host,
-                                                guard.map(EtcdConfig.Guard::tokenFile),
-                                                running::join)),
+                                        new FleetProgram(host, prefix, token, running::join)),
                         MemoryBudget.ofThisJvm());
         Init init = EmbeddedInit.open(config);
         running.complete(init);

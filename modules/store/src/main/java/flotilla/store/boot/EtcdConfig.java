@@ -32,6 +32,7 @@ import java.util.Set;
  * @param hostWhitelist names by which HTTP clients may call this member, {@code *}: any
  * @param streams how much clients may keep open
  * @param guard keys that not every client may write, if any
+ * @param grpc what a gRPC connection may do
  * @param ignored flags given that are etcd's but make no difference here
  */
 public record EtcdConfig(
@@ -55,6 +56,7 @@ public record EtcdConfig(
         Set<String> hostWhitelist,
         Streams streams,
         Optional<Guard> guard,
+        Grpc grpc,
         List<String> ignored) {
     /** An election timeout shorter than this many heartbeats elects for nothing (etcd's rule). */
     private static final int MIN_HEARTBEATS_PER_ELECTION = 5;
@@ -75,6 +77,21 @@ public record EtcdConfig(
      * @param watchesPerMember watches on all; 0 for as many as the heap bears
      */
     public record Streams(int perMember, int watchesPerStream, int watchesPerMember) {}
+
+    /**
+     * What a gRPC connection may do.
+     *
+     * @param maxConcurrentStreams calls open on it at once
+     * @param minPing a client that pings more often than this is cut; without a call under way it
+     *     may ping once in two hours (gRPC's rule)
+     * @param keepAliveInterval a connection that is silent for so long is asked; zero: never
+     * @param keepAliveTimeout and is closed when it does not answer for so long; zero: never asked
+     */
+    public record Grpc(
+            int maxConcurrentStreams,
+            Duration minPing,
+            Duration keepAliveInterval,
+            Duration keepAliveTimeout) {}
 
     public EtcdConfig {
         listenClientUrls = List.copyOf(listenClientUrls);
@@ -141,6 +158,7 @@ public record EtcdConfig(
                 hostWhitelist,
                 streams,
                 guard,
+                grpc,
                 ignored);
     }
 

@@ -13,8 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -28,7 +26,7 @@ final class EtcdFlags {
     /** What etcd calls a cluster that was given no token. */
     private static final String DEFAULT_TOKEN = "etcd-cluster";
 
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+    private static final long UINT32_MAX = 0xffff_ffffL;
 
     private final Map<String, String> values = new HashMap<>();
 
@@ -111,6 +109,7 @@ final class EtcdFlags {
                 names("host-whitelist"),
                 streams(),
                 guard(),
+                grpc(),
                 List.copyOf(ignored));
     }
 
@@ -237,23 +236,31 @@ final class EtcdFlags {
         return (int) number;
     }
 
-    /** Go's notation of a duration, one unit of it. */
     private Duration progressNotify() {
-        String text =
-                value("watch-progress-notify-interval")
-                        .or(() -> value("experimental-watch-progress-notify-interval"))
-                        .orElse("10m");
-        Matcher matcher = DURATION.matcher(text);
-        if (!matcher.matches()) {
-            throw new IllegalArgumentException(
-                    "--watch-progress-notify-interval=" + text + ": want a time such as 10m");
+        String flag = "watch-progress-notify-interval";
+        Duration pause =
+                GoDuration.parse(
+                        flag, value(flag).or(() -> value("experimental-" + flag)).orElse("10m"));
+        if (pause.toMillis() == 0) {
+            throw new IllegalArgumentException("--" + flag + " must be a millisecond at least");
         }
-        long number = Long.parseLong(matcher.group(1));
-        return switch (matcher.group(2)) {
-            case "ms" -> Duration.ofMillis(number);
-            case "s" -> Duration.ofSeconds(number);
-            case "m" -> Duration.ofMinutes(number);
-            default -> Duration.ofHours(number);
-        };
+        return pause;
+    }
+
+    private EtcdConfig.Grpc grpc() {
+        long streams = number("max-concurrent-streams", UINT32_MAX);
+        if (streams > UINT32_MAX) {
+            throw new IllegalArgumentException(
+                    "--max-concurrent-streams=" + streams + ": at most " + UINT32_MAX);
+        }
+        return new EtcdConfig.Grpc(
+                (int) Math.min(streams, Integer.MAX_VALUE),
+                time("grpc-keepalive-min-time", "5s"),
+                time("grpc-keepalive-interval", "2h"),
+                time("grpc-keepalive-timeout", "20s"));
+    }
+
+    private Duration time(String flag, String otherwise) {
+        return GoDuration.parse(flag, value(flag).orElse(otherwise));
     }
 }

@@ -1,10 +1,10 @@
 package flotilla.store.wire;
 
 import flotilla.platform.door.Admission;
-import flotilla.platform.http.Handler;
 import flotilla.platform.http.HttpLimits;
 import flotilla.platform.http.HttpPipeline;
 import flotilla.platform.metrics.Metrics;
+import flotilla.store.boot.EtcdConfig;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.InternalNettyServerCredentials;
@@ -18,21 +18,34 @@ import io.netty.util.NetUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The port (or several, alike) on which clients find everything: gRPC and HTTP/1.1. */
-public final class EtcdPort implements AutoCloseable {
+final class EtcdPort implements AutoCloseable {
     /** What gRPC adds to a request at most (etcd's {@code grpcOverheadBytes}). */
     static final int GRPC_OVERHEAD_BYTES = 512 * 1024;
 
-    /** Clients may ping no more often (etcd's {@code grpc-keepalive-min-time}). */
-    private static final long MIN_PING_SECONDS = 5;
+    /** All metadata of a request together, in bytes (gRPC's own default). */
+    private static final int METADATA_MAX_BYTES = 8 * 1024;
 
-    /** Idle connections are probed so often (etcd's {@code grpc-keepalive-interval}). */
-    private static final long KEEP_ALIVE_HOURS = 2;
+    /**
+     * What a client may send ahead of what is read, on a connection and in a call, in bytes (as
+     * etcd's begins). It is held even by a call that doesn't ask for it.
+     */
+    private static final int WINDOW_BYTES = 64 * 1024;
 
-    private static final long KEEP_ALIVE_TIMEOUT_SECONDS = 20;
+    /**
+     * Calls that a client may break off in so many seconds before it is cut (CVE-2023-44487). One
+     * that closes two thousand watches at once means no harm.
+     */
+    private static final int RESETS_MAX = 2_000;
+
+    private static final int RESETS_SECONDS = 10;
+
+    /** How often clients that ping may, where the flag says 0 (gRPC's default). */
+    private static final Duration MIN_PING_DEFAULT = Duration.ofMinutes(5);
 
     /** How long calls under way may take to end when the port closes. */
     private static final long GRACE_MILLIS = 500;
@@ -48,53 +61,69 @@ public final class EtcdPort implements AutoCloseable {
     }
 
     /**
+     * What is served.
+     *
      * @param services called on the network threads: they must not block
+     * @param exchanges watches over their calls
      * @param http what is not gRPC; may block
      */
-    public record Served(List<ServerServiceDefinition> services, Handler http) {}
+    record Served(List<ServerServiceDefinition> services, Exchanges exchanges, HttpPipeline http) {}
 
     /**
      * @param addresses one or more, all served alike
      * @param metrics shows how full the port is
      * @throws IOException naming the address that could not be bound
      */
-    public static EtcdPort open(
-            List<InetSocketAddress> addresses, Served served, int maxRequestBytes, Metrics metrics)
+    static EtcdPort open(
+            List<InetSocketAddress> addresses, Served served, EtcdConfig config, Metrics metrics)
             throws IOException {
-        HttpPipeline http = new HttpPipeline(served.http(), HttpLimits.DEFAULT);
         Admission admission =
                 new Admission(String.valueOf(addresses), HttpLimits.DEFAULT.connections());
-        EventLoopGroup accepting = loops(1, "etcd-accept");
-        EventLoopGroup serving = loops(Runtime.getRuntime().availableProcessors(), "etcd-port");
+        List<EventLoopGroup> loops =
+                List.of(
+                        loops(1, "etcd-accept"),
+                        loops(Runtime.getRuntime().availableProcessors(), "etcd-port"));
         NettyServerBuilder builder =
                 NettyServerBuilder.forAddress(
                                 addresses.getFirst(),
                                 InternalNettyServerCredentials.create(
-                                        new ProtocolSniffer(http::install)))
+                                        new ProtocolSniffer(served.http()::install)))
                         .channelFactory(admission.guarding(NioServerSocketChannel::new))
-                        .bossEventLoopGroup(accepting)
-                        .workerEventLoopGroup(serving)
+                        .bossEventLoopGroup(loops.getFirst())
+                        .workerEventLoopGroup(loops.getLast())
                         // As many as the kernel lets wait: who finds no place tries after a second.
                         .withOption(ChannelOption.SO_BACKLOG, NetUtil.SOMAXCONN)
                         .directExecutor()
-                        .maxInboundMessageSize(maxRequestBytes + GRPC_OVERHEAD_BYTES)
-                        .permitKeepAliveTime(MIN_PING_SECONDS, TimeUnit.SECONDS)
-                        .permitKeepAliveWithoutCalls(true)
-                        .keepAliveTime(KEEP_ALIVE_HOURS, TimeUnit.HOURS)
-                        .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                        .addStreamTracerFactory(served.exchanges())
+                        .maxInboundMessageSize(config.maxRequestBytes() + GRPC_OVERHEAD_BYTES)
                         // An HTTP/1.1 connection never ends gRPC's handshake; the sniffer watches.
                         .handshakeTimeout(Long.MAX_VALUE, TimeUnit.MILLISECONDS);
+        limit(builder, config.grpc());
         addresses.stream().skip(1).forEach(builder::addListenAddress);
         served.services().forEach(builder::addService);
-        List<EventLoopGroup> loops = List.of(accepting, serving);
         try {
             Server server = builder.build().start();
             admission.show(metrics);
-            return new EtcdPort(server, http, loops);
+            return new EtcdPort(server, served.http(), loops);
         } catch (IOException e) {
-            http.close();
+            served.http().close();
             loops.forEach(EtcdPort::shutDown);
             throw new IOException("cannot serve etcd clients at " + addresses, e);
+        }
+    }
+
+    /** As etcd sets up its gRPC, from the same flags; and against what HTTP/2 lets a client do. */
+    private static void limit(NettyServerBuilder builder, EtcdConfig.Grpc grpc) {
+        Duration minPing = grpc.minPing().isZero() ? MIN_PING_DEFAULT : grpc.minPing();
+        builder.maxConcurrentCallsPerConnection(grpc.maxConcurrentStreams())
+                .maxInboundMetadataSize(METADATA_MAX_BYTES)
+                .flowControlWindow(WINDOW_BYTES)
+                .maxRstFramesPerWindow(RESETS_MAX, RESETS_SECONDS)
+                .permitKeepAliveTime(minPing.toNanos(), TimeUnit.NANOSECONDS)
+                .permitKeepAliveWithoutCalls(false);
+        if (!grpc.keepAliveInterval().isZero() && !grpc.keepAliveTimeout().isZero()) {
+            builder.keepAliveTime(grpc.keepAliveInterval().toNanos(), TimeUnit.NANOSECONDS)
+                    .keepAliveTimeout(grpc.keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 
@@ -108,7 +137,7 @@ public final class EtcdPort implements AutoCloseable {
     }
 
     /** Where it listens, with the ports the system chose where 0 was asked for. */
-    public List<InetSocketAddress> addresses() {
+    List<InetSocketAddress> addresses() {
         return server.getListenSockets().stream().map(InetSocketAddress.class::cast).toList();
     }
 

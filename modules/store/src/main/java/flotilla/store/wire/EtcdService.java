@@ -1,6 +1,11 @@
 package flotilla.store.wire;
 
+import flotilla.platform.Clock;
 import flotilla.platform.Recurring;
+import flotilla.platform.http.BodyBudget;
+import flotilla.platform.http.HttpLimits;
+import flotilla.platform.http.HttpPipeline;
+import flotilla.platform.memory.MemoryBudget;
 import flotilla.store.boot.EtcdConfig;
 import flotilla.store.raft.Membership;
 import flotilla.store.raft.RaftMetrics;
@@ -13,6 +18,7 @@ import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,13 +35,17 @@ import org.slf4j.LoggerFactory;
 public final class EtcdService implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EtcdService.class);
 
+    /** How often clients that take too long are looked for. */
+    private static final Duration SWEEP = Duration.ofSeconds(2);
+
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name("etcd-service-timer").factory());
     private final Reads reads;
-    private final ScheduledExecutorService timer;
     private final EtcdPort port;
 
-    private EtcdService(Reads reads, ScheduledExecutorService timer, EtcdPort port) {
+    private EtcdService(Reads reads, EtcdPort port) {
         this.reads = reads;
-        this.timer = timer;
         this.port = port;
     }
 
@@ -75,7 +85,9 @@ public final class EtcdService implements AutoCloseable {
                 services(config, parts, new WatchService(identity, machine.watches(), watchdog));
         StoreMetrics metrics = new StoreMetrics(store);
         CallCounter counter = new CallCounter(metrics.metrics());
-        List<ServerInterceptor> interceptors = interceptors(config, store, counter);
+        BodyBudget bodies = new BodyBudget(HttpLimits.DEFAULT.bodiesBytes());
+        Exchanges exchanges = exchanges(bodies, metrics);
+        List<ServerInterceptor> interceptors = interceptors(config, store, exchanges, counter);
         List<ServerServiceDefinition> definitions =
                 services.map(service -> ServerInterceptors.intercept(service, interceptors))
                         .toList();
@@ -86,24 +98,36 @@ public final class EtcdService implements AutoCloseable {
                         config.cors(),
                         config.hostWhitelist(),
                         new HttpApi(log, gateway, metrics::text, store.trouble()));
+        HttpPipeline pipeline = new HttpPipeline(http, HttpLimits.DEFAULT, bodies);
         EtcdPort port =
                 EtcdPort.open(
                         addresses,
-                        new EtcdPort.Served(definitions, http),
-                        config.maxRequestBytes(),
+                        new EtcdPort.Served(definitions, exchanges, pipeline),
+                        config,
                         metrics.metrics());
-        return new EtcdService(reads, timer(config, watchdog, machine.watches()), port);
+        EtcdService service = new EtcdService(reads, port);
+        service.watchOver(config, exchanges, watchdog, machine.watches());
+        return service;
+    }
+
+    private static Exchanges exchanges(BodyBudget bodies, StoreMetrics metrics) {
+        int most = Exchanges.most(MemoryBudget.ofThisJvm().heapBytes());
+        Exchanges exchanges = new Exchanges(bodies, Clock.system(), most);
+        exchanges.show(metrics.metrics());
+        return exchanges;
     }
 
     /** The last is asked first. */
     private static List<ServerInterceptor> interceptors(
-            EtcdConfig config, Store store, CallCounter counter) throws IOException {
+            EtcdConfig config, Store store, Exchanges exchanges, CallCounter counter)
+            throws IOException {
         List<ServerInterceptor> interceptors = new ArrayList<>();
         if (config.guard().isPresent()) {
             interceptors.add(PrefixGuard.of(config.guard().get(), store.machine()::leaseHolds));
         }
         interceptors.add(new OpenStreams(config.streams().perMember()));
         interceptors.add(new RequireLeader(store.log()));
+        interceptors.add(exchanges);
         interceptors.add(counter);
         return List.copyOf(interceptors);
     }
@@ -124,29 +148,20 @@ public final class EtcdService implements AutoCloseable {
                 new ElectionService(parts.identity(), claims, waiters));
     }
 
-    private static ScheduledExecutorService timer(
-            EtcdConfig config, LeaderWatchdog watchdog, WatchHub hub) {
-        ScheduledExecutorService timer =
-                Executors.newSingleThreadScheduledExecutor(
-                        Thread.ofPlatform().daemon().name("etcd-service-timer").factory());
-        long election = config.election().toMillis();
-        var checks =
-                timer.scheduleAtFixedRate(
-                        new Recurring("looking for a leader", watchdog::check),
-                        election,
-                        election,
-                        TimeUnit.MILLISECONDS);
+    private void watchOver(
+            EtcdConfig config, Exchanges exchanges, LeaderWatchdog watchdog, WatchHub hub) {
+        every(config.election(), new Recurring("looking for a leader", watchdog::check));
+        every(SWEEP, new Recurring("looking for clients that take too long", exchanges::sweep));
         // Up to a tenth later, so that members don't all tell at once.
         long progress = config.progressNotify().toMillis();
         progress += ThreadLocalRandom.current().nextLong(progress / 10 + 1);
-        var tells =
-                timer.scheduleAtFixedRate(
-                        new Recurring("telling idle watches", hub::notifyIdle),
-                        progress,
-                        progress,
-                        TimeUnit.MILLISECONDS);
-        log.debug("timers {} {}", checks, tells);
-        return timer;
+        every(Duration.ofMillis(progress), new Recurring("telling idle watches", hub::notifyIdle));
+    }
+
+    private void every(Duration pause, Recurring task) {
+        long millis = pause.toMillis();
+        var scheduled = timer.scheduleAtFixedRate(task, millis, millis, TimeUnit.MILLISECONDS);
+        log.debug("timer {}", scheduled);
     }
 
     public List<InetSocketAddress> addresses() {

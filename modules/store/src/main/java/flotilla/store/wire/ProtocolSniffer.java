@@ -1,11 +1,14 @@
 package flotilla.store.wire;
 
 import flotilla.platform.door.Seat;
+import io.grpc.Attributes;
 import io.grpc.netty.GrpcHttp2ConnectionHandler;
+import io.grpc.netty.InternalProtocolNegotiationEvent;
 import io.grpc.netty.InternalProtocolNegotiator;
 import io.grpc.netty.InternalProtocolNegotiators;
 import io.grpc.netty.ProtocolNegotiationEvent;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -34,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * pinned and a test stands guard.
  */
 final class ProtocolSniffer implements InternalProtocolNegotiator.ProtocolNegotiator {
+    /** The connection that a gRPC call came on, among the call's attributes. */
+    static final Attributes.Key<Channel> CONNECTION = Attributes.Key.create("connection");
+
     private static final byte[] HTTP2 =
             "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -116,9 +122,16 @@ final class ProtocolSniffer implements InternalProtocolNegotiator.ProtocolNegoti
                             null,
                             InternalProtocolNegotiators.grpcNegotiationHandler(grpc));
             if (negotiation != null) {
-                ctx.fireUserEventTriggered(negotiation);
+                ctx.fireUserEventTriggered(withConnection(negotiation, ctx.channel()));
             }
             ctx.pipeline().remove(this);
+        }
+
+        private static ProtocolNegotiationEvent withConnection(
+                ProtocolNegotiationEvent event, Channel channel) {
+            Attributes attributes = InternalProtocolNegotiationEvent.getAttributes(event);
+            return InternalProtocolNegotiationEvent.withAttributes(
+                    event, attributes.toBuilder().set(CONNECTION, channel).build());
         }
 
         /** What gRPC put behind this handler only buffers writes until it negotiates: it goes. */

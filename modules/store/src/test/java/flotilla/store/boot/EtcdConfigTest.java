@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EtcdConfigTest {
     @Test
@@ -78,6 +81,62 @@ class EtcdConfigTest {
                         List.of("--listen-client-urls=http://127.0.0.1:2379,http://127.0.0.1:4001"),
                         Map.of());
         assertThat(config.listenClientUrls()).hasSize(2);
+    }
+
+    @Test
+    void a_guard_without_a_token_and_a_token_without_a_guard_are_refused() {
+        String prefix = "--experimental-guarded-prefix=/fleet/";
+        String file = "--experimental-guarded-prefix-token-file=/t";
+        for (String one : List.of(prefix, file)) {
+            assertThatThrownBy(() -> EtcdConfig.parse(List.of(one), Map.of()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("give both or neither");
+        }
+        assertThat(EtcdConfig.parse(List.of(prefix, file), Map.of()).guard())
+                .contains(new EtcdConfig.Guard("/fleet/", Path.of("/t")));
+        assertThat(EtcdConfig.parse(List.of(), Map.of()).guard()).isEmpty();
+    }
+
+    @Test
+    void grpc_connections_keep_to_etcd_s_flags_and_defaults() {
+        assertThat(EtcdConfig.parse(List.of(), Map.of()).grpc())
+                .isEqualTo(
+                        new EtcdConfig.Grpc(
+                                Integer.MAX_VALUE,
+                                Duration.ofSeconds(5),
+                                Duration.ofHours(2),
+                                Duration.ofSeconds(20)));
+        assertThat(
+                        EtcdConfig.parse(
+                                        List.of(
+                                                "--max-concurrent-streams=16",
+                                                "--grpc-keepalive-min-time=1m30s",
+                                                "--grpc-keepalive-interval=0",
+                                                "--grpc-keepalive-timeout=1.5s"),
+                                        Map.of())
+                                .grpc())
+                .isEqualTo(
+                        new EtcdConfig.Grpc(
+                                16,
+                                Duration.ofSeconds(90),
+                                Duration.ZERO,
+                                Duration.ofMillis(1500)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--max-concurrent-streams=0",
+                "--max-concurrent-streams=4294967296",
+                "--grpc-keepalive-min-time=5",
+                "--grpc-keepalive-interval=-1s",
+                "--grpc-keepalive-timeout=1s 2s",
+                "--watch-progress-notify-interval=0s",
+            })
+    void what_is_no_limit_is_refused_by_its_flag_s_name(String flag) {
+        assertThatThrownBy(() -> EtcdConfig.parse(List.of(flag), Map.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(flag.substring(0, flag.indexOf('=')));
     }
 
     @Test
