@@ -2,16 +2,24 @@ package flotilla.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** The launcher's search for a JDK, among directories that only look like one. */
+/**
+ * The launcher's search for a JDK, among directories that only look like one; and what it has
+ * tested.
+ */
 class LauncherTest {
     private static final Path LAUNCHER = Path.of("../../flotilla").toAbsolutePath().normalize();
 
@@ -81,6 +89,54 @@ class LauncherTest {
         assertThat(run(bin.resolve("flotilla"), Map.of()).out()).isEqualTo(jdk + "\n");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            value = {
+                "store,                     flotilla/store/**/*Test, flotilla/store/**/*IT",
+                "store WatchTest,           WatchTest,               none",
+                "conformance StoryIT,       none,                    StoryIT",
+            })
+    void a_room_or_one_class_of_it_is_tested_with_what_it_stands_on(
+            String typed, String tests, String clusters) throws Exception {
+        Outcome outcome = test(typed);
+
+        assertThat(outcome.exitCode()).isZero();
+        assertThat(outcome.out())
+                .startsWith("mvn -B verify -pl modules/" + typed.split(" ")[0] + " -am ")
+                .contains(" -Dtest=" + tests + " -Dit.test=" + clusters + " ");
+    }
+
+    @Test
+    void everything_is_tested_when_no_room_is_named() throws Exception {
+        assertThat(test("").out()).isEqualTo("mvn -B verify\n");
+    }
+
+    @Test
+    void a_room_that_is_not_there_is_wrong_usage() throws Exception {
+        assertThat(test("cellar"))
+                .isEqualTo(
+                        new Outcome(
+                                2,
+                                "",
+                                "flotilla: there is no room modules/cellar: ./flotilla test ROOM"
+                                        + " [CLASS]\n"));
+    }
+
+    /** With a Maven that only says what it was told, and tools that only have to be there. */
+    private Outcome test(String typed) throws Exception {
+        jdk("java-25", "25");
+        Path tools = Files.createDirectories(directory.resolve("tools"));
+        for (String program : new String[] {"mvn", "etcd", "etcdctl"}) {
+            Path file =
+                    Files.writeString(
+                            tools.resolve(program), "#!/bin/sh\necho \"${0##*/}\" \"$@\"\n");
+            assertThat(file.toFile().setExecutable(true)).isTrue();
+        }
+        List<String> arguments = new ArrayList<>(List.of("test"));
+        arguments.addAll(typed.isEmpty() ? List.of() : List.of(typed.split(" ")));
+        return run(LAUNCHER, Map.of(), arguments);
+    }
+
     private Path jdk(String name, String version) throws IOException {
         Path jdk = Files.createDirectories(jvms.resolve(name));
         Files.createDirectories(jdk.resolve("bin"));
@@ -96,8 +152,13 @@ class LauncherTest {
         return run(LAUNCHER, environment);
     }
 
-    /** With a PATH that has the tools of a system but no java of it. */
     private Outcome run(Path launcher, Map<String, String> environment) throws Exception {
+        return run(launcher, environment, List.of("--java-home"));
+    }
+
+    /** With a PATH that has the tools of a system but no java of it. */
+    private Outcome run(Path launcher, Map<String, String> environment, List<String> arguments)
+            throws Exception {
         Path tools = Files.createDirectories(directory.resolve("tools"));
         for (String tool :
                 new String[] {"sed", "grep", "readlink", "dirname", "basename", "id", "find"}) {
@@ -106,7 +167,9 @@ class LauncherTest {
                 Files.createSymbolicLink(link, Path.of("/usr/bin", tool));
             }
         }
-        ProcessBuilder builder = new ProcessBuilder("/bin/sh", launcher.toString(), "--java-home");
+        List<String> command = new ArrayList<>(List.of("/bin/sh", launcher.toString()));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().clear();
         builder.environment().put("PATH", tools.toString());
         builder.environment().put("HOME", directory.toString());

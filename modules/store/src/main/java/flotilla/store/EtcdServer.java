@@ -16,6 +16,10 @@ import flotilla.store.raft.RatisLog;
 import flotilla.store.view.EtcdStateMachine;
 import flotilla.store.watch.WatchLimits;
 import flotilla.store.wire.EtcdService;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -27,8 +31,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One member, wired: the state machine, the log that orders its commands, and what clients see. */
 public final class EtcdServer implements AutoCloseable {
@@ -156,6 +158,7 @@ public final class EtcdServer implements AutoCloseable {
                                                         .toList()))
                         .build();
         try {
+            rehearse();
             while (!ready.isDone()) {
                 if (raft.status().hasLeader() && published(attributes)) {
                     log.info(
@@ -173,6 +176,15 @@ public final class EtcdServer implements AutoCloseable {
         } catch (RuntimeException e) {
             log.error("telling the cluster this member's name failed; it must be stopped", e);
             ready.completeExceptionally(e);
+        }
+    }
+
+    /** Meanwhile the members elect a leader; without a rehearsal the first answers come later. */
+    private void rehearse() throws InterruptedException {
+        try {
+            Rehearsal.perform(config);
+        } catch (IOException e) {
+            log.warn("{}; the first answers will take longer", e.getMessage(), e);
         }
     }
 
