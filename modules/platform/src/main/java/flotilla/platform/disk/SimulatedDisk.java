@@ -1,5 +1,6 @@
 package flotilla.platform.disk;
 
+import flotilla.platform.disk.SimulatedFile.Fate;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,7 +12,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -77,29 +77,36 @@ public final class SimulatedDisk {
      */
     public SimulatedDisk afterPowerCut(RandomGenerator chance) {
         SimulatedDisk after = new SimulatedDisk();
-        BooleanSupplier survives = mood(chance);
+        Fate fate = fate(chance);
         IdentityHashMap<SimulatedFile, SimulatedFile> left = new IdentityHashMap<>();
         directories.forEach((path, directory) -> {
             SimulatedDirectory again = after.new SimulatedDirectory(path);
             directory
-                    .namesAfterPowerCut(survives)
+                    .namesAfterPowerCut(fate)
                     .forEach((name, file) ->
                             again.put(
                                     name,
-                                    left.computeIfAbsent(
-                                            file, _ -> file.afterPowerCut(survives, chance))));
+                                    left.computeIfAbsent(file, _ -> file.afterPowerCut(fate))));
             after.directories.put(path, again);
         });
         return after;
     }
 
-    /** One cut in four loses all that it may, one in four nothing, the others a part. */
-    private static BooleanSupplier mood(RandomGenerator chance) {
+    /** One cut in four loses all that it may, one nothing, one a single thing, one any. */
+    private Fate fate(RandomGenerator chance) {
         return switch (chance.nextInt(4)) {
-            case 0 -> () -> false;
-            case 1 -> () -> true;
-            default -> chance::nextBoolean;
+            case 0 -> _ -> 0;
+            case 1 -> versions -> versions;
+            case 2 -> {
+                int[] left = {chance.nextInt(1 + atStake())};
+                yield versions -> left[0]-- == 0 ? chance.nextInt(versions) : versions;
+            }
+            default -> versions -> chance.nextInt(versions + 1);
         };
+    }
+
+    private int atStake() {
+        return directories.values().stream().mapToInt(SimulatedDirectory::atStake).sum();
     }
 
     private long usedBytes() {
@@ -132,10 +139,14 @@ public final class SimulatedDisk {
             durable.put(name, file);
         }
 
-        Map<String, SimulatedFile> namesAfterPowerCut(BooleanSupplier survives) {
+        int atStake() {
+            return unsynced.size() + seen.values().stream().mapToInt(SimulatedFile::atStake).sum();
+        }
+
+        Map<String, SimulatedFile> namesAfterPowerCut(Fate fate) {
             Map<String, SimulatedFile> names = new TreeMap<>(durable);
             unsynced.stream()
-                    .filter(_ -> survives.getAsBoolean())
+                    .filter(_ -> fate.kept(1) > 0)
                     .forEach(change -> change.applyTo(names));
             return names;
         }

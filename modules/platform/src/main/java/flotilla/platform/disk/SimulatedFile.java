@@ -6,8 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
-import java.util.random.RandomGenerator;
 
 /**
  * The contents of a file on a {@link SimulatedDisk}: what its readers see, what a power cut leaves
@@ -91,23 +89,30 @@ final class SimulatedFile {
         put(durable, number, damaged);
     }
 
-    /**
-     * What a power cut leaves of it.
-     *
-     * @param survives asked of each sector, and of the length, whether any unsynced version of it
-     *     reached the disk
-     * @param chance picks the version
-     */
-    SimulatedFile afterPowerCut(BooleanSupplier survives, RandomGenerator chance) {
+    /** What a power cut leaves of it. */
+    SimulatedFile afterPowerCut(Fate fate) {
         List<byte[]> left = new ArrayList<>(durable);
         unsynced.forEach((number, versions) -> {
-            if (survives.getAsBoolean()) {
-                put(left, number, versions.get(versions.size() - 1 - fewer(versions, chance)));
+            int written = fate.kept(versions.size());
+            if (written > 0) {
+                put(left, number, versions.get(written - 1));
             }
         });
-        long length = survives.getAsBoolean() ? size : durableSize;
+        long length = fate.kept(1) > 0 ? size : durableSize;
         cut(left, length);
         return new SimulatedFile(left, length);
+    }
+
+    /** How many things a power cut may take from it. */
+    int atStake() {
+        return unsynced.size() + 1;
+    }
+
+    /** What a power cut does to each thing that was not synced: a sector, a length, a name. */
+    @FunctionalInterface
+    interface Fate {
+        /** Which of its versions since the last sync is on the disk, from 1; 0 for none of them. */
+        int kept(int versions);
     }
 
     /** What lay beyond the end is never seen again, also when the file gets longer. */
@@ -126,11 +131,6 @@ final class SimulatedFile {
         if (whole < sectors.size()) {
             sectors.subList(whole, sectors.size()).clear();
         }
-    }
-
-    /** Mostly the newest version. */
-    private static int fewer(List<byte[]> versions, RandomGenerator chance) {
-        return chance.nextBoolean() ? 0 : chance.nextInt(versions.size());
     }
 
     private static int number(long position) {

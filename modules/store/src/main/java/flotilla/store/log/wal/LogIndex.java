@@ -32,7 +32,7 @@ final class LogIndex {
     }
 
     /** What was there no longer counts: the log goes on from this entry. */
-    void restart(long index, long term) {
+    private void restart(long index, long term) {
         marks.clear();
         terms.clear();
         begin = index;
@@ -40,6 +40,21 @@ final class LogIndex {
         if (term > 0 || index == 0) {
             terms.put(index, term);
         }
+    }
+
+    /**
+     * A snapshot is there of everything up to an entry. If the log doesn't hold that entry, it goes
+     * on from it; a snapshot from before the log's beginning changes nothing.
+     *
+     * @return whether what the log held no longer counts
+     */
+    boolean mark(long index, long term) {
+        OptionalLong held = term(index);
+        if (index < begin || (held.isPresent() && held.getAsLong() == term)) {
+            return false;
+        }
+        restart(index, term);
+        return true;
     }
 
     /** The entry from which the log goes on; the first that can be read comes after it. */

@@ -143,19 +143,35 @@ final class Opening {
                     file.size(),
                     "the file ends within a sector, where no power cut ends one: it was cut");
         }
-        long written = Zeros.endOfOthers(file, end);
+        long written = Zeros.endOfOthers(file, end, file.size());
         if (written == end) {
             return Optional.empty();
         }
-        if (LaterSync.isProvedAfter(file, end)) {
+        requireTorn(last, end);
+        Zeros.write(file, end, written);
+        return Optional.of(new TornTail(last.place(), end, written - end));
+    }
+
+    /** More was written after the log's end: by a batch that a power cut tore, or it is damaged. */
+    private void requireTorn(Segment last, long end) throws IOException {
+        if (stop instanceof Reading.End
+                && Zeros.endOfOthers(last.file(), end, sectorEnd(end)) > end) {
+            throw DamagedLog.at(
+                    last.place(),
+                    end,
+                    "no record begins here, but its sector has more, and a disk writes a sector whole");
+        }
+        if (LaterSync.isProvedAfter(last.file(), end)) {
             throw DamagedLog.at(
                     last.place(),
                     end,
                     "the log breaks off here, but more was written to the file after this had"
                             + " reached the disk");
         }
-        Zeros.write(file, end, written);
-        return Optional.of(new TornTail(last.place(), end, written - end));
+    }
+
+    private static long sectorEnd(long offset) {
+        return (offset / TornRecord.SECTOR_BYTES + 1) * TornRecord.SECTOR_BYTES;
     }
 
     private Opened opened(Wal.Home home, Place end, Optional<TornTail> torn) throws IOException {

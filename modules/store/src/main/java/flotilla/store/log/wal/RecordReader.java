@@ -16,11 +16,20 @@ final class RecordReader {
 
     private final StoredFile file;
     private final long size;
+
+    /** Nothing until the first checksum is read, if that is to be believed. */
     private @Nullable Chain chain;
+
+    /** A part of the file. */
     private byte[] window;
+
     private int filled;
     private long windowStart;
+
+    /** Where the next record begins. */
     private long next;
+
+    /** The chain's value after the last whole record. */
     private int after;
 
     private RecordReader(StoredFile file, long offset, @Nullable Chain chain) throws IOException {
@@ -57,32 +66,26 @@ final class RecordReader {
             return damage("%016x is no record's length".formatted(word));
         }
         long begin = next + Frame.BYTES;
-        int present = (int) Math.min(frame.padded(), size - begin);
-        int at = load(begin, present);
-        if (present < frame.padded()) {
+        if (frame.padded() > size - begin) {
             return broken(
                     "a record of " + frame.length() + " bytes goes beyond the end of the file",
-                    frame,
-                    at,
-                    present);
+                    frame);
         }
-        return record(frame, at);
+        return record(frame, load(begin, (int) frame.padded()));
     }
 
-    private Reading record(Frame frame, int at) {
+    private Reading record(Frame frame, int at) throws IOException {
         int length = (int) frame.length();
         byte[] bytes = window;
         RecordHead head = RecordHead.parse(bytes, at, length);
         if (head == null || head.length() != length) {
-            return broken("not a record", frame, at, length);
+            return broken("not a record", frame);
         }
         RecordType type = RecordType.of(head.type());
         if (type == null || (type == RecordType.CRC) != (head.data() == 0)) {
             return broken(
                     "a record of type %d with %d bytes of data".formatted(head.type(), head.data()),
-                    frame,
-                    at,
-                    length);
+                    frame);
         }
         for (int i = 0; i < frame.padding(); i++) {
             if (bytes[at + length + i] != 0) {
@@ -102,9 +105,7 @@ final class RecordReader {
             return broken(
                     "a record of type %s has the checksum %08x, and it and all before it make %08x"
                             .formatted(type, head.crc(), chain.value()),
-                    frame,
-                    at,
-                    length);
+                    frame);
         }
         long offset = next;
         next += Frame.BYTES + frame.padded();
@@ -122,14 +123,11 @@ final class RecordReader {
         return new Reading.Broken(next, what, false);
     }
 
-    private Reading broken(String what, Frame frame, int at, int present) {
-        boolean torn =
-                TornRecord.isLike(
-                        window,
-                        at,
-                        (int) Math.min(present, frame.length()),
-                        new TornRecord.Found(frame, next + Frame.BYTES));
-        return new Reading.Broken(next, what, torn);
+    private Reading broken(String what, Frame frame) throws IOException {
+        TornRecord.Found found = new TornRecord.Found(frame, next + Frame.BYTES);
+        int present = (int) Math.min(found.sectorsBytes(), size - found.offset());
+        int at = load(found.offset(), present);
+        return new Reading.Broken(next, what, TornRecord.isLike(window, at, present, found));
     }
 
     /** Has bytes of the file in the window, and says where in it they begin. */

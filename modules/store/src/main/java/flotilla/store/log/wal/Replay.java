@@ -6,7 +6,6 @@ import flotilla.raft.log.SnapshotMark;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 
 /** What the records of a log amount to, read one after the other. */
 final class Replay {
@@ -102,20 +101,6 @@ final class Replay {
 
     private void takeMark(SnapshotMark mark) {
         marks.add(mark);
-        if (replaces(mark, index)) {
-            index.restart(mark.index(), mark.term());
-        }
-    }
-
-    /**
-     * Whether the log goes on from that snapshot because it doesn't hold the entry up to which the
-     * snapshot goes. A snapshot from before the log's beginning changes nothing.
-     */
-    static boolean replaces(SnapshotMark mark, LogIndex index) {
-        if (mark.index() < index.begin()) {
-            return false;
-        }
-        OptionalLong term = index.term(mark.index());
-        return term.isEmpty() || term.getAsLong() != mark.term();
+        index.mark(mark.index(), mark.term());
     }
 }

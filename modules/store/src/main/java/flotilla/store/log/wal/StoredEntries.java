@@ -122,8 +122,7 @@ public final class StoredEntries {
 
     /** A snapshot is marked; if it isn't of this log, the log goes on from it. */
     synchronized void mark(SnapshotMark mark) {
-        if (Replay.replaces(mark, index)) {
-            index.restart(mark.index(), mark.term());
+        if (index.mark(mark.index(), mark.term())) {
             recent.clear(mark.index() + 1);
         }
     }

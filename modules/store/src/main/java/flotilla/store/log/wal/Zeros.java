@@ -20,12 +20,13 @@ final class Zeros {
         }
     }
 
-    /** End of the last byte from a place on that isn't zero; the place itself if all are. */
-    static long endOfOthers(StoredFile file, long from) throws IOException {
-        ByteBuffer block = ByteBuffer.allocate(Math.clamp(file.size() - from, 0, BLOCK_BYTES));
+    /** End of the last byte of a part that isn't zero; the part's beginning if all are. */
+    static long endOfOthers(StoredFile file, long from, long to) throws IOException {
+        ByteBuffer block = ByteBuffer.allocate(Math.clamp(to - from, 0, BLOCK_BYTES));
         long end = from;
-        for (long at = from; at < file.size(); at += block.limit()) {
-            file.read(block.clear(), at);
+        for (long at = from; at < Math.min(to, file.size()); at += block.limit()) {
+            block.clear().limit((int) Math.min(block.capacity(), to - at));
+            file.read(block, at);
             block.flip();
             for (int i = block.limit(); i > 0; i--) {
                 if (block.get(i - 1) != 0) {

@@ -25,6 +25,7 @@ final class CrashRun {
     static final WalOptions OPTIONS = new WalOptions(6_000, 1_024, 3_000);
 
     private static final int STEPS = 30;
+    private static final int KILLED_ONCE_IN = 100;
     private static final int DATA_BYTES = 900;
     private static final ConfState MEMBERS = ConfState.of(0xa1, 0xa2, 0xa3);
 
@@ -43,7 +44,7 @@ final class CrashRun {
         this.directory = new Careless(disk.directory("wal"), mistake);
         Wal.create(directory, OWNER, OPTIONS, SnapshotMark.beginning(MEMBERS));
         disk.trouble(this::cutOnTheSide);
-        this.wal = open().wal();
+        reopen();
     }
 
     /**
@@ -62,7 +63,20 @@ final class CrashRun {
         }
     }
 
+    /** The process ended between two operations of the disk. */
+    private static final class Killed extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
     private void step() throws IOException {
+        try {
+            act();
+        } catch (Killed e) {
+            kill();
+        }
+    }
+
+    private void act() throws IOException {
         switch (chance.nextInt(12)) {
             case 0 -> powerCut();
             case 1 -> kill();
@@ -148,10 +162,7 @@ final class CrashRun {
     /** The process ends; the machine, and what it has in memory, stays. */
     private void kill() throws IOException {
         wal.close();
-        Opened opened = open();
-        promised.settleOn(Held.by(opened));
-        promised.sync();
-        wal = opened.wal();
+        reopen();
     }
 
     private void powerCut() throws IOException {
@@ -159,17 +170,24 @@ final class CrashRun {
         disk = disk.afterPowerCut(chance);
         disk.trouble(this::cutOnTheSide);
         directory = new Careless(disk.directory("wal"), mistake);
-        Opened opened = open();
+        reopen();
+    }
+
+    private void reopen() throws IOException {
+        failNextSync = false;
+        Opened opened = null;
+        while (opened == null) {
+            try {
+                directory.opening(true);
+                opened = Wal.open(directory, OWNER, OPTIONS);
+            } catch (Killed e) {
+                cuts++;
+            }
+        }
+        directory.opening(false);
         promised.settleOn(Held.by(opened));
         promised.sync();
         wal = opened.wal();
-    }
-
-    private Opened open() throws IOException {
-        directory.opening(true);
-        Opened opened = Wal.open(directory, OWNER, OPTIONS);
-        directory.opening(false);
-        return opened;
     }
 
     private void cutOnTheSide(Operation operation, String file) throws IOException {
@@ -186,6 +204,9 @@ final class CrashRun {
                             : Held.by(Wal.open(left, OWNER, OPTIONS)));
         } catch (DamagedLog e) {
             throw new AssertionError(e.getMessage(), e);
+        }
+        if (chance.nextInt(KILLED_ONCE_IN) == 0) {
+            throw new Killed();
         }
         if (failNextSync && operation == Operation.SYNC) {
             failNextSync = false;

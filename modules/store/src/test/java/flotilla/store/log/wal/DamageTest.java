@@ -31,6 +31,7 @@ class DamageTest {
     private static final WalOptions OPTIONS = new WalOptions(4_000, 1_024, 0);
     private static final ConfState MEMBERS = ConfState.of(0xa1, 0xa2, 0xa3);
     private static final int ENTRIES = 30;
+    private static final int DATA_BYTES = 300;
 
     /** Two checksums, which say only that another file follows; and it does. */
     private static final int SEAL_BYTES = 32;
@@ -39,19 +40,20 @@ class DamageTest {
 
     @BeforeEach
     void a_log_of_three_files() throws IOException {
-        write(HostDirectory.at(path));
+        write(HostDirectory.at(path), OPTIONS, DATA_BYTES);
         assertThat(files()).hasSize(3);
     }
 
     /** Every kind of record, in every file, each batch synced. */
-    private static void write(Directory directory) throws IOException {
-        Wal.create(directory, OWNER, OPTIONS, SnapshotMark.beginning(MEMBERS));
-        try (Wal wal = Wal.open(directory, OWNER, OPTIONS).wal()) {
+    private static void write(Directory directory, WalOptions options, int dataBytes)
+            throws IOException {
+        Wal.create(directory, OWNER, options, SnapshotMark.beginning(MEMBERS));
+        try (Wal wal = Wal.open(directory, OWNER, options).wal()) {
             SplittableRandom chance = new SplittableRandom(1);
             for (int i = 1; i <= ENTRIES; i += 2) {
                 List<Entry> batch = new ArrayList<>();
                 for (int index = i; index < i + 2; index++) {
-                    byte[] data = new byte[300];
+                    byte[] data = new byte[dataBytes];
                     chance.nextBytes(data);
                     batch.add(new Entry(index, 1 + i / 10, Entry.Kind.NORMAL, data));
                 }
@@ -141,22 +143,23 @@ class DamageTest {
     }
 
     @Test
-    void a_bit_that_turns_in_any_byte_is_noticed() throws IOException {
+    void every_single_bit_that_turns_is_noticed() throws IOException {
         SimulatedDisk disk = new SimulatedDisk();
         Directory directory = disk.directory("wal");
-        write(directory);
+        write(directory, new WalOptions(1_200, 512, 0), 20);
         List<String> unnoticed = new ArrayList<>();
         List<String> names = directory.names();
         for (String name : names) {
-            long end = Zeros.endOfOthers(directory.open(name), 0);
-            boolean isLast = name.equals(names.getLast());
-            for (long position = 0; position < end - (isLast ? 0 : SEAL_BYTES); position++) {
-                int bit = (int) (position % Byte.SIZE);
-                disk.flip("wal", name, position, bit);
+            long end = Zeros.endOfOthers(directory.open(name), 0, OPTIONS.segmentBytes() * 2);
+            if (!name.equals(names.getLast())) {
+                end = Math.ceilDiv(end, Frame.BYTES) * Frame.BYTES - SEAL_BYTES;
+            }
+            for (long at = 0; at < end * Byte.SIZE; at++) {
+                disk.flip("wal", name, at / Byte.SIZE, (int) (at % Byte.SIZE));
                 if (isServed(disk)) {
-                    unnoticed.add("%s, byte %d, bit %d".formatted(name, position, bit));
+                    unnoticed.add("%s, byte %d".formatted(name, at / Byte.SIZE));
                 }
-                disk.flip("wal", name, position, bit);
+                disk.flip("wal", name, at / Byte.SIZE, (int) (at % Byte.SIZE));
             }
         }
         assertThat(unnoticed).isEmpty();
@@ -183,7 +186,7 @@ class DamageTest {
     @Test
     void a_bit_that_turns_while_the_member_runs_is_not_served() throws IOException {
         SimulatedDisk disk = new SimulatedDisk();
-        write(disk.directory("wal"));
+        write(disk.directory("wal"), OPTIONS, DATA_BYTES);
         StoredEntries entries = Wal.open(disk.directory("wal"), OWNER, OPTIONS).wal().entries();
         assertThat(entries.read(1, 3, 1_000)).hasSize(2);
 

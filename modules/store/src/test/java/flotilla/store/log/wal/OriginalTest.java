@@ -84,7 +84,7 @@ class OriginalTest {
 
         int length = (int) tail.end().offset();
         assertThat(bytes(ours, length)).isEqualTo(bytes(theirs, length));
-        assertThat(Zeros.endOfOthers(theirs, length)).isEqualTo(length);
+        assertThat(Zeros.endOfOthers(theirs, length, theirs.size())).isEqualTo(length);
     }
 
     @Test
