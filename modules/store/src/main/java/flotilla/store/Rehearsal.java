@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -60,7 +61,12 @@ final class Rehearsal {
                         EtcdService.open(
                                 config,
                                 List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
-                                new EtcdService.Store(alone(), scratch, log, () -> NO_METRICS))) {
+                                new EtcdService.Store(
+                                        alone(),
+                                        scratch,
+                                        log,
+                                        () -> NO_METRICS,
+                                        Optional::empty))) {
             InetSocketAddress address = service.addresses().getFirst();
             ManagedChannel channel =
                     NettyChannelBuilder.forAddress(address).usePlaintext().disableRetry().build();
