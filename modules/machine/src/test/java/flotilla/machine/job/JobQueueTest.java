@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import flotilla.machine.Init.JobResult;
 import flotilla.machine.job.Job.Kind;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class JobQueueTest {
@@ -145,5 +147,33 @@ class JobQueueTest {
         assertThat(queue.next()).isEmpty();
         queue.finish(slow, JobResult.DONE);
         assertThat(queue.next()).contains(a);
+    }
+
+    @Test
+    void a_reload_waits_for_nobody_and_nobody_for_it() {
+        unit("a.service", "After=b.service\n");
+        unit("b.service", "After=c.service\n");
+        Job reload = queue.add("b.service", Kind.RELOAD);
+        Job first = queue.add("a.service", Kind.START);
+        Job other = queue.add("c.service", Kind.START);
+
+        assertThat(queue.next()).contains(reload);
+        assertThat(queue.next()).contains(first);
+        assertThat(queue.next()).contains(other);
+    }
+
+    @Test
+    void whoever_waits_for_a_job_is_told_once_also_when_all_are_cancelled() {
+        unit("a.service", "");
+        unit("b.service", "Requires=a.service\n");
+        List<JobResult> told = new ArrayList<>();
+        queue.add("a.service", Kind.START).whenDone(told::add);
+        queue.add("b.service", Kind.START).whenDone(told::add);
+
+        queue.cancelAll();
+
+        assertThat(told).containsExactly(JobResult.CANCELED, JobResult.CANCELED);
+        assertThat(queue.isEmpty()).isTrue();
+        assertThat(queue.next()).isEmpty();
     }
 }
