@@ -4,6 +4,7 @@ import io.grpc.ClientInterceptor;
 import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -21,8 +22,11 @@ public record ClusterToken(String secret) {
     public static ClusterToken read(Path file) throws IOException {
         try {
             return new ClusterToken(Files.readString(file).strip());
+        } catch (CharacterCodingException e) {
+            throw new IOException(
+                    "the cluster's token in " + file + " is damaged: put it back from a copy", e);
         } catch (IOException e) {
-            throw new IOException("can't read the cluster's token: " + e, e);
+            throw new IOException("can't read the cluster's token in " + file + ": " + e, e);
         }
     }
 

@@ -4,6 +4,7 @@ import flotilla.discovery.token.Operation;
 import flotilla.discovery.token.SavedToken;
 import flotilla.discovery.token.TokenTree;
 import flotilla.platform.disk.AtomicFile;
+import flotilla.platform.disk.DamagedFile;
 import flotilla.platform.disk.Disk;
 import flotilla.platform.json.Json;
 import java.io.ByteArrayOutputStream;
@@ -24,9 +25,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The tokens on disk: a file to which every operation is appended, one a line, with its time and a
  * checksum before it, and which is forced to the disk before {@link #append} returns. A process
- * killed in the middle leaves half a line at the end: it was never answered, and is cut off at the
- * next start. A broken line anywhere else is a damaged disk, and refuses to start. For one thread
- * at a time.
+ * killed in the middle leaves half a line at the end, and a power cut one with zeros in it: it was
+ * never answered, and is cut off at the next start. Any other broken line is a damaged disk, and
+ * refuses to start; so does a log that is gone or empty where the lock says that there was one. For
+ * one thread at a time.
  */
 final class TokenLog implements Closeable {
     /** Lines before a compaction is thought of. */
@@ -57,6 +59,7 @@ final class TokenLog implements Closeable {
         boolean replayed = false;
         try {
             Path file = directory.resolve("tokens.log");
+            beginOrRefuse(file, lock);
             opened = new TokenLog(file, openForAppend(file), lock);
             opened.replay(tree);
             Disk.sync(directory);
@@ -66,6 +69,28 @@ final class TokenLog implements Closeable {
             if (!replayed) {
                 (opened == null ? lock : opened).close();
             }
+        }
+    }
+
+    /**
+     * A new log begins with a line, and then the lock's file says that there is one: whoever has no
+     * log, or an empty one, beside such a lock has lost it.
+     */
+    private static void beginOrRefuse(Path file, FileChannel lock) throws IOException {
+        boolean lost = !Files.exists(file) || Files.size(file) == 0;
+        if (lost && lock.size() > 0) {
+            throw new DamagedFile(
+                    file,
+                    Files.exists(file) ? "it is empty" : "it is gone",
+                    "put it back from a copy, or delete %s to start without tokens"
+                            .formatted(file.resolveSibling("lock")));
+        }
+        if (lost) {
+            AtomicFile.at(file).replace(line(LogRecord.ofIndex(0)));
+        }
+        if (lock.size() == 0) {
+            Disk.write(lock, "there is a log\n".getBytes(StandardCharsets.US_ASCII));
+            lock.force(true);
         }
     }
 
@@ -126,17 +151,26 @@ final class TokenLog implements Closeable {
     }
 
     private void cut(byte[] all, int whole) throws IOException {
-        for (int at = lineEnd(all, whole); at >= 0; at = lineEnd(all, at + 1)) {
-            int end = lineEnd(all, at + 1);
-            if (end >= 0 && sound(all, at + 1, end)) {
-                throw new IOException(
-                        "%s is damaged at byte %d, with sound records after it; restore the file from a copy, or move it away to start without tokens"
-                                .formatted(file, whole));
-            }
+        if (!isTorn(all, whole)) {
+            throw new DamagedFile(
+                    file,
+                    "at byte " + whole,
+                    "put it back from a copy; or cut it off there (truncate -s %d) and have the members of the tokens in what is lost form their clusters anew"
+                            .formatted(whole));
         }
         log.warn("{}: cut an unfinished record of {} bytes", file, all.length - whole);
         channel.truncate(whole);
         channel.force(true);
+    }
+
+    /** Whether the rest is a line that never came to its end, or partly not to the disk. */
+    private static boolean isTorn(byte[] all, int from) {
+        int end = lineEnd(all, from);
+        boolean halfWritten = end < 0 && !sound(all, from, all.length - 1);
+        for (int at = from; at + 1 < all.length && !halfWritten; at++) {
+            halfWritten = all[at] == 0 && all[at + 1] == 0; // One alone may be a turned bit.
+        }
+        return halfWritten && (end < 0 || end == all.length - 1);
     }
 
     private static int lineEnd(byte[] all, int from) {
@@ -150,7 +184,7 @@ final class TokenLog implements Closeable {
 
     private static boolean sound(byte[] all, int from, int end) {
         int json = from + CHECKSUM_CHARS + 1;
-        if (end < json) {
+        if (end < json || all[json - 1] != ' ') {
             return false;
         }
         String stored = new String(all, from, CHECKSUM_CHARS, StandardCharsets.US_ASCII);

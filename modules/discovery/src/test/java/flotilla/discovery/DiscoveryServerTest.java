@@ -226,9 +226,12 @@ class DiscoveryServerTest {
         bytes[20] ^= 1;
         Files.write(log, bytes);
 
-        assertThatThrownBy(this::start).hasMessageContaining("is damaged at byte 0");
+        assertThatThrownBy(this::start).hasMessageContaining("is damaged (at byte 0)");
 
         Files.delete(log);
+        assertThatThrownBy(this::start).hasMessageContaining("is damaged (it is gone)");
+
+        Files.delete(directory.resolve("lock"));
         start();
     }
 
@@ -237,7 +240,9 @@ class DiscoveryServerTest {
         assertThat(http.get("/health").text()).isEqualTo("OK");
         token(1);
 
-        assertThat(Files.readAllLines(directory.resolve("tokens.log"))).hasSize(1);
+        assertThat(Files.readAllLines(directory.resolve("tokens.log")))
+                .as("the head, and the token")
+                .hasSize(2);
         assertThat(http.get("/metrics").text())
                 .contains("endpoint_health_requests_total{code=\"200\",method=\"GET\"} 1.0")
                 .contains("endpoint_new_requests_total{code=\"200\",method=\"GET\"} 1.0");

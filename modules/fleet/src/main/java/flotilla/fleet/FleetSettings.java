@@ -1,6 +1,7 @@
 package flotilla.fleet;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -72,6 +73,8 @@ public final class FleetSettings {
             }
         } catch (NoSuchFileException e) {
             log.debug("no {}", file);
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(file + " is not UTF-8: write it anew", e);
         }
         return settings.over(environment);
     }

@@ -17,9 +17,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -47,16 +45,6 @@ class DamageTest {
     private static final Set<String> ELSEWHERE =
             Set.of("all of `member`"); // MemberLossTest: the others have to be asked.
 
-    private static final String STORE = "`member/state/live`: tables, `MANIFEST-N`, `CURRENT`";
-    private static final String STORE_REST = "`member/state/live`: all else";
-    private static final String CHECKPOINT = "`member/log/CLUSTER/sm/checkpoint-T-N`";
-    private static final String CLOSED = "`member/log/CLUSTER/current/log_N-M`";
-    private static final String OPEN = "`member/log/CLUSTER/current/log_inprogress_N`";
-    private static final String META = "`member/log/CLUSTER/current/raft-meta`";
-    private static final String PEERS = "`member/log/CLUSTER/current/raft-meta.conf`";
-    private static final String MEMBERSHIP = "`member/membership`";
-    private static final String LOCKS = "`member/lock`, `member/log/CLUSTER/in_use.lock`";
-
     @TempDir private static Path temp;
     private static Path whole;
     private static int hash;
@@ -65,155 +53,8 @@ class DamageTest {
     private final Logger logs = (Logger) LoggerFactory.getLogger("flotilla.store");
     private Path copy;
 
-    /** What happens to a file. */
-    enum Harm {
-        FLIPPED,
-        CUT,
-        EMPTIED,
-        DELETED;
-
-        void to(Path file, int seed) throws IOException {
-            byte[] bytes = Files.readAllBytes(file);
-            Files.delete(file);
-            switch (this) {
-                case FLIPPED -> Files.write(file, flipped(bytes, new Random(seed)));
-                case CUT -> Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
-                case EMPTIED -> Files.write(file, new byte[0]);
-                case DELETED -> {}
-            }
-        }
-
-        /** Not in the zeros that a log file is filled up with. */
-        private static byte[] flipped(byte[] bytes, Random random) {
-            int end = bytes.length;
-            while (end > 0 && bytes[end - 1] == 0) {
-                end--;
-            }
-            if (end > 0) {
-                int bit = random.nextInt(8 * end);
-                bytes[bit / 8] ^= (byte) (1 << bit % 8);
-            }
-            return bytes;
-        }
-    }
-
-    /** What is to come of it. */
-    enum Outcome {
-        /** Starts, and has everything. */
-        SERVES,
-        /** As above, after it has made its state anew and said so; perhaps at the second start. */
-        MADE_ANEW,
-        /** Says which file and what to do, and starts when that is done. */
-        REFUSED
-    }
-
-    /**
-     * One.
-     *
-     * @param file which are harmed, relative to the data directory: all that match
-     * @param before what is gone besides, and would otherwise help out; "" for nothing
-     * @param says what must be among the words
-     */
-    record Case(
-            String row, String file, Harm harm, int seed, String before, Outcome to, String says) {
-        static Stream<Case> each(String row, String file, Outcome to, String says, Harm... harms) {
-            return Stream.of(harms).map(harm -> new Case(row, file, harm, 7, "", to, says));
-        }
-
-        Case without(String more) {
-            return new Case(row, file, harm, seed, more, to, says);
-        }
-
-        Case seeded(int other) {
-            return new Case(row, file, harm, other, before, to, says);
-        }
-
-        @Override
-        public String toString() {
-            return harm + " " + file + (before.isEmpty() ? "" : " without " + before) + " " + seed;
-        }
-    }
-
-    static Stream<Case> cases() {
-        Harm[] all = Harm.values();
-        String table = "member/state/live/[^/]*\\.sst";
-        String newest = "member/log/[^/]*/sm/checkpoint-2-[^/]*/";
-        String log = "member/log/[^/]*/current/";
-        String rebuilt = "it is made anew from a checkpoint and the log";
-        return Stream.of(
-                        Case.each(STORE, table, Outcome.MADE_ANEW, rebuilt, all),
-                        Case.each(STORE, table, Outcome.MADE_ANEW, rebuilt, Harm.FLIPPED)
-                                .map(one -> one.seeded(1)),
-                        Case.each(
-                                STORE,
-                                "member/state/live/MANIFEST-.*",
-                                Outcome.MADE_ANEW,
-                                rebuilt,
-                                all),
-                        Case.each(
-                                STORE,
-                                "member/state/live/CURRENT",
-                                Outcome.MADE_ANEW,
-                                rebuilt,
-                                all),
-                        Case.each(
-                                STORE_REST,
-                                "member/state/live/(LOCK|LOG.*|IDENTITY|OPTIONS-.*|.*\\.log)",
-                                Outcome.SERVES,
-                                "",
-                                Harm.FLIPPED,
-                                Harm.DELETED),
-                        Case.each(CHECKPOINT, newest + ".*", Outcome.SERVES, "", Harm.DELETED),
-                        Case.each(
-                                        CHECKPOINT,
-                                        newest + "(.*\\.sst|MANIFEST-.*|CURRENT)",
-                                        Outcome.REFUSED,
-                                        "no sound checkpoint reaches further",
-                                        all)
-                                .map(one -> one.without("member/state/live/.*")),
-                        Case.each(
-                                        CHECKPOINT,
-                                        newest + "(OPTIONS-.*|.*\\.log)",
-                                        Outcome.SERVES,
-                                        "making the state anew",
-                                        Harm.FLIPPED,
-                                        Harm.DELETED)
-                                .map(one -> one.without("member/state/live/.*")),
-                        Case.each(
-                                CLOSED,
-                                log + "log_3\\d\\d-\\d+",
-                                Outcome.REFUSED,
-                                "Without a copy this member stays out",
-                                all),
-                        Case.each(OPEN, log + "log_inprogress_.*", Outcome.REFUSED, "ithout ", all),
-                        Case.each(
-                                META,
-                                log + "raft-meta",
-                                Outcome.REFUSED,
-                                "raft-meta",
-                                Harm.CUT,
-                                Harm.EMPTIED,
-                                Harm.DELETED),
-                        Case.each(
-                                PEERS,
-                                log + "raft-meta\\.conf",
-                                Outcome.SERVES,
-                                "made anew from the membership",
-                                Harm.FLIPPED,
-                                Harm.EMPTIED),
-                        Case.each(
-                                MEMBERSHIP,
-                                "member/membership",
-                                Outcome.REFUSED,
-                                "put it back from a copy",
-                                all),
-                        Case.each(
-                                LOCKS,
-                                "member/lock|member/log/[^/]*/in_use.lock",
-                                Outcome.SERVES,
-                                "",
-                                Harm.DELETED))
-                .flatMap(one -> one);
+    static Stream<DamageCase> cases() {
+        return DamageCase.all();
     }
 
     @BeforeAll
@@ -261,7 +102,7 @@ class DamageTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void damage_is_named_and_has_a_way_back(Case harmed) throws Exception {
+    void damage_is_named_and_has_a_way_back(DamageCase harmed) throws Exception {
         for (Path file : files(copy, harmed.before().isEmpty() ? "-" : harmed.before())) {
             Files.delete(file);
         }
@@ -281,18 +122,18 @@ class DamageTest {
             }
             case REFUSED -> {
                 assertThat(refusal()).contains(harmed.says()).doesNotContain("\n", "Exception");
-                if (harmed.harm() == Harm.DELETED) {
+                if (harmed.harm() == DamageCase.Harm.DELETED) {
                     goBack(harmed);
                 }
             }
         }
-        if (harmed.to() != Outcome.REFUSED) {
+        if (harmed.to() != DamageCase.Outcome.REFUSED) {
             assertThat(said()).contains(harmed.says());
         }
     }
 
     /** The document's steps: the file, or the checkpoint of another member, from a copy. */
-    private void goBack(Case harmed) throws Exception {
+    private void goBack(DamageCase harmed) throws Exception {
         for (Path file : files(whole, harmed.file())) {
             putBack(file);
         }
@@ -411,7 +252,7 @@ class DamageTest {
     @Test
     void the_document_has_a_row_for_each_kind_of_file_and_each_row_has_its_case() throws Exception {
         Set<String> tested = new TreeSet<>(ELSEWHERE);
-        cases().map(Case::row).forEach(tested::add);
+        cases().map(DamageCase::row).forEach(tested::add);
 
         assertThat(rows("## A member of the store")).isEqualTo(tested);
     }

@@ -1,6 +1,7 @@
 package flotilla.cloudconfig.apply;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -91,7 +92,7 @@ final class Owner {
 
     /** passwd(5): the fourth field is the group's number. */
     private static String loginGroup(String user) throws IOException {
-        for (String line : Files.readAllLines(PASSWD)) {
+        for (String line : Files.readAllLines(PASSWD, StandardCharsets.ISO_8859_1)) {
             List<String> fields = List.of(line.split(":", -1));
             if (fields.size() > 3 && (fields.get(0).equals(user) || fields.get(2).equals(user))) {
                 return fields.get(3);

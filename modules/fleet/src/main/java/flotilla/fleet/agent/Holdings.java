@@ -2,13 +2,18 @@ package flotilla.fleet.agent;
 
 import flotilla.fleet.agent.Held.Phase;
 import flotilla.platform.disk.AtomicFile;
+import flotilla.platform.disk.Checksum;
 import flotilla.platform.json.Json;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +34,26 @@ final class Holdings {
     private final Map<String, Held> held = new TreeMap<>();
     private final Map<String, Held> stale = new TreeMap<>();
 
-    private record Saved(String bootId, Map<String, Held> units) {}
+    /**
+     * As it is in the file.
+     *
+     * @param checksum of the JSON without it; none in the file of an earlier version
+     */
+    private record Saved(String bootId, Map<String, Held> units, @Nullable String checksum) {
+        Saved {
+            Objects.requireNonNull(bootId, "bootId");
+            units = Collections.unmodifiableMap(new TreeMap<>(units)); // In order, for the sum.
+        }
+
+        static Saved of(String bootId, Map<String, Held> units) {
+            String bare = Json.write(new Saved(bootId, units, null));
+            return new Saved(bootId, units, Checksum.of(bare));
+        }
+
+        boolean isWhole() {
+            return checksum == null || checksum.equals(of(bootId, units).checksum());
+        }
+    }
 
     private Holdings(Path file, String bootId) {
         this.file = file;
@@ -47,10 +71,14 @@ final class Holdings {
         Saved saved;
         try {
             saved = Json.read(Files.readString(file), Saved.class);
+            if (!saved.isWhole()) {
+                complain("its checksum doesn't fit");
+                return;
+            }
         } catch (NoSuchFileException e) {
             return;
-        } catch (RuntimeException e) {
-            log.warn("{} can't be read, units found will be loaded again: {}", file, e.toString());
+        } catch (CharacterCodingException | RuntimeException e) {
+            complain(e.toString());
             return;
         }
         boolean sameBoot = bootId.equals(saved.bootId());
@@ -62,6 +90,13 @@ final class Holdings {
                                         have.phase() == Phase.UNLOADING
                                                 ? have.in(Phase.LAUNCHED)
                                                 : have));
+    }
+
+    private void complain(String what) {
+        log.warn(
+                "{} is damaged ({}): units that this machine is to have are loaded again, running ones run on; one that was taken from it meanwhile runs until somebody stops it",
+                file,
+                what);
     }
 
     Map<String, Held> held() {
@@ -96,6 +131,6 @@ final class Holdings {
     }
 
     private void save(Map<String, Held> units) throws IOException {
-        AtomicFile.at(file).unsynced().replace(Json.write(new Saved(bootId, units)));
+        AtomicFile.at(file).unsynced().replace(Json.write(Saved.of(bootId, units)));
     }
 }

@@ -1,17 +1,47 @@
 package flotilla.provision.local;
 
+import flotilla.platform.disk.Checksum;
 import flotilla.provision.ProvisionException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The cluster's one state file: replaced whole, and read with suspicion. */
 final class ClusterFile {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /**
+     * As it is in the file.
+     *
+     * @param checksum of the cluster's JSON on one line; none in the file of an earlier version or
+     *     in one that was written by hand
+     */
+    private record Saved(
+            int format, String subnet, List<Cluster.Member> members, @Nullable String checksum) {
+        static Saved of(Cluster cluster) {
+            return new Saved(
+                    cluster.format(), cluster.subnet(), cluster.members(), checksum(cluster));
+        }
+
+        Cluster cluster() {
+            return new Cluster(format, subnet, members);
+        }
+
+        boolean isWhole() {
+            return checksum == null || checksum.equals(checksum(cluster()));
+        }
+
+        private static String checksum(Cluster cluster) {
+            return Checksum.of(JSON.writeValueAsString(cluster));
+        }
+    }
 
     private ClusterFile() {}
 
@@ -20,16 +50,17 @@ final class ClusterFile {
         Path file = home.clusterFile();
         Cluster cluster;
         try {
-            cluster = JSON.readValue(Files.readString(file), Cluster.class);
+            Saved saved = JSON.readValue(Files.readString(file), Saved.class);
+            cluster = saved.cluster();
+            if (cluster.format() == Cluster.FORMAT && !saved.isWhole()) {
+                throw damaged(file, null);
+            }
         } catch (NoSuchFileException e) {
             return Optional.empty();
+        } catch (CharacterCodingException | JacksonException | NullPointerException e) {
+            throw damaged(file, e);
         } catch (IOException e) {
-            throw new ProvisionException("can't read " + file, e);
-        } catch (JacksonException | NullPointerException e) {
-            throw new ProvisionException(
-                    file
-                            + " is damaged and names no cluster: put it back from a copy, or remove the cluster with ./flotilla down --purge",
-                    e);
+            throw new ProvisionException("can't read " + file + ": is it yours?", e);
         }
         if (cluster.format() != Cluster.FORMAT) {
             throw new ProvisionException(
@@ -53,11 +84,19 @@ final class ClusterFile {
         return Optional.of(cluster);
     }
 
+    private static ProvisionException damaged(Path file, @Nullable Exception cause) {
+        String words =
+                file
+                        + " is damaged and names no cluster: put it back from a copy, or remove the cluster with ./flotilla down --purge";
+        return cause == null ? new ProvisionException(words) : new ProvisionException(words, cause);
+    }
+
     static void write(LocalHome home, Cluster cluster) {
         try {
             PrivateFiles.replace(
                     home.clusterFile(),
-                    JSON.writerWithDefaultPrettyPrinter().writeValueAsString(cluster) + "\n");
+                    JSON.writerWithDefaultPrettyPrinter().writeValueAsString(Saved.of(cluster))
+                            + "\n");
         } catch (IOException e) {
             throw new ProvisionException("can't write " + home.clusterFile(), e);
         }

@@ -68,7 +68,7 @@ final class ClusterLock implements AutoCloseable {
     /** A purge removes the lock's file, and with it its directory, before it lets go. */
     private static String holder(Path file) throws IOException {
         try {
-            return Files.readString(file).strip();
+            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).strip();
         } catch (NoSuchFileException e) {
             return "that removes it";
         }

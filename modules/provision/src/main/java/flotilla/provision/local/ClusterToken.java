@@ -2,6 +2,7 @@ package flotilla.provision.local;
 
 import flotilla.provision.ProvisionException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -22,7 +23,8 @@ final class ClusterToken {
     static void ensure(LocalHome home) throws IOException {
         Path file = home.clusterToken();
         try {
-            if (!TOKEN.matcher(Files.readString(file)).matches()) {
+            String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+            if (!TOKEN.matcher(text).matches()) {
                 throw new ProvisionException(
                         file
                                 + " is damaged and holds no token: remove it, then ./flotilla down and up");

@@ -5,6 +5,7 @@ import flotilla.provision.ProvisionException;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -98,7 +99,10 @@ record JvmProcess(Class<?> main, Path directory, List<String> arguments, List<St
     /** The end of its console, for a person who asks why it does not run. */
     String lastWords() {
         try {
-            List<String> lines = Files.readAllLines(console());
+            List<String> lines =
+                    new String(Files.readAllBytes(console()), StandardCharsets.UTF_8)
+                            .lines()
+                            .toList();
             int from = Math.max(0, lines.size() - LAST_WORDS);
             return String.join("\n  ", lines.subList(from, lines.size()))
                     + "\n  (all of it: "

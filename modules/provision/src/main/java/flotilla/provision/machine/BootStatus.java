@@ -2,6 +2,7 @@ package flotilla.provision.machine;
 
 import flotilla.platform.disk.AtomicFile;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -37,8 +38,10 @@ public record BootStatus(Phase phase, String words) {
                     lines.length > 1 ? lines[1].strip() : "");
         } catch (NoSuchFileException e) {
             return new BootStatus(Phase.DOWN, "");
-        } catch (IllegalArgumentException e) {
-            throw new IOException(file(machine) + " holds no boot status", e);
+        } catch (CharacterCodingException | IllegalArgumentException e) {
+            throw new IOException(
+                    file(machine) + " is damaged and holds no boot status: boot the machine again",
+                    e);
         }
     }
 

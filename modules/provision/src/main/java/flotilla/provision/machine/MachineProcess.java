@@ -28,7 +28,10 @@ public final class MachineProcess {
             Runtime.getRuntime().addShutdownHook(new Thread(machine::close, "shutdown"));
             machine.boot();
             new CountDownLatch(1).await();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
+            log.error("the machine in {} can't run: {}", directory, e.getMessage());
+            System.exit(1);
+        } catch (RuntimeException e) {
             log.error("the machine in {} can't run", directory, e);
             System.exit(1);
         }

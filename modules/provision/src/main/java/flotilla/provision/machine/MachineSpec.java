@@ -1,6 +1,7 @@
 package flotilla.provision.machine;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -39,7 +40,7 @@ public record MachineSpec(
         Path file = file(machine);
         try {
             return JSON.readValue(Files.readString(file), MachineSpec.class);
-        } catch (JacksonException e) {
+        } catch (CharacterCodingException | JacksonException e) {
             throw new IOException(file + " is no machine's description: boot the machine again", e);
         }
     }

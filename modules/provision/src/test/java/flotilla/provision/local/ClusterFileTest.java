@@ -56,6 +56,40 @@ class ClusterFileTest {
     }
 
     @Test
+    void no_flipped_bit_makes_another_cluster_of_it() throws IOException {
+        ClusterFile.write(home, cluster);
+        byte[] whole = Files.readAllBytes(home.clusterFile());
+        for (int bit = 0; bit < 8 * whole.length; bit++) {
+            byte[] flipped = whole.clone();
+            flipped[bit / 8] ^= (byte) (1 << bit % 8);
+            Files.write(home.clusterFile(), flipped);
+            assertThat(read()).as("bit %d", bit).isIn(cluster, "refused");
+        }
+    }
+
+    private Object read() {
+        try {
+            return ClusterFile.read(home).orElseThrow();
+        } catch (ProvisionException refusal) {
+            assertThat(refusal)
+                    .hasMessageContaining(home.clusterFile().toString())
+                    .hasMessageContaining("down --purge");
+            return "refused";
+        }
+    }
+
+    @Test
+    void a_file_without_a_checksum_of_an_earlier_version_is_still_read() throws IOException {
+        ClusterFile.write(home, cluster);
+        String text = Files.readString(home.clusterFile());
+        Files.writeString(
+                home.clusterFile(), text.replaceFirst(",\\s*\"checksum\" : \"[0-9a-f]{8}\"", ""));
+
+        assertThat(Files.readString(home.clusterFile())).doesNotContain("checksum");
+        assertThat(ClusterFile.read(home)).contains(cluster);
+    }
+
+    @Test
     void a_write_that_was_cut_short_leaves_the_old_state() throws IOException {
         ClusterFile.write(home, cluster);
         Files.writeString(home.directory().resolve(".cluster.json.new"), "{\"format\"");

@@ -8,10 +8,12 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -99,7 +101,9 @@ public final class DataDir implements AutoCloseable {
         return new Attempt() {
             @Override
             public boolean mayBeDone() throws IOException {
-                return Files.exists(file) && Files.readString(file).equals(text);
+                return Files.exists(file)
+                        && Arrays.equals(
+                                Files.readAllBytes(file), text.getBytes(StandardCharsets.UTF_8));
             }
 
             @Override

@@ -1,12 +1,11 @@
 package flotilla.store.boot;
 
+import flotilla.platform.disk.Checksum;
 import flotilla.store.raft.Membership;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.CRC32C;
 
 /**
  * {@code membership} as text: {@code cluster ID}, {@code self ID}, {@code member ID URLS NAME} for
@@ -45,20 +44,14 @@ final class MembershipFile {
             text.append(' ').append(String.join(",", peer.peerUrls()));
             text.append(' ').append(peer.name()).append('\n');
         }
-        return text + "checksum " + checksum(text.toString()) + "\n";
-    }
-
-    private static String checksum(String text) {
-        CRC32C crc = new CRC32C();
-        crc.update(text.getBytes(StandardCharsets.UTF_8));
-        return "%08x".formatted(crc.getValue());
+        return text + "checksum " + Checksum.of(text.toString()) + "\n";
     }
 
     static Membership read(String text) throws Damaged {
         Matcher sum = LAST_LINE.matcher(text);
         boolean summed = sum.find();
         String lines = summed ? text.substring(0, sum.start()) : text;
-        if (summed && !sum.group(1).equals(checksum(lines))) {
+        if (summed && !sum.group(1).equals(Checksum.of(lines))) {
             throw new Damaged("its checksum doesn't fit");
         }
         Membership membership = parse(lines);

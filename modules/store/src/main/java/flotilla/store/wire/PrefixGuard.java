@@ -37,7 +37,10 @@ final class PrefixGuard implements ServerInterceptor {
         try {
             token = Files.readString(guard.tokenFile()).strip();
         } catch (IOException e) {
-            throw new IOException("can't read the token that guards " + guard + ": " + e, e);
+            throw new IOException(
+                    "can't read the token that guards %s in %s: put it back from a copy"
+                            .formatted(guard.prefix(), guard.tokenFile()),
+                    e);
         }
         if (token.isEmpty()) {
             throw new IOException(

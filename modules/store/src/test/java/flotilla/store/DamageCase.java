@@ -1,0 +1,184 @@
+package flotilla.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/**
+ * One harm to one kind of file of a member.
+ *
+ * @param row of the table in {@code docs/operate/recover.md}
+ * @param file which are harmed, relative to the data directory: all that match
+ * @param before what is gone besides, and would otherwise help out; "" for nothing
+ * @param says what must be among the words
+ */
+record DamageCase(
+        String row, String file, Harm harm, int seed, String before, Outcome to, String says) {
+    private static final String STORE = "`member/state/live`: tables, `MANIFEST-N`, `CURRENT`";
+    private static final String STORE_REST = "`member/state/live`: all else";
+    private static final String CHECKPOINT = "`member/log/CLUSTER/sm/checkpoint-T-N`";
+    private static final String CLOSED = "`member/log/CLUSTER/current/log_N-M`";
+    private static final String OPEN = "`member/log/CLUSTER/current/log_inprogress_N`";
+    private static final String META = "`member/log/CLUSTER/current/raft-meta`";
+    private static final String PEERS = "`member/log/CLUSTER/current/raft-meta.conf`";
+    private static final String MEMBERSHIP = "`member/membership`";
+    private static final String LOCKS = "`member/lock`, `member/log/CLUSTER/in_use.lock`";
+
+    private static final Harm[] ALL = Harm.values();
+    private static final String TABLE = "member/state/live/[^/]*\\.sst";
+    private static final String NEWEST = "member/log/[^/]*/sm/checkpoint-2-[^/]*/";
+    private static final String LOG = "member/log/[^/]*/current/";
+    private static final String REBUILT = "it is made anew from a checkpoint and the log";
+
+    static Stream<DamageCase> all() {
+        return Stream.of(ofTheStore(), ofTheCheckpoints(), ofTheLog()).flatMap(one -> one);
+    }
+
+    /** The state, which can be made anew. */
+    private static Stream<DamageCase> ofTheStore() {
+        return Stream.of(
+                        each(STORE, TABLE, Outcome.MADE_ANEW, REBUILT, ALL),
+                        each(STORE, TABLE, Outcome.MADE_ANEW, REBUILT, Harm.FLIPPED)
+                                .map(one -> one.seeded(1)),
+                        each(
+                                STORE,
+                                "member/state/live/MANIFEST-.*",
+                                Outcome.MADE_ANEW,
+                                REBUILT,
+                                ALL),
+                        each(STORE, "member/state/live/CURRENT", Outcome.MADE_ANEW, REBUILT, ALL),
+                        each(
+                                STORE_REST,
+                                "member/state/live/(LOCK|LOG.*|IDENTITY|OPTIONS-.*|.*\\.log)",
+                                Outcome.SERVES,
+                                "",
+                                Harm.FLIPPED,
+                                Harm.DELETED))
+                .flatMap(one -> one);
+    }
+
+    /** What the state is made anew of. */
+    private static Stream<DamageCase> ofTheCheckpoints() {
+        return Stream.of(
+                        each(CHECKPOINT, NEWEST + ".*", Outcome.SERVES, "", Harm.DELETED),
+                        each(
+                                        CHECKPOINT,
+                                        NEWEST + "(.*\\.sst|MANIFEST-.*|CURRENT)",
+                                        Outcome.REFUSED,
+                                        "no sound checkpoint reaches further",
+                                        ALL)
+                                .map(one -> one.without("member/state/live/.*")),
+                        each(
+                                        CHECKPOINT,
+                                        NEWEST + "(OPTIONS-.*|.*\\.log)",
+                                        Outcome.SERVES,
+                                        "making the state anew",
+                                        Harm.FLIPPED,
+                                        Harm.DELETED)
+                                .map(one -> one.without("member/state/live/.*")))
+                .flatMap(one -> one);
+    }
+
+    /** What nobody can give back. */
+    private static Stream<DamageCase> ofTheLog() {
+        return Stream.of(
+                        each(
+                                CLOSED,
+                                LOG + "log_3\\d\\d-\\d+",
+                                Outcome.REFUSED,
+                                "Without a copy this member stays out",
+                                ALL),
+                        each(OPEN, LOG + "log_inprogress_.*", Outcome.REFUSED, "stays out", ALL),
+                        each(
+                                META,
+                                LOG + "raft-meta",
+                                Outcome.REFUSED,
+                                "raft-meta",
+                                Harm.CUT,
+                                Harm.EMPTIED,
+                                Harm.DELETED),
+                        each(
+                                PEERS,
+                                LOG + "raft-meta\\.conf",
+                                Outcome.SERVES,
+                                "made anew from the membership",
+                                Harm.FLIPPED,
+                                Harm.EMPTIED),
+                        each(
+                                MEMBERSHIP,
+                                "member/membership",
+                                Outcome.REFUSED,
+                                "put it back from a copy",
+                                ALL),
+                        each(
+                                LOCKS,
+                                "member/lock|member/log/[^/]*/in_use.lock",
+                                Outcome.SERVES,
+                                "",
+                                Harm.DELETED))
+                .flatMap(one -> one);
+    }
+
+    static Stream<DamageCase> each(
+            String row, String file, Outcome to, String says, Harm... harms) {
+        return Stream.of(harms).map(harm -> new DamageCase(row, file, harm, 7, "", to, says));
+    }
+
+    DamageCase without(String more) {
+        return new DamageCase(row, file, harm, seed, more, to, says);
+    }
+
+    DamageCase seeded(int other) {
+        return new DamageCase(row, file, harm, other, before, to, says);
+    }
+
+    @Override
+    public String toString() {
+        return harm + " " + file + (before.isEmpty() ? "" : " without " + before) + " " + seed;
+    }
+
+    /** What happens to a file. */
+    enum Harm {
+        FLIPPED,
+        CUT,
+        EMPTIED,
+        DELETED;
+
+        void to(Path file, int seed) throws IOException {
+            byte[] bytes = Files.readAllBytes(file);
+            Files.delete(file);
+            switch (this) {
+                case FLIPPED -> Files.write(file, flipped(bytes, new Random(seed)));
+                case CUT -> Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
+                case EMPTIED -> Files.write(file, new byte[0]);
+                case DELETED -> {}
+            }
+        }
+
+        /** Not in the zeros that a log file is filled up with. */
+        private static byte[] flipped(byte[] bytes, Random random) {
+            int end = bytes.length;
+            while (end > 0 && bytes[end - 1] == 0) {
+                end--;
+            }
+            if (end > 0) {
+                int bit = random.nextInt(8 * end);
+                bytes[bit / 8] ^= (byte) (1 << bit % 8);
+            }
+            return bytes;
+        }
+    }
+
+    /** What is to come of it. */
+    enum Outcome {
+        /** Starts, and has everything. */
+        SERVES,
+        /** As above, after it has made its state anew and said so; perhaps at the second start. */
+        MADE_ANEW,
+        /** Says which file and what to do, and starts when that is done. */
+        REFUSED
+    }
+}
