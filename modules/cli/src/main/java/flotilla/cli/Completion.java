@@ -1,12 +1,11 @@
 package flotilla.cli;
 
+import java.util.Locale;
+import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
-
-import java.util.Locale;
-import java.util.concurrent.Callable;
 
 /** Prints the script that makes a shell complete our commands and options. */
 @Command(

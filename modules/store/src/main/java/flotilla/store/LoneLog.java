@@ -1,7 +1,6 @@
 package flotilla.store;
 
 import com.google.protobuf.ByteString;
-
 import flotilla.store.apply.Applied;
 import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
@@ -10,7 +9,6 @@ import flotilla.store.command.CommandBatch;
 import flotilla.store.raft.RaftStatus;
 import flotilla.store.raft.ReplicatedLog;
 import flotilla.store.raft.StateMachine;
-
 import java.util.concurrent.CompletableFuture;
 
 /**

@@ -1,7 +1,6 @@
 package flotilla.store;
 
 import com.google.protobuf.ByteString;
-
 import flotilla.protocol.KVGrpc;
 import flotilla.protocol.LeaseGrantRequest;
 import flotilla.protocol.LeaseGrpc;
@@ -16,13 +15,11 @@ import flotilla.store.raft.Membership;
 import flotilla.store.raft.RaftMetrics;
 import flotilla.store.view.EtcdStateMachine;
 import flotilla.store.wire.EtcdService;
-
 import io.grpc.ManagedChannel;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.BlockingClientCall;
-
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

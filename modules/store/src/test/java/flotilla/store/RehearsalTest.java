@@ -4,22 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.google.protobuf.ByteString;
-
 import flotilla.protocol.KVGrpc;
 import flotilla.protocol.LeaseGrpc;
 import flotilla.protocol.LeaseLeasesRequest;
 import flotilla.protocol.RangeRequest;
 import flotilla.protocol.RangeResponse;
 import flotilla.store.boot.EtcdConfig;
-
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.net.URI;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A member that says it is ready has answered before, and nobody can tell from its state. */
 class RehearsalTest {

@@ -97,7 +97,8 @@ public record Launcher(Path home, String subnet) {
         }
     }
 
-    static Path script() {
+    /** The script itself. */
+    public static Path script() {
         return Checkout.here().root().resolve("flotilla");
     }
 
