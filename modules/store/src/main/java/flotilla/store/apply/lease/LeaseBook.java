@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** Which leases there are and which keys hang on them; written into a draft. */
 public final class LeaseBook implements LeaseLinks {
@@ -172,16 +172,19 @@ public final class LeaseBook implements LeaseLinks {
 
     /** Whether a key that begins so is attached to a lease. */
     public static boolean holdsPrefix(Backend.View view, long id, ByteString prefix) {
-        AtomicBoolean found = new AtomicBoolean();
-        walk(
-                view,
-                id,
-                prefix,
-                key -> {
-                    found.set(key.startsWith(prefix));
-                    return false;
-                });
-        return found.get();
+        First first = new First();
+        walk(view, id, prefix, first);
+        return first.key != null && first.key.startsWith(prefix);
+    }
+
+    private static final class First implements Visitor {
+        private @Nullable ByteString key;
+
+        @Override
+        public boolean visit(ByteString visited) {
+            key = visited;
+            return false;
+        }
     }
 
     private static byte[] key(long id) {

@@ -1,10 +1,11 @@
 package flotilla.store.apply.mvcc;
 
 import com.google.protobuf.ByteString;
+import flotilla.protocol.KeyValue;
 import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 
 /**
@@ -50,15 +51,19 @@ public final class HashKv {
     }
 
     private static boolean isAnyVisible(MvccReader reader, long at) {
-        AtomicBoolean any = new AtomicBoolean();
-        reader.walk(
-                EVERYTHING,
-                at,
-                first -> {
-                    any.set(true);
-                    return false;
-                });
-        return any.get();
+        AnyKey any = new AnyKey();
+        reader.walk(EVERYTHING, at, any);
+        return any.found;
+    }
+
+    private static final class AnyKey implements MvccReader.Visitor {
+        private boolean found;
+
+        @Override
+        public boolean visit(Supplier<KeyValue> kv) {
+            found = true;
+            return false;
+        }
     }
 
     private static boolean isVisible(MvccReader reader, Backend.Cursor cursor, long at) {
