@@ -45,7 +45,7 @@ class AnswerRoomTest {
         machine.close();
     }
 
-    private interface Question extends UnaryOperator<RangeRequest.Builder> {}
+    interface Question extends UnaryOperator<RangeRequest.Builder> {}
 
     static Stream<Named<Question>> answered() {
         return Stream.of(
