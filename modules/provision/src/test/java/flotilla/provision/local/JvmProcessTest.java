@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +19,11 @@ class JvmProcessTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir Path directory;
+
+    @AfterEach
+    void leave_no_process() {
+        ProcessTable.find(Greedy.class, directory).ifPresent(ProcessHandle::destroyForcibly);
+    }
 
     /** A member alive and deaf would keep its lease and do nothing for it. */
     @Test
