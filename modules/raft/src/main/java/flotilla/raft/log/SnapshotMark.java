@@ -17,8 +17,15 @@ public record SnapshotMark(long index, long term, ConfState members) {
         }
     }
 
-    /** The empty state of a group that begins with these members. */
+    /** Where a member begins that has yet to hear of its group: with a snapshot from its leader. */
+    public static final SnapshotMark NONE = new SnapshotMark(0, 0, ConfState.of());
+
+    /**
+     * Where a new group begins: each first member has this mark before it runs, with an empty
+     * state. It ends at an entry that never was, so that nobody who lacks it can take the log from
+     * its start and miss who the members are; whoever comes later begins with {@link #NONE}.
+     */
     public static SnapshotMark beginning(ConfState members) {
-        return new SnapshotMark(0, 0, members);
+        return new SnapshotMark(1, 1, members);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import flotilla.raft.log.Entry.Kind;
 import flotilla.raft.members.ConfState;
+
 import org.junit.jupiter.api.Test;
 
 class EntryTest {
@@ -56,7 +57,8 @@ class EntryTest {
     void a_snapshot_ends_at_an_entry_or_before_the_first() {
         ConfState members = ConfState.of(1, 2, 3);
 
-        assertThat(SnapshotMark.beginning(members).index()).isZero();
+        assertThat(SnapshotMark.NONE.index()).isZero();
+        assertThat(SnapshotMark.beginning(members).index()).isEqualTo(1);
         assertThatThrownBy(() -> new SnapshotMark(5, 0, members))
                 .isInstanceOf(IllegalArgumentException.class);
     }

@@ -1,0 +1,8 @@
+package flotilla.raft.quorum;
+
+/** What one voter has said. */
+public enum Vote {
+    GRANTED,
+    REFUSED,
+    MISSING
+}

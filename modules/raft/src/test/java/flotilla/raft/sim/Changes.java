@@ -1,0 +1,41 @@
+package flotilla.raft.sim;
+
+import flotilla.raft.log.Entry;
+import flotilla.raft.members.ConfChange;
+import flotilla.raft.members.ConfChange.Step;
+import flotilla.raft.members.ConfChange.StepKind;
+import flotilla.raft.members.ConfChange.Transition;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Changes of members as bytes; the model's own format. */
+final class Changes {
+    private Changes() {}
+
+    static byte[] encode(ConfChange change) {
+        if (change.leavesJoint()) {
+            return new byte[0];
+        }
+        ByteBuffer buffer = ByteBuffer.allocate(1 + change.steps().size() * 9);
+        buffer.put((byte) change.transition().ordinal());
+        for (Step step : change.steps()) {
+            buffer.put((byte) step.kind().ordinal()).putLong(step.member());
+        }
+        return buffer.array();
+    }
+
+    static ConfChange decode(Entry entry) {
+        ByteBuffer buffer = ByteBuffer.wrap(entry.data());
+        if (!buffer.hasRemaining()) {
+            return ConfChange.LEAVE_JOINT;
+        }
+        Transition transition = Transition.values()[buffer.get()];
+        List<Step> steps = new ArrayList<>();
+        while (buffer.hasRemaining()) {
+            steps.add(new Step(StepKind.values()[buffer.get()], buffer.getLong()));
+        }
+        return new ConfChange(transition, steps);
+    }
+}
