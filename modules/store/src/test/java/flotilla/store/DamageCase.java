@@ -40,21 +40,23 @@ record DamageCase(
     /** The state, which can be made anew. */
     private static Stream<DamageCase> ofTheStore() {
         return Stream.of(
-                        each(STORE, TABLE, Outcome.MADE_ANEW, REBUILT, ALL),
-                        each(STORE, TABLE, Outcome.MADE_ANEW, REBUILT, Harm.FLIPPED)
+                        each(STORE, TABLE, new End(Outcome.MADE_ANEW, REBUILT), ALL),
+                        each(STORE, TABLE, new End(Outcome.MADE_ANEW, REBUILT), Harm.FLIPPED)
                                 .map(one -> one.seeded(1)),
                         each(
                                 STORE,
                                 "member/state/live/MANIFEST-.*",
-                                Outcome.MADE_ANEW,
-                                REBUILT,
+                                new End(Outcome.MADE_ANEW, REBUILT),
                                 ALL),
-                        each(STORE, "member/state/live/CURRENT", Outcome.MADE_ANEW, REBUILT, ALL),
+                        each(
+                                STORE,
+                                "member/state/live/CURRENT",
+                                new End(Outcome.MADE_ANEW, REBUILT),
+                                ALL),
                         each(
                                 STORE_REST,
                                 "member/state/live/(LOCK|LOG.*|IDENTITY|OPTIONS-.*|.*\\.log)",
-                                Outcome.SERVES,
-                                "",
+                                new End(Outcome.SERVES, ""),
                                 Harm.FLIPPED,
                                 Harm.DELETED))
                 .flatMap(one -> one);
@@ -63,19 +65,19 @@ record DamageCase(
     /** What the state is made anew of. */
     private static Stream<DamageCase> ofTheCheckpoints() {
         return Stream.of(
-                        each(CHECKPOINT, NEWEST + ".*", Outcome.SERVES, "", Harm.DELETED),
+                        each(CHECKPOINT, NEWEST + ".*", new End(Outcome.SERVES, ""), Harm.DELETED),
                         each(
                                         CHECKPOINT,
                                         NEWEST + "(.*\\.sst|MANIFEST-.*|CURRENT)",
-                                        Outcome.REFUSED,
-                                        "no sound checkpoint reaches further",
+                                        new End(
+                                                Outcome.REFUSED,
+                                                "no sound checkpoint reaches further"),
                                         ALL)
                                 .map(one -> one.without("member/state/live/.*")),
                         each(
                                         CHECKPOINT,
                                         NEWEST + "(OPTIONS-.*|.*\\.log)",
-                                        Outcome.SERVES,
-                                        "making the state anew",
+                                        new End(Outcome.SERVES, "making the state anew"),
                                         Harm.FLIPPED,
                                         Harm.DELETED)
                                 .map(one -> one.without("member/state/live/.*")))
@@ -88,43 +90,44 @@ record DamageCase(
                         each(
                                 CLOSED,
                                 LOG + "log_3\\d\\d-\\d+",
-                                Outcome.REFUSED,
-                                "Without a copy this member stays out",
+                                new End(Outcome.REFUSED, "Without a copy this member stays out"),
                                 ALL),
-                        each(OPEN, LOG + "log_inprogress_.*", Outcome.REFUSED, "stays out", ALL),
+                        each(
+                                OPEN,
+                                LOG + "log_inprogress_.*",
+                                new End(Outcome.REFUSED, "stays out"),
+                                ALL),
                         each(
                                 META,
                                 LOG + "raft-meta",
-                                Outcome.REFUSED,
-                                "raft-meta",
+                                new End(Outcome.REFUSED, "raft-meta"),
                                 Harm.CUT,
                                 Harm.EMPTIED,
                                 Harm.DELETED),
                         each(
                                 PEERS,
                                 LOG + "raft-meta\\.conf",
-                                Outcome.SERVES,
-                                "made anew from the membership",
+                                new End(Outcome.SERVES, "made anew from the membership"),
                                 Harm.FLIPPED,
                                 Harm.EMPTIED),
                         each(
                                 MEMBERSHIP,
                                 "member/membership",
-                                Outcome.REFUSED,
-                                "put it back from a copy",
+                                new End(Outcome.REFUSED, "put it back from a copy"),
                                 ALL),
                         each(
                                 LOCKS,
                                 "member/lock|member/log/[^/]*/in_use.lock",
-                                Outcome.SERVES,
-                                "",
+                                new End(Outcome.SERVES, ""),
                                 Harm.DELETED))
                 .flatMap(one -> one);
     }
 
-    static Stream<DamageCase> each(
-            String row, String file, Outcome to, String says, Harm... harms) {
-        return Stream.of(harms).map(harm -> new DamageCase(row, file, harm, 7, "", to, says));
+    private record End(Outcome to, String says) {}
+
+    private static Stream<DamageCase> each(String row, String file, End end, Harm... harms) {
+        return Stream.of(harms)
+                .map(harm -> new DamageCase(row, file, harm, 7, "", end.to(), end.says()));
     }
 
     DamageCase without(String more) {
