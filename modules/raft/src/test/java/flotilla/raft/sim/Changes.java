@@ -12,6 +12,9 @@ import java.util.List;
 
 /** Changes of members as bytes; the model's own format. */
 final class Changes {
+    private static final List<Transition> TRANSITIONS = List.of(Transition.values());
+    private static final List<StepKind> KINDS = List.of(StepKind.values());
+
     private Changes() {}
 
     static byte[] encode(ConfChange change) {
@@ -19,9 +22,9 @@ final class Changes {
             return new byte[0];
         }
         ByteBuffer buffer = ByteBuffer.allocate(1 + change.steps().size() * 9);
-        buffer.put((byte) change.transition().ordinal());
+        buffer.put((byte) TRANSITIONS.indexOf(change.transition()));
         for (Step step : change.steps()) {
-            buffer.put((byte) step.kind().ordinal()).putLong(step.member());
+            buffer.put((byte) KINDS.indexOf(step.kind())).putLong(step.member());
         }
         return buffer.array();
     }
@@ -31,10 +34,10 @@ final class Changes {
         if (!buffer.hasRemaining()) {
             return ConfChange.LEAVE_JOINT;
         }
-        Transition transition = Transition.values()[buffer.get()];
+        Transition transition = TRANSITIONS.get(buffer.get());
         List<Step> steps = new ArrayList<>();
         while (buffer.hasRemaining()) {
-            steps.add(new Step(StepKind.values()[buffer.get()], buffer.getLong()));
+            steps.add(new Step(KINDS.get(buffer.get()), buffer.getLong()));
         }
         return new ConfChange(transition, steps);
     }

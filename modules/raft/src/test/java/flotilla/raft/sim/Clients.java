@@ -26,6 +26,9 @@ final class Clients {
         TRANSFER
     }
 
+    private static final List<StepKind> KINDS = List.of(StepKind.values());
+    private static final List<Transition> TRANSITIONS = List.of(Transition.values());
+
     private final Random random;
     private final Promises promises;
     private final Map<ModelMember, Deque<Wish>> asked = new HashMap<>();
@@ -66,7 +69,7 @@ final class Clients {
                     case 1 -> replace(member.state().members().voters());
                     default ->
                             ConfChange.of(
-                                    StepKind.values()[random.nextInt(4)],
+                                    KINDS.get(random.nextInt(4)),
                                     1L + random.nextInt(Simulation.MEMBERS_MAX));
                 };
         member.queue(new Input.ProposeChange(change, Kind.CONF_CHANGE_V2, Changes.encode(change)));
@@ -86,7 +89,7 @@ final class Clients {
                 steps.add(new Step(kind, id));
             }
         }
-        return new ConfChange(Transition.values()[random.nextInt(3)], steps);
+        return new ConfChange(TRANSITIONS.get(random.nextInt(3)), steps);
     }
 
     boolean transfer(ModelMember member) {

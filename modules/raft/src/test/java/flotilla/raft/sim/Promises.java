@@ -103,7 +103,7 @@ final class Promises implements ModelMember.Watcher {
                         "%d leads in %d with %s at %d, not %d",
                         member.id(),
                         term,
-                        entry,
+                        String.valueOf(entry),
                         index,
                         commit.term);
             }

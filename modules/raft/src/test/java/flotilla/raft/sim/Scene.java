@@ -73,7 +73,11 @@ final class Scene implements ModelMember.Watcher {
             case "deliver", "again", "drop", "late" -> carry(verb, words);
             case "crash" -> crash(number(words, 0));
             case "restart" -> start(number(words, 0), disk(number(words, 0)));
-            default -> at(verb, up.get(number(words, 0)), words.subList(1, words.size()));
+            default ->
+                    at(
+                            verb,
+                            Objects.requireNonNull(up.get(number(words, 0))),
+                            words.subList(1, words.size()));
         }
         return out.toString();
     }

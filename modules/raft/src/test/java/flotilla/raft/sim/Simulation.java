@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -103,14 +104,17 @@ public final class Simulation {
                 .with(chances.pause() * 2, this::resume)
                 .with(chances.cut(), () -> at(victim(), this::cut))
                 .with(chances.cut(), this::split)
-                .with(chances.cut() * 3, this::heal);
+                .with(chances.cut() * 3, network::heal);
     }
 
     /**
      * Lets something happen at a member, if there is one; inputs that it got make a step or wait.
      */
     private boolean at(@Nullable ModelMember member, Predicate<ModelMember> what) {
-        boolean happened = member != null && what.test(member);
+        if (member == null) {
+            return false;
+        }
+        boolean happened = what.test(member);
         if (happened && member.hasInputs() && up.containsValue(member)) {
             stepOrWait(member);
         }
@@ -273,7 +277,7 @@ public final class Simulation {
         }
         List<Long> ids = new ArrayList<>(down.keySet());
         long id = ids.get(random.nextInt(ids.size()));
-        start(id, down.remove(id));
+        start(id, Objects.requireNonNull(down.remove(id)));
         return true;
     }
 
@@ -298,7 +302,7 @@ public final class Simulation {
 
     /** One link one way, or both ways, or a member from all others. */
     private boolean cut(ModelMember member) {
-        long to = 1 + random.nextInt(MEMBERS_MAX);
+        long to = 1L + random.nextInt(MEMBERS_MAX);
         boolean alone = random.nextBoolean();
         boolean back = random.nextBoolean();
         for (long id = 1; id <= MEMBERS_MAX; id++) {
@@ -310,10 +314,6 @@ public final class Simulation {
             }
         }
         return true;
-    }
-
-    private boolean heal() {
-        return network.heal();
     }
 
     /** Without faults a leader must be found, and all its members come to its state. */
@@ -383,7 +383,12 @@ public final class Simulation {
                 && !(members.joint() && members.autoLeave())
                 && Stream.of(members.voters(), members.votersOutgoing(), members.learners())
                         .flatMap(List::stream)
-                        .allMatch(id -> up.get(id).state().equals(state));
+                        .allMatch(id -> state.equals(stateOf(id)));
+    }
+
+    private @Nullable State stateOf(long id) {
+        ModelMember member = up.get(id);
+        return member == null ? null : member.state();
     }
 
     private String describe() {
