@@ -78,25 +78,26 @@ class SmallHeapRangesTest {
         putAll(0);
         Counting watcher = watch();
 
-        TxnResponse answer =
-                kv(0).txn(
-                                TxnRequest.newBuilder()
-                                        .addCompare(
-                                                Compare.newBuilder()
-                                                        .setKey(bytes("k"))
-                                                        .setRangeEnd(bytes("l"))
-                                                        .setTarget(Compare.CompareTarget.VALUE)
-                                                        .setValue(bytes(VALUE)))
-                                        .addSuccess(
-                                                RequestOp.newBuilder()
-                                                        .setRequestDeleteRange(
-                                                                DeleteRangeRequest.newBuilder()
-                                                                        .setKey(bytes("k"))
-                                                                        .setRangeEnd(bytes("l"))))
-                                        .build());
+        TxnRequest.Builder txn = TxnRequest.newBuilder();
+        txn.addCompare(
+                        Compare.newBuilder()
+                                .setKey(bytes("k"))
+                                .setRangeEnd(bytes("l"))
+                                .setTarget(Compare.CompareTarget.VALUE)
+                                .setValue(bytes(VALUE)))
+                .addSuccess(
+                        RequestOp.newBuilder()
+                                .setRequestDeleteRange(
+                                        DeleteRangeRequest.newBuilder()
+                                                .setKey(bytes("k"))
+                                                .setRangeEnd(bytes("l"))));
+        orUnknown(() -> {
+            TxnResponse answer = kv(0).txn(txn.build());
+            assertThat(answer.getSucceeded()).isTrue();
+            assertThat(answer.getResponses(0).getResponseDeleteRange().getDeleted())
+                    .isEqualTo(KEYS);
+        });
 
-        assertThat(answer.getSucceeded()).isTrue();
-        assertThat(answer.getResponses(0).getResponseDeleteRange().getDeleted()).isEqualTo(KEYS);
         cluster.assertAllAreAliveAndEqualAt(REVISION_WITH_ALL + 1);
         assertThat(probe(1)).isEmpty();
         await().atMost(Duration.ofSeconds(PATIENCE_SECONDS))
@@ -111,10 +112,12 @@ class SmallHeapRangesTest {
                                 LeaseGrantRequest.newBuilder().setID(LEASE).setTTL(600).build());
         putAll(LEASE);
 
-        var _ =
-                LeaseGrpc.newBlockingStub(cluster.channel(0))
-                        .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS)
-                        .leaseRevoke(LeaseRevokeRequest.newBuilder().setID(LEASE).build());
+        orUnknown(() -> {
+            var _ =
+                    LeaseGrpc.newBlockingStub(cluster.channel(0))
+                            .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                            .leaseRevoke(LeaseRevokeRequest.newBuilder().setID(LEASE).build());
+        });
 
         cluster.assertAllAreAliveAndEqualAt(REVISION_WITH_ALL + 1);
         assertThat(probe(1)).isEmpty();
@@ -143,6 +146,15 @@ class SmallHeapRangesTest {
         assertThat(kv(0).range(all().setCountOnly(true).build()).getCount()).isEqualTo(KEYS);
         assertThat(kv(0).range(all().setLimit(1).build()).getKvsCount()).isEqualTo(1);
         cluster.assertAllAreAliveAndEqualAt(REVISION_WITH_ALL);
+    }
+
+    /** A busy machine may take longer over it than a request waits: then it is done all the same. */
+    private static void orUnknown(Runnable write) {
+        try {
+            write.run();
+        } catch (StatusRuntimeException e) {
+            assertThat(e.getStatus().getDescription()).isEqualTo("etcdserver: request timed out");
+        }
     }
 
     private static RangeRequest.Builder all() {
