@@ -4,7 +4,6 @@ import flotilla.raft.message.Message;
 import flotilla.raft.message.Message.Ballot;
 import flotilla.raft.message.Message.VoteAnswer;
 import flotilla.raft.message.Message.VoteRequest;
-
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 

@@ -7,7 +7,6 @@ import flotilla.raft.message.Message.Append;
 import flotilla.raft.message.Message.Heartbeat;
 import flotilla.raft.message.Message.InstallSnapshot;
 import flotilla.raft.message.Span;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

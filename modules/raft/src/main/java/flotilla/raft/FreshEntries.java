@@ -1,7 +1,6 @@
 package flotilla.raft;
 
 import flotilla.raft.log.Entry;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -4,7 +4,6 @@ import flotilla.raft.log.Entry;
 import flotilla.raft.log.SnapshotMark;
 import flotilla.raft.members.ConfChange;
 import flotilla.raft.message.Message;
-
 import java.util.List;
 
 /** What a driver may tell the core. */

@@ -3,7 +3,6 @@ package flotilla.raft;
 import flotilla.raft.Outcome.Refused;
 import flotilla.raft.Outcome.Why;
 import flotilla.raft.message.Message.ReadRefused;
-
 import java.util.function.LongConsumer;
 
 /** What somebody hears who asks a member that doesn't lead: who does, as far as it knows. */

@@ -8,11 +8,9 @@ import flotilla.raft.log.HardState;
 import flotilla.raft.log.SnapshotMark;
 import flotilla.raft.message.Message;
 import flotilla.raft.message.Message.Accepted;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Gathers what the step under way wants done, and knows what the last one had told already. */
 final class Outbox {

@@ -9,9 +9,6 @@ import flotilla.raft.message.Span;
 import flotilla.raft.progress.Progress;
 import flotilla.raft.quorum.Verdict;
 import flotilla.raft.quorum.Vote;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -19,6 +16,7 @@ import java.util.TreeMap;
 import java.util.function.LongUnaryOperator;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A leader's followers: what each has, and what to send it next (thesis 3.5). */
 final class Peers {

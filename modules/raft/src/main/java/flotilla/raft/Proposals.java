@@ -8,7 +8,6 @@ import flotilla.raft.log.Entry;
 import flotilla.raft.log.Entry.Kind;
 import flotilla.raft.members.ConfChange;
 import flotilla.raft.members.Reconfiguration;
-
 import org.jspecify.annotations.Nullable;
 
 /** What a leader is asked for, and when it says no. */

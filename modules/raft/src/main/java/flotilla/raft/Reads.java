@@ -1,7 +1,6 @@
 package flotilla.raft;
 
 import flotilla.raft.message.Message;
-
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -4,10 +4,8 @@ import flotilla.raft.log.Entry;
 import flotilla.raft.log.HardState;
 import flotilla.raft.log.SnapshotMark;
 import flotilla.raft.message.Message;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What must be done now: the answer of {@link Raft#step}. A driver owes the core this:

@@ -2,7 +2,6 @@ package flotilla.raft;
 
 import flotilla.raft.members.ConfState;
 import flotilla.raft.progress.Progress;
-
 import java.util.List;
 
 /**

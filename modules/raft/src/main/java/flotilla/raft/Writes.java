@@ -1,7 +1,6 @@
 package flotilla.raft;
 
 import flotilla.raft.log.BrokenInvariant;
-
 import java.util.ArrayDeque;
 
 /**

@@ -12,10 +12,8 @@ import flotilla.raft.log.SnapshotMark;
 import flotilla.raft.members.ConfState;
 import flotilla.raft.message.Message;
 import flotilla.raft.message.Span;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /** A follower with entries 2/2..5/2, of which its leader of term 3 has the first two. */
 class OlderTailTest {

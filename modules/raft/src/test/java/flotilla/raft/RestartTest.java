@@ -9,7 +9,6 @@ import flotilla.raft.log.HardState;
 import flotilla.raft.log.LogOutline;
 import flotilla.raft.log.SnapshotMark;
 import flotilla.raft.members.ConfState;
-
 import org.junit.jupiter.api.Test;
 
 /** What a member takes from its disk, and when it refuses to start. */

@@ -2,7 +2,6 @@ package flotilla.raft.members;
 
 import flotilla.raft.members.ConfChange.Step;
 import flotilla.raft.members.ConfChange.Transition;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -3,7 +3,6 @@ package flotilla.raft.message;
 import flotilla.raft.log.BrokenInvariant;
 import flotilla.raft.log.Entry;
 import flotilla.raft.log.SnapshotMark;
-
 import java.util.List;
 
 /**

@@ -6,13 +6,11 @@ import flotilla.raft.members.ConfChange.Step;
 import flotilla.raft.members.ConfChange.StepKind;
 import flotilla.raft.members.ConfChange.Transition;
 import flotilla.raft.members.Reconfiguration.Outcome;
-
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Thesis 4.1 to 4.3; etcd's confchange. */
 class ReconfigurationTest {

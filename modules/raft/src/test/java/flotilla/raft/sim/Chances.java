@@ -1,7 +1,6 @@
 package flotilla.raft.sim;
 
 import flotilla.raft.RaftConfig.Limits;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

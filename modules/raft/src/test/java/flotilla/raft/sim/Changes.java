@@ -5,7 +5,6 @@ import flotilla.raft.members.ConfChange;
 import flotilla.raft.members.ConfChange.Step;
 import flotilla.raft.members.ConfChange.StepKind;
 import flotilla.raft.members.ConfChange.Transition;
-
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

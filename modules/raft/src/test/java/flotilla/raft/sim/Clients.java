@@ -7,7 +7,6 @@ import flotilla.raft.members.ConfChange;
 import flotilla.raft.members.ConfChange.Step;
 import flotilla.raft.members.ConfChange.StepKind;
 import flotilla.raft.members.ConfChange.Transition;
-
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -5,14 +5,12 @@ import flotilla.raft.Restored;
 import flotilla.raft.log.Entry;
 import flotilla.raft.log.HardState;
 import flotilla.raft.log.LogOutline;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A disk with a write cache. Writes end in order. In a crash those that had not ended are lost or

@@ -16,9 +16,6 @@ import flotilla.raft.members.ConfChange;
 import flotilla.raft.members.ConfState;
 import flotilla.raft.members.Reconfiguration;
 import flotilla.raft.message.Message;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -26,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A driver around one core, as {@link Ready} asks for it, with a model of everything below. */
 final class ModelMember {

@@ -1,9 +1,6 @@
 package flotilla.raft.sim;
 
 import flotilla.raft.message.Message;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -13,6 +10,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
 
 /** Messages under way. They arrive in any order, twice, or not at all; links are cut one way. */
 final class ModelNetwork {

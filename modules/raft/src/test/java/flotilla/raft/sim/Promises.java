@@ -5,7 +5,6 @@ import flotilla.raft.Standing;
 import flotilla.raft.log.Entry;
 import flotilla.raft.message.Message;
 import flotilla.raft.message.Message.Ballot;
-
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -14,9 +14,6 @@ import flotilla.raft.members.ConfChange.StepKind;
 import flotilla.raft.members.ConfChange.Transition;
 import flotilla.raft.members.ConfState;
 import flotilla.raft.message.Message;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -27,6 +24,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** A group whose every event is a line of a transcript. Nothing happens by itself. */
 final class Scene implements ModelMember.Watcher {

@@ -8,9 +8,6 @@ import flotilla.raft.Standing;
 import flotilla.raft.log.SnapshotMark;
 import flotilla.raft.members.ConfState;
 import flotilla.raft.message.Message;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +19,7 @@ import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run: up to five members, three of which begin, and whatever the seed says happens to them.

@@ -3,7 +3,6 @@ package flotilla.raft.sim;
 import flotilla.raft.log.Entry;
 import flotilla.raft.log.SnapshotMark;
 import flotilla.raft.members.ConfState;
-
 import java.util.Arrays;
 
 /**

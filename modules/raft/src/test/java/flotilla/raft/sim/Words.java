@@ -8,7 +8,6 @@ import flotilla.raft.log.Entry;
 import flotilla.raft.members.ConfState;
 import flotilla.raft.message.Message;
 import flotilla.raft.message.Span;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
