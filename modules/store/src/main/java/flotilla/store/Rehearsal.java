@@ -16,9 +16,9 @@ import flotilla.store.raft.RaftMetrics;
 import flotilla.store.view.EtcdStateMachine;
 import flotilla.store.wire.EtcdService;
 import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.BlockingClientCall;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -66,7 +66,10 @@ final class Rehearsal {
                                         Optional::empty))) {
             InetSocketAddress address = service.addresses().getFirst();
             ManagedChannel channel =
-                    NettyChannelBuilder.forAddress(address).usePlaintext().disableRetry().build();
+                    ManagedChannelBuilder.forAddress(address.getHostString(), address.getPort())
+                            .usePlaintext()
+                            .disableRetry()
+                            .build();
             try {
                 ask(channel);
             } catch (StatusException | StatusRuntimeException e) {

@@ -152,11 +152,16 @@ class CrowdTest {
         for (int i = 0; i < size; i++) {
             SocketChannel one = SocketChannel.open(address);
             crowd.add(one);
-            try {
-                one.write(ByteBuffer.wrap(words.getBytes(StandardCharsets.US_ASCII)));
-            } catch (IOException e) {
-                // Sent away already.
-            }
+            boolean _ = say(one, words);
+        }
+    }
+
+    /** Whether it was still let in then: one of a crowd may have been sent away already. */
+    private static boolean say(SocketChannel one, String words) {
+        try {
+            return one.write(ByteBuffer.wrap(words.getBytes(StandardCharsets.US_ASCII))) >= 0;
+        } catch (IOException sentAway) {
+            return false;
         }
     }
 

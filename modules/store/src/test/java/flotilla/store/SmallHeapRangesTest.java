@@ -148,7 +148,9 @@ class SmallHeapRangesTest {
         cluster.assertAllAreAliveAndEqualAt(REVISION_WITH_ALL);
     }
 
-    /** A busy machine may take longer over it than a request waits: then it is done all the same. */
+    /**
+     * A busy machine may take longer over it than a request waits: then it is done all the same.
+     */
     private static void orUnknown(Runnable write) {
         try {
             write.run();
