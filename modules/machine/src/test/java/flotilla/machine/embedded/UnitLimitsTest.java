@@ -150,14 +150,6 @@ class UnitLimitsTest {
     }
 
     @Test
-    void no_argument_is_cut_at_a_nul() throws Exception {
-        machine.service(
-                "a.service", "Type=oneshot; ExecStart=/bin/echo a\\\\x00b a\\\\000b \\\\777");
-        machine.start("a.service");
-        machine.awaitLine("a.service", "a\\x00b a\\000b \\777");
-    }
-
-    @Test
     void ten_thousand_units_in_a_row_start_and_stop_in_order() throws Exception {
         for (int i = 0; i < 10_000; i++) {
             Files.writeString(

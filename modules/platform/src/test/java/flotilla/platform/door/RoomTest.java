@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RoomTest {
     @ParameterizedTest
     @CsvSource({
-        "16, 20000, 64",
+        "20, 20000, 76",
         "24, 20000, 92",
         "80, 20000, 307",
         "512, 20000, 1966",
