@@ -96,7 +96,7 @@ public final class LogOnDisk {
 
     private static Wal create(Path folder) throws IOException {
         HostDirectory directory = HostDirectory.at(folder);
-        Wal.create(directory, OWNER, WalOptions.DEFAULT, SnapshotMark.beginning(ConfState.of(1)));
+        Wal.create(directory, OWNER, WalOptions.DEFAULT, new SnapshotMark(0, 0, ConfState.of(1)));
         return Wal.open(directory, OWNER, WalOptions.DEFAULT).wal();
     }
 

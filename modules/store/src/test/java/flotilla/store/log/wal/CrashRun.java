@@ -42,7 +42,7 @@ final class CrashRun {
         this.chance = new SplittableRandom(seed);
         this.mistake = mistake;
         this.directory = new Careless(disk.directory("wal"), mistake);
-        Wal.create(directory, OWNER, OPTIONS, SnapshotMark.beginning(MEMBERS));
+        Wal.create(directory, OWNER, OPTIONS, new SnapshotMark(0, 0, MEMBERS));
         disk.trouble(this::cutOnTheSide);
         reopen();
     }

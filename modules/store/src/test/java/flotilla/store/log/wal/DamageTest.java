@@ -47,7 +47,7 @@ class DamageTest {
     /** Every kind of record, in every file, each batch synced. */
     private static void write(Directory directory, WalOptions options, int dataBytes)
             throws IOException {
-        Wal.create(directory, OWNER, options, SnapshotMark.beginning(MEMBERS));
+        Wal.create(directory, OWNER, options, new SnapshotMark(0, 0, MEMBERS));
         try (Wal wal = Wal.open(directory, OWNER, options).wal()) {
             SplittableRandom chance = new SplittableRandom(1);
             for (int i = 1; i <= ENTRIES; i += 2) {

@@ -11,7 +11,6 @@ import flotilla.protocol.Walpb;
 import flotilla.raft.log.Entry;
 import flotilla.raft.log.HardState;
 import flotilla.raft.log.SnapshotMark;
-import flotilla.raft.members.ConfState;
 import flotilla.store.FreePort;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -113,7 +112,7 @@ class OriginalTest {
         for (String name : wal().names()) {
             wal().delete(name);
         }
-        Wal.create(wal(), owner, SMALL, SnapshotMark.beginning(ConfState.of()));
+        Wal.create(wal(), owner, SMALL, SnapshotMark.NONE);
         try (Wal wal = Wal.open(wal(), owner, SMALL).wal()) {
             List<Entry> entries = held.entries();
             for (int i = 0; i < entries.size(); i += 2) {

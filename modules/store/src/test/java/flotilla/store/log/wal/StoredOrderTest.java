@@ -31,7 +31,7 @@ class StoredOrderTest {
                 disk.directory("wal"),
                 OWNER,
                 WalOptions.DEFAULT,
-                SnapshotMark.beginning(ConfState.of(1)));
+                new SnapshotMark(0, 0, ConfState.of(1)));
         wal = Wal.open(disk.directory("wal"), OWNER, WalOptions.DEFAULT).wal();
         wal.append(entries(2, 1, 2, 3, 4), STATE);
     }

@@ -31,7 +31,7 @@ class WalTest {
 
     @BeforeEach
     void an_empty_log() throws IOException {
-        Wal.create(directory, OWNER, NO_CACHE, SnapshotMark.beginning(MEMBERS));
+        Wal.create(directory, OWNER, NO_CACHE, new SnapshotMark(0, 0, MEMBERS));
     }
 
     private Wal open() throws IOException {
@@ -153,7 +153,7 @@ class WalTest {
         Opened again = Wal.open(directory, OWNER, NO_CACHE);
         assertThat(again.wal().entries().read(1, 11, 100_000)).isEqualTo(entries(1, 10, 1));
         assertThat(again.marks())
-                .containsExactly(SnapshotMark.beginning(MEMBERS), new SnapshotMark(8, 1, MEMBERS));
+                .containsExactly(new SnapshotMark(0, 0, MEMBERS), new SnapshotMark(8, 1, MEMBERS));
     }
 
     @Test
@@ -274,7 +274,7 @@ class WalTest {
         SplittableRandom chance = new SplittableRandom(4);
         chance.nextBytes(data);
         directory.names().forEach(this::delete);
-        Wal.create(directory, OWNER, large, SnapshotMark.beginning(MEMBERS));
+        Wal.create(directory, OWNER, large, new SnapshotMark(0, 0, MEMBERS));
         Wal wal = Wal.open(directory, OWNER, large).wal();
         wal.append(
                 List.of(entry(1, 1), new Entry(2, 1, Entry.Kind.NORMAL, data)),
@@ -290,7 +290,7 @@ class WalTest {
     void a_log_is_not_made_where_one_is() throws IOException {
         assertThat(Wal.exists(directory)).isTrue();
         assertThatThrownBy(() ->
-                        Wal.create(directory, OWNER, NO_CACHE, SnapshotMark.beginning(MEMBERS)))
+                        Wal.create(directory, OWNER, NO_CACHE, new SnapshotMark(0, 0, MEMBERS)))
                 .hasMessageContaining("there is a log in wal/ already");
     }
 }
