@@ -10,6 +10,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ServerChannel;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -35,6 +38,10 @@ public final class Admission {
     private final String door;
     private final int most;
     private final Guests<Channel> guests;
+
+    /** Listening channels that accept nobody until some of those who go are gone. */
+    private final Set<Channel> held = ConcurrentHashMap.newKeySet();
+
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong sentAway = new AtomicLong();
     private final AtomicLong failedAccepts = new AtomicLong();
@@ -83,6 +90,17 @@ public final class Admission {
                 failedAccepts::get);
     }
 
+    private void release() {
+        if (held.isEmpty() || guests.crowded()) {
+            return;
+        }
+        for (Channel listening : List.copyOf(held)) {
+            if (held.remove(listening)) {
+                listening.config().setAutoRead(true);
+            }
+        }
+    }
+
     private void tell(String what) {
         long due = nextLogNanos.get();
         long now = System.nanoTime();
@@ -112,18 +130,38 @@ public final class Admission {
                     guest.unsafe().closeForcibly();
                     return;
                 }
-                case Answer.InPlaceOf<Channel>(Channel leaves) -> sendAway(leaves);
+                case Answer.InPlaceOf<Channel>(Channel leaves) -> {
+                    sendAway(leaves);
+                    hold(context.channel());
+                }
                 case Answer.Welcome<Channel> _ -> {}
             }
             guest.attr(Seat.Attribute.SEAT).set(new Taken(guest));
-            guest.closeFuture().addListener(_ -> guests.gone(guest));
+            guest.closeFuture()
+                    .addListener(_ -> {
+                        guests.gone(guest);
+                        release();
+                    });
             context.fireChannelRead(guest);
         }
 
+        /**
+         * Who comes faster than others go waits in the system's queue, instead of being refused.
+         */
+        private void hold(Channel listening) {
+            if (guests.crowded()) {
+                listening.config().setAutoRead(false);
+                held.add(listening);
+                release();
+            }
+        }
+
+        /** At once: HTTP/2 would say goodbye first, and wait for who never answers. */
         private void sendAway(Channel leaves) {
             sentAway.incrementAndGet();
             tell("idle connections are closed to let others in");
-            var _ = leaves.close();
+            ChannelHandlerContext nearest = leaves.pipeline().firstContext();
+            var _ = nearest == null ? leaves.close() : nearest.close();
         }
 
         /**

@@ -40,7 +40,7 @@ final class Guests<G> {
             return new Answer.Welcome<>();
         }
         // Those told to go may take their time: nobody may bring in any number meanwhile.
-        Optional<G> leaves = leaving.size() > most / 8 ? Optional.empty() : sendAway();
+        Optional<G> leaves = leaving.size() >= most ? Optional.empty() : sendAway();
         if (leaves.isEmpty()) {
             return new Answer.Full<>();
         }
@@ -83,6 +83,11 @@ final class Guests<G> {
                         || busy.remove(guest)
                         || idle.remove(guest)
                         || leaving.remove(guest);
+    }
+
+    /** Whether so many are still going that the next should wait outside. */
+    synchronized boolean crowded() {
+        return leaving.size() > most / 8;
     }
 
     /** Those who go too: each holds its file and memory until it has gone. */

@@ -64,15 +64,28 @@ class GuestsTest {
     }
 
     @Test
-    void while_those_sent_away_do_not_go_no_more_come_in_for_them() {
-        guests.arrive("a");
-        guests.arrive("b");
-        guests.arrive("c");
-        guests.arrive("d");
+    void while_those_sent_away_do_not_go_the_next_should_wait_outside() {
+        for (String guest : new String[] {"a", "b", "c"}) {
+            guests.arrive(guest);
+        }
+        assertThat(guests.crowded()).isFalse();
 
-        assertThat(guests.arrive("e")).isEqualTo(new Answer.Full<>());
+        assertThat(guests.arrive("d")).isEqualTo(new Answer.InPlaceOf<>("a"));
+        assertThat(guests.crowded()).isTrue();
+
         guests.gone("a");
-        assertThat(guests.arrive("e")).isEqualTo(new Answer.InPlaceOf<>("b"));
+        assertThat(guests.crowded()).isFalse();
+    }
+
+    @Test
+    void as_many_may_be_on_their_way_out_as_there_is_room_for() {
+        for (String guest : new String[] {"a", "b", "c", "d", "e", "f"}) {
+            guests.arrive(guest);
+        }
+
+        assertThat(guests.arrive("g")).isEqualTo(new Answer.Full<>());
+        guests.gone("a");
+        assertThat(guests.arrive("g")).isEqualTo(new Answer.InPlaceOf<>("d"));
     }
 
     private void served(String guest) {
