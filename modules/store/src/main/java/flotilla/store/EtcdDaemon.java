@@ -4,7 +4,7 @@ import flotilla.store.boot.Bootstrap;
 import flotilla.store.boot.DataDir;
 import flotilla.store.boot.EtcdConfig;
 import flotilla.store.boot.MemberIds;
-import flotilla.store.raft.Membership;
+import flotilla.store.log.Membership;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

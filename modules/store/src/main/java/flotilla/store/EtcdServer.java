@@ -10,8 +10,8 @@ import flotilla.store.boot.EtcdConfig;
 import flotilla.store.boot.MemberIds;
 import flotilla.store.command.Command;
 import flotilla.store.lease.LeaseClock;
-import flotilla.store.raft.Membership;
-import flotilla.store.raft.RaftConfig;
+import flotilla.store.log.LogConfig;
+import flotilla.store.log.Membership;
 import flotilla.store.raft.RatisLog;
 import flotilla.store.view.EtcdStateMachine;
 import flotilla.store.watch.WatchLimits;
@@ -74,7 +74,7 @@ public final class EtcdServer implements AutoCloseable {
     }
 
     /** With a log of other sizes than its default. */
-    static EtcdServer start(EtcdConfig config, Membership membership, RaftConfig raftConfig)
+    static EtcdServer start(EtcdConfig config, Membership membership, LogConfig raftConfig)
             throws IOException {
         Opened opened = open(config, membership, raftConfig);
         try {
@@ -106,7 +106,7 @@ public final class EtcdServer implements AutoCloseable {
         }
     }
 
-    private static Opened open(EtcdConfig config, Membership membership, RaftConfig log)
+    private static Opened open(EtcdConfig config, Membership membership, LogConfig log)
             throws IOException {
         EtcdStateMachine machine =
                 EtcdStateMachine.open(
@@ -126,12 +126,12 @@ public final class EtcdServer implements AutoCloseable {
         }
     }
 
-    private static RaftConfig raftConfig(EtcdConfig config) {
-        RaftConfig defaults =
-                RaftConfig.of(
+    private static LogConfig raftConfig(EtcdConfig config) {
+        LogConfig defaults =
+                LogConfig.of(
                         DataDir.places(config.dataDir()).log(),
                         EtcdConfig.address(config.listenPeerUrls().getFirst()));
-        return new RaftConfig(
+        return new LogConfig(
                 defaults.directory(),
                 defaults.peerListen(),
                 config.heartbeat(),
@@ -223,13 +223,13 @@ public final class EtcdServer implements AutoCloseable {
         return machine;
     }
 
-    /** Orders a write, as {@link flotilla.store.raft.ReplicatedLog#propose}. */
+    /** Orders a write, as {@link flotilla.store.log.ReplicatedLog#propose}. */
     CompletableFuture<flotilla.store.apply.Applied> propose(Command command) {
         return raft.propose(command);
     }
 
     /** How this member sees the cluster just now. */
-    public flotilla.store.raft.RaftStatus status() {
+    public flotilla.store.log.RaftStatus status() {
         return raft.status();
     }
 

@@ -6,9 +6,9 @@ import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
 import flotilla.store.command.Command;
 import flotilla.store.command.CommandBatch;
-import flotilla.store.raft.RaftStatus;
-import flotilla.store.raft.ReplicatedLog;
-import flotilla.store.raft.StateMachine;
+import flotilla.store.log.RaftStatus;
+import flotilla.store.log.ReplicatedLog;
+import flotilla.store.log.StateMachine;
 import java.util.concurrent.CompletableFuture;
 
 /**

@@ -3,8 +3,8 @@ package flotilla.store;
 import flotilla.store.boot.Bootstrap;
 import flotilla.store.boot.DataDir;
 import flotilla.store.boot.EtcdConfig;
-import flotilla.store.raft.Membership;
-import flotilla.store.raft.RaftConfig;
+import flotilla.store.log.LogConfig;
+import flotilla.store.log.Membership;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -25,8 +25,8 @@ final class SmallMember {
 
     static EtcdServer start(Path directory) throws IOException, InterruptedException {
         EtcdConfig config = EtcdConfig.single(directory, CLIENT, PEER);
-        RaftConfig log =
-                new RaftConfig(
+        LogConfig log =
+                new LogConfig(
                         DataDir.places(directory).log(),
                         EtcdConfig.address(PEER),
                         Duration.ofMillis(20),

@@ -3,7 +3,7 @@ package flotilla.store.boot;
 import flotilla.discovery.DiscoveryException;
 import flotilla.discovery.Registered;
 import flotilla.discovery.Self;
-import flotilla.store.raft.Membership;
+import flotilla.store.log.Membership;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package flotilla.store.boot;
 
 import flotilla.discovery.Attempt;
 import flotilla.platform.disk.AtomicFile;
-import flotilla.store.raft.Membership;
+import flotilla.store.log.Membership;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

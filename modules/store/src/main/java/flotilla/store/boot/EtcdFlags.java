@@ -1,6 +1,6 @@
 package flotilla.store.boot;
 
-import flotilla.store.raft.RaftConfig;
+import flotilla.store.log.LogConfig;
 import flotilla.store.watch.WatchLimits;
 import java.net.URI;
 import java.nio.file.Path;
@@ -103,7 +103,7 @@ final class EtcdFlags {
                 millis("election-timeout", "peer-election-timeout", 1_000),
                 number("snapshot-count", 10_000, Integer.MAX_VALUE),
                 number("max-txn-ops", 128, Integer.MAX_VALUE),
-                number("max-request-bytes", 1_572_864, RaftConfig.MAX_COMMAND_BYTES),
+                number("max-request-bytes", 1_572_864, LogConfig.MAX_COMMAND_BYTES),
                 progressNotify(),
                 names("cors"),
                 names("host-whitelist"),

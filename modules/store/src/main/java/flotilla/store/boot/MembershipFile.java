@@ -1,7 +1,7 @@
 package flotilla.store.boot;
 
 import flotilla.platform.disk.Checksum;
-import flotilla.store.raft.Membership;
+import flotilla.store.log.Membership;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;

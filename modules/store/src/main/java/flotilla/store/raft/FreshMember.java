@@ -1,5 +1,7 @@
 package flotilla.store.raft;
 
+import flotilla.store.log.LogConfig;
+import flotilla.store.log.Membership;
 import flotilla.store.peer.PeerReply;
 import flotilla.store.peer.PeerRequest;
 import java.io.IOException;
@@ -31,7 +33,7 @@ final class FreshMember {
      *
      * @throws IOException if one of them knows this member, or half a log is there
      */
-    static void refuseIfKnown(RaftConfig config, Membership membership) throws IOException {
+    static void refuseIfKnown(LogConfig config, Membership membership) throws IOException {
         RaftGroup group = RatisSettings.group(membership);
         if (RatisSettings.startup(config, group) == StartupOption.RECOVER) {
             return;

@@ -1,6 +1,6 @@
 package flotilla.store.raft;
 
-import flotilla.store.raft.ReplicatedLog.LeadershipListener;
+import flotilla.store.log.ReplicatedLog.LeadershipListener;
 import java.util.concurrent.Executor;
 
 /**

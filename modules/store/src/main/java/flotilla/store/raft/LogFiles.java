@@ -1,6 +1,8 @@
 package flotilla.store.raft;
 
 import flotilla.platform.disk.DamagedFile;
+import flotilla.store.log.LogConfig;
+import flotilla.store.log.Membership;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +78,7 @@ record LogFiles(long first, long last, long lastTerm) {
      * Ratis wraps what is wrong many times over, an address that is taken as well as a damaged
      * file, and often names neither.
      */
-    static IOException explain(RaftConfig config, Membership membership, Exception failure) {
+    static IOException explain(LogConfig config, Membership membership, Exception failure) {
         Throwable root = failure;
         String named = "";
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

@@ -1,5 +1,7 @@
 package flotilla.store.raft;
 
+import flotilla.store.log.LogConfig;
+import flotilla.store.log.Membership;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -23,7 +25,7 @@ final class PeersFile {
 
     private PeersFile() {}
 
-    static void dropIfDamaged(RaftConfig config, Membership membership) throws IOException {
+    static void dropIfDamaged(LogConfig config, Membership membership) throws IOException {
         RaftGroup group = RatisSettings.group(membership);
         Path file = RatisSettings.current(config, group).resolve("raft-meta.conf");
         if (Files.exists(file) && !says(file, group)) {

@@ -1,5 +1,6 @@
 package flotilla.store.raft;
 
+import flotilla.store.log.FsyncTimes;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;

@@ -8,6 +8,12 @@ import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
 import flotilla.store.command.Command;
 import flotilla.store.command.CommandBatch;
+import flotilla.store.log.LogConfig;
+import flotilla.store.log.Membership;
+import flotilla.store.log.RaftMetrics;
+import flotilla.store.log.RaftStatus;
+import flotilla.store.log.ReplicatedLog;
+import flotilla.store.log.StateMachine;
 import flotilla.store.peer.PeerReply;
 import flotilla.store.peer.PeerRequest;
 import flotilla.store.peer.ReadIndexRequest;
@@ -52,7 +58,7 @@ public final class RatisLog implements ReplicatedLog {
 
     private final long self;
     private final Membership membership;
-    private final RaftConfig config;
+    private final LogConfig config;
     private final LeaderDesk desk;
     private final ScheduledExecutorService timer;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -80,8 +86,7 @@ public final class RatisLog implements ReplicatedLog {
         ExitUtils.disableSystemExit();
     }
 
-    private RatisLog(
-            RaftConfig config, Membership membership, StateMachine machine, LeaderDesk desk)
+    private RatisLog(LogConfig config, Membership membership, StateMachine machine, LeaderDesk desk)
             throws IOException {
         this.self = membership.self();
         this.membership = membership;
@@ -140,7 +145,7 @@ public final class RatisLog implements ReplicatedLog {
      *     member took part before and lost its log
      */
     public static RatisLog open(
-            RaftConfig config, Membership membership, StateMachine machine, LeaderDesk desk)
+            LogConfig config, Membership membership, StateMachine machine, LeaderDesk desk)
             throws IOException {
         ExitUtils.clear(); // Of a member that was here before.
         FreshMember.refuseIfKnown(config, membership);

@@ -2,6 +2,8 @@ package flotilla.store.raft;
 
 import flotilla.platform.memory.MemoryBudget;
 import flotilla.platform.memory.MemoryBudget.Share;
+import flotilla.store.log.LogConfig;
+import flotilla.store.log.Membership;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,23 +76,23 @@ final class RatisSettings {
     }
 
     /** Ratis formats nothing by itself: it wants to be told whether the directory is new. */
-    static StartupOption startup(RaftConfig config, RaftGroup group) {
+    static StartupOption startup(LogConfig config, RaftGroup group) {
         boolean formatted = Files.exists(current(config, group).resolve("raft-meta"));
         return formatted ? StartupOption.RECOVER : StartupOption.FORMAT;
     }
 
     /** Where Ratis keeps the log's segments, and the term and vote. */
-    static Path current(RaftConfig config, RaftGroup group) {
+    static Path current(LogConfig config, RaftGroup group) {
         return config.directory()
                 .resolve(group.getGroupId().getUuid().toString())
                 .resolve("current");
     }
 
-    static RaftProperties properties(RaftConfig config) {
+    static RaftProperties properties(LogConfig config) {
         return properties(config, MemoryBudget.ofThisJvm());
     }
 
-    static RaftProperties properties(RaftConfig config, MemoryBudget budget) {
+    static RaftProperties properties(LogConfig config, MemoryBudget budget) {
         RaftProperties properties = new RaftProperties();
         properties.set(RaftConfigKeys.Rpc.TYPE_KEY, AckedRpcType.class.getName());
         GrpcConfigKeys.Server.setHost(properties, config.peerListen().getHostString());
@@ -102,7 +104,7 @@ final class RatisSettings {
         return properties;
     }
 
-    private static void timing(RaftProperties properties, RaftConfig config) {
+    private static void timing(RaftProperties properties, LogConfig config) {
         TimeDuration election = millis(config.election());
         // Ratis looks for its leader once per pause of a random length: the loss is noticed between
         // one pause and two after it, so these stay around etcd's one to two election timeouts.
@@ -126,7 +128,7 @@ final class RatisSettings {
                 properties, TimeDuration.valueOf(300, TimeUnit.SECONDS));
     }
 
-    private static void log(RaftProperties properties, RaftConfig config) {
+    private static void log(RaftProperties properties, LogConfig config) {
         RaftServerConfigKeys.setStorageDir(properties, List.of(config.directory().toFile()));
         // Else a second entry, with its own fsync, follows every commit.
         RaftServerConfigKeys.Log.setLogMetadataEnabled(properties, false);
@@ -145,7 +147,7 @@ final class RatisSettings {
      * Ratis keeps entries as objects on the heap: those of the file that is written, of some files
      * before it, of the queue to the disk, and of the appends on their way to each follower.
      */
-    private static void memory(RaftProperties properties, RaftConfig config, long cacheBytes) {
+    private static void memory(RaftProperties properties, LogConfig config, long cacheBytes) {
         // A command larger than a batch is an entry of its own: itself and what wraps it.
         long entryBytes = config.commandBytes() + (1L << 20);
         long appendBytes = Math.max(Math.min(APPEND_BYTES, cacheBytes / 4), entryBytes);
@@ -164,7 +166,7 @@ final class RatisSettings {
                 Math.clamp(cacheBytes / 2 / config.segmentBytes(), 1, CACHED_SEGMENTS_MAX));
     }
 
-    private static void snapshots(RaftProperties properties, RaftConfig config) {
+    private static void snapshots(RaftProperties properties, LogConfig config) {
         RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, true);
         RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(properties, config.snapshotEntries());
         RaftServerConfigKeys.Snapshot.setCreationGap(properties, 1);

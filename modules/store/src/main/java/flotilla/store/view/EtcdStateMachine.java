@@ -29,7 +29,7 @@ import flotilla.store.apply.mvcc.TxnPlan;
 import flotilla.store.command.CommandBatch;
 import flotilla.store.disk.RocksStorage;
 import flotilla.store.disk.Storage;
-import flotilla.store.raft.StateMachine;
+import flotilla.store.log.StateMachine;
 import flotilla.store.watch.History;
 import flotilla.store.watch.WatchHub;
 import flotilla.store.watch.WatchLimits;

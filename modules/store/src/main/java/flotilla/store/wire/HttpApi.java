@@ -5,7 +5,7 @@ import flotilla.platform.http.Request;
 import flotilla.platform.http.Response;
 import flotilla.platform.json.Json;
 import flotilla.store.boot.EtcdVersion;
-import flotilla.store.raft.ReplicatedLog;
+import flotilla.store.log.ReplicatedLog;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;

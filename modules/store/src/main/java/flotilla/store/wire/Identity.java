@@ -1,7 +1,7 @@
 package flotilla.store.wire;
 
 import flotilla.protocol.ResponseHeader;
-import flotilla.store.raft.ReplicatedLog;
+import flotilla.store.log.ReplicatedLog;
 
 /** Who answers: what every response header says besides the revision. */
 record Identity(long clusterId, long memberId, ReplicatedLog log) {

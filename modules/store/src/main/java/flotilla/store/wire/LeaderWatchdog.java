@@ -1,7 +1,7 @@
 package flotilla.store.wire;
 
 import flotilla.platform.Registration;
-import flotilla.store.raft.ReplicatedLog;
+import flotilla.store.log.ReplicatedLog;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,7 +1,7 @@
 package flotilla.store.wire;
 
 import flotilla.protocol.Member;
-import flotilla.store.raft.Membership;
+import flotilla.store.log.Membership;
 import flotilla.store.view.EtcdStateMachine;
 import java.util.Comparator;
 import java.util.List;

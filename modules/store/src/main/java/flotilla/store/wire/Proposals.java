@@ -4,7 +4,7 @@ import com.google.protobuf.Message;
 import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
 import flotilla.store.command.Command;
-import flotilla.store.raft.ReplicatedLog;
+import flotilla.store.log.ReplicatedLog;
 import java.util.concurrent.CompletableFuture;
 
 /** The way into the log, with the limit on what may enter it. */

@@ -2,7 +2,7 @@ package flotilla.store.wire;
 
 import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
-import flotilla.store.raft.ReplicatedLog;
+import flotilla.store.log.ReplicatedLog;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;

@@ -1,7 +1,7 @@
 package flotilla.store.wire;
 
 import flotilla.store.apply.refusal.EtcdError;
-import flotilla.store.raft.ReplicatedLog;
+import flotilla.store.log.ReplicatedLog;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Metadata;

@@ -3,7 +3,7 @@ package flotilla.store.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import flotilla.store.raft.Membership;
+import flotilla.store.log.Membership;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -14,6 +14,10 @@ import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
 import flotilla.store.command.Command;
 import flotilla.store.command.CommandBatch;
+import flotilla.store.log.LogConfig;
+import flotilla.store.log.Membership;
+import flotilla.store.log.RaftStatus;
+import flotilla.store.log.ReplicatedLog;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -62,7 +66,7 @@ class RatisLogTest {
 
     @Test
     void the_largest_command_reaches_every_member_from_any() throws Exception {
-        String large = "v".repeat(RaftConfig.MAX_COMMAND_BYTES - 100);
+        String large = "v".repeat(LogConfig.MAX_COMMAND_BYTES - 100);
         try (TestCluster cluster = TestCluster.started(root, 3)) {
             cluster.awaitLeader();
             for (long writer = 1; writer <= 3; writer++) {
@@ -109,7 +113,7 @@ class RatisLogTest {
             for (int attempt = 0; attempt < 2; attempt++) {
                 assertThatThrownBy(() ->
                                 RatisLog.open(
-                                        RaftConfig.of(root.resolve("log"), listen),
+                                        LogConfig.of(root.resolve("log"), listen),
                                         alone,
                                         new TallyMachine(),
                                         new NoDesk()))

@@ -6,6 +6,7 @@ import flotilla.protocol.PutResponse;
 import flotilla.store.apply.Applied;
 import flotilla.store.command.Command;
 import flotilla.store.command.CommandBatch;
+import flotilla.store.log.StateMachine;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -5,6 +5,10 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import flotilla.store.FreePort;
 import flotilla.store.apply.Applied;
+import flotilla.store.log.LogConfig;
+import flotilla.store.log.Membership;
+import flotilla.store.log.RaftStatus;
+import flotilla.store.log.ReplicatedLog;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -102,8 +106,8 @@ final class TestCluster implements AutoCloseable {
             int port = to == id ? ports.get((int) id - 1) : reach(id, to);
             peers.add(new Membership.Peer(to, "m" + to, List.of("http://127.0.0.1:" + port)));
         }
-        RaftConfig config =
-                new RaftConfig(
+        LogConfig config =
+                new LogConfig(
                         directory,
                         address(id),
                         Duration.ofMillis(50),
@@ -112,7 +116,7 @@ final class TestCluster implements AutoCloseable {
                         snapshotEntries,
                         0,
                         snapshotEntries < 10_000 ? 4096 : 32 << 20,
-                        RaftConfig.MAX_COMMAND_BYTES);
+                        LogConfig.MAX_COMMAND_BYTES);
         TallyMachine machine = new TallyMachine();
         TestDesk desk = new TestDesk(id, new ArrayList<>());
         RatisLog log = RatisLog.open(config, new Membership(7, id, peers), machine, desk);

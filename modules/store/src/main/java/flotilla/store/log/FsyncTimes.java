@@ -1,4 +1,4 @@
-package flotilla.store.raft;
+package flotilla.store.log;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 
 /** How long the log's fsyncs took, in etcd's buckets (wal_fsync_duration_seconds). */
-final class FsyncTimes {
+public final class FsyncTimes {
     /** Upper bound of the first bucket, nanoseconds; each next one is twice as wide. */
     private static final long FIRST_NANOS = 1_000_000;
 
@@ -15,7 +15,7 @@ final class FsyncTimes {
     private final AtomicLongArray counts = new AtomicLongArray(BUCKETS + 1);
     private final LongAdder sumNanos = new LongAdder();
 
-    void add(long nanos) {
+    public void add(long nanos) {
         int bucket = 0;
         while (bucket < BUCKETS && nanos > FIRST_NANOS << bucket) {
             bucket++;
@@ -24,7 +24,7 @@ final class FsyncTimes {
         sumNanos.add(nanos);
     }
 
-    RaftMetrics.Durations durations() {
+    public RaftMetrics.Durations durations() {
         List<RaftMetrics.Bucket> buckets = new ArrayList<>();
         for (int i = 0; i < BUCKETS; i++) {
             buckets.add(new RaftMetrics.Bucket((FIRST_NANOS << i) / 1e9, counts.get(i)));

@@ -1,4 +1,4 @@
-package flotilla.store.raft;
+package flotilla.store.log;
 
 /**
  * A member's view of the cluster at one moment.

@@ -1,4 +1,4 @@
-package flotilla.store.raft;
+package flotilla.store.log;
 
 import com.google.protobuf.ByteString;
 import flotilla.store.apply.Applied;
@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * The one port to consensus: orders commands on a majority's disks and hands them to the {@link
- * flotilla.store.raft.StateMachine} in that order. Every member accepts every call; what only the
+ * flotilla.store.log.StateMachine} in that order. Every member accepts every call; what only the
  * leader can do is passed on to it. No method blocks; futures complete on threads that must not be
  * blocked for long.
  */

@@ -1,4 +1,4 @@
-package flotilla.store.raft;
+package flotilla.store.log;
 
 import flotilla.platform.memory.MemoryBudget;
 import flotilla.platform.memory.MemoryBudget.Share;
@@ -20,7 +20,7 @@ import java.time.Duration;
  * @param segmentBytes size of one log file; only whole files are purged
  * @param commandBytes the largest command that is proposed, {@value #MAX_COMMAND_BYTES} at most
  */
-public record RaftConfig(
+public record LogConfig(
         Path directory,
         InetSocketAddress peerListen,
         Duration heartbeat,
@@ -48,7 +48,7 @@ public record RaftConfig(
 
     private static final int COMMAND_BYTES = 3 << 19;
 
-    public RaftConfig {
+    public LogConfig {
         directory = directory.toAbsolutePath().normalize();
         if (election.compareTo(heartbeat.multipliedBy(2)) < 0) {
             throw new IllegalArgumentException(
@@ -64,7 +64,7 @@ public record RaftConfig(
     }
 
     /** With etcd's patience. */
-    public RaftConfig(
+    public LogConfig(
             Path directory,
             InetSocketAddress peerListen,
             Duration heartbeat,
@@ -86,8 +86,8 @@ public record RaftConfig(
     }
 
     /** etcd's own timings: heartbeat 100 ms, election 1 s. */
-    public static RaftConfig of(Path directory, InetSocketAddress peerListen) {
-        return new RaftConfig(
+    public static LogConfig of(Path directory, InetSocketAddress peerListen) {
+        return new LogConfig(
                 directory,
                 peerListen,
                 Duration.ofMillis(100),
@@ -104,7 +104,7 @@ public record RaftConfig(
     }
 
     /** How long a request may take. */
-    Duration requestTimeout() {
+    public Duration requestTimeout() {
         return patience.plus(election.multipliedBy(2));
     }
 }

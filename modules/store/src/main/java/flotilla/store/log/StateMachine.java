@@ -1,4 +1,4 @@
-package flotilla.store.raft;
+package flotilla.store.log;
 
 import flotilla.store.apply.Applied;
 import flotilla.store.command.CommandBatch;

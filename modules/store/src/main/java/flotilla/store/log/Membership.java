@@ -1,4 +1,4 @@
-package flotilla.store.raft;
+package flotilla.store.log;
 
 import java.util.List;
 

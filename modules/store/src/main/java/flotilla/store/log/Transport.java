@@ -1,0 +1,69 @@
+package flotilla.store.log;
+
+import flotilla.raft.log.SnapshotMark;
+import flotilla.raft.message.Message;
+import flotilla.store.peer.PeerReply;
+import flotilla.store.peer.PeerRequest;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Port: the way to the other members. Messages may be lost, doubled, delayed and overtaken; none is
+ * altered. No method blocks, and a member that can't be reached costs nothing: what waits for it is
+ * bounded, the oldest is dropped. Heartbeats, votes and their answers never wait behind appends,
+ * nor these behind snapshots (raft.md scenario 68).
+ */
+public interface Transport extends AutoCloseable {
+    /** Sends a message to the member it names; an append has its entries in it. */
+    void send(Message message);
+
+    /**
+     * Puts a question to a member. Fails with an {@link IOException} when no answer came: whether
+     * the question arrived is then unknown, unless it is an {@link Unsent}.
+     */
+    CompletableFuture<PeerReply> ask(long member, PeerRequest request);
+
+    /**
+     * Sends a snapshot and closes it. Completes when the receiver has all of it on its disk; the
+     * receiver's driver is handed the {@link Message.InstallSnapshot} then.
+     *
+     * @param term of the leader that sends it
+     */
+    CompletableFuture<Void> send(long member, long term, SnapshotShelf.Stored snapshot);
+
+    /** Who there is and where, from now on; connections to others are closed. */
+    void members(Collection<Membership.Peer> members);
+
+    /** Since when a member has been reached without a break, in the clock's nanoseconds. */
+    OptionalLong reachedSince(long member);
+
+    /** Returns when nothing more is handed to the {@link Receiver}. */
+    @Override
+    void close();
+
+    /** A question that certainly never left this member. */
+    final class Unsent extends IOException {
+        private static final long serialVersionUID = 1;
+
+        public Unsent(String message) {
+            super(message);
+        }
+    }
+
+    /** Who gets what comes in. Called on network threads: must not block. */
+    interface Receiver {
+        /** Of this group, to this member; an append with its entries. */
+        void received(Message message);
+
+        /** What was sent to a member last was probably lost. At most once for each break. */
+        void unreachable(long member);
+
+        /** The answer to a member's question. */
+        CompletableFuture<PeerReply> asked(long from, PeerRequest request);
+
+        /** A member begins to send a snapshot; fails if it is not wanted. */
+        SnapshotShelf.Arriving arriving(long from, SnapshotMark mark) throws IOException;
+    }
+}
