@@ -1,17 +1,18 @@
 package flotilla.store.view;
 
+import flotilla.platform.Background;
 import flotilla.store.apply.mvcc.Backend;
 import flotilla.store.apply.mvcc.Compaction;
 import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,30 +25,23 @@ final class Compactor implements AutoCloseable {
     private static final int STEP_ENTRIES = 1000;
 
     /** Pause between steps, so that the writes of clients come first. */
-    private static final long PAUSE_MILLIS = 1;
+    private static final Duration PAUSE = Duration.ofMillis(1);
 
     private final Backend backend;
     private final ReentrantLock step = new ReentrantLock();
-    private final Semaphore work = new Semaphore(1);
     private final List<Waiting> waiting = new ArrayList<>();
-    private final Thread thread;
-    private volatile boolean closed;
+    private final Background.Work work;
 
     private record Waiting(long revision, CompletableFuture<Void> done) {}
 
-    Compactor(Backend backend, Thread.UncaughtExceptionHandler onFailure) {
+    Compactor(Backend backend, Background background, Consumer<Throwable> onFailure) {
         this.backend = backend;
-        this.thread =
-                Thread.ofPlatform()
-                        .name("store-compactor")
-                        .daemon()
-                        .uncaughtExceptionHandler(onFailure)
-                        .start(this::run);
+        this.work = background.begin("store-compactor", PAUSE, this::work, onFailure);
     }
 
     /** There may be something to delete. */
     void wake() {
-        work.release();
+        work.wake();
     }
 
     /** Completes when everything compacted up to a revision is deleted. */
@@ -76,23 +70,12 @@ final class Compactor implements AutoCloseable {
         wake();
     }
 
-    private void run() {
-        try {
-            while (!closed) {
-                work.acquire();
-                work.drainPermits();
-                while (!closed && oneStep()) {
-                    TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-                }
-                tellWaiting();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // closed
-        } catch (EtcdException e) {
-            if (!closed) {
-                throw e;
-            }
+    private boolean work() {
+        boolean more = oneStep();
+        if (!more) {
+            tellWaiting();
         }
+        return more;
     }
 
     private byte @Nullable [] next;
@@ -136,13 +119,7 @@ final class Compactor implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
-        wake();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        work.close();
         synchronized (waiting) {
             waiting.forEach(
                     one -> one.done().completeExceptionally(new EtcdException(EtcdError.STOPPED)));

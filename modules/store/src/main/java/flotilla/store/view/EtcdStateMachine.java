@@ -2,6 +2,7 @@ package flotilla.store.view;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import flotilla.platform.Background;
 import flotilla.protocol.HashKVResponse;
 import flotilla.protocol.KeyValue;
 import flotilla.protocol.Member;
@@ -33,9 +34,9 @@ import flotilla.store.log.StateMachine;
 import flotilla.store.watch.History;
 import flotilla.store.watch.WatchHub;
 import flotilla.store.watch.WatchLimits;
-import flotilla.store.watch.WatchLoop;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,7 +65,7 @@ public final class EtcdStateMachine implements StateMachine {
     private final Storage storage;
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
     private final WatchHub watches;
-    private final WatchLoop watchLoop;
+    private final Background.Work watching;
     private final Compactor compactor;
     private final Tally tally = new Tally();
     private final KeyCount keyCount;
@@ -73,16 +74,29 @@ public final class EtcdStateMachine implements StateMachine {
 
     /** Takes over a storage, and closes it in the end. */
     public EtcdStateMachine(Storage storage) {
-        this(storage, WatchLimits.ofThisJvm(WatchLimits.PER_STREAM, 0));
+        this(storage, WatchLimits.ofThisJvm(WatchLimits.PER_STREAM, 0), Background.threads());
     }
 
-    private EtcdStateMachine(Storage storage, WatchLimits limits) {
+    /**
+     * Takes over a storage, and closes it in the end.
+     *
+     * @param background where watchers are told and compacted history is deleted
+     */
+    public EtcdStateMachine(Storage storage, WatchLimits limits, Background background) {
         this.storage = storage;
         this.keyCount = new KeyCount(storage);
         this.state = readState();
         this.watches = new WatchHub(new Past(), state.revision(), FRAGMENT_BYTES_MAX, limits);
-        this.watchLoop = new WatchLoop(watches, this::fail);
-        this.compactor = new Compactor(storage, this::fail);
+        this.watching =
+                background.begin(
+                        "store-watch",
+                        Duration.ZERO,
+                        watches::work,
+                        cause -> fail("telling watchers", cause));
+        watches.onWork(watching::wake);
+        this.compactor =
+                new Compactor(
+                        storage, background, cause -> fail("deleting compacted history", cause));
     }
 
     /** Opens, or creates, the state in a directory that is its own. */
@@ -93,18 +107,19 @@ public final class EtcdStateMachine implements StateMachine {
     public static EtcdStateMachine open(Path directory, WatchLimits limits) throws IOException {
         RocksStorage storage = RocksStorage.open(directory);
         try {
-            return new EtcdStateMachine(storage, limits);
+            return new EtcdStateMachine(storage, limits, Background.threads());
         } catch (RuntimeException e) {
             storage.close();
             if (storage.damage().isCompletedExceptionally()) {
-                return new EtcdStateMachine(RocksStorage.open(directory), limits); // Begun anew.
+                storage = RocksStorage.open(directory); // Begun anew.
+                return new EtcdStateMachine(storage, limits, Background.threads());
             }
             throw e;
         }
     }
 
-    private void fail(Thread thread, Throwable cause) {
-        log.error("{} ended; this member can't go on and must be stopped", thread.getName(), cause);
+    private void fail(String what, Throwable cause) {
+        log.error("{} failed; this member can't go on and must be stopped", what, cause);
         failure.completeExceptionally(cause);
     }
 
@@ -195,7 +210,7 @@ public final class EtcdStateMachine implements StateMachine {
     @Override
     public void close() {
         compactor.close();
-        watchLoop.close();
+        watching.close();
         storage.close();
     }
 
