@@ -153,7 +153,7 @@ class EtcdStateMachineTest {
         done(machine, Command.newBuilder().setMemberAttributes(member).build());
         member.addClientURLs("http://127.0.0.1:2379");
         done(machine, Command.newBuilder().setMemberAttributes(member).build());
-        assertThat(machine.members()).containsExactly(member.build());
+        assertThat(machine.memberBook().members()).containsExactly(member.build());
     }
 
     @Test

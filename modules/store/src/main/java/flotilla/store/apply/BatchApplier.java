@@ -15,23 +15,21 @@ import flotilla.protocol.TxnRequest;
 import flotilla.store.apply.lease.Lease;
 import flotilla.store.apply.lease.LeaseBook;
 import flotilla.store.apply.lease.LeaseListener;
+import flotilla.store.apply.member.MemberBook;
 import flotilla.store.apply.mvcc.Backend;
 import flotilla.store.apply.mvcc.ChangeCount;
 import flotilla.store.apply.mvcc.Commit;
 import flotilla.store.apply.mvcc.LimitedRoom;
 import flotilla.store.apply.mvcc.MvccWriter;
 import flotilla.store.apply.mvcc.RequestChecks;
-import flotilla.store.apply.mvcc.Space;
 import flotilla.store.apply.mvcc.StoreState;
 import flotilla.store.apply.mvcc.TxnPlan;
 import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
 import flotilla.store.command.Command;
 import flotilla.store.command.LeaseCheckpoint;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -89,8 +87,7 @@ public final class BatchApplier {
     /** Adds the state after all commands, as of the entry, to the draft, and returns it. */
     public StoreState finish() {
         state = new StoreState(index, term, state.revision(), state.compactRevision());
-        Backend.Change change = state.change();
-        draft.put(change.space(), change.key(), Objects.requireNonNull(change.value()));
+        draft.add(state.change());
         return state;
     }
 
@@ -228,8 +225,8 @@ public final class BatchApplier {
     }
 
     private Message member(Member member) {
-        byte[] id = ByteBuffer.allocate(Long.BYTES).putLong(member.getID()).array();
-        draft.put(Space.MEMBER, id, member.toByteArray());
+        MemberBook before = MemberBook.read(draft);
+        before.withAttributes(member).changesSince(before).forEach(draft::add);
         return MemberUpdateResponse.newBuilder().setHeader(header()).addMembers(member).build();
     }
 

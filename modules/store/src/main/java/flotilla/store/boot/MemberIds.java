@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 
@@ -17,6 +18,14 @@ public final class MemberIds {
         peerUrls.stream().sorted().forEach(url -> sha.update(utf8(url)));
         sha.update(utf8(token));
         return first8(sha);
+    }
+
+    /**
+     * The id of a member that joins a running cluster, made by who proposes it: with the second in
+     * place of the token, so that who was removed may come back as another.
+     */
+    public static long joining(List<String> peerUrls, Instant now) {
+        return member(peerUrls, Long.toString(now.getEpochSecond()));
     }
 
     /** First eight bytes of SHA-1 over the members' ids, in order, eight bytes each. */

@@ -1,5 +1,6 @@
 package flotilla.store.disk;
 
+import flotilla.platform.disk.Disk;
 import flotilla.store.apply.mvcc.Backend;
 import flotilla.store.apply.mvcc.MemoryBackend;
 import flotilla.store.apply.mvcc.Space;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /**
  * A storage on the heap, gone with the process; for tests and simulations. Checkpoints are files.
@@ -41,12 +43,22 @@ public final class MemoryStorage implements Storage {
     public void flush() {}
 
     @Override
-    public void checkpoint(Path directory) throws IOException {
+    public <T> T checkpoint(Path directory, Function<View, T> question) throws IOException {
+        List<Change> all = backend.dump();
         Files.createDirectories(directory);
+        dump(all, directory.resolve(FILE));
+        Disk.sync(directory.resolve(FILE));
+        Disk.sync(directory);
+        MemoryBackend held = new MemoryBackend();
+        held.replaceAll(all);
+        try (View view = held.view()) {
+            return question.apply(view);
+        }
+    }
+
+    private static void dump(List<Change> all, Path file) throws IOException {
         try (DataOutputStream out =
-                new DataOutputStream(
-                        new BufferedOutputStream(Files.newOutputStream(directory.resolve(FILE))))) {
-            List<Change> all = backend.dump();
+                new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
             out.writeInt(all.size());
             for (Change change : all) {
                 byte[] value = change.value() == null ? new byte[0] : change.value();

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.StampedLock;
+import java.util.function.Function;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.NativeLibraryLoader;
@@ -187,7 +188,7 @@ public final class RocksStorage implements Storage {
     }
 
     @Override
-    public void checkpoint(Path target) throws IOException {
+    public <T> T checkpoint(Path target, Function<View, T> question) throws IOException {
         Files.deleteIfExists(target); // RocksDB wants to make it; an empty one may go
         Path parent = target.toAbsolutePath().getParent();
         if (parent != null) {
@@ -201,6 +202,7 @@ public final class RocksStorage implements Storage {
                     }
                 });
         directory.forgetAside();
+        return CheckpointQuery.ask(target, damage, question);
     }
 
     @Override

@@ -4,6 +4,7 @@ import flotilla.store.apply.mvcc.Backend;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /**
  * A backend with a life on disk. What {@link #write} made may be lost in a crash, newest first and
@@ -14,12 +15,14 @@ public interface Storage extends Backend, AutoCloseable {
     void flush() throws IOException;
 
     /**
-     * Writes everything to a directory of its own, durably. Takes no longer for large stores where
-     * files can be linked.
+     * Writes everything to a directory of its own, durably, while writes go on: what it holds is
+     * the state after one of them. Takes no longer for large stores where files can be linked.
      *
      * @param directory not there yet, or empty
+     * @param question what to ask of the state that it holds
+     * @return the answer
      */
-    void checkpoint(Path directory) throws IOException;
+    <T> T checkpoint(Path directory, Function<View, T> question) throws IOException;
 
     /**
      * Holds what a checkpoint holds and nothing else. A crash leaves either the old state or the

@@ -13,13 +13,19 @@ public record Membership(long clusterId, long self, List<Peer> members) {
     /**
      * @param peerUrls where other members reach it, such as {@code http://10.0.0.5:7001}; never
      *     empty
+     * @param learner whether it gets the log and decides nothing
      */
-    public record Peer(long id, String name, List<String> peerUrls) {
+    public record Peer(long id, String name, List<String> peerUrls, boolean learner) {
         public Peer {
             peerUrls = List.copyOf(peerUrls);
             if (peerUrls.isEmpty()) {
                 throw new IllegalArgumentException("member " + name + " has no peer URL");
             }
+        }
+
+        /** A voter, as all are that bootstrap names. */
+        public Peer(long id, String name, List<String> peerUrls) {
+            this(id, name, peerUrls, false);
         }
     }
 

@@ -1,9 +1,14 @@
 package flotilla.store.log;
 
+import flotilla.raft.log.Entry;
+import flotilla.raft.log.SnapshotMark;
+import flotilla.raft.members.ConfState;
 import flotilla.store.apply.Applied;
+import flotilla.store.apply.ChangeApplied;
 import flotilla.store.command.CommandBatch;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -15,6 +20,14 @@ import java.util.List;
  * index are therefore written together, atomically.
  */
 public interface StateMachine extends AutoCloseable {
+    /**
+     * Makes a fresh state that of a new group: applied up to the mark, with its members, of whom
+     * nothing is known but what is told here.
+     *
+     * @param members those of the mark's configuration, which alone says who is a learner
+     */
+    void begin(SnapshotMark mark, Collection<Membership.Peer> members);
+
     /** Index of the last entry applied; 0 for a fresh state. */
     long appliedIndex();
 
@@ -28,14 +41,36 @@ public interface StateMachine extends AutoCloseable {
      */
     List<Applied> apply(long index, long term, CommandBatch batch);
 
-    /** Notes an entry that carries no command (a new leader's first, a membership change). */
+    /** Notes an entry that carries no command (a new leader's first). */
     void skip(long index, long term);
 
     /**
-     * Writes the whole state to a fresh directory, durably. What the directory holds is exactly the
-     * state at {@link #appliedIndex}; may run beside reads, never beside {@link #apply}.
+     * Applies a change of the members. A refused one changes nothing, and every member refuses it.
+     * One that was applied before is told to change nothing, too.
+     *
+     * @param entry of a kind that changes members
      */
-    void checkpoint(Path directory) throws IOException;
+    ChangeApplied applyChange(long index, long term, Entry entry);
+
+    /**
+     * Who decides, as of {@link #appliedIndex}: the one place where it is kept (raft.md scenario
+     * 52). Nobody in a fresh state, and in one whose engine keeps that itself. From any thread.
+     */
+    ConfState confState();
+
+    /** All members, as of {@link #appliedIndex}. From any thread. */
+    List<Membership.Peer> members();
+
+    /** Whether that id was a member's and was removed: it never returns. From any thread. */
+    boolean removed(long member);
+
+    /**
+     * Writes the whole state to a fresh directory, durably. Runs beside everything else, entries
+     * being applied among it; from any thread but one at a time.
+     *
+     * @return which state the directory holds: one that was there during the call
+     */
+    SnapshotMark checkpoint(Path directory) throws IOException;
 
     /**
      * Replaces the whole state by that of a checkpoint (taken by any member).

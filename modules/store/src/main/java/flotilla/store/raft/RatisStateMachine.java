@@ -279,7 +279,7 @@ final class RatisStateMachine extends BaseStateMachine {
 
     private void putCheckpoint(TermIndex at) throws IOException {
         machine.flush();
-        shelf.put(at, machine::checkpoint);
+        shelf.put(at, directory -> machine.checkpoint(directory));
         snapshots.incrementAndGet();
     }
 

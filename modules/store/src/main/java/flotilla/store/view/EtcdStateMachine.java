@@ -1,48 +1,50 @@
 package flotilla.store.view;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import flotilla.platform.Background;
 import flotilla.protocol.HashKVResponse;
-import flotilla.protocol.KeyValue;
-import flotilla.protocol.Member;
 import flotilla.protocol.RangeRequest;
 import flotilla.protocol.RangeResponse;
 import flotilla.protocol.ResponseHeader;
 import flotilla.protocol.TxnRequest;
 import flotilla.protocol.TxnResponse;
+import flotilla.raft.log.Entry;
+import flotilla.raft.log.SnapshotMark;
+import flotilla.raft.members.ConfState;
 import flotilla.store.apply.Applied;
 import flotilla.store.apply.BatchApplier;
+import flotilla.store.apply.ChangeApplied;
+import flotilla.store.apply.ChangeApplier;
 import flotilla.store.apply.lease.Lease;
 import flotilla.store.apply.lease.LeaseBook;
 import flotilla.store.apply.lease.LeaseListener;
+import flotilla.store.apply.member.MemberBook;
+import flotilla.store.apply.member.MemberChange;
+import flotilla.store.apply.member.MemberSpace;
 import flotilla.store.apply.mvcc.AnswerRoom;
 import flotilla.store.apply.mvcc.Backend;
-import flotilla.store.apply.mvcc.ChangeCount;
 import flotilla.store.apply.mvcc.HashKv;
-import flotilla.store.apply.mvcc.KeyChange;
 import flotilla.store.apply.mvcc.MvccReader;
 import flotilla.store.apply.mvcc.RangeQuery;
-import flotilla.store.apply.mvcc.RevisionScan;
-import flotilla.store.apply.mvcc.Space;
 import flotilla.store.apply.mvcc.StoreState;
 import flotilla.store.apply.mvcc.TxnPlan;
+import flotilla.store.apply.refusal.UnreadableEntry;
 import flotilla.store.command.CommandBatch;
 import flotilla.store.disk.RocksStorage;
 import flotilla.store.disk.Storage;
+import flotilla.store.log.Membership;
 import flotilla.store.log.StateMachine;
-import flotilla.store.watch.History;
 import flotilla.store.watch.WatchHub;
 import flotilla.store.watch.WatchLimits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,7 +88,8 @@ public final class EtcdStateMachine implements StateMachine {
         this.storage = storage;
         this.keyCount = new KeyCount(storage);
         this.state = readState();
-        this.watches = new WatchHub(new Past(), state.revision(), FRAGMENT_BYTES_MAX, limits);
+        this.watches =
+                new WatchHub(new Past(storage), state.revision(), FRAGMENT_BYTES_MAX, limits);
         this.watching =
                 background.begin(
                         "store-watch",
@@ -132,6 +135,20 @@ public final class EtcdStateMachine implements StateMachine {
     }
 
     @Override
+    public void begin(SnapshotMark mark, Collection<Membership.Peer> members) {
+        if (state.appliedIndex() != 0) {
+            throw new IllegalStateException(
+                    "the state of entry " + state.appliedIndex() + " is not that of a new group");
+        }
+        MemberBook founded = MemberRoll.founded(mark.members(), members);
+        StoreState begun = state.at(mark.index(), mark.term());
+        List<Backend.Change> changes = new ArrayList<>(founded.changesSince(memberBook()));
+        changes.add(begun.change());
+        storage.write(changes);
+        state = begun;
+    }
+
+    @Override
     public long appliedIndex() {
         return state.appliedIndex();
     }
@@ -158,7 +175,7 @@ public final class EtcdStateMachine implements StateMachine {
             keyCount.during(draft::write, applier.count());
         }
         state = after;
-        count(results, applier.count());
+        tally.applied(results, applier.count());
         watches.publish(applier.commits());
         applier.leaseNews().forEach(news -> news.accept(leaseListener));
         if (after.compactRevision() != before.compactRevision()) {
@@ -167,29 +184,41 @@ public final class EtcdStateMachine implements StateMachine {
         return results;
     }
 
-    private void count(List<Applied> results, ChangeCount changes) {
-        for (Applied result : results) {
-            if (result instanceof Applied.Done done) {
-                tally.answered(done.response());
-            }
-        }
-        tally.committed(changes);
-    }
-
     @Override
     public void skip(long index, long term) {
         StoreState before = state;
         if (index > before.appliedIndex()) {
-            StoreState after =
-                    new StoreState(index, term, before.revision(), before.compactRevision());
+            StoreState after = before.at(index, term);
             storage.write(List.of(after.change()));
             state = after;
         }
     }
 
     @Override
-    public void checkpoint(Path directory) throws IOException {
-        storage.checkpoint(directory);
+    public ChangeApplied applyChange(long index, long term, Entry entry) {
+        MemberChange change;
+        try {
+            change = MemberChange.parse(entry.kind(), entry.data());
+        } catch (UnreadableEntry e) {
+            throw e.stops(index);
+        }
+        StoreState before = state;
+        if (index <= before.appliedIndex()) {
+            return ChangeApplied.before(change);
+        }
+        StoreState after = before.at(index, term);
+        try (Backend.Draft draft = storage.draft()) {
+            ChangeApplied applied = ChangeApplier.apply(draft, change);
+            draft.add(after.change());
+            draft.write();
+            state = after;
+            return applied;
+        }
+    }
+
+    @Override
+    public SnapshotMark checkpoint(Path directory) throws IOException {
+        return storage.checkpoint(directory, MemberRoll::mark);
     }
 
     @Override
@@ -282,30 +311,29 @@ public final class EtcdStateMachine implements StateMachine {
         storage.reclaim();
     }
 
-    /** What members said of themselves: id, name and client addresses; by id. */
-    public List<Member> members() {
-        return read(view -> {
-            List<Member> members = new ArrayList<>();
-            try (Backend.Cursor cursor = view.cursor(Space.MEMBER)) {
-                for (boolean on = cursor.seek(new byte[0]); on; on = cursor.next()) {
-                    members.add(member(cursor.value()));
-                }
-            }
-            return members;
-        });
+    /** The members, with what each told of itself. */
+    public MemberBook memberBook() {
+        return read(MemberBook::read);
+    }
+
+    @Override
+    public ConfState confState() {
+        return read(MemberSpace::conf);
+    }
+
+    @Override
+    public List<Membership.Peer> members() {
+        return MemberRoll.peers(memberBook());
+    }
+
+    @Override
+    public boolean removed(long member) {
+        return read(view -> MemberSpace.isRemoved(view, member));
     }
 
     @Override
     public boolean knows(long member) {
-        return members().stream().anyMatch(known -> known.getID() == member);
-    }
-
-    private static Member member(byte[] bytes) {
-        try {
-            return Member.parseFrom(bytes);
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("a stored member is damaged: " + e.getMessage(), e);
-        }
+        return memberBook().hasTakenPart(member);
     }
 
     /** All leases, by id. */
@@ -335,22 +363,6 @@ public final class EtcdStateMachine implements StateMachine {
     /** Where watches are opened. */
     public WatchHub watches() {
         return watches;
-    }
-
-    /** What watchers read. */
-    private final class Past implements History {
-        @Override
-        public RevisionScan.Page read(RevisionScan.Extent extent) {
-            return EtcdStateMachine.this.read(
-                    view -> RevisionScan.read(MvccReader.of(view), extent));
-        }
-
-        @Override
-        public @Nullable KeyValue previous(KeyChange change) {
-            try (Backend.View view = storage.view()) {
-                return RevisionScan.previous(MvccReader.of(view), change);
-            }
-        }
     }
 
     private StoreState readState() {

@@ -8,7 +8,9 @@ import flotilla.protocol.PutResponse;
 import flotilla.protocol.RangeResponse;
 import flotilla.protocol.ResponseOp;
 import flotilla.protocol.TxnResponse;
+import flotilla.store.apply.Applied;
 import flotilla.store.apply.mvcc.ChangeCount;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -56,7 +58,13 @@ public final class Tally {
         return count;
     }
 
-    void committed(ChangeCount changes) {
+    /** Counts what an entry's commands came to, and what they changed. */
+    void applied(List<Applied> results, ChangeCount changes) {
+        for (Applied result : results) {
+            if (result instanceof Applied.Done(Message response)) {
+                answered(response);
+            }
+        }
         putBytes.add(changes.putBytes());
     }
 

@@ -1,6 +1,7 @@
 package flotilla.store.wire;
 
 import flotilla.protocol.Member;
+import flotilla.store.apply.member.MemberBook;
 import flotilla.store.log.Membership;
 import flotilla.store.view.EtcdStateMachine;
 import java.util.Comparator;
@@ -9,11 +10,18 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The members as bootstrap settled them, with what each has told of itself since. */
+/**
+ * The members as the state has them; where the log's engine keeps them itself, as bootstrap settled
+ * them, with what each has told of itself since.
+ */
 record MemberList(Membership membership, EtcdStateMachine machine) {
     List<Member> current() {
+        MemberBook book = machine.memberBook();
+        if (!book.conf().voters().isEmpty()) {
+            return book.members();
+        }
         Map<Long, Member> attributes =
-                machine.members().stream()
+                book.members().stream()
                         .collect(Collectors.toMap(Member::getID, Function.identity()));
         return membership.members().stream()
                 .sorted(Comparator.comparing(Membership.Peer::id, Long::compareUnsigned))

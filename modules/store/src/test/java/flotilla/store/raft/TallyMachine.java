@@ -3,9 +3,14 @@ package flotilla.store.raft;
 import com.google.protobuf.ByteString;
 import flotilla.protocol.PutRequest;
 import flotilla.protocol.PutResponse;
+import flotilla.raft.log.Entry;
+import flotilla.raft.log.SnapshotMark;
+import flotilla.raft.members.ConfState;
 import flotilla.store.apply.Applied;
+import flotilla.store.apply.ChangeApplied;
 import flotilla.store.command.Command;
 import flotilla.store.command.CommandBatch;
+import flotilla.store.log.Membership;
 import flotilla.store.log.StateMachine;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -14,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A small state machine for the log's tests: the last value of each key and how often each was put.
- * It lives in memory, so after a restart all of it must come from the log and its snapshots.
+ * It lives in memory, so after a restart all of it must come from the log and its snapshots. It
+ * keeps no members: the engine under test does that itself.
  */
 final class TallyMachine implements StateMachine {
     record Tally(String value, int puts) {}
@@ -99,7 +106,7 @@ final class TallyMachine implements StateMachine {
     }
 
     @Override
-    public void checkpoint(Path directory) throws IOException {
+    public SnapshotMark checkpoint(Path directory) throws IOException {
         Files.createDirectories(directory.resolve("sub"));
         Files.createFile(directory.resolve("sub").resolve("empty"));
         try (DataOutputStream out =
@@ -114,6 +121,7 @@ final class TallyMachine implements StateMachine {
                 out.writeInt(entry.getValue().puts());
             }
         }
+        return new SnapshotMark(appliedIndex(), appliedTerm(), confState());
     }
 
     @Override
@@ -129,6 +137,35 @@ final class TallyMachine implements StateMachine {
             }
         }
         restores++;
+    }
+
+    @Override
+    public void begin(SnapshotMark mark, Collection<Membership.Peer> members) {
+        throw keepsNoMembers();
+    }
+
+    @Override
+    public ChangeApplied applyChange(long index, long term, Entry entry) {
+        throw keepsNoMembers();
+    }
+
+    private static IllegalStateException keepsNoMembers() {
+        return new IllegalStateException("the engine keeps the members");
+    }
+
+    @Override
+    public ConfState confState() {
+        return ConfState.of();
+    }
+
+    @Override
+    public List<Membership.Peer> members() {
+        return List.of();
+    }
+
+    @Override
+    public boolean removed(long member) {
+        return false;
     }
 
     @Override

@@ -42,6 +42,15 @@ public interface Backend {
 
         void delete(Space space, byte[] key);
 
+        default void add(Change change) {
+            byte[] value = change.value();
+            if (value == null) {
+                delete(change.space(), change.key());
+            } else {
+                put(change.space(), change.key(), value);
+            }
+        }
+
         /** Remembers what has been changed so far. */
         void mark();
 

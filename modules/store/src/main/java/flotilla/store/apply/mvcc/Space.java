@@ -7,7 +7,7 @@ package flotilla.store.apply.mvcc;
  * grow with keys or with history.
  */
 public enum Space {
-    /** {@link StoreState} and how far compaction has got. */
+    /** {@link StoreState}, how far compaction has got, and who decides. */
     META(0),
     /** User key -> its present KeyValue; deleted keys are absent. */
     LATEST(1),
@@ -20,7 +20,9 @@ public enum Space {
     /** Lease id, 8 bytes, then a user key attached to it -> nothing. */
     LEASE_KEY(5),
     /** Member id, 8 bytes -> etcd's Member message. */
-    MEMBER(6);
+    MEMBER(6),
+    /** Id of a member that was removed, 8 bytes -> nothing. */
+    MEMBER_REMOVED(7);
 
     private final byte tag;
 

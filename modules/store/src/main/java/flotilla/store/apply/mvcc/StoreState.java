@@ -27,6 +27,11 @@ public record StoreState(long appliedIndex, long appliedTerm, long revision, lon
                 buffer.getLong(), buffer.getLong(), buffer.getLong(), buffer.getLong());
     }
 
+    /** After one more entry, that changes nothing of this by itself. */
+    public StoreState at(long index, long term) {
+        return new StoreState(index, term, revision, compactRevision);
+    }
+
     public StoreState withRevision(long newRevision) {
         return new StoreState(appliedIndex, appliedTerm, newRevision, compactRevision);
     }

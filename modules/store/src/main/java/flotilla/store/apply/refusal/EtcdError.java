@@ -32,6 +32,19 @@ public enum EtcdError {
     STOPPED(Code.UNAVAILABLE, "etcdserver: server stopped"),
     /** The outcome is unknown: the write may yet be, or have been, applied. */
     TIMEOUT(Code.UNAVAILABLE, "etcdserver: request timed out"),
+    MEMBER_NOT_FOUND(Code.NOT_FOUND, "etcdserver: member not found"),
+    MEMBER_EXISTS(Code.FAILED_PRECONDITION, "etcdserver: member ID already exist"),
+    PEER_URL_EXISTS(Code.FAILED_PRECONDITION, "etcdserver: Peer URLs already exists"),
+    BAD_MEMBER_URLS(Code.INVALID_ARGUMENT, "etcdserver: given member URLs are invalid"),
+    MEMBER_NOT_LEARNER(Code.FAILED_PRECONDITION, "etcdserver: can only promote a learner member"),
+    LEARNER_NOT_READY(
+            Code.FAILED_PRECONDITION,
+            "etcdserver: can only promote a learner member which is in sync with leader"),
+    TOO_MANY_LEARNERS(Code.FAILED_PRECONDITION, "etcdserver: too many learner members in cluster"),
+    /** On the wire with code Unknown, as etcd sends it; clients look at the text. */
+    NOT_ENOUGH_STARTED_MEMBERS(
+            Code.UNKNOWN, "etcdserver: re-configuration failed due to not enough started members"),
+    UNHEALTHY(Code.UNAVAILABLE, "etcdserver: unhealthy cluster"),
     BAD_LEADER_TRANSFEREE(Code.FAILED_PRECONDITION, "etcdserver: bad leader transferee");
 
     /** gRPC's status codes, by their standard names, as far as refusals use them. */

@@ -9,6 +9,7 @@ import flotilla.raft.log.Entry;
 import flotilla.raft.log.HardState;
 import flotilla.raft.log.SnapshotMark;
 import flotilla.raft.members.ConfState;
+import flotilla.store.apply.member.MemberSpace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
@@ -59,13 +60,7 @@ final class Payload {
                 Walpb.Snapshot.newBuilder().setIndex(mark.index()).setTerm(mark.term());
         ConfState members = mark.members();
         if (!members.equals(ConfState.of())) {
-            snapshot.setConfState(
-                    Raftpb.ConfState.newBuilder()
-                            .addAllVoters(members.voters())
-                            .addAllLearners(members.learners())
-                            .addAllVotersOutgoing(members.votersOutgoing())
-                            .addAllLearnersNext(members.learnersNext())
-                            .setAutoLeave(members.autoLeave()));
+            snapshot.setConfState(MemberSpace.message(members));
         }
         return snapshot.build().toByteArray();
     }
@@ -73,16 +68,8 @@ final class Payload {
     static SnapshotMark mark(Reading.Whole record) throws IOException {
         Walpb.Snapshot mark =
                 Walpb.Snapshot.parser().parseFrom(record.bytes(), record.from(), record.length());
-        Raftpb.ConfState members = mark.getConfState();
         return new SnapshotMark(
-                mark.getIndex(),
-                mark.getTerm(),
-                new ConfState(
-                        members.getVotersList(),
-                        members.getLearnersList(),
-                        members.getVotersOutgoingList(),
-                        members.getLearnersNextList(),
-                        members.getAutoLeave()));
+                mark.getIndex(), mark.getTerm(), MemberSpace.members(mark.getConfState()));
     }
 
     /** An entry up to its data, which follows it. */
