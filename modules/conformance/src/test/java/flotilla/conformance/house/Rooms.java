@@ -128,6 +128,10 @@ final class Rooms {
                             List.of("flotilla.store.wire..", "flotilla.client.."),
                             "only the two ends of the wire know how it is carried"),
                     new Fence(
+                            "org.bouncycastle..",
+                            List.of("flotilla.platform.tls.."),
+                            "certificates are read and made in one place"),
+                    new Fence(
                             "org.snakeyaml..",
                             List.of("flotilla.cloudconfig.document.."),
                             "YAML is the language of cloud-config alone"),
