@@ -32,7 +32,7 @@ final class CommandTree {
 
     /** With every command in full: for what tells about commands instead of running them. */
     static CommandLine whole() {
-        return tree(_ -> true, _ -> true);
+        return tree(entries(), _ -> true, _ -> true);
     }
 
     /**
@@ -67,15 +67,24 @@ final class CommandTree {
         String first = words.isEmpty() ? "" : words.getFirst();
         // fleetctl's --endpoint does: any later word may be.
         List<String> later = words.subList(Math.min(1, words.size()), words.size());
+        Predicate<CommandEntry> asked = entry -> entry.name().equals(first);
+        // Behind a command's name nothing is said of the others.
+        boolean alone =
+                arguments.length > 0
+                        && arguments[0].equals(first)
+                        && entries().stream().anyMatch(asked);
         return tree(
-                entry -> entry.name().equals(first),
+                alone ? entries().stream().filter(asked).toList() : entries(),
+                asked,
                 entry -> later.stream().anyMatch(entry::mayBe));
     }
 
     private static CommandLine tree(
-            Predicate<CommandEntry> asked, Predicate<CommandEntry> askedOfFleetctl) {
+            List<CommandEntry> entries,
+            Predicate<CommandEntry> asked,
+            Predicate<CommandEntry> askedOfFleetctl) {
         CommandLine flotilla = new CommandLine(new Flotilla());
-        for (CommandEntry entry : entries()) {
+        for (CommandEntry entry : entries) {
             boolean real = asked.test(entry);
             CommandLine line = real ? entry.real() : entry.mention();
             if (real && entry.name().equals(FLEETCTL)) {

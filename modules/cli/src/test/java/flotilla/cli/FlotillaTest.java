@@ -114,12 +114,19 @@ class FlotillaTest {
 
     @Test
     void a_command_that_is_not_asked_for_is_only_mentioned_and_listed_all_the_same() {
-        CommandLine some = CommandTree.of("fleetctl", "--endpoint", "x", "list-u");
+        CommandLine some = CommandTree.of("--help");
 
         assertThat(some.getUsageMessage()).isEqualTo(CommandTree.whole().getUsageMessage());
-        assertThat(options(some, "fleetctl", "list-units")).isNotEmpty();
-        assertThat(options(some, "fleetctl", "cat")).isEmpty();
         assertThat(options(some, "up")).isEmpty();
+    }
+
+    @Test
+    void behind_a_commands_name_the_others_are_not_even_mentioned() {
+        CommandLine one = CommandTree.of("fleetctl", "--endpoint", "x", "list-u");
+
+        assertThat(one.getSubcommands()).containsOnlyKeys("fleetctl");
+        assertThat(options(one, "fleetctl", "list-units")).isNotEmpty();
+        assertThat(options(one, "fleetctl", "cat")).isEmpty();
     }
 
     private static List<CommandLine.Model.OptionSpec> options(CommandLine top, String... path) {

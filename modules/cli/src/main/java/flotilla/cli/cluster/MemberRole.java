@@ -2,21 +2,17 @@ package flotilla.cli.cluster;
 
 import flotilla.platform.http.HttpCaller;
 import flotilla.platform.http.Reply;
-import flotilla.platform.json.Json;
+import flotilla.platform.json.Json.JsonException;
+import flotilla.platform.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** What a store member says of itself through etcd's JSON gateway (Maintenance.Status). */
 final class MemberRole {
     private static final Duration ANSWER_MAX = Duration.ofSeconds(2);
-
-    private record Header(@Nullable String member_id) {}
-
-    private record Status(@Nullable Header header, @Nullable String leader) {}
 
     private MemberRole() {}
 
@@ -30,16 +26,18 @@ final class MemberRole {
                             "/v3/maintenance/status",
                             Map.of("Content-Type", "application/json"),
                             "{}".getBytes(StandardCharsets.UTF_8));
-            return reply.status() == 200 ? role(Json.read(reply.text(), Status.class)) : "";
-        } catch (IOException | Json.JsonException e) {
+            return reply.status() == 200 ? role(JsonObject.read(reply.text())) : "";
+        } catch (IOException | JsonException e) {
             return ""; // Down, or not serving yet: the boot column says which.
         }
     }
 
-    private static String role(Status status) {
-        if (status.leader() == null || status.leader().equals("0") || status.header() == null) {
+    private static String role(JsonObject status) {
+        JsonObject header = status.object("header");
+        String leader = status.text("leader");
+        if (leader == null || leader.equals("0") || header == null) {
             return "no leader";
         }
-        return status.leader().equals(status.header().member_id()) ? "leader" : "follower";
+        return leader.equals(header.text("member_id")) ? "leader" : "follower";
     }
 }

@@ -4,8 +4,8 @@ import flotilla.fleet.job.JobState;
 import flotilla.platform.http.HttpCaller;
 import flotilla.platform.http.Reply;
 import flotilla.platform.http.ReplyStream;
-import flotilla.platform.json.Json;
 import flotilla.platform.json.Json.JsonException;
+import flotilla.platform.json.JsonObject;
 import flotilla.units.UnitFile;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,24 +87,24 @@ public final class FleetClient implements AutoCloseable {
     }
 
     private List<MachineBody> machines(String prefix) {
-        return pages(prefix + "machines", "machines", MachineBody.class);
+        return pages(prefix + "machines", "machines", MachineBody::read);
     }
 
     public List<UnitBody> listUnits() {
-        return pages(V1 + "units", "units", UnitBody.class);
+        return pages(V1 + "units", "units", UnitBody::read);
     }
 
     public List<StateBody> listStates() {
-        return pages(V1 + "state", "states", StateBody.class);
+        return pages(V1 + "state", "states", StateBody::read);
     }
 
     /** What each machine says of one unit. */
     public List<StateBody> states(String unit) {
-        return pages(V1 + "state?unitName=" + quoted(unit), "states", StateBody.class);
+        return pages(V1 + "state?unitName=" + quoted(unit), "states", StateBody::read);
     }
 
     public Optional<UnitBody> unit(String name) {
-        return found(() -> get(V1 + "units/" + quoted(name), UnitBody.class));
+        return found(() -> get(V1 + "units/" + quoted(name), UnitBody::read));
     }
 
     /** Creates the unit, or gives it another text. */
@@ -122,7 +123,7 @@ public final class FleetClient implements AutoCloseable {
 
     /** Empty when there is no such unit. */
     public Optional<StatusBody> status(String name) {
-        return found(() -> get(OWN + "units/" + quoted(name) + "/status", StatusBody.class));
+        return found(() -> get(OWN + "units/" + quoted(name) + "/status", StatusBody::read));
     }
 
     /**
@@ -148,7 +149,7 @@ public final class FleetClient implements AutoCloseable {
                     line = reply.readLine()) {
                 // A quiet stream carries empty lines, so that neither end takes the other for dead.
                 if (!line.get().isEmpty()) {
-                    listener.accept(Json.read(line.get(), JournalLineBody.class));
+                    listener.accept(JournalLineBody.read(JsonObject.read(line.get())));
                 }
             }
         } catch (InterruptedIOException e) {
@@ -159,20 +160,20 @@ public final class FleetClient implements AutoCloseable {
     }
 
     private void put(String name, UnitBody body) {
-        send("PUT", V1 + "units/" + quoted(name), Json.write(body));
+        send("PUT", V1 + "units/" + quoted(name), body.json());
     }
 
-    private <T> T get(String path, Class<T> type) {
-        return Json.read(send("GET", path, null), type);
+    private <T> T get(String path, Function<JsonObject, T> body) {
+        return body.apply(JsonObject.read(send("GET", path, null)));
     }
 
-    private <T> List<T> pages(String path, String field, Class<T> type) {
+    private <T> List<T> pages(String path, String field, Function<JsonObject, T> item) {
         List<T> all = new ArrayList<>();
         String token = "";
         do {
             String query = (path.contains("?") ? "&" : "?") + "nextPageToken=" + quoted(token);
             String body = send("GET", token.isEmpty() ? path : path + query, null);
-            Page<T> page = Page.read(body, field, type);
+            Page<T> page = Page.read(body, field, item);
             all.addAll(page.items());
             token = page.next();
         } while (!token.isEmpty());
@@ -192,10 +193,6 @@ public final class FleetClient implements AutoCloseable {
             }
             throw e;
         }
-    }
-
-    private record ErrorBody(@Nullable Detail error) {
-        private record Detail(int code, @Nullable String message) {}
     }
 
     /** Returns the body. */
@@ -226,9 +223,10 @@ public final class FleetClient implements AutoCloseable {
 
     private static String message(int status, String text) {
         try {
-            ErrorBody.Detail detail = Json.read(text, ErrorBody.class).error();
-            if (detail != null && detail.message() != null) {
-                return detail.message();
+            JsonObject error = JsonObject.read(text).object("error");
+            String message = error == null ? null : error.text("message");
+            if (message != null) {
+                return message;
             }
         } catch (JsonException e) {
             return "HTTP " + status + ": " + text;

@@ -1,6 +1,7 @@
 package flotilla.fleet.api;
 
 import flotilla.machine.JournalLine;
+import flotilla.platform.json.JsonObject;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,15 @@ public record JournalLineBody(
     static JournalLineBody of(JournalLine line) {
         return new JournalLineBody(
                 line.time().toString(), line.unit(), line.identifier(), line.pid(), line.message());
+    }
+
+    static JournalLineBody read(JsonObject json) {
+        return new JournalLineBody(
+                json.requiredText("time"),
+                json.text("unit"),
+                json.text("identifier"),
+                json.number("pid"),
+                json.requiredText("message"));
     }
 
     public Instant instant() {

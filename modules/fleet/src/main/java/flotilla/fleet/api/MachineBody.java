@@ -2,6 +2,7 @@ package flotilla.fleet.api;
 
 import flotilla.fleet.job.Capacity;
 import flotilla.fleet.job.Machine;
+import flotilla.platform.json.JsonObject;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,18 @@ public record MachineBody(
                 present(machine.hostname()),
                 capacity.memoryBytes() == 0 ? null : Long.valueOf(capacity.memoryBytes()),
                 capacity.milliCpus() == 0 ? null : Long.valueOf(capacity.milliCpus()));
+    }
+
+    static MachineBody read(JsonObject json) {
+        long memoryBytes = json.number("memoryBytes");
+        long milliCpus = json.number("milliCpus");
+        return new MachineBody(
+                json.text("id"),
+                json.text("primaryIP"),
+                json.texts("metadata"),
+                json.text("hostname"),
+                memoryBytes == 0 ? null : Long.valueOf(memoryBytes),
+                milliCpus == 0 ? null : Long.valueOf(milliCpus));
     }
 
     private static @Nullable Map<String, String> present(Machine machine) {

@@ -2,10 +2,12 @@ package flotilla.fleet.api;
 
 import flotilla.platform.json.Json;
 import flotilla.platform.json.Json.JsonException;
-import java.util.ArrayList;
+import flotilla.platform.json.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,14 +35,13 @@ public record Page<T>(List<T> items, String next) {
     }
 
     /**
+     * @param item reads one of them
      * @throws JsonException for what is no page of that
      */
-    static <T> Page<T> read(String json, String field, Class<T> type) {
-        Map<String, @Nullable Object> object = Json.readObject(json);
-        List<T> items = new ArrayList<>();
-        if (object.get(field) instanceof List<?> given) {
-            items.addAll(Json.readList(Json.write(given), type));
-        }
-        return new Page<>(items, object.get(NEXT) instanceof String token ? token : "");
+    static <T> Page<T> read(String json, String field, Function<JsonObject, T> item) {
+        JsonObject page = JsonObject.read(json);
+        List<JsonObject> items = Objects.requireNonNullElse(page.objects(field), List.of());
+        String next = Objects.requireNonNullElse(page.text(NEXT), "");
+        return new Page<>(items.stream().map(item).toList(), next);
     }
 }

@@ -1,6 +1,7 @@
 package flotilla.fleet.api;
 
 import flotilla.fleet.job.PublishedState;
+import flotilla.platform.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /** What one machine's init says of one unit, as the API shows it. */
@@ -19,5 +20,15 @@ public record StateBody(
                 state.load(),
                 state.active(),
                 state.sub());
+    }
+
+    static StateBody read(JsonObject json) {
+        return new StateBody(
+                json.text("name"),
+                json.text("hash"),
+                json.text("machineID"),
+                json.text("systemdLoadState"),
+                json.text("systemdActiveState"),
+                json.text("systemdSubState"));
     }
 }

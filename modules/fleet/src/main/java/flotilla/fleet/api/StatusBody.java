@@ -1,5 +1,6 @@
 package flotilla.fleet.api;
 
+import flotilla.platform.json.JsonObject;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,5 +25,29 @@ public record StatusBody(
         @Nullable String waiting,
         @Nullable List<RefusalBody> refusals,
         @Nullable String text) {
-    public record RefusalBody(String machineID, String machine, String reason) {}
+    public record RefusalBody(String machineID, String machine, String reason) {
+        private static RefusalBody read(JsonObject json) {
+            return new RefusalBody(
+                    json.requiredText("machineID"),
+                    json.requiredText("machine"),
+                    json.requiredText("reason"));
+        }
+    }
+
+    static StatusBody read(JsonObject json) {
+        List<JsonObject> states = json.objects("states");
+        List<JsonObject> refusals = json.objects("refusals");
+        return new StatusBody(
+                json.requiredText("name"),
+                json.flag("global"),
+                json.requiredText("hash"),
+                json.requiredText("desiredState"),
+                json.text("currentState"),
+                json.text("machineID"),
+                json.text("machine"),
+                states == null ? null : states.stream().map(StateBody::read).toList(),
+                json.text("waiting"),
+                refusals == null ? null : refusals.stream().map(RefusalBody::read).toList(),
+                json.text("text"));
+    }
 }

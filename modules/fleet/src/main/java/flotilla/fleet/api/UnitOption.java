@@ -1,5 +1,6 @@
 package flotilla.fleet.api;
 
+import flotilla.platform.json.JsonObject;
 import flotilla.units.UnitFile;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,6 +10,18 @@ import org.jspecify.annotations.Nullable;
 
 /** One line of a unit file, as the API carries it. */
 public record UnitOption(@Nullable String section, @Nullable String name, @Nullable String value) {
+    Map<String, @Nullable Object> fields() {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("section", section);
+        fields.put("name", name);
+        fields.put("value", value);
+        return fields;
+    }
+
+    static UnitOption read(JsonObject json) {
+        return new UnitOption(json.text("section"), json.text("name"), json.text("value"));
+    }
+
     public static List<UnitOption> of(UnitFile file) {
         return file.options().stream()
                 .map(line -> new UnitOption(line.section(), line.name(), line.raw()))

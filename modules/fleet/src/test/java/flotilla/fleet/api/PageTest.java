@@ -20,7 +20,7 @@ class PageTest {
                         "{\"machines\":[{\"id\":\"m1\",\"primaryIP\":\"10.0.0.1\","
                                 + "\"metadata\":{\"a\":\"b\"},\"memoryBytes\":1099511627776}],"
                                 + "\"nextPageToken\":\"ZAACAA==\"}");
-        assertThat(Page.read(json, "machines", MachineBody.class)).isEqualTo(page);
+        assertThat(Page.read(json, "machines", MachineBody::read)).isEqualTo(page);
     }
 
     @Test
@@ -28,6 +28,6 @@ class PageTest {
         Page<UnitBody> empty = new Page<>(List.of(), "");
 
         assertThat(empty.json("units")).isEqualTo("{}");
-        assertThat(Page.read("{}", "units", UnitBody.class)).isEqualTo(empty);
+        assertThat(Page.read("{}", "units", UnitBody::read)).isEqualTo(empty);
     }
 }

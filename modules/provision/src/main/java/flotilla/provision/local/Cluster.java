@@ -1,7 +1,12 @@
 package flotilla.provision.local;
 
+import flotilla.platform.json.JsonObject;
 import flotilla.provision.ProvisionException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code up} decided once and every later command goes by: written before the first machine
@@ -14,10 +19,42 @@ record Cluster(int format, String subnet, List<Member> members) {
     static final int FORMAT = 1;
 
     /** One machine: all that makes it the same one after a reboot. */
-    record Member(String name, String address, String machineId) {}
+    record Member(String name, String address, String machineId) {
+        private static Member read(JsonObject json) {
+            return new Member(
+                    json.requiredText("name"),
+                    json.requiredText("address"),
+                    json.requiredText("machineId"));
+        }
+
+        private Map<String, @Nullable Object> fields() {
+            Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+            fields.put("name", name);
+            fields.put("address", address);
+            fields.put("machineId", machineId);
+            return fields;
+        }
+    }
 
     Cluster {
         members = List.copyOf(members);
+    }
+
+    static Cluster read(JsonObject json) {
+        return new Cluster(
+                Math.toIntExact(json.number("format")),
+                json.requiredText("subnet"),
+                Objects.requireNonNullElse(json.objects("members"), List.<JsonObject>of()).stream()
+                        .map(Member::read)
+                        .toList());
+    }
+
+    Map<String, @Nullable Object> fields() {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("format", format);
+        fields.put("subnet", subnet);
+        fields.put("members", members.stream().map(Member::fields).toList());
+        return fields;
     }
 
     Member member(String name) {

@@ -1,47 +1,23 @@
 package flotilla.provision.local;
 
 import flotilla.platform.disk.Checksum;
+import flotilla.platform.json.Json;
+import flotilla.platform.json.Json.JsonException;
+import flotilla.platform.json.JsonObject;
 import flotilla.provision.ProvisionException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The cluster's one state file: replaced whole, and read with suspicion. */
 final class ClusterFile {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
-    /**
-     * As it is in the file.
-     *
-     * @param checksum of the cluster's JSON on one line; none in the file of an earlier version or
-     *     in one that was written by hand
-     */
-    private record Saved(
-            int format, String subnet, List<Cluster.Member> members, @Nullable String checksum) {
-        static Saved of(Cluster cluster) {
-            return new Saved(
-                    cluster.format(), cluster.subnet(), cluster.members(), checksum(cluster));
-        }
-
-        Cluster cluster() {
-            return new Cluster(format, subnet, members);
-        }
-
-        boolean isWhole() {
-            return checksum == null || checksum.equals(checksum(cluster()));
-        }
-
-        private static String checksum(Cluster cluster) {
-            return Checksum.of(JSON.writeValueAsString(cluster));
-        }
-    }
+    /** Of the cluster's JSON on one line; an earlier version and people write none. */
+    private static final String CHECKSUM = "checksum";
 
     private ClusterFile() {}
 
@@ -50,14 +26,16 @@ final class ClusterFile {
         Path file = home.clusterFile();
         Cluster cluster;
         try {
-            Saved saved = JSON.readValue(Files.readString(file), Saved.class);
-            cluster = saved.cluster();
-            if (cluster.format() == Cluster.FORMAT && !saved.isWhole()) {
+            JsonObject saved = JsonObject.read(Files.readString(file));
+            cluster = Cluster.read(saved);
+            String checksum = saved.text(CHECKSUM);
+            boolean whole = checksum == null || checksum.equals(checksum(cluster));
+            if (cluster.format() == Cluster.FORMAT && !whole) {
                 throw damaged(file, null);
             }
         } catch (NoSuchFileException e) {
             return Optional.empty();
-        } catch (CharacterCodingException | JacksonException | NullPointerException e) {
+        } catch (CharacterCodingException | JsonException | ArithmeticException e) {
             throw damaged(file, e);
         } catch (IOException e) {
             throw new ProvisionException("can't read " + file + ": is it yours?", e);
@@ -91,12 +69,15 @@ final class ClusterFile {
         return cause == null ? new ProvisionException(words) : new ProvisionException(words, cause);
     }
 
+    private static String checksum(Cluster cluster) {
+        return Checksum.of(new JsonObject(cluster.fields()).json());
+    }
+
     static void write(LocalHome home, Cluster cluster) {
+        Map<String, @Nullable Object> saved = cluster.fields();
+        saved.put(CHECKSUM, checksum(cluster));
         try {
-            PrivateFiles.replace(
-                    home.clusterFile(),
-                    JSON.writerWithDefaultPrettyPrinter().writeValueAsString(Saved.of(cluster))
-                            + "\n");
+            PrivateFiles.replace(home.clusterFile(), Json.writePretty(saved) + "\n");
         } catch (IOException e) {
             throw new ProvisionException("can't write " + home.clusterFile(), e);
         }

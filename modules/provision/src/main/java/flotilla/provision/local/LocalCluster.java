@@ -15,9 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The cluster of this user on this host: machines by {@link LocalProvider}, found to each other by
@@ -202,15 +204,16 @@ public final class LocalCluster {
     }
 
     public List<Listed> machines() {
-        return provider.machines().stream().map(this::listed).toList();
+        Map<Path, ProcessHandle> running = provider.running();
+        return provider.machines(running).stream()
+                .map(machine -> listed(machine, running.get(home.machine(machine.name()))))
+                .toList();
     }
 
-    private Listed listed(Machine machine) {
-        long pid = provider.process(machine.name()).map(ProcessHandle::pid).orElse(0L);
-        return new Listed(
-                machine,
-                pid,
-                pid == 0 ? new BootStatus(Phase.DOWN, "") : bootStatus(machine.name()));
+    private Listed listed(Machine machine, @Nullable ProcessHandle process) {
+        return process == null
+                ? new Listed(machine, 0, new BootStatus(Phase.DOWN, ""))
+                : new Listed(machine, process.pid(), bootStatus(machine.name()));
     }
 
     private BootStatus bootStatus(String machine) {

@@ -91,13 +91,22 @@ final class LocalProvider implements Provider {
 
     @Override
     public List<Machine> machines() {
+        return machines(running());
+    }
+
+    /** The processes of machines, by the directories of the machines. */
+    Map<Path, ProcessHandle> running() {
+        return ProcessTable.all(MachineProcess.class);
+    }
+
+    List<Machine> machines(Map<Path, ProcessHandle> running) {
         return ClusterFile.read(home).map(Cluster::members).orElse(List.of()).stream()
                 .map(member ->
                         new Machine(
                                 member.name(),
                                 member.machineId(),
                                 member.address(),
-                                process(member.name()).isPresent()))
+                                running.containsKey(home.machine(member.name()))))
                 .toList();
     }
 

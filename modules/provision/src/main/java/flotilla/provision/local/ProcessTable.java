@@ -5,7 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,10 +24,20 @@ final class ProcessTable {
 
     /** The process that runs this main class for this directory, if one does. */
     static Optional<ProcessHandle> find(Class<?> main, Path directory) {
-        String mark = "\0" + main.getName() + "\0" + directory + "\0";
-        return ProcessHandle.allProcesses()
-                .filter(process -> commandLine(process.pid()).contains(mark))
-                .findFirst();
+        return Optional.ofNullable(all(main).get(directory));
+    }
+
+    /** The processes that run this main class, by their directories; one look at all there is. */
+    static Map<Path, ProcessHandle> all(Class<?> main) {
+        Map<Path, ProcessHandle> found = new HashMap<>();
+        for (ProcessHandle process : ProcessHandle.allProcesses().toList()) {
+            List<String> words = arguments(process.pid());
+            int directory = words.indexOf(main.getName()) + 1;
+            if (directory > 0 && directory < words.size()) {
+                found.putIfAbsent(Path.of(words.get(directory)), process);
+            }
+        }
+        return found;
     }
 
     /** The words of a process's command line; empty when it is gone or not ours to see. */

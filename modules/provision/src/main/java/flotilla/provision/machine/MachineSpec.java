@@ -1,12 +1,13 @@
 package flotilla.provision.machine;
 
+import flotilla.platform.json.Json;
+import flotilla.platform.json.Json.JsonException;
+import flotilla.platform.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a machine is told about itself: {@code machine.json} in its directory, written by the
@@ -29,8 +30,6 @@ public record MachineSpec(
         long memoryBytes,
         double cpus,
         String share) {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     /** Its file in the machine's directory. */
     public static Path file(Path machine) {
         return machine.resolve("machine.json");
@@ -39,13 +38,26 @@ public record MachineSpec(
     public static MachineSpec read(Path machine) throws IOException {
         Path file = file(machine);
         try {
-            return JSON.readValue(Files.readString(file), MachineSpec.class);
-        } catch (CharacterCodingException | JacksonException e) {
+            return read(JsonObject.read(Files.readString(file)));
+        } catch (CharacterCodingException | JsonException e) {
             throw new IOException(file + " is no machine's description: boot the machine again", e);
         }
     }
 
+    private static MachineSpec read(JsonObject json) {
+        return new MachineSpec(
+                json.requiredText("name"),
+                json.requiredText("address"),
+                json.requiredText("machineId"),
+                json.requiredText("root"),
+                json.requiredText("userData"),
+                Optional.ofNullable(json.text("tokenFile")),
+                json.number("memoryBytes"),
+                json.fraction("cpus"),
+                json.requiredText("share"));
+    }
+
     public String json() {
-        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n";
+        return Json.writePretty(this) + "\n";
     }
 }
