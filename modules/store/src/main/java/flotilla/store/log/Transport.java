@@ -52,7 +52,7 @@ public interface Transport extends AutoCloseable {
         }
     }
 
-    /** Who gets what comes in. Called on network threads: must not block. */
+    /** Who gets what comes in. Called on network threads: must not block, if not said otherwise. */
     interface Receiver {
         /** Of this group, to this member; an append with its entries. */
         void received(Message message);
@@ -63,7 +63,18 @@ public interface Transport extends AutoCloseable {
         /** The answer to a member's question. */
         CompletableFuture<PeerReply> asked(long from, PeerRequest request);
 
-        /** A member begins to send a snapshot; fails if it is not wanted. */
+        /**
+         * Whether a member has been removed, as far as is known here: it is told so, and not heard
+         * any more. On any thread.
+         */
+        default boolean removed(long member) {
+            return false;
+        }
+
+        /**
+         * A member begins to send a snapshot; fails if it is not wanted. On a thread that may wait
+         * for the disk.
+         */
         SnapshotShelf.Arriving arriving(long from, SnapshotMark mark) throws IOException;
     }
 }

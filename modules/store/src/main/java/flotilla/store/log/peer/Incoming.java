@@ -1,0 +1,150 @@
+package flotilla.store.log.peer;
+
+import flotilla.platform.door.Seat;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.timeout.ReadTimeoutException;
+import io.netty.util.concurrent.Future;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection that somebody else opened: who it is, then what it says. Only pings are answered
+ * here; all else goes back on the connection that this member dialled.
+ */
+final class Incoming extends SimpleChannelInboundHandler<Parcel> {
+    private final Outside outside;
+    private final Host host;
+    private final ParcelReader reader;
+    private @Nullable Hello guest;
+    private @Nullable Future<?> deadline;
+    private @Nullable Channel channel;
+    private long bytes;
+
+    /** Whom members come to. On the loop. */
+    interface Host {
+        /** Why it is not let in. */
+        Optional<String> refusal(Hello hello);
+
+        void entered(Hello hello, Incoming connection);
+
+        void received(long member, Parcel parcel);
+
+        void bytesIn(long member, long bytes);
+
+        /** Once, if it had entered. */
+        void left(long member, Incoming connection);
+    }
+
+    Incoming(Outside outside, Host host) {
+        this.outside = outside;
+        this.host = host;
+        this.reader = new ParcelReader(this::count);
+    }
+
+    ParcelReader reader() {
+        return reader;
+    }
+
+    private void count(long some) {
+        bytes += some;
+        if (guest != null) {
+            host.bytesIn(guest.from(), bytes);
+            bytes = 0;
+        }
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        channel = context.channel();
+        deadline =
+                outside.ifNotGreeted(
+                        context.channel(), () -> end(context, "it took too long to say who it is"));
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, Parcel parcel) {
+        if (guest == null) {
+            if (!(parcel instanceof Parcel.Greeting(Hello hello))) {
+                throw new Malformed("it did not say who it is first");
+            }
+            greet(context, hello);
+            return;
+        }
+        switch (parcel) {
+            case Parcel.Ping(long number) -> Dialled.write(context, new Parcel.Pong(number));
+            case Parcel.Refusal(String reason) -> end(context, "it refuses this member: " + reason);
+            case Parcel.Greeting _, Parcel.Pong _ ->
+                    throw new Malformed("a second " + parcel.getClass().getSimpleName());
+            default -> host.received(guest.from(), parcel);
+        }
+    }
+
+    private void greet(ChannelHandlerContext context, Hello hello) {
+        Optional<String> refusal = host.refusal(hello);
+        if (refusal.isPresent()) {
+            outside.complaints()
+                    .say(
+                            "member %x of cluster %x".formatted(hello.from(), hello.cluster()),
+                            "is refused at %s: %s"
+                                    .formatted(context.channel().remoteAddress(), refusal.get()));
+            Dialled.write(context, new Parcel.Refusal(refusal.get()));
+            var _ = context.close();
+            return;
+        }
+        guest = hello;
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+        Seat.of(context.channel()).busy();
+        reader.between(new Messages.Ends(hello.from(), outside.self()));
+        Dialled.write(context, new Parcel.Greeting(outside.hello(hello.from())));
+        host.entered(hello, this);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof ReadTimeoutException) {
+            end(context, "nothing was heard of it for " + outside.config().times().silence());
+            return;
+        }
+        String why = String.valueOf(cause.getMessage());
+        if (guest != null && context.channel().isActive()) {
+            Dialled.write(context, new Parcel.Refusal(why));
+        }
+        end(context, why);
+    }
+
+    private void end(ChannelHandlerContext context, String why) {
+        if (context.channel().isOpen()) {
+            String about =
+                    guest == null
+                            ? "a stranger at the members' port"
+                            : "member %x".formatted(guest.from());
+            outside.complaints()
+                    .say(
+                            about,
+                            "the connection from %s is closed: %s"
+                                    .formatted(context.channel().remoteAddress(), why));
+            var _ = context.close();
+        }
+    }
+
+    /** Without a word: it has been replaced, or its member is none any more. */
+    void close() {
+        if (channel != null) {
+            var _ = channel.close();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+        if (guest != null) {
+            host.left(guest.from(), this);
+        }
+    }
+}
