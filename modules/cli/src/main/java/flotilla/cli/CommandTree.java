@@ -153,7 +153,7 @@ final class CommandTree {
             case "completion" -> new Completion();
             case "man" -> new Man();
             case "help" -> new Help();
-            case "rehearse" -> new Rehearse(Flotilla::run);
+            case "rehearse" -> new Rehearse(Flotilla::run, CommandTree::whole);
             case "drill" -> new Drill(Flotilla::run);
             default -> throw new IllegalArgumentException("no command is called " + name);
         };

@@ -1,5 +1,7 @@
 package flotilla.cli;
 
+import flotilla.cli.start.HelpPages;
+import java.util.Arrays;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -26,12 +28,26 @@ public final class Flotilla implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();
 
     public static void main(String[] arguments) {
-        System.exit(run(OriginalNames.translate(arguments)));
+        int exit = run(OriginalNames.translate(arguments));
+        // To exit is to look through all jars for a logger that might want to know of it.
+        if (exit != 0 || leavesThreads()) {
+            System.exit(exit);
+        }
+    }
+
+    /** Whether the process would go on without its main thread. */
+    private static boolean leavesThreads() {
+        Thread[] threads = new Thread[Thread.activeCount() + 1];
+        int count = Thread.enumerate(threads);
+        return Arrays.stream(threads, 0, count)
+                .anyMatch(thread -> thread != Thread.currentThread() && !thread.isDaemon());
     }
 
     /** As if typed behind {@code flotilla}; returns the exit code. */
     public static int run(String... arguments) {
-        return CommandTree.of(arguments).execute(arguments);
+        return HelpPages.print(System.out, arguments)
+                ? 0
+                : CommandTree.of(arguments).execute(arguments);
     }
 
     @Override

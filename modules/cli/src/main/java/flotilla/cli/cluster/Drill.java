@@ -1,9 +1,9 @@
 package flotilla.cli.cluster;
 
 import flotilla.cli.command.CommandRunner;
+import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,19 +25,15 @@ public final class Drill implements Callable<Integer> {
 
     private final CommandRunner commands;
 
-    @Parameters(index = "0", paramLabel = "URL", description = "fleet's API")
-    private URI endpoint = URI.create("unix:///var/run/fleet.sock");
-
-    @Parameters(index = "1", paramLabel = "DIR", description = "Where a unit's file may be put")
+    @Parameters(paramLabel = "DIR", description = "Where a unit's file may be put")
     private Path directory = Path.of("");
 
     public Drill(CommandRunner commands) {
         this.commands = commands;
     }
 
-    Drill(CommandRunner commands, URI endpoint, Path directory) {
+    Drill(CommandRunner commands, Path directory) {
         this(commands);
-        this.endpoint = endpoint;
         this.directory = directory;
     }
 
@@ -50,13 +46,14 @@ public final class Drill implements Callable<Integer> {
                 List.of(
                         List.of("--help"),
                         List.of("machine", "ls"),
-                        List.of("list-machines", at()),
-                        List.of("start", at(), unit.toString()),
-                        List.of("list-units", at()),
-                        List.of("list-unit-files", at()),
-                        List.of("status", at(), UNIT),
-                        List.of("stop", at(), UNIT),
-                        List.of("destroy", at(), UNIT))) {
+                        List.of("status"),
+                        List.of("list-machines"),
+                        List.of("start", unit.toString()),
+                        List.of("list-units"),
+                        List.of("list-unit-files"),
+                        List.of("status", UNIT),
+                        List.of("stop", UNIT),
+                        List.of("destroy", UNIT))) {
             int exit = commands.run(words.toArray(String[]::new));
             // status tells of the unit by its exit code.
             if (exit != 0 && !words.getFirst().equals("status")) {
@@ -66,23 +63,24 @@ public final class Drill implements Callable<Integer> {
         return 0;
     }
 
-    private String at() {
-        return "--endpoint=" + endpoint;
-    }
-
-    /** The same in a JVM with the flags of this one, which leaves a cache of what it saw. */
-    static int inJvm(URI endpoint, Path directory, Path cache)
+    /**
+     * The same in a JVM with the flags of this one.
+     *
+     * @param first what its class path begins with
+     * @param flags further ones
+     */
+    static int inJvm(Path directory, Path first, List<String> flags)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(flag -> !flag.startsWith("-XX:AOTCache"))
                 .forEach(command::add);
-        command.add("-XX:TieredStopAtLevel=1");
-        command.add("-XX:AOTCacheOutput=" + cache);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(flags);
+        String classPath = first + File.pathSeparator + System.getProperty("java.class.path");
+        command.addAll(List.of("-cp", classPath));
         command.add(CommandRunner.MAIN_CLASS);
-        command.addAll(List.of("drill", endpoint.toString(), directory.toString()));
+        command.addAll(List.of("drill", directory.toString()));
         return new ProcessBuilder(command).inheritIO().start().waitFor();
     }
 }

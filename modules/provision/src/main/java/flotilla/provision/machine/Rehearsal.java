@@ -2,7 +2,6 @@ package flotilla.provision.machine;
 
 import flotilla.discovery.DiscoveryConfig;
 import flotilla.discovery.DiscoveryServer;
-import flotilla.fleet.FleetDaemon;
 import flotilla.fleet.api.FleetClient;
 import flotilla.fleet.api.FleetException;
 import flotilla.platform.http.HttpCaller;
@@ -45,12 +44,12 @@ public final class Rehearsal implements AutoCloseable {
 
     private final DiscoveryServer discovery;
     private final List<LocalMachine> machines;
-    private final Path root;
+    private final MachineSpec first;
 
-    private Rehearsal(DiscoveryServer discovery, List<LocalMachine> machines, Path root) {
+    private Rehearsal(DiscoveryServer discovery, List<LocalMachine> machines, MachineSpec first) {
         this.discovery = discovery;
         this.machines = machines;
-        this.root = root;
+        this.first = first;
     }
 
     /**
@@ -71,9 +70,9 @@ public final class Rehearsal implements AutoCloseable {
             machines.add(LocalMachine.powerOn(machine(directory, number, userData)));
         }
         each(machines, LocalMachine::boot);
-        Path root = directory.resolve("core-1").resolve("root");
-        Rehearsal rehearsal = new Rehearsal(discovery, machines, root);
-        awaitFleet(rehearsal.endpoint());
+        MachineSpec first = MachineSpec.read(directory.resolve("core-1"));
+        Rehearsal rehearsal = new Rehearsal(discovery, machines, first);
+        awaitFleet(FleetClient.at(FleetClient.socketOf(Path.of(first.root()))));
         return rehearsal;
     }
 
@@ -158,9 +157,9 @@ public final class Rehearsal implements AutoCloseable {
         throw new IOException("fleet does not know its machines");
     }
 
-    /** fleet's API of one of the machines. */
-    public URI endpoint() {
-        return FleetClient.at(FleetDaemon.socket(root));
+    /** What one of the machines is told about itself. */
+    public MachineSpec machine() {
+        return first;
     }
 
     @Override
