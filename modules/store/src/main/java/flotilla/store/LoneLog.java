@@ -2,6 +2,7 @@ package flotilla.store;
 
 import com.google.protobuf.ByteString;
 import flotilla.store.apply.Applied;
+import flotilla.store.apply.member.Wish;
 import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
 import flotilla.store.command.Command;
@@ -42,6 +43,11 @@ final class LoneLog implements ReplicatedLog {
     @Override
     public CompletableFuture<ByteString> askLeader(ByteString question) {
         return CompletableFuture.failedFuture(new EtcdException(EtcdError.NOT_LEADER));
+    }
+
+    @Override
+    public CompletableFuture<Applied> changeMembers(Wish wish) {
+        return CompletableFuture.failedFuture(new EtcdException(EtcdError.UNHEALTHY));
     }
 
     @Override

@@ -2,6 +2,7 @@ package flotilla.store.log;
 
 import com.google.protobuf.ByteString;
 import flotilla.store.apply.Applied;
+import flotilla.store.apply.member.Wish;
 import flotilla.store.command.Command;
 import java.util.concurrent.CompletableFuture;
 
@@ -37,6 +38,13 @@ public interface ReplicatedLog extends AutoCloseable {
 
     /** Hands leadership to a member; fails with NOT_LEADER, BAD_LEADER_TRANSFEREE or TIMEOUT. */
     CompletableFuture<Void> transferLeadership(long memberId);
+
+    /**
+     * Changes who takes part, and completes with etcd's answer once this member has applied the
+     * change. Completes exceptionally as {@link #propose} does, and when the leader finds that the
+     * change would endanger the quorum (etcd's strict-reconfig-check).
+     */
+    CompletableFuture<Applied> changeMembers(Wish wish);
 
     /** How this member sees the cluster just now. */
     RaftStatus status();

@@ -5,6 +5,7 @@ import flotilla.raft.log.SnapshotMark;
 import flotilla.raft.members.ConfState;
 import flotilla.store.apply.Applied;
 import flotilla.store.apply.ChangeApplied;
+import flotilla.store.apply.member.MemberBook;
 import flotilla.store.command.CommandBatch;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -57,6 +58,9 @@ public interface StateMachine extends AutoCloseable {
      * 52). Nobody in a fresh state, and in one whose engine keeps that itself. From any thread.
      */
     ConfState confState();
+
+    /** The members with all that is known of them, as of {@link #appliedIndex}. From any thread. */
+    MemberBook memberBook();
 
     /** All members, as of {@link #appliedIndex}. From any thread. */
     List<Membership.Peer> members();

@@ -66,7 +66,7 @@ final class PeerDesk {
             case KNOWN_MEMBER ->
                     CompletableFuture.completedFuture(
                             reply.setKnown(known.test(request.getKnownMember())).build());
-            case REQUEST_NOT_SET -> notLeader();
+            case MEMBER_WISH, REQUEST_NOT_SET -> notLeader();
         };
     }
 

@@ -1,6 +1,7 @@
 package flotilla.store.raft;
 
 import flotilla.platform.Clock;
+import flotilla.platform.Mailbox;
 import flotilla.platform.memory.MemoryBudget;
 import flotilla.platform.memory.MemoryBudget.Share;
 import flotilla.store.apply.Applied;

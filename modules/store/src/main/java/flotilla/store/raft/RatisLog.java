@@ -2,8 +2,10 @@ package flotilla.store.raft;
 
 import com.google.protobuf.ByteString;
 import flotilla.platform.Clock;
+import flotilla.platform.Mailbox;
 import flotilla.platform.Recurring;
 import flotilla.store.apply.Applied;
+import flotilla.store.apply.member.Wish;
 import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
 import flotilla.store.command.Command;
@@ -241,6 +243,11 @@ public final class RatisLog implements ReplicatedLog {
         return cause instanceof EtcdException refusal
                 && (refusal.error() == EtcdError.NO_LEADER
                         || refusal.error() == EtcdError.NOT_LEADER);
+    }
+
+    @Override
+    public CompletableFuture<Applied> changeMembers(Wish wish) {
+        return failed(EtcdError.UNHEALTHY);
     }
 
     @Override

@@ -3,6 +3,7 @@ package flotilla.store.raft;
 import flotilla.platform.disk.DamagedFile;
 import flotilla.store.apply.Applied;
 import flotilla.store.command.CommandBatch;
+import flotilla.store.log.StartPoint;
 import flotilla.store.log.StateMachine;
 import java.io.IOException;
 import java.io.UncheckedIOException;

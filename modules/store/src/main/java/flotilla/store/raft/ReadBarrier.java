@@ -1,6 +1,7 @@
 package flotilla.store.raft;
 
 import flotilla.platform.Clock;
+import flotilla.platform.Mailbox;
 import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
 import java.util.ArrayList;

@@ -311,7 +311,7 @@ public final class EtcdStateMachine implements StateMachine {
         storage.reclaim();
     }
 
-    /** The members, with what each told of itself. */
+    @Override
     public MemberBook memberBook() {
         return read(MemberBook::read);
     }

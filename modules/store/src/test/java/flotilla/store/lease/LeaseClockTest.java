@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import flotilla.platform.Clock;
 import flotilla.store.Commands;
 import flotilla.store.apply.Applied;
+import flotilla.store.apply.member.Wish;
 import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
 import flotilla.store.command.Command;
@@ -138,6 +139,11 @@ class LeaseClockTest {
         @Override
         public CompletableFuture<ByteString> askLeader(ByteString question) {
             throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletableFuture<Applied> changeMembers(Wish wish) {
+            throw new AssertionError("nobody asks for it");
         }
 
         @Override

@@ -8,6 +8,7 @@ import flotilla.raft.log.SnapshotMark;
 import flotilla.raft.members.ConfState;
 import flotilla.store.apply.Applied;
 import flotilla.store.apply.ChangeApplied;
+import flotilla.store.apply.member.MemberBook;
 import flotilla.store.command.Command;
 import flotilla.store.command.CommandBatch;
 import flotilla.store.log.Membership;
@@ -141,6 +142,11 @@ final class TallyMachine implements StateMachine {
 
     @Override
     public void begin(SnapshotMark mark, Collection<Membership.Peer> members) {
+        throw keepsNoMembers();
+    }
+
+    @Override
+    public MemberBook memberBook() {
         throw keepsNoMembers();
     }
 

@@ -7,6 +7,7 @@ import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
@@ -99,6 +100,18 @@ public final class StoredEntries {
             }
             throw e;
         }
+    }
+
+    /**
+     * Entries from one to another, in order and without a gap, if all of them are recent. Asks no
+     * disk.
+     *
+     * @param from the first that is wanted
+     * @param end the first that is not
+     */
+    public synchronized Optional<List<Entry>> recent(long from, long end) {
+        boolean all = from < end && recent.has(from) && recent.has(end - 1);
+        return all ? Optional.of(recent(from, end, Long.MAX_VALUE)) : Optional.empty();
     }
 
     private List<Entry> recent(long from, long end, long budgetBytes) {

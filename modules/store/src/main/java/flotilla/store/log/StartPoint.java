@@ -1,4 +1,4 @@
-package flotilla.store.raft;
+package flotilla.store.log;
 
 import java.util.List;
 
@@ -9,7 +9,7 @@ import java.util.List;
  *
  * <p>Entries are counted from 1; 0 is before all.
  */
-sealed interface StartPoint {
+public sealed interface StartPoint {
     /**
      * What was found on the disk.
      *

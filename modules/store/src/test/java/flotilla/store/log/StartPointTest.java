@@ -1,4 +1,4 @@
-package flotilla.store.raft;
+package flotilla.store.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package flotilla.store.raft;
+package flotilla.platform;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -10,17 +10,17 @@ import java.util.concurrent.atomic.AtomicInteger;
  * touch. It has no thread of its own; whoever finds it idle runs it on the carrier, so that the
  * first task of a quiet time costs no hand-over.
  */
-final class Mailbox implements Executor {
+public final class Mailbox implements Executor {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final Executor carrier;
 
     /** Runs tasks on the callers' threads. */
-    Mailbox() {
+    public Mailbox() {
         this(Runnable::run);
     }
 
-    Mailbox(Executor carrier) {
+    public Mailbox(Executor carrier) {
         this.carrier = carrier;
     }
 

@@ -1,0 +1,151 @@
+package flotilla.store.log.driver;
+
+import com.google.protobuf.CodedInputStream;
+import flotilla.raft.Ready.Range;
+import flotilla.raft.log.Entry;
+import flotilla.raft.log.SnapshotMark;
+import flotilla.raft.members.ConfChange;
+import flotilla.store.apply.Applied;
+import flotilla.store.apply.ChangeApplied;
+import flotilla.store.command.CommandBatch;
+import flotilla.store.log.SnapshotShelf;
+import flotilla.store.log.StateMachine;
+import flotilla.store.log.wal.StoredEntries;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/**
+ * Applies what is committed, in order, on its own thread, and tells the core's loop how far it has
+ * come. What it applies is on this member's disk.
+ */
+final class Applier {
+    /** Read from the log at a time, in bytes. */
+    private static final long RUN_BYTES = 1 << 20;
+
+    /** Twice what clients may send, for a request stands some levels deeper in an entry. */
+    private static final int RECURSION_MAX = 200;
+
+    /** What is told, on the thread that applies. */
+    interface Listener {
+        /** All up to this entry is applied. */
+        void applied(long index, long term, long bytes);
+
+        /** A change of members is applied, and all before it. */
+        void changed(long index, ConfChange change);
+
+        /** The state is now that of a checkpoint. */
+        void restored(SnapshotMark mark);
+
+        /** This member can't go on. */
+        void failed(Throwable cause);
+    }
+
+    private final StateMachine machine;
+    private final StoredEntries stored;
+    private final Proposer proposer;
+    private final MemberChanges changes;
+    private final Executor thread;
+    private final Listener listener;
+
+    /** Who waits here for what is applied. */
+    record Callers(Proposer proposer, MemberChanges changes) {}
+
+    Applier(
+            StateMachine machine,
+            StoredEntries stored,
+            Callers callers,
+            Executor thread,
+            Listener listener) {
+        this.machine = machine;
+        this.stored = stored;
+        this.proposer = callers.proposer();
+        this.changes = callers.changes();
+        this.thread = thread;
+        this.listener = listener;
+    }
+
+    /** Applies these, after all that was asked for before. */
+    void apply(Range range) {
+        run(() -> {
+            long next = range.first();
+            while (next <= range.last()) {
+                List<Entry> entries = stored.read(next, range.last() + 1, RUN_BYTES);
+                if (entries.isEmpty()) {
+                    throw new IOException("entry %d is no longer in the log".formatted(next));
+                }
+                applyAll(entries);
+                next += entries.size();
+            }
+        });
+    }
+
+    /** Takes over a checkpoint, after all that was asked for before. */
+    void restore(SnapshotShelf shelf, SnapshotMark mark) {
+        run(() -> {
+            shelf.restore(mark);
+            listener.restored(mark);
+        });
+    }
+
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    private void run(Work work) {
+        thread.execute(() -> {
+            try {
+                work.run();
+            } catch (IOException | RuntimeException | Error e) {
+                // Going on without an entry would make this member differ from the others.
+                listener.failed(e);
+            }
+        });
+    }
+
+    private void applyAll(List<Entry> entries) throws IOException {
+        long bytes = 0;
+        for (Entry entry : entries) {
+            bytes += entry.bytes();
+            if (entry.kind().changesMembers()) {
+                change(entry);
+            } else if (entry.bytes() == 0) {
+                machine.skip(entry.index(), entry.term());
+            } else {
+                apply(entry);
+            }
+        }
+        Entry last = entries.getLast();
+        listener.applied(last.index(), last.term(), bytes);
+    }
+
+    private void apply(Entry entry) throws IOException {
+        Batch own = proposer.own(entry.data());
+        CommandBatch batch = own == null ? parse(entry) : own.commands();
+        List<Applied> results = machine.apply(entry.index(), entry.term(), batch);
+        if (batch.getOrigin() == proposer.origin()) {
+            proposer.applied(batch.getNumber(), results);
+        }
+    }
+
+    private void change(Entry entry) {
+        ChangeApplied applied = machine.applyChange(entry.index(), entry.term(), entry);
+        listener.changed(entry.index(), applied.change());
+        if (applied.origin() == proposer.origin()) {
+            changes.applied(applied.number(), applied.answer());
+        }
+    }
+
+    private static CommandBatch parse(Entry entry) throws IOException {
+        CodedInputStream input = CodedInputStream.newInstance(entry.data());
+        input.setRecursionLimit(RECURSION_MAX);
+        try {
+            return CommandBatch.parseFrom(input);
+        } catch (IOException e) {
+            throw new IOException(
+                    "entry %d can't be read (%s): a newer version wrote it; update this member"
+                            .formatted(entry.index(), e.getMessage()),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package flotilla.store.log.driver;
+
+import flotilla.platform.disk.DamagedFile;
+import flotilla.raft.Restored;
+import flotilla.raft.log.Entry;
+import flotilla.raft.log.LogOutline;
+import flotilla.raft.log.SnapshotMark;
+import flotilla.raft.members.ConfState;
+import flotilla.store.log.Membership;
+import flotilla.store.log.StartPoint;
+import flotilla.store.log.StateMachine;
+import flotilla.store.log.wal.Opened;
+import flotilla.store.log.wal.StoredEntries;
+import flotilla.store.log.wal.Wal;
+import flotilla.store.log.wal.WalOwner;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens what a member has on its disk, or begins it, and finds the one point from which state and
+ * log go on together. Blocks.
+ */
+final class Beginning {
+    private static final Logger LOG = LoggerFactory.getLogger(Beginning.class);
+
+    private static final String WAY_BACK =
+            "put the log's files back from a copy. Without one this member can't go on, and the"
+                    + " others don't need it: take it out of the cluster (etcdctl member remove) and"
+                    + " add it anew with an empty data directory";
+
+    /** Read from the log at a time, in bytes of data. */
+    private static final long RUN_BYTES = 4L << 20;
+
+    /**
+     * What a member goes on from.
+     *
+     * @param fresh whether it has never run before
+     */
+    record Found(Opened opened, Restored restored, LiveLog live, boolean fresh) {}
+
+    private final MemberParts parts;
+
+    Beginning(MemberParts parts) {
+        this.parts = parts;
+    }
+
+    Found find() throws IOException {
+        Membership membership = parts.membership();
+        WalOwner owner = new WalOwner(membership.self(), membership.clusterId());
+        SnapshotMark first = first();
+        boolean fresh = !Wal.exists(parts.directory());
+        if (fresh) {
+            refuseDataWithoutALog();
+            Wal.create(parts.directory(), owner, parts.wal(), first);
+        }
+        Opened opened = Wal.open(parts.directory(), owner, parts.wal());
+        opened.torn().ifPresent(torn -> LOG.warn("{}", torn));
+        StateMachine machine = parts.machine();
+        StoredEntries stored = opened.wal().entries();
+        if (machine.appliedIndex() == 0 && stored.begin() == first.index() && first.index() > 0) {
+            machine.begin(first, membership.members());
+        }
+        chooseState(stored);
+        opened.requireHolds(machine.appliedIndex());
+        return found(opened, fresh);
+    }
+
+    /** One that joins begins with nothing, and gets all from the leader. */
+    private SnapshotMark first() {
+        if (parts.joins()) {
+            return SnapshotMark.NONE;
+        }
+        long[] voters =
+                parts.membership().members().stream()
+                        .mapToLong(Membership.Peer::id)
+                        .sorted()
+                        .toArray();
+        return SnapshotMark.beginning(ConfState.of(voters));
+    }
+
+    /** A member without its log has forgotten whom it voted for and what it acknowledged. */
+    private void refuseDataWithoutALog() throws IOException {
+        boolean began = parts.machine().appliedIndex() > 0;
+        if (began || !parts.shelf().marks().isEmpty()) {
+            throw new DamagedFile(
+                    Path.of(parts.directory().place("")),
+                    "the log is gone, but the state beside it is there",
+                    WAY_BACK);
+        }
+    }
+
+    /** Brings the state to where the log can take it on from. */
+    private void chooseState(StoredEntries stored) throws IOException {
+        List<SnapshotMark> marks = parts.shelf().marks();
+        StartPoint.Found found =
+                new StartPoint.Found(
+                        parts.machine().appliedIndex(),
+                        stored.begin() + 1,
+                        stored.last(),
+                        marks.stream().map(SnapshotMark::index).toList());
+        switch (StartPoint.of(found)) {
+            case StartPoint.Continue() -> {}
+            case StartPoint.Restore(List<Long> checkpoints, boolean stateToo) -> {
+                if (!restored(checkpoints, marks) && !stateToo) {
+                    throw refused(StartPoint.unreached(found).why());
+                }
+            }
+            case StartPoint.Refuse(String why) -> throw refused(why);
+        }
+    }
+
+    private DamagedFile refused(String why) {
+        return new DamagedFile(Path.of(parts.directory().place("")), why, WAY_BACK);
+    }
+
+    /** Restores the first that is sound, and drops those before it that are not. */
+    private boolean restored(List<Long> indexes, List<SnapshotMark> marks) throws IOException {
+        for (long index : indexes) {
+            SnapshotMark mark =
+                    marks.stream().filter(one -> one.index() == index).findFirst().orElseThrow();
+            try {
+                LOG.warn("making the state anew from the checkpoint of entry {}", index);
+                parts.shelf().restore(mark);
+                return true;
+            } catch (DamagedFile e) {
+                LOG.warn("{}", e.getMessage());
+            }
+        }
+        return false;
+    }
+
+    private Found found(Opened opened, boolean fresh) throws IOException {
+        StoredEntries stored = opened.wal().entries();
+        long base = stored.begin();
+        long term = stored.term(base).orElseThrow();
+        ConfState members = parts.machine().confState();
+        LogOutline outline = new LogOutline(new SnapshotMark(base, term, members));
+        Sizes sizes = new Sizes(base);
+        for (long next = base + 1; next <= stored.last(); ) {
+            List<Entry> run = stored.read(next, stored.last() + 1, RUN_BYTES);
+            for (Entry entry : run) {
+                outline.append(entry);
+                sizes.append(entry);
+            }
+            next += run.size();
+        }
+        Restored restored =
+                new Restored(opened.state(), outline, parts.machine().appliedIndex(), members);
+        return new Found(opened, restored, new LiveLog(stored, sizes), fresh);
+    }
+}

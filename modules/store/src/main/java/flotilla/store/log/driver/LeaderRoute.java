@@ -1,0 +1,77 @@
+package flotilla.store.log.driver;
+
+import com.google.protobuf.UnsafeByteOperations;
+import flotilla.raft.Input;
+import flotilla.raft.Outcome;
+import flotilla.store.log.Transport;
+import flotilla.store.log.driver.Proposer.Sent;
+import flotilla.store.peer.PeerReply;
+import flotilla.store.peer.PeerRequest;
+import flotilla.store.peer.Proposal;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Brings batches into the log of whoever leads. Belongs to the core's loop. */
+final class LeaderRoute implements Proposer.Route {
+    private final long self;
+    private final LongSupplier leader;
+    private final Steps steps;
+    private final Transport transport;
+    private final Executor loop;
+
+    /**
+     * @param leader who leads, as far as is known; 0 for nobody
+     */
+    LeaderRoute(
+            long self, LongSupplier leader, Steps steps, Transport transport, Executor loop) {
+        this.self = self;
+        this.leader = leader;
+        this.steps = steps;
+        this.transport = transport;
+        this.loop = loop;
+    }
+
+    /** Into this member's log, if it leads. */
+    void propose(byte[] batch, Consumer<Outcome> answer) {
+        steps.give(new Input.Propose(List.of(batch)), answer);
+    }
+
+    @Override
+    public boolean send(byte[] batch, Consumer<Sent> result) {
+        long to = leader.getAsLong();
+        if (to == 0) {
+            return false;
+        }
+        if (to == self) {
+            propose(
+                    batch,
+                    outcome -> result.accept(
+                            outcome instanceof Outcome.Refused ? Sent.REFUSED : Sent.APPENDED));
+            return true;
+        }
+        Proposal proposal =
+                Proposal.newBuilder().setBatch(UnsafeByteOperations.unsafeWrap(batch)).build();
+        CompletableFuture<PeerReply> _ =
+                transport
+                        .ask(to, PeerRequest.newBuilder().setProposal(proposal).build())
+                        .whenComplete((reply, problem) ->
+                                loop.execute(() -> result.accept(sent(reply, problem))));
+        return true;
+    }
+
+    private static Sent sent(PeerReply reply, @Nullable Throwable problem) {
+        if (problem != null) {
+            Throwable cause = problem.getCause() == null ? problem : problem.getCause();
+            return cause instanceof Transport.Unsent ? Sent.REFUSED : Sent.UNKNOWN;
+        }
+        return switch (reply.getOutcome()) {
+            case OK -> Sent.APPENDED;
+            case REFUSED -> Sent.REFUSED;
+            case UNKNOWN, UNRECOGNIZED -> Sent.UNKNOWN;
+        };
+    }
+}

@@ -1,0 +1,88 @@
+package flotilla.store.log.driver;
+
+import com.google.protobuf.ByteString;
+import flotilla.raft.Outcome;
+import flotilla.store.apply.refusal.EtcdError;
+import flotilla.store.apply.refusal.EtcdException;
+import flotilla.store.peer.PeerReply;
+import flotilla.store.peer.PeerRequest;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongPredicate;
+
+/**
+ * What this member does for others that take it for the leader: appends their batches, answers what
+ * only a leader can. REFUSED says that it certainly did nothing, UNKNOWN that it can't tell.
+ */
+final class PeerDesk {
+    /** What it asks of its own member. */
+    record Own(
+            Proposals proposals,
+            MemberChanges changes,
+            Function<ByteString, CompletableFuture<ByteString>> asLeader,
+            LongPredicate knows) {}
+
+    /** Puts a batch to the core; on its loop. */
+    @FunctionalInterface
+    interface Proposals {
+        void propose(byte[] batch, Consumer<Outcome> answer);
+    }
+
+    private final Loop loop;
+    private final Own own;
+
+    PeerDesk(Loop loop, Own own) {
+        this.loop = loop;
+        this.own = own;
+    }
+
+    CompletableFuture<PeerReply> answer(PeerRequest request) {
+        PeerReply.Builder reply = PeerReply.newBuilder();
+        return switch (request.getRequestCase()) {
+            case PROPOSAL -> propose(request.getProposal().getBatch().toByteArray());
+            case QUESTION ->
+                    own.asLeader()
+                            .apply(request.getQuestion())
+                            .thenApply(answer -> reply.setAnswer(answer).build())
+                            .exceptionally(PeerDesk::refusal);
+            case KNOWN_MEMBER ->
+                    CompletableFuture.completedFuture(
+                            reply.setKnown(own.knows().test(request.getKnownMember())).build());
+            case MEMBER_WISH -> own.changes().asked(request.getMemberWish());
+            case READ_INDEX, REQUEST_NOT_SET ->
+                    CompletableFuture.completedFuture(
+                            reply.setOutcome(PeerReply.Outcome.REFUSED).build());
+        };
+    }
+
+    private CompletableFuture<PeerReply> propose(byte[] batch) {
+        CompletableFuture<PeerReply> answer = new CompletableFuture<>();
+        loop.execute(() ->
+                own.proposals()
+                        .propose(
+                                batch,
+                                outcome ->
+                                        answer.complete(
+                                                PeerReply.newBuilder()
+                                                        .setOutcome(outcome(outcome))
+                                                        .build())));
+        return answer;
+    }
+
+    private static PeerReply.Outcome outcome(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Appended _, Outcome.Started _ -> PeerReply.Outcome.OK;
+            case Outcome.Refused _ -> PeerReply.Outcome.REFUSED;
+        };
+    }
+
+    private static PeerReply refusal(Throwable failure) {
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        boolean refused =
+                cause instanceof EtcdException refusal && refusal.error() == EtcdError.NOT_LEADER;
+        return PeerReply.newBuilder()
+                .setOutcome(refused ? PeerReply.Outcome.REFUSED : PeerReply.Outcome.UNKNOWN)
+                .build();
+    }
+}

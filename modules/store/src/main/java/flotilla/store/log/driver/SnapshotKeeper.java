@@ -1,0 +1,179 @@
+package flotilla.store.log.driver;
+
+import flotilla.raft.Input;
+import flotilla.raft.Ready.SnapshotOrder;
+import flotilla.raft.Status;
+import flotilla.raft.log.SnapshotMark;
+import flotilla.store.log.SnapshotShelf;
+import flotilla.store.log.Transport;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides when a checkpoint is taken and what of the log may go, and sends checkpoints to members
+ * whose log is too short. The log reaches back to the older of the two newest checkpoints: where
+ * the newest turns out to be damaged, the other and the log make the same state. While one is on
+ * its way to somebody the log is held, or the receiver would be one behind for ever (raft.md
+ * scenario 53). Belongs to the core's loop, but for what is said.
+ */
+final class SnapshotKeeper {
+    /** Checkpoints that are kept. */
+    static final int KEPT = 2;
+
+    /** Log between two checkpoints, bytes, where its entries are large. */
+    static final long BYTES = 64L << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotKeeper.class);
+
+    /** What it works with. */
+    record Tools(
+            Steps steps,
+            LiveLog log,
+            LogWriter writer,
+            SnapshotShelf shelf,
+            Transport transport,
+            Workers workers) {}
+
+    private final Tools tools;
+    private final long everyEntries;
+    private final Consumer<Throwable> failed;
+    private final AtomicLong taken = new AtomicLong();
+    private long newest;
+    private long mayGo;
+    private long gone;
+    private long bytes;
+    private boolean taking;
+    private int sending;
+
+    /**
+     * @param everyEntries log entries between two checkpoints
+     * @param newest index of the newest checkpoint, or of the log's beginning
+     */
+    SnapshotKeeper(Tools tools, long everyEntries, long newest, Consumer<Throwable> failed) {
+        this.tools = tools;
+        this.everyEntries = everyEntries;
+        this.newest = newest;
+        this.failed = failed;
+    }
+
+    /** How many were taken here; from any thread. */
+    long taken() {
+        return taken.get();
+    }
+
+    /** Entries were applied up to this one. */
+    void applied(long index, long entryBytes) {
+        bytes += entryBytes;
+        if (!taking && (index - newest >= everyEntries || bytes >= BYTES)) {
+            taking = true;
+            bytes = 0;
+            tools.workers().snapshots().execute(this::take);
+        }
+        letGo();
+    }
+
+    /** The state is that of a received checkpoint, and the log goes on from it. */
+    void restored(SnapshotMark mark) {
+        newest = Math.max(newest, mark.index());
+        bytes = 0;
+    }
+
+    private void take() {
+        try {
+            SnapshotMark mark = tools.shelf().take();
+            List<SnapshotMark> all = tools.shelf().marks();
+            List<SnapshotMark> kept = all.subList(Math.max(0, all.size() - KEPT), all.size());
+            for (SnapshotMark old : all.subList(0, all.size() - kept.size())) {
+                tools.shelf().drop(old);
+            }
+            taken.incrementAndGet();
+            long older = kept.getFirst().index();
+            tools.workers().core().execute(() -> taken(mark, older));
+        } catch (IOException | RuntimeException e) {
+            failed.accept(e);
+        }
+    }
+
+    private void taken(SnapshotMark mark, long older) {
+        taking = false;
+        newest = Math.max(newest, mark.index());
+        mayGo = Math.max(mayGo, older);
+        tools.writer()
+                .run(wal -> {
+                    wal.mark(mark);
+                    wal.sync();
+                });
+        letGo();
+    }
+
+    private void letGo() {
+        if (mayGo <= gone || sending > 0) {
+            return;
+        }
+        Status status = tools.steps().status();
+        long index = Math.min(mayGo, status.applied());
+        if (index <= gone || status.sendsSnapshot()) {
+            return;
+        }
+        gone = index;
+        tools.steps().give(new Input.Compacted(index));
+        // After the step that takes it, for the core may ask for sizes until then.
+        tools.workers().core().execute(() -> tools.log().compactTo(index));
+        tools.writer().run(wal -> wal.release(index));
+    }
+
+    /** The core wants a member to get one. */
+    void send(SnapshotOrder order) {
+        sending++;
+        tools.workers()
+                .snapshots()
+                .execute(() -> {
+                    CompletableFuture<SnapshotMark> sent;
+                    try {
+                        SnapshotMark mark = atLeast(order.atLeast());
+                        sent =
+                                tools.transport()
+                                        .send(order.to(), order.term(), tools.shelf().open(mark))
+                                        .thenApply(_ -> mark);
+                    } catch (IOException | RuntimeException e) {
+                        sent = CompletableFuture.failedFuture(e);
+                    }
+                    CompletableFuture<SnapshotMark> _ =
+                            sent.whenComplete((mark, failure) ->
+                                    tools.workers()
+                                            .core()
+                                            .execute(() ->
+                                                    reported(
+                                                            order.to(),
+                                                            failure == null
+                                                                    ? mark
+                                                                    : SnapshotMark.NONE,
+                                                            failure)));
+                });
+    }
+
+    private SnapshotMark atLeast(long index) throws IOException {
+        List<SnapshotMark> all = tools.shelf().marks();
+        if (!all.isEmpty() && all.getLast().index() >= index) {
+            return all.getLast();
+        }
+        return tools.shelf().take();
+    }
+
+    private void reported(long to, SnapshotMark mark, @Nullable Throwable failure) {
+        sending--;
+        if (failure != null) {
+            LOG.warn(
+                    "no checkpoint reached member {}: {}",
+                    Long.toHexString(to),
+                    failure.toString());
+        }
+        tools.steps().give(new Input.SnapshotReported(to, mark));
+    }
+}
