@@ -1,5 +1,7 @@
 package flotilla.client;
 
+import flotilla.platform.tls.ClientTls;
+import flotilla.platform.tls.TlsFiles;
 import io.grpc.Attributes;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -14,13 +16,17 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
 import io.netty.channel.ChannelOption;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLException;
 
 /**
  * One connection per member, and the rule for going from one to the next: a read may be asked again
@@ -62,7 +68,6 @@ final class Endpoints implements AutoCloseable {
     private Endpoint open(String name) {
         NettyChannelBuilder channel =
                 NettyChannelBuilder.forTarget("dns:///" + ClientConfig.authority(name))
-                        .usePlaintext()
                         .withOption(
                                 ChannelOption.CONNECT_TIMEOUT_MILLIS,
                                 (int) config.dialTimeout().toMillis())
@@ -70,8 +75,24 @@ final class Endpoints implements AutoCloseable {
                         .keepAliveTimeout(KEEP_ALIVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                         .maxInboundMessageSize(Integer.MAX_VALUE)
                         .disableRetry();
+        if (ClientConfig.secure(name)) {
+            channel.sslContext(tls().context());
+        } else {
+            channel.usePlaintext();
+        }
         config.token().ifPresent(token -> channel.intercept(token.interceptor()));
         return new Endpoint(name, channel.build());
+    }
+
+    private ClientTls tls() {
+        if (config.tls().isPresent()) {
+            return config.tls().get();
+        }
+        try {
+            return ClientConfig.tls(TlsFiles.NONE);
+        } catch (IOException e) {
+            throw new UncheckedIOException("this system's authorities can't be read", e);
+        }
     }
 
     /** Has more members to go to when those known fail; what is known already is passed over. */
@@ -275,6 +296,15 @@ final class Endpoints implements AutoCloseable {
             };
         }
 
+        private static Optional<String> tlsTrouble(Throwable failure) {
+            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+                if (cause instanceof SSLException) {
+                    return Optional.ofNullable(cause.getMessage());
+                }
+            }
+            return Optional.empty();
+        }
+
         EtcdClientException exception(String what, StatusRuntimeException e) {
             Status status = e.getStatus();
             String message =
@@ -286,7 +316,18 @@ final class Endpoints implements AutoCloseable {
             return switch (this) {
                 case NEVER_SENT, NOT_TAKEN, READ_LOST ->
                         new EtcdClientException.Unavailable(
-                                message + "; check that the member runs and has a leader", e);
+                                tlsTrouble(e)
+                                        .map(why ->
+                                                what
+                                                        + ": TLS: "
+                                                        + why
+                                                        + "; look at the certificates of"
+                                                        + " both sides")
+                                        .orElse(
+                                                message
+                                                        + "; check that the member runs and has a"
+                                                        + " leader"),
+                                e);
                 case WRITE_LOST ->
                         new EtcdClientException.Indeterminate(
                                 message + "; the write may have happened", e);

@@ -40,15 +40,17 @@ public final class EtcdClient implements AutoCloseable {
     /** Keys fetched at a time by {@link #getPrefix}; keeps single replies small. */
     private static final int PAGE = 1_000;
 
+    private final ClientConfig config;
     private final Endpoints endpoints;
 
-    private EtcdClient(Endpoints endpoints) {
-        this.endpoints = endpoints;
+    private EtcdClient(ClientConfig config) {
+        this.config = config;
+        this.endpoints = new Endpoints(config);
     }
 
     /** Does not wait for a connection: the first call does. */
     public static EtcdClient connect(ClientConfig config) {
-        return new EtcdClient(new Endpoints(config));
+        return new EtcdClient(config);
     }
 
     public RangeResponse get(RangeRequest request) {
@@ -183,13 +185,14 @@ public final class EtcdClient implements AutoCloseable {
 
     /**
      * Asks who else is in the cluster, to go there when the endpoints that were configured fail.
-     * Members that serve only https are passed over.
+     * Members that serve only https are passed over unless this client speaks TLS, and plain ones
+     * when it speaks nothing else.
      */
     public void learnMembers() {
         List<String> known = endpoints.names();
         endpoints.add(
                 memberList().stream()
-                        .map(ClientConfig::endpointsOf)
+                        .map(config::endpointsOf)
                         .filter(urls -> urls.stream().noneMatch(known::contains))
                         .flatMap(urls -> urls.stream().limit(1))
                         .toList());

@@ -1,10 +1,12 @@
 package flotilla.client;
 
+import flotilla.platform.tls.TlsFiles;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
@@ -17,11 +19,13 @@ final class RealEtcd implements AutoCloseable {
     private final int clientPort;
     private final int peerPort;
     private final String advertised;
+    private final String scheme;
     private Process process;
 
     private RealEtcd(Path directory, int clientPort, String advertised) throws IOException {
         this.directory = directory;
         this.advertised = advertised;
+        this.scheme = advertised.replaceFirst(":.*", "");
         this.clientPort = clientPort;
         this.peerPort = freePort();
         this.process = launch();
@@ -36,6 +40,24 @@ final class RealEtcd implements AutoCloseable {
         return etcd;
     }
 
+    /** One with a certificate that it makes itself. */
+    static RealEtcd startWithTls(Path directory) throws IOException {
+        Assumptions.assumeTrue(
+                Files.isExecutable(PROGRAM), "the original etcd is not installed at " + PROGRAM);
+        int port = freePort();
+        RealEtcd etcd = new RealEtcd(directory, port, "https://127.0.0.1:" + port);
+        Awaitility.await()
+                .atMost(30, TimeUnit.SECONDS)
+                .until(() -> Files.exists(etcd.certificate()));
+        etcd.awaitServing();
+        return etcd;
+    }
+
+    /** By which a client knows it. */
+    Path certificate() {
+        return directory.resolve("data/fixtures/client/cert.pem");
+    }
+
     /** One that says that clients find it where another one is. */
     static RealEtcd startPosingAs(RealEtcd other, Path directory) throws IOException {
         RealEtcd etcd = new RealEtcd(directory, freePort(), other.endpoint());
@@ -44,11 +66,18 @@ final class RealEtcd implements AutoCloseable {
     }
 
     String endpoint() {
-        return "http://127.0.0.1:" + clientPort;
+        return scheme + "://127.0.0.1:" + clientPort;
     }
 
-    EtcdClient client() {
-        return EtcdClient.connect(ClientConfig.of(endpoint()));
+    EtcdClient client() throws IOException {
+        ClientConfig config = ClientConfig.of(endpoint());
+        return EtcdClient.connect(
+                scheme.equals("https") ? config.withTls(trusting(certificate())) : config);
+    }
+
+    static TlsFiles trusting(Path authority) {
+        return new TlsFiles(
+                Optional.empty(), Optional.empty(), Optional.of(authority), Optional.empty());
     }
 
     void kill() throws InterruptedException {
@@ -73,13 +102,14 @@ final class RealEtcd implements AutoCloseable {
                         "--initial-cluster=m=" + peer,
                         "--heartbeat-interval=20",
                         "--election-timeout=200",
+                        "--auto-tls=" + scheme.equals("https"),
                         "--logger=zap")
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("etcd.log").toFile())
                 .start();
     }
 
-    private void awaitServing() {
+    private void awaitServing() throws IOException {
         try (EtcdClient client = client()) {
             Awaitility.await()
                     .atMost(30, TimeUnit.SECONDS)

@@ -2,6 +2,7 @@ package flotilla.fleet;
 
 import flotilla.fleet.api.ApiConfig;
 import flotilla.fleet.registry.Layout;
+import flotilla.platform.tls.TlsFiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * fleetd's settings; see {@link FleetSettings} for where they come from and their names.
  *
  * @param etcdTokenFile holds the cluster's token, for a store that guards fleet's keys
+ * @param etcdTls what to show a store at {@code https://}, and whom to trust there
  * @param publicIp empty: the host's own address
  * @param agentTtl how long a machine that is silent still counts; whole seconds
  * @param leaveOnStop whether a daemon that is told to end stops its units and takes the machine out
@@ -22,6 +24,7 @@ public record FleetConfig(
         Duration etcdRequestTimeout,
         String etcdKeyPrefix,
         Optional<Path> etcdTokenFile,
+        TlsFiles etcdTls,
         Optional<String> publicIp,
         Map<String, String> metadata,
         Duration agentTtl,
@@ -67,6 +70,7 @@ public record FleetConfig(
                 DEFAULT_ETCD_REQUEST_TIMEOUT,
                 Layout.DEFAULT_PREFIX,
                 Optional.empty(),
+                TlsFiles.NONE,
                 Optional.empty(),
                 Map.of(),
                 DEFAULT_AGENT_TTL,

@@ -18,6 +18,7 @@ import flotilla.fleet.registry.Registry;
 import flotilla.machine.Init;
 import flotilla.platform.http.HttpServer;
 import flotilla.platform.metrics.Metrics;
+import flotilla.platform.tls.TlsFiles;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
@@ -85,6 +86,9 @@ public final class FleetDaemon implements AutoCloseable {
         ClientConfig store =
                 ClientConfig.of(config.etcdServers())
                         .withRequestTimeout(config.etcdRequestTimeout());
+        if (!config.etcdTls().equals(TlsFiles.NONE)) {
+            store = store.withTls(config.etcdTls());
+        }
         return config.etcdTokenFile().isPresent()
                 ? store.withToken(ClusterToken.read(config.etcdTokenFile().get()))
                 : store;

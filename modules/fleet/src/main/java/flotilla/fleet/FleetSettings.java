@@ -1,5 +1,6 @@
 package flotilla.fleet;
 
+import flotilla.platform.tls.TlsFiles;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -33,6 +34,9 @@ public final class FleetSettings {
                     "etcd_key_prefix",
                     "etcd_request_timeout",
                     "etcd_token_file",
+                    "etcd_cafile",
+                    "etcd_certfile",
+                    "etcd_keyfile",
                     "public_ip",
                     "metadata",
                     "agent_ttl",
@@ -45,9 +49,6 @@ public final class FleetSettings {
             Set.of(
                     "etcd_username",
                     "etcd_password",
-                    "etcd_cafile",
-                    "etcd_keyfile",
-                    "etcd_certfile",
                     "engine_reconcile_interval",
                     "units_directory",
                     "systemd_user",
@@ -140,6 +141,7 @@ public final class FleetSettings {
                         .orElse(defaults.etcdRequestTimeout()),
                 get("etcd_key_prefix").orElse(defaults.etcdKeyPrefix()),
                 get("etcd_token_file").map(Path::of),
+                tls(),
                 get("public_ip"),
                 get("metadata").map(FleetSettings::metadata).orElse(Map.of()),
                 get("agent_ttl")
@@ -149,6 +151,16 @@ public final class FleetSettings {
                 get("disable_engine").map(FleetSettings::disablesEngine).orElse(false),
                 get("on_stop").map(FleetSettings::leaves).orElse(defaults.leaveOnStop()),
                 get("verbosity").map(text -> number("verbosity", text)).orElse(0));
+    }
+
+    private TlsFiles tls() {
+        Optional<Path> certificate = get("etcd_certfile").map(Path::of);
+        Optional<Path> key = get("etcd_keyfile").map(Path::of);
+        if (certificate.isPresent() != key.isPresent()) {
+            throw new IllegalArgumentException(
+                    "etcd_certfile and etcd_keyfile go together: give both or neither");
+        }
+        return new TlsFiles(certificate, key, get("etcd_cafile").map(Path::of), Optional.empty());
     }
 
     private Optional<String> get(String key) {

@@ -16,6 +16,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class FleetSettingsTest {
     @Test
+    void certificates_for_the_store_are_the_original_s_keys() {
+        FleetConfig config =
+                FleetSettings.of(
+                        Map.of(
+                                "FLEET_ETCD_CAFILE", "/ca",
+                                "FLEET_ETCD_CERTFILE", "/cert",
+                                "FLEET_ETCD_KEYFILE", "/key"));
+
+        assertThat(config.etcdTls().all()).hasToString("[/cert, /key, /ca]");
+        assertThatThrownBy(() -> FleetSettings.of(Map.of("FLEET_ETCD_KEYFILE", "/key")))
+                .hasMessageContaining("etcd_certfile and etcd_keyfile go together");
+    }
+
+    @Test
     void the_environment_goes_over_the_file(@TempDir Path directory) throws IOException {
         Path file = directory.resolve("fleet.conf");
         Files.writeString(

@@ -47,6 +47,7 @@ final class TestMachine implements AutoCloseable {
                         Duration.ofSeconds(2),
                         defaults.etcdKeyPrefix(),
                         Optional.empty(),
+                        defaults.etcdTls(),
                         Optional.of("10.0.0." + this.host.substring(1)),
                         metadata,
                         TTL,

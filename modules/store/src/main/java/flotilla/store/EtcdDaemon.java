@@ -30,6 +30,7 @@ public final class EtcdDaemon implements AutoCloseable {
      */
     public static EtcdDaemon start(EtcdConfig config) throws IOException, InterruptedException {
         config.ignored().forEach(flag -> log.warn("--{} makes no difference here", flag));
+        config.tls().remarks().forEach(log::warn);
         DataDir directory = DataDir.open(config.dataDir());
         try {
             Membership membership = settle(config, directory);

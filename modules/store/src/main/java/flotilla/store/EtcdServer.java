@@ -81,7 +81,7 @@ public final class EtcdServer implements AutoCloseable {
             EtcdService service =
                     EtcdService.open(
                             config,
-                            config.listenClientUrls().stream().map(EtcdConfig::address).toList(),
+                            config.listenClientUrls(),
                             new EtcdService.Store(
                                     membership,
                                     opened.machine(),

@@ -21,8 +21,8 @@ import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.BlockingClientCall;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +39,10 @@ final class Rehearsal {
     private static final long PATIENCE_SECONDS = 10;
 
     private static final long ALONE = 1;
+
+    /** Plainly, whatever the member speaks. */
+    private static final URI HERE = URI.create("http://127.0.0.1:0");
+
     private static final ByteString KEY = ByteString.copyFromUtf8("rehearsal");
     private static final RaftMetrics NO_METRICS =
             new RaftMetrics(0, 0, 0, 0, 0, 0, new RaftMetrics.Durations(0, List.of()));
@@ -57,7 +61,7 @@ final class Rehearsal {
                 EtcdService service =
                         EtcdService.open(
                                 config,
-                                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+                                List.of(HERE),
                                 new EtcdService.Store(
                                         alone(),
                                         scratch,

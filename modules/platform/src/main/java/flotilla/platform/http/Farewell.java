@@ -3,6 +3,7 @@ package flotilla.platform.http;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
@@ -28,6 +29,17 @@ final class Farewell extends ChannelInboundHandlerAdapter {
         }
         context.pipeline().addFirst(new Farewell());
         context.channel().config().setAutoRead(true);
+        SslHandler tls = context.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            shutOutput(context);
+        } else {
+            // Without TLS's own goodbye the answer might have been cut short, for all a client
+            // knows.
+            tls.closeOutbound().addListener(_ -> shutOutput(context));
+        }
+    }
+
+    private static void shutOutput(ChannelHandlerContext context) {
         if (context.channel() instanceof DuplexChannel duplex) {
             var _ = duplex.shutdownOutput();
         }

@@ -56,25 +56,26 @@ public final class SelfSigned {
      */
     public static TlsFiles in(Path directory, Collection<String> hosts, int years, Clock clock)
             throws IOException {
-        Path certificate = directory.resolve("cert.pem");
-        Path key = directory.resolve("key.pem");
-        if (!usable(certificate, key, clock)) {
+        Pair files = new Pair(directory.resolve("cert.pem"), directory.resolve("key.pem"));
+        if (!usable(files, clock)) {
             Files.createDirectories(
                     directory,
                     PosixFilePermissions.asFileAttribute(
                             PosixFilePermissions.fromString("rwx------")));
-            make(certificate, key, hosts, years, clock);
-            log.info("made a certificate of our own for {}: {}", hosts, certificate);
+            make(files, hosts, years, clock.now());
+            log.info("made a certificate of our own for {}: {}", hosts, files.certificate());
         }
-        return TlsFiles.NONE.withIdentity(certificate, key);
+        return TlsFiles.NONE.withIdentity(files.certificate(), files.key());
     }
 
-    private static boolean usable(Path certificate, Path key, Clock clock) {
-        if (!Files.exists(certificate) && !Files.exists(key)) {
+    private record Pair(Path certificate, Path key) {}
+
+    private static boolean usable(Pair files, Clock clock) {
+        if (!Files.exists(files.certificate()) && !Files.exists(files.key())) {
             return false;
         }
         try {
-            Identity.read(certificate, key, clock.now());
+            Identity.read(files.certificate(), files.key(), clock.now());
             return true;
         } catch (IOException e) {
             log.warn("the certificate of our own is made anew: {}", e.getMessage());
@@ -82,18 +83,17 @@ public final class SelfSigned {
         }
     }
 
-    private static void make(
-            Path certificate, Path key, Collection<String> hosts, int years, Clock clock)
+    private static void make(Pair files, Collection<String> hosts, int years, Instant now)
             throws IOException {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
             KeyPair pair = generator.generateKeyPair();
-            write(key, "PRIVATE KEY", pair.getPrivate().getEncoded());
+            write(files.key(), "PRIVATE KEY", pair.getPrivate().getEncoded());
             write(
-                    certificate,
+                    files.certificate(),
                     "CERTIFICATE",
-                    certificate(pair, hosts, years, clock.now()).getEncoded());
+                    certificate(pair, hosts, years, now).getEncoded());
         } catch (GeneralSecurityException | OperatorCreationException e) {
             throw new IOException("make a certificate for " + hosts + ": " + e.getMessage(), e);
         }

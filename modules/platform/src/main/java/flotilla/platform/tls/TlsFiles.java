@@ -38,7 +38,8 @@ public record TlsFiles(
                 certificate.map(where), key.map(where), trustedCa.map(where), revoked.map(where));
     }
 
-    List<Path> all() {
+    /** Those there are. */
+    public List<Path> all() {
         return Stream.of(certificate, key, trustedCa, revoked).flatMap(Optional::stream).toList();
     }
 }

@@ -35,9 +35,11 @@ public final class MemberFlags {
             List<String> asked = clientUrls(EtcdConfig.parse(arguments, environment));
             settled.put(
                     "ETCD_LISTEN_CLIENT_URLS",
-                    Stream.concat(asked.stream(), Stream.of(standard))
-                            .distinct()
-                            .collect(Collectors.joining(",")));
+                    asked.contains(secure(standard))
+                            ? String.join(",", asked)
+                            : Stream.concat(asked.stream(), Stream.of(standard))
+                                    .distinct()
+                                    .collect(Collectors.joining(",")));
         } else {
             settled.put("ETCD_LISTEN_CLIENT_URLS", standard);
         }
@@ -45,7 +47,7 @@ public final class MemberFlags {
             settled.put("ETCD_LISTEN_PEER_URLS", url(address, PEER_PORT));
         }
         // Whoever writes to the store has units run: no web page may, whatever name it goes by.
-        settled.putIfAbsent("ETCD_CORS", standard);
+        settled.putIfAbsent("ETCD_CORS", standard + "," + secure(standard));
         settled.putIfAbsent("ETCD_HOST_WHITELIST", address + ",localhost,127.0.0.1");
         guard.ifPresent(keys -> {
             settled.putIfAbsent("ETCD_EXPERIMENTAL_GUARDED_PREFIX", keys.prefix());
@@ -84,6 +86,11 @@ public final class MemberFlags {
 
     private static List<String> clientUrls(EtcdConfig config) {
         return config.listenClientUrls().stream().map(java.net.URI::toString).toList();
+    }
+
+    /** The same port with TLS: one port speaks either. */
+    private static String secure(String url) {
+        return url.replaceFirst("^http:", "https:");
     }
 
     private static String url(String address, int port) {

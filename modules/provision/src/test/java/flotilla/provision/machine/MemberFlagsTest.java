@@ -44,11 +44,23 @@ class MemberFlagsTest {
     }
 
     @Test
+    void the_standard_port_speaks_tls_alone_where_it_was_asked_to() {
+        EtcdConfig config =
+                parse(
+                        Map.of(
+                                "ETCD_LISTEN_CLIENT_URLS", "https://127.77.0.12:2379",
+                                "ETCD_AUTO_TLS", "true"));
+
+        assertThat(urls(config.listenClientUrls())).containsExactly("https://127.77.0.12:2379");
+    }
+
+    @Test
     void no_web_page_may_ask_a_machine_and_it_answers_to_its_own_names_unless_told_otherwise() {
         EtcdConfig config = parse(Map.of());
         EtcdConfig told = parse(Map.of("ETCD_CORS", "*", "ETCD_HOST_WHITELIST", "*"));
 
-        assertThat(config.cors()).containsExactly("http://127.77.0.12:2379");
+        assertThat(config.cors())
+                .containsExactlyInAnyOrder("http://127.77.0.12:2379", "https://127.77.0.12:2379");
         assertThat(config.hostWhitelist())
                 .containsExactlyInAnyOrder(ADDRESS, "localhost", "127.0.0.1");
         assertThat(told.cors()).containsExactly("*");

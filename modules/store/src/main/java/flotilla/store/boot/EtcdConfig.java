@@ -14,7 +14,7 @@ import java.util.Set;
  *
  * @param name this member, for people and for {@code initial-cluster}
  * @param dataDir holds everything the member must not lose; one process at a time
- * @param listenClientUrls where clients are served, {@code http://host:port}
+ * @param listenClientUrls where clients are served, {@code http://host:port} or {@code https://}
  * @param advertiseClientUrls where clients are told to come
  * @param listenPeerUrls where members are served
  * @param advertisePeerUrls where other members are told to come
@@ -33,6 +33,7 @@ import java.util.Set;
  * @param streams how much clients may keep open
  * @param guard keys that not every client may write, if any
  * @param grpc what a gRPC connection may do
+ * @param tls certificates, and who must show one
  * @param ignored flags given that are etcd's but make no difference here
  */
 public record EtcdConfig(
@@ -57,6 +58,7 @@ public record EtcdConfig(
         Streams streams,
         Optional<Guard> guard,
         Grpc grpc,
+        MemberTls tls,
         List<String> ignored) {
     /** An election timeout shorter than this many heartbeats elects for nothing (etcd's rule). */
     private static final int MIN_HEARTBEATS_PER_ELECTION = 5;
@@ -136,10 +138,9 @@ public record EtcdConfig(
 
     /** The same member in a machine whose / is another directory: its data is below that. */
     public EtcdConfig below(Path root) {
-        Path below = dataDir.isAbsolute() ? Path.of("/").relativize(dataDir) : dataDir;
         return new EtcdConfig(
                 name,
-                root.resolve(below),
+                below(root, dataDir),
                 listenClientUrls,
                 advertiseClientUrls,
                 listenPeerUrls,
@@ -159,7 +160,12 @@ public record EtcdConfig(
                 streams,
                 guard,
                 grpc,
+                tls.moved(file -> below(root, file)),
                 ignored);
+    }
+
+    private static Path below(Path root, Path path) {
+        return root.resolve(path.isAbsolute() ? Path.of("/").relativize(path) : path);
     }
 
     /** Ticks of a heartbeat in the shortest lease: one and a half elections, in whole seconds. */

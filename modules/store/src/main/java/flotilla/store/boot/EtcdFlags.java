@@ -85,7 +85,11 @@ final class EtcdFlags {
         List<URI> listenClient = listen("listen-client-urls", "addr", "bind-addr", DEFAULT_CLIENT);
         List<URI> listenPeer =
                 listen("listen-peer-urls", "peer-addr", "peer-bind-addr", DEFAULT_PEER);
+        List<URI> advertisePeer = advertise("initial-advertise-peer-urls", "peer-addr", listenPeer);
         values.forEach(StockFlags::check);
+        MemberTls tls = new TlsFlags(this::value).settle(listenClient, listenPeer);
+        listenPeer.forEach(url -> requirePlain("listen-peer-urls", url));
+        advertisePeer.forEach(url -> requirePlain("initial-advertise-peer-urls", url));
         Set<String> ignored = new TreeSet<>(StockFlags.NO_DIFFERENCE);
         ignored.retainAll(values.keySet());
         return new EtcdConfig(
@@ -94,7 +98,7 @@ final class EtcdFlags {
                 listenClient,
                 advertise("advertise-client-urls", "addr", listenClient),
                 listenPeer,
-                advertise("initial-advertise-peer-urls", "peer-addr", listenPeer),
+                advertisePeer,
                 value("initial-cluster").orElse(""),
                 value("initial-cluster-token").orElse(DEFAULT_TOKEN),
                 joinsExisting(),
@@ -110,6 +114,7 @@ final class EtcdFlags {
                 streams(),
                 guard(),
                 grpc(),
+                tls,
                 List.copyOf(ignored));
     }
 
@@ -160,32 +165,43 @@ final class EtcdFlags {
         return Optional.ofNullable(values.get(name)).filter(value -> !value.isEmpty());
     }
 
-    /** 0.4 listened where it was told to advertise, unless bind-addr said otherwise. */
+    /**
+     * 0.4 listened where it was told to advertise, unless bind-addr said otherwise; with TLS if
+     * there was a certificate (as 2 had it too).
+     */
     private List<URI> listen(String urls, String address, String bind, String otherwise) {
         if (value(urls).isPresent()) {
             return urls(urls, value(urls).get());
         }
         Optional<String> bound = value(bind);
         if (bound.isEmpty()) {
-            return urls(address, value(address).map(EtcdFlags::http).orElse(otherwise));
+            return urls(
+                    address,
+                    value(address).map(text -> withScheme(address, text)).orElse(otherwise));
         }
         boolean hasPort = bound.get().contains(":");
         int port =
-                urls(address, value(address).map(EtcdFlags::http).orElse(otherwise))
+                urls(
+                                address,
+                                value(address)
+                                        .map(text -> withScheme(address, text))
+                                        .orElse(otherwise))
                         .getFirst()
                         .getPort();
-        return urls(bind, http(hasPort ? bound.get() : bound.get() + ":" + port));
+        return urls(bind, withScheme(bind, hasPort ? bound.get() : bound.get() + ":" + port));
     }
 
     private List<URI> advertise(String urls, String address, List<URI> listen) {
         return value(urls)
-                .or(() -> value(address).map(EtcdFlags::http))
+                .or(() -> value(address).map(text -> withScheme(address, text)))
                 .map(text -> urls(urls, text))
                 .orElse(listen);
     }
 
-    private static String http(String address) {
-        return address.contains("://") ? address : "http://" + address;
+    private String withScheme(String flag, String address) {
+        String certificate = flag.startsWith("peer-") ? "peer-cert-file" : "cert-file";
+        String scheme = value(certificate).isPresent() ? "https://" : "http://";
+        return address.contains("://") ? address : scheme + address;
     }
 
     private static List<URI> urls(String flag, String text) {
@@ -198,15 +214,21 @@ final class EtcdFlags {
 
     static URI url(String flag, String text) {
         URI url = URI.create(text.replaceFirst("/+$", ""));
-        if ("https".equals(url.getScheme())) {
+        boolean served = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+        if (!served || url.getHost() == null || url.getPort() < 0) {
             throw new IllegalArgumentException(
-                    "--" + flag + "=" + text + ": TLS is not built in; use http://");
-        }
-        if (!"http".equals(url.getScheme()) || url.getHost() == null || url.getPort() < 0) {
-            throw new IllegalArgumentException(
-                    "--" + flag + "=" + text + ": want http://host:port");
+                    "--" + flag + "=" + text + ": want http://host:port or https://host:port");
         }
         return url;
+    }
+
+    /** The engine between members knows no TLS: without this they would speak plainly. */
+    static void requirePlain(String flag, URI url) {
+        if (url.getScheme().equals("https")) {
+            throw new IllegalArgumentException(
+                    "--%s=%s: members don't speak TLS with each other yet; use http:// on a network you trust"
+                            .formatted(flag, url));
+        }
     }
 
     private Duration millis(String name, String old, long otherwise) {

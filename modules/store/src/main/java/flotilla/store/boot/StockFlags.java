@@ -35,6 +35,32 @@ final class StockFlags {
                     "grpc-keepalive-timeout",
                     "experimental-watch-progress-notify-interval",
                     "watch-progress-notify-interval",
+                    // certificates; some since 3.5, ca-file of 0.4 and 2
+                    "cert-file",
+                    "key-file",
+                    "trusted-ca-file",
+                    "ca-file",
+                    "client-cert-auth",
+                    "client-crl-file",
+                    "client-cert-allowed-hostname",
+                    "auto-tls",
+                    "peer-cert-file",
+                    "peer-key-file",
+                    "peer-trusted-ca-file",
+                    "peer-ca-file",
+                    "peer-client-cert-auth",
+                    "peer-crl-file",
+                    "peer-cert-allowed-cn",
+                    "peer-cert-allowed-hostname",
+                    "peer-auto-tls",
+                    "cipher-suites",
+                    "self-signed-cert-validity",
+                    "tls-min-version",
+                    "tls-max-version",
+                    "peer-client-cert-file",
+                    "peer-client-key-file",
+                    "peer-skip-client-san-verification",
+                    "experimental-peer-skip-client-san-verification",
                     // not etcd's
                     "experimental-max-streams",
                     "experimental-max-watches",
@@ -58,6 +84,8 @@ final class StockFlags {
                     "backend-batch-limit",
                     "backend-bbolt-freelist-type",
                     "bcrypt-cost",
+                    "client-cert-file",
+                    "client-key-file",
                     "debug",
                     "discovery-fallback",
                     "enable-grpc-gateway",
@@ -68,7 +96,6 @@ final class StockFlags {
                     "experimental-corrupt-check-time",
                     "experimental-enable-lease-checkpoint",
                     "experimental-initial-corrupt-check",
-                    "experimental-peer-skip-client-san-verification",
                     "experimental-warning-apply-duration",
                     "initial-election-tick-advance",
                     "log-format",
@@ -97,33 +124,15 @@ final class StockFlags {
             Map.ofEntries(
                     Map.entry("auth-token", "simple"),
                     Map.entry("auto-compaction-retention", "0"),
-                    Map.entry("auto-tls", "false"),
-                    Map.entry("ca-file", ""),
-                    Map.entry("cert-file", ""),
-                    Map.entry("cipher-suites", ""),
-                    Map.entry("client-cert-allowed-hostname", ""),
-                    Map.entry("client-cert-auth", "false"),
-                    Map.entry("client-crl-file", ""),
                     Map.entry("config-file", ""),
                     Map.entry("discovery-proxy", ""),
                     Map.entry("discovery-srv", ""),
                     Map.entry("discovery-srv-name", ""),
                     Map.entry("experimental-enable-v2v3", ""),
                     Map.entry("force-new-cluster", "false"),
-                    Map.entry("key-file", ""),
                     Map.entry("listen-metrics-urls", ""),
-                    Map.entry("peer-auto-tls", "false"),
-                    Map.entry("peer-ca-file", ""),
-                    Map.entry("peer-cert-allowed-cn", ""),
-                    Map.entry("peer-cert-allowed-hostname", ""),
-                    Map.entry("peer-cert-file", ""),
-                    Map.entry("peer-client-cert-auth", "false"),
-                    Map.entry("peer-crl-file", ""),
-                    Map.entry("peer-key-file", ""),
-                    Map.entry("peer-trusted-ca-file", ""),
                     Map.entry("proxy", "off"),
                     Map.entry("quota-backend-bytes", "0"),
-                    Map.entry("trusted-ca-file", ""),
                     Map.entry("wal-dir", ""));
 
     /** Flags that may stand without a value, and whose value is yes or no. */
@@ -142,6 +151,7 @@ final class StockFlags {
                     "initial-election-tick-advance",
                     "peer-auto-tls",
                     "peer-client-cert-auth",
+                    "peer-skip-client-san-verification",
                     "pre-vote",
                     "socket-reuse-address",
                     "socket-reuse-port",
@@ -157,6 +167,11 @@ final class StockFlags {
 
     static Stream<String> all() {
         return Stream.of(HONOURED, NO_DIFFERENCE, NOT_OFFERED.keySet()).flatMap(Set::stream);
+    }
+
+    /** Whether a switch's value says yes. */
+    static boolean isYes(String value) {
+        return YES.contains(value);
     }
 
     static boolean knows(String name) {

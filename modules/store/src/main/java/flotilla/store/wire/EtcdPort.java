@@ -4,6 +4,7 @@ import flotilla.platform.door.Admission;
 import flotilla.platform.http.HttpLimits;
 import flotilla.platform.http.HttpPipeline;
 import flotilla.platform.metrics.Metrics;
+import flotilla.platform.tls.ServerTls;
 import flotilla.store.boot.EtcdConfig;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
@@ -18,7 +19,9 @@ import io.netty.util.NetUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -50,14 +53,21 @@ final class EtcdPort implements AutoCloseable {
     /** How long calls under way may take to end when the port closes. */
     private static final long GRACE_MILLIS = 500;
 
-    private final Server server;
-    private final HttpPipeline http;
-    private final List<EventLoopGroup> loops;
+    private final Served served;
+    private final EtcdConfig config;
+    private final Admission admission;
+    private final List<EventLoopGroup> loops =
+            List.of(
+                    loops(1, "etcd-accept"),
+                    loops(Runtime.getRuntime().availableProcessors(), "etcd-port"));
 
-    private EtcdPort(Server server, HttpPipeline http, List<EventLoopGroup> loops) {
-        this.server = server;
-        this.http = http;
-        this.loops = loops;
+    /** One for plain connections, one for those with TLS; the door's limit is for both. */
+    private final List<Server> servers = new ArrayList<>();
+
+    private EtcdPort(Served served, EtcdConfig config, Admission admission) {
+        this.served = served;
+        this.config = config;
+        this.admission = admission;
     }
 
     /**
@@ -70,24 +80,51 @@ final class EtcdPort implements AutoCloseable {
     record Served(List<ServerServiceDefinition> services, Exchanges exchanges, HttpPipeline http) {}
 
     /**
-     * @param addresses one or more, all served alike
+     * @param urls one or more, all served alike; {@code https://} with TLS
      * @param metrics shows how full the port is
-     * @throws IOException naming the address that could not be bound
+     * @throws IOException naming the address that could not be bound, or the certificate's file
+     *     that can't be used
      */
-    static EtcdPort open(
-            List<InetSocketAddress> addresses, Served served, EtcdConfig config, Metrics metrics)
+    static EtcdPort open(List<URI> urls, Served served, EtcdConfig config, Metrics metrics)
             throws IOException {
-        Admission admission =
-                new Admission(String.valueOf(addresses), HttpLimits.DEFAULT.connections());
-        List<EventLoopGroup> loops =
-                List.of(
-                        loops(1, "etcd-accept"),
-                        loops(Runtime.getRuntime().availableProcessors(), "etcd-port"));
+        EtcdPort port =
+                new EtcdPort(
+                        served,
+                        config,
+                        new Admission(String.valueOf(urls), HttpLimits.DEFAULT.connections()));
+        try {
+            List<InetSocketAddress> plain = addresses(urls, "http");
+            List<InetSocketAddress> secure = addresses(urls, "https");
+            if (!plain.isEmpty()) {
+                port.listen(plain, new ProtocolSniffer(served.http()::install, null));
+            }
+            if (!secure.isEmpty()) {
+                ServerTls tls = config.tls().serveClients(config);
+                tls.show(metrics);
+                port.listen(secure, new ProtocolSniffer(served.http()::install, tls));
+            }
+            port.admission.show(metrics);
+            return port;
+        } catch (IOException e) {
+            port.close();
+            throw new IOException(
+                    "cannot serve etcd clients at " + urls + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static List<InetSocketAddress> addresses(List<URI> urls, String scheme) {
+        return urls.stream()
+                .filter(url -> scheme.equals(url.getScheme()))
+                .map(EtcdConfig::address)
+                .toList();
+    }
+
+    private void listen(List<InetSocketAddress> addresses, ProtocolSniffer sniffer)
+            throws IOException {
         NettyServerBuilder builder =
                 NettyServerBuilder.forAddress(
                                 addresses.getFirst(),
-                                InternalNettyServerCredentials.create(
-                                        new ProtocolSniffer(served.http()::install)))
+                                InternalNettyServerCredentials.create(sniffer))
                         .channelFactory(admission.guarding(NioServerSocketChannel::new))
                         .bossEventLoopGroup(loops.getFirst())
                         .workerEventLoopGroup(loops.getLast())
@@ -101,15 +138,7 @@ final class EtcdPort implements AutoCloseable {
         limit(builder, config.grpc());
         addresses.stream().skip(1).forEach(builder::addListenAddress);
         served.services().forEach(builder::addService);
-        try {
-            Server server = builder.build().start();
-            admission.show(metrics);
-            return new EtcdPort(server, served.http(), loops);
-        } catch (IOException e) {
-            served.http().close();
-            loops.forEach(EtcdPort::shutDown);
-            throw new IOException("cannot serve etcd clients at " + addresses, e);
-        }
+        servers.add(builder.build().start());
     }
 
     /** As etcd sets up its gRPC, from the same flags; and against what HTTP/2 lets a client do. */
@@ -136,22 +165,30 @@ final class EtcdPort implements AutoCloseable {
         var _ = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 
-    /** Where it listens, with the ports the system chose where 0 was asked for. */
+    /**
+     * Where it listens, with the ports the system chose where 0 was asked for; plain ones first.
+     */
     List<InetSocketAddress> addresses() {
-        return server.getListenSockets().stream().map(InetSocketAddress.class::cast).toList();
+        return servers.stream()
+                .flatMap(server -> server.getListenSockets().stream())
+                .map(InetSocketAddress.class::cast)
+                .toList();
     }
 
     /** Stops accepting, gives calls under way half a second, then breaks off what is left. */
     @Override
     public void close() {
-        server.shutdown();
-        http.close();
+        servers.forEach(Server::shutdown);
+        served.http().close();
         try {
-            if (!server.awaitTermination(GRACE_MILLIS, TimeUnit.MILLISECONDS)) {
-                server.shutdownNow();
+            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GRACE_MILLIS);
+            for (Server server : servers) {
+                if (!server.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                    server.shutdownNow();
+                }
             }
         } catch (InterruptedException e) {
-            server.shutdownNow();
+            servers.forEach(Server::shutdownNow);
             Thread.currentThread().interrupt();
         }
         loops.forEach(EtcdPort::shutDown);

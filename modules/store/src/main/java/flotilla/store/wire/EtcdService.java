@@ -18,6 +18,7 @@ import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,11 +64,12 @@ public final class EtcdService implements AutoCloseable {
             Supplier<Optional<String>> trouble) {}
 
     /**
-     * @throws IOException naming the addresses that could not be bound, or the token's file that
-     *     can't be read
+     * @param urls where, {@code http://host:port} or with TLS
+     * @throws IOException naming the addresses that could not be bound, or the token's or a
+     *     certificate's file that can't be read
      */
-    public static EtcdService open(
-            EtcdConfig config, List<InetSocketAddress> addresses, Store store) throws IOException {
+    public static EtcdService open(EtcdConfig config, List<URI> urls, Store store)
+            throws IOException {
         ReplicatedLog log = store.log();
         EtcdStateMachine machine = store.machine();
         Identity identity =
@@ -101,7 +103,7 @@ public final class EtcdService implements AutoCloseable {
         HttpPipeline pipeline = new HttpPipeline(http, HttpLimits.DEFAULT, bodies);
         EtcdPort port =
                 EtcdPort.open(
-                        addresses,
+                        urls,
                         new EtcdPort.Served(definitions, exchanges, pipeline),
                         config,
                         metrics.metrics());

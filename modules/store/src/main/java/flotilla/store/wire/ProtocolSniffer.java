@@ -1,6 +1,7 @@
 package flotilla.store.wire;
 
 import flotilla.platform.door.Seat;
+import flotilla.platform.tls.ServerTls;
 import io.grpc.Attributes;
 import io.grpc.netty.GrpcHttp2ConnectionHandler;
 import io.grpc.netty.InternalProtocolNegotiationEvent;
@@ -28,6 +29,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets gRPC and HTTP/1.1 share a port: looks at a connection's first bytes and hands it to one of
@@ -37,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * pinned and a test stands guard.
  */
 final class ProtocolSniffer implements InternalProtocolNegotiator.ProtocolNegotiator {
+    private static final Logger log = LoggerFactory.getLogger(ProtocolSniffer.class);
+
     /** The connection that a gRPC call came on, among the call's attributes. */
     static final Attributes.Key<Channel> CONNECTION = Attributes.Key.create("connection");
 
@@ -47,17 +52,21 @@ final class ProtocolSniffer implements InternalProtocolNegotiator.ProtocolNegoti
     private static final Duration SILENCE = Duration.ofSeconds(30);
 
     private final Consumer<ChannelPipeline> http;
+    private final @Nullable ServerTls tls;
 
     /**
      * @param http adds to the end of a pipeline what serves HTTP/1.1
+     * @param tls that of the port, if it has any; what is sniffed is what was said over it,
+     *     whatever was negotiated
      */
-    ProtocolSniffer(Consumer<ChannelPipeline> http) {
+    ProtocolSniffer(Consumer<ChannelPipeline> http, @Nullable ServerTls tls) {
         this.http = http;
+        this.tls = tls;
     }
 
     @Override
     public AsciiString scheme() {
-        return AsciiString.of("http");
+        return AsciiString.of(tls == null ? "http" : "https");
     }
 
     @Override
@@ -79,6 +88,9 @@ final class ProtocolSniffer implements InternalProtocolNegotiator.ProtocolNegoti
 
         @Override
         public void handlerAdded(ChannelHandlerContext ctx) {
+            if (tls != null) {
+                ctx.pipeline().addBefore(ctx.name(), null, tls.gate());
+            }
             silence =
                     ctx.executor()
                             .schedule(
@@ -87,6 +99,13 @@ final class ProtocolSniffer implements InternalProtocolNegotiator.ProtocolNegoti
                                     },
                                     SILENCE.toMillis(),
                                     TimeUnit.MILLISECONDS);
+        }
+
+        /** A handshake that failed, for which TLS has closed the connection; or the network. */
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            log.debug("connection from {} ended early", ctx.channel().remoteAddress(), cause);
+            var _ = ctx.close();
         }
 
         /** gRPC starts its negotiation before the first byte: held until it is known to be gRPC. */

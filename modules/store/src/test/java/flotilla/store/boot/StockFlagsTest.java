@@ -69,7 +69,7 @@ class StockFlagsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "ETCD_CERT_FILE, /etc/ssl/etcd.pem, cert-file",
+        "ETCD_WAL_DIR, /var/lib/wal, wal-dir",
         "ETCD_FORCE_NEW_CLUSTER, 1, force-new-cluster",
         "ETCD_QUOTA_BACKEND_BYTES, 8589934592, quota-backend-bytes"
     })

@@ -20,8 +20,6 @@ import flotilla.store.boot.EtcdConfig;
 import io.grpc.ServerInterceptors;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -87,7 +85,7 @@ class SlowClientTest {
                 };
         port =
                 EtcdPort.open(
-                        List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+                        List.of(URI.create("http://127.0.0.1:0")),
                         new EtcdPort.Served(
                                 List.of(
                                         ServerInterceptors.intercept(kv, exchanges),
