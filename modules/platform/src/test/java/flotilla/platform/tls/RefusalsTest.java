@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 class RefusalsTest {
-    private static final InetSocketAddress REMOTE = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 7);
+    private static final InetSocketAddress REMOTE =
+            new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 7);
 
     private final Logger logger = (Logger) LoggerFactory.getLogger(ServerTls.class);
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
@@ -65,8 +66,7 @@ class RefusalsTest {
         }
 
         assertThat(said()).hasSize(Refusals.LINES_MAX);
-        assertThat(said().getFirst())
-                .isEqualTo("rejected connection from /127.0.0.1:7: because");
+        assertThat(said().getFirst()).isEqualTo("rejected connection from /127.0.0.1:7: because");
         assertThat(metrics.text()).contains("flotilla_tls_refused_total 1000.0");
 
         nanos += Refusals.WINDOW.toNanos();
