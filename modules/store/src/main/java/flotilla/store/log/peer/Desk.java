@@ -218,7 +218,10 @@ final class Desk implements Link.Events, Incoming.Host, Snapshots.Roads {
 
     @Override
     public void bytesIn(long member, long bytes) {
-        trafficOf(member).received(bytes);
+        Traffic counted = traffic.get(member);
+        if (counted != null) {
+            counted.received(bytes);
+        }
     }
 
     @Override

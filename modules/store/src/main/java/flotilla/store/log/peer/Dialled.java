@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.timeout.ReadTimeoutException;
 import io.netty.util.concurrent.Future;
 import java.util.Optional;
@@ -79,6 +80,14 @@ final class Dialled extends SimpleChannelInboundHandler<Parcel> {
     }
 
     @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+        if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
+            why = "TLS with it failed: " + handshake.cause().getMessage();
+        }
+        super.userEventTriggered(context, event);
+    }
+
+    @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         link.pump();
     }
@@ -89,7 +98,7 @@ final class Dialled extends SimpleChannelInboundHandler<Parcel> {
                 context,
                 cause instanceof ReadTimeoutException
                         ? "nothing was heard of it for " + outside.config().times().silence()
-                        : String.valueOf(cause.getMessage()));
+                        : cause.getMessage() == null ? cause.toString() : cause.getMessage());
     }
 
     /** The first reason is the one that counts. */

@@ -38,7 +38,7 @@ final class Dialler {
             caller.failed(String.valueOf(e.getMessage()));
             return;
         }
-        if (address.encrypted() && config.encryption() == null) {
+        if (address.encrypted() && config.tls() == null) {
             caller.failed(url + " wants TLS, and this member has none for members: set --peer-*");
         } else if (address.isNumeric()) {
             resolve(address, resolved -> connect(address, resolved, caller), caller);
@@ -94,10 +94,10 @@ final class Dialler {
     }
 
     private void encrypt(Channel channel, Address address) {
-        PeerEncryption encryption = config.encryption();
-        if (encryption != null) {
+        PeerTls tls = config.tls();
+        if (tls != null) {
             channel.pipeline()
-                    .addLast(encryption.dialling(channel, address.host(), address.port()));
+                    .addLast(tls.dialling().handler(channel, address.host(), address.port()));
         }
     }
 }

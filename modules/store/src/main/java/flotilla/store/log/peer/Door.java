@@ -55,11 +55,11 @@ final class Door {
     }
 
     private static void furnish(Channel channel, Incoming incoming, Outside outside) {
-        PeerEncryption encryption = outside.config().encryption();
-        if (encryption != null) {
-            channel.pipeline().addLast(encryption.accepting(channel));
+        PeerTls tls = outside.config().tls();
+        if (tls != null) {
+            channel.pipeline().addLast(tls.accepting().gate());
         }
-        channel.pipeline().addLast(incoming.reader(), outside.silence(), incoming);
+        channel.pipeline().addLast(outside.silence(), incoming.reader(), incoming);
     }
 
     InetSocketAddress address() {

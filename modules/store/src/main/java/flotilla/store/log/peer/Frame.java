@@ -47,7 +47,10 @@ final class Frame {
         }
         int shown = Math.min(SHOWN_BYTES, bytes.readableBytes());
         String text = bytes.toString(bytes.readerIndex(), shown, StandardCharsets.ISO_8859_1);
-        if (text.matches("(?s)(GET|PUT|POST|HEAD|PRI|HTTP|OPTIONS|DELETE|CONNECT).*")) {
+        if (text.startsWith("HTTP")) {
+            return "it answers in HTTP: it wants TLS, or is no member of this cluster";
+        }
+        if (text.matches("(?s)(GET|PUT|POST|HEAD|PRI|OPTIONS|DELETE|CONNECT).*")) {
             return "HTTP came in, which members of this cluster don't speak: is it etcd, or a"
                     + " client with a member's peer URL?";
         }

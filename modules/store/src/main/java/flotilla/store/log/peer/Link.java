@@ -130,13 +130,16 @@ final class Link implements Dialler.Caller {
             return;
         }
         handing = true;
-        while (state == State.OPEN && to.isWritable() && !lanes.isEmpty()) {
-            ByteBuf frames = to.alloc().ioBuffer(lanes.bytesAhead(HANDED_BYTES));
-            lanes.fill(frames, HANDED_BYTES / 2, events::leaves);
-            traffic.sent(frames.readableBytes());
-            var _ = to.writeAndFlush(frames, to.voidPromise());
+        try {
+            while (state == State.OPEN && to.isWritable() && !lanes.isEmpty()) {
+                ByteBuf frames = to.alloc().ioBuffer(lanes.bytesAhead(HANDED_BYTES));
+                lanes.fill(frames, HANDED_BYTES / 2, events::leaves);
+                traffic.sent(frames.readableBytes());
+                var _ = to.writeAndFlush(frames, to.voidPromise());
+            }
+        } finally {
+            handing = false;
         }
-        handing = false;
     }
 
     /** Begins to reach the member; it goes on by itself. */
@@ -161,7 +164,7 @@ final class Link implements Dialler.Caller {
     public void install(ChannelPipeline pipeline) {
         channel = pipeline.channel();
         ParcelReader reader = new ParcelReader(_ -> {});
-        pipeline.addLast(reader, outside.silence(), new Dialled(this, outside));
+        pipeline.addLast(outside.silence(), reader, new Dialled(this, outside));
         if (state == State.CLOSED) {
             var _ = pipeline.close();
         }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     flotilla.store.log.Transport.Receiver}; the consensus core's own
  * @param disk runs what may wait for the disk or for a name server; a thread for each task
  * @param clock goes with the loop's time
- * @param encryption null where members talk in plain text
+ * @param tls null where members talk in plain text
  */
 public record PeerConfig(
         Membership membership,
@@ -27,7 +27,7 @@ public record PeerConfig(
         Clock clock,
         PeerTimes times,
         PeerLimits limits,
-        @Nullable PeerEncryption encryption) {
+        @Nullable PeerTls tls) {
     /** On virtual threads, with the times of etcd, the limits of this JVM, and no TLS. */
     public static PeerConfig of(Membership membership, InetSocketAddress listen, EventLoop loop) {
         return new PeerConfig(
@@ -41,15 +41,15 @@ public record PeerConfig(
                 null);
     }
 
-    public PeerConfig with(PeerEncryption tls) {
-        return new PeerConfig(membership, listen, loop, disk, clock, times, limits, tls);
+    public PeerConfig with(PeerTls other) {
+        return new PeerConfig(membership, listen, loop, disk, clock, times, limits, other);
     }
 
     public PeerConfig with(PeerTimes other) {
-        return new PeerConfig(membership, listen, loop, disk, clock, other, limits, encryption);
+        return new PeerConfig(membership, listen, loop, disk, clock, other, limits, tls);
     }
 
     public PeerConfig with(PeerLimits other) {
-        return new PeerConfig(membership, listen, loop, disk, clock, times, other, encryption);
+        return new PeerConfig(membership, listen, loop, disk, clock, times, other, tls);
     }
 }

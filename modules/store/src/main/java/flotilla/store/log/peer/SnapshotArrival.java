@@ -111,7 +111,6 @@ final class SnapshotArrival {
     private void answer() {
         if (asked && state == State.TAKING && !atWork && waiting.isEmpty()) {
             asked = false;
-            next = kept;
             endDigest = null;
             tools.send()
                     .accept(

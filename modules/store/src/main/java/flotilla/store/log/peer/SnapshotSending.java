@@ -69,9 +69,16 @@ final class SnapshotSending {
      * @param loop on which all else happens
      * @param disk where it reads
      * @param send to the member, in order
+     * @param windowBytes that it may be ahead of the receiver, whatever that allows
+     * @param patience how long nothing may be heard of the receiver
      */
     record Tools(
-            Executor loop, Executor disk, Clock clock, Consumer<Parcel> send, Duration patience) {}
+            Executor loop,
+            Executor disk,
+            Clock clock,
+            Consumer<Parcel> send,
+            int windowBytes,
+            Duration patience) {}
 
     /**
      * @param number never used for another sending
@@ -121,7 +128,7 @@ final class SnapshotSending {
         marks.clear();
         marks.add(from);
         aheadBytes = 0;
-        windowBytes = wanted.windowBytes();
+        windowBytes = Math.min(wanted.windowBytes(), tools.windowBytes());
         state = State.SENDING;
         readOn();
     }

@@ -56,6 +56,7 @@ final class Snapshots {
                                 disk,
                                 config.clock(),
                                 road,
+                                config.limits().windowBytes(),
                                 config.times().snapshot()));
         SnapshotSending before = sendings.put(member, sending);
         if (before != null) {

@@ -18,6 +18,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AsksTest {
     private static final PeerTimes HASTY =
@@ -110,7 +112,41 @@ class AsksTest {
             two.close();
 
             assertUnknown(answer);
+            assertThatThrownBy(answer::get).hasMessageContaining("the connection broke");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void the_fate_of_a_question_is_unknown_when_either_sides_connection_breaks(boolean forth)
+            throws IOException {
+        Peer first = peers.getFirst();
+        Peer second = peers.getLast();
+        try (Proxy way = new Proxy(port(forth ? second : first))) {
+            Peer behind = new Peer(forth ? 2 : 1, "behind", List.of(way.url()));
+            try (TestMember one = TestMember.start(1, forth ? List.of(first, behind) : peers);
+                    TestMember two = TestMember.start(2, forth ? peers : List.of(behind, second))) {
+                await().until(() -> two.transport().reachedSince(1).isPresent());
+                AtomicInteger asked = new AtomicInteger();
+                two.inbox()
+                        .answerWith(_ -> {
+                            asked.incrementAndGet();
+                            return new CompletableFuture<>();
+                        });
+                CompletableFuture<PeerReply> answer = one.transport().ask(2, request(1));
+                await().until(() -> asked.get() == 1);
+
+                way.cut();
+
+                assertUnknown(answer);
+                assertThatThrownBy(answer::get).hasMessageContaining("the connection broke");
+            }
+        }
+    }
+
+    private static int port(Peer peer) {
+        String url = peer.peerUrls().getFirst();
+        return Integer.parseInt(url.substring(url.lastIndexOf(':') + 1));
     }
 
     @Test

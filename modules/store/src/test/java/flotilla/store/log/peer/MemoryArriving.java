@@ -50,9 +50,9 @@ final class MemoryArriving implements Arriving {
         return closed;
     }
 
-    Map<String, byte[]> content() {
-        Map<String, byte[]> content = new LinkedHashMap<>();
-        parts.forEach((name, part) -> content.put(name, part.toByteArray()));
+    Map<String, ByteBuffer> content() {
+        Map<String, ByteBuffer> content = new LinkedHashMap<>();
+        parts.forEach((name, part) -> content.put(name, ByteBuffer.wrap(part.toByteArray())));
         return content;
     }
 

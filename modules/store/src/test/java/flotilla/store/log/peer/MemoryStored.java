@@ -37,8 +37,10 @@ final class MemoryStored implements Stored {
         }
     }
 
-    Map<String, byte[]> content() {
-        return parts;
+    Map<String, ByteBuffer> content() {
+        Map<String, ByteBuffer> content = new LinkedHashMap<>();
+        parts.forEach((name, part) -> content.put(name, ByteBuffer.wrap(part)));
+        return content;
     }
 
     long totalBytes() {
