@@ -1,5 +1,6 @@
 package flotilla.cli;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
@@ -36,5 +37,16 @@ class WrongUsageTest {
         flotilla.setErr(new PrintWriter(err));
 
         assertThat(flotilla.execute(words.toArray(String[]::new))).isEqualTo(2);
+        assertThat(err.toString())
+                .startsWith("flotilla: ")
+                // picocli looks for what is missing first; etcd has words of its own.
+                .containsAnyOf(
+                        "there is no option --no-such-option here",
+                        "Missing required ",
+                        "flag provided but not defined: -no-such-option")
+                .contains(
+                        "\nSee flotilla"
+                                + path.stream().map(" "::concat).collect(joining())
+                                + " --help");
     }
 }

@@ -19,8 +19,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Every wait ends, and says why. */
+@Timeout(60)
 class WaiterTest {
     private static final Set<String> UNIT = Set.of("a.service");
     private static final String NO_UNIT = "";

@@ -39,7 +39,7 @@ class DocsReplayIT {
      */
     private static final String SHOWN_SUBNET = "127.77.0";
 
-    private static final String SUBNET = "127.82.0";
+    private static final String SUBNET = "127.86.0";
 
     /** How long a reader looks again before giving up: machines and units take seconds. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -181,9 +181,23 @@ public final class RatisLog implements ReplicatedLog {
     }
 
     private void failed(Throwable cause) {
-        if (!closed && failure.completeExceptionally(cause)) {
-            LOG.error("the log in {} has stopped: {}", config.directory(), cause.toString());
+        IOException ended = new IOException(words(cause), cause);
+        if (!closed && failure.completeExceptionally(ended)) {
+            LOG.error("{}", ended.getMessage());
         }
+    }
+
+    /** The last of the causes says what it was: those before it tell of Ratis' insides. */
+    private String words(Throwable cause) {
+        Throwable last = cause;
+        while (last.getCause() != null) {
+            last = last.getCause();
+        }
+        return "the log in %s has stopped (%s): %sstart this member again"
+                .formatted(
+                        config.directory(),
+                        last.getMessage() == null ? last : last.getMessage(),
+                        last instanceof IOException ? "free or replace its disk, then " : "");
     }
 
     /** Fails when the log broke and this member must be stopped; never completes otherwise. */
