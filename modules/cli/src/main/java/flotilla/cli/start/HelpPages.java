@@ -66,7 +66,7 @@ public final class HelpPages {
 
     /** Names have no dots or slashes, which would lead to other files. */
     private static boolean isName(String word) {
-        return word.chars().allMatch(c -> c >= 'a' && c <= 'z' || c == '-')
+        return word.chars().allMatch(c -> (c >= 'a' && c <= 'z') || c == '-')
                 && !word.startsWith("-");
     }
 

@@ -1,10 +1,12 @@
 package flotilla.provision.local;
 
+import flotilla.platform.disk.Disk;
 import flotilla.provision.ProvisionException;
 import flotilla.provision.machine.BootStatus;
 import flotilla.provision.machine.MachineProcess;
 import flotilla.provision.machine.MachineSpec;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -16,9 +18,11 @@ import java.util.List;
 public final class StagedHome implements AutoCloseable {
     private static final String NAME = "core-01";
 
+    private final LocalHome home;
     private final Process seeming;
 
-    private StagedHome(Process seeming) {
+    private StagedHome(LocalHome home, Process seeming) {
+        this.home = home;
         this.seeming = seeming;
     }
 
@@ -40,6 +44,7 @@ public final class StagedHome implements AutoCloseable {
         ClusterFile.write(home, new Cluster(Cluster.FORMAT, home.subnet(), List.of(member)));
         // It waits for the end of what it reads, and has the words that a machine's process has.
         return new StagedHome(
+                home,
                 new ProcessBuilder(
                                 "/bin/sh",
                                 "-c",
@@ -49,8 +54,11 @@ public final class StagedHome implements AutoCloseable {
                         .start());
     }
 
+    /** Nothing of it stays. */
     @Override
-    public void close() {
+    public void close() throws IOException {
         seeming.destroy();
+        Files.delete(home.clusterFile());
+        Disk.deleteTree(home.machine(NAME));
     }
 }

@@ -48,6 +48,9 @@ class StagedHomeTest {
             assertThat(cluster.endpoint()).contains(FleetClient.at(socket));
             assertThat(cluster.machines()).singleElement().matches(listed -> listed.pid() > 0);
         }
+
+        assertThat(cluster.machines()).isEmpty();
+        assertThat(home.machine("core-01")).doesNotExist();
     }
 
     @Test
