@@ -287,6 +287,21 @@ class TlsPortTest {
     }
 
     @Test
+    void who_is_refused_is_told_where_the_answer_ends() throws Exception {
+        serveWithCertificate();
+        String asked =
+                "printf 'PUT /v3/kv/put HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 99999999\\r\\n\\r\\n'";
+        String told =
+                Cluster.run(
+                        command(
+                                "sh",
+                                "-c",
+                                asked + " | openssl s_client -quiet -connect 127.0.0.1:" + secure));
+
+        assertThat(told).contains("HTTP/1.1 413").doesNotContain("unexpected eof");
+    }
+
+    @Test
     void a_member_makes_its_own_certificate_once() throws Exception {
         serve("--auto-tls");
         Path own = folder.resolve("data/fixtures/client");
