@@ -73,12 +73,20 @@ final class Incoming extends SimpleChannelInboundHandler<Parcel> {
             return;
         }
         switch (parcel) {
-            case Parcel.Ping(long number) -> Dialled.write(context, new Parcel.Pong(number));
+            case Parcel.Ping(long number) -> answer(context, number);
             case Parcel.Refusal(String reason) -> end(context, "it refuses this member: " + reason);
             case Parcel.Greeting _, Parcel.Pong _ ->
                     throw new Malformed("a second " + parcel.getClass().getSimpleName());
             default -> host.received(guest.from(), parcel);
         }
+    }
+
+    /** Nothing else is sent here, so what waits can only be answers that nobody takes. */
+    private static void answer(ChannelHandlerContext context, long ping) {
+        if (!context.channel().isWritable()) {
+            throw new Malformed("it pings again and again, and takes no answer");
+        }
+        Dialled.write(context, new Parcel.Pong(ping));
     }
 
     private void greet(ChannelHandlerContext context, Hello hello) {

@@ -2,6 +2,7 @@ package flotilla.store.log.peer;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import flotilla.store.log.Membership;
@@ -199,6 +200,33 @@ class StrangersTest {
             stranger.getOutputStream().write(one);
         } catch (IOException sentAway) {
             throw new UncheckedIOException(sentAway);
+        }
+    }
+
+    @Test
+    void who_pings_without_end_and_takes_no_answer_is_sent_away() throws IOException {
+        ByteBuf pings = Unpooled.buffer();
+        for (int i = 0; i < 5_000; i++) {
+            Parcels.write(new Parcel.Ping(i)).writeFrame(pings);
+        }
+        byte[] many = ByteBufUtil.getBytes(pings);
+        try (TestMember one = hasty(1);
+                Socket deaf =
+                        new Socket(
+                                one.transport().address().getAddress(),
+                                one.transport().address().getPort())) {
+            deaf.getOutputStream().write(welcome());
+
+            assertThatThrownBy(
+                            () -> {
+                                // A hundred times what the kernel keeps for the two.
+                                for (long sent = 0; sent < 1L << 30; sent += many.length) {
+                                    deaf.getOutputStream().write(many);
+                                }
+                            })
+                    .isInstanceOf(SocketException.class);
+
+            await().until(() -> one.transport().connections() == 0);
         }
     }
 
