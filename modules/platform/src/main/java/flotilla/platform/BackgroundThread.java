@@ -10,6 +10,7 @@ final class BackgroundThread implements Background.Work {
     private final BooleanSupplier step;
     private final long pauseNanos;
     private final Thread thread;
+    private volatile boolean awake;
     private volatile boolean closed;
 
     private BackgroundThread(
@@ -34,9 +35,12 @@ final class BackgroundThread implements Background.Work {
     private void run() {
         try {
             while (!closed) {
+                awake = false;
                 if (!step.getAsBoolean()) {
-                    // A wake between the step and here is remembered, so none is missed.
-                    LockSupport.park(this);
+                    // The flag, for the step may have parked for a lock and used up the permit.
+                    while (!awake && !closed) {
+                        LockSupport.park(this);
+                    }
                 } else if (pauseNanos > 0) {
                     LockSupport.parkNanos(this, pauseNanos);
                 }
@@ -50,6 +54,7 @@ final class BackgroundThread implements Background.Work {
 
     @Override
     public void wake() {
+        awake = true;
         LockSupport.unpark(thread);
     }
 
