@@ -88,6 +88,7 @@ final class Rooms {
                     Pure.all("flotilla.store.apply.refusal.."),
                     Pure.all("flotilla.store.apply.lease.."),
                     Pure.all("flotilla.store.apply.member.."),
+                    Pure.all("flotilla.store.apply.session.."),
                     Pure.all("flotilla.fleet.schedule.."),
                     Pure.all("flotilla.fleet.job.."),
                     Pure.all("flotilla.fleet.cluster.."),

@@ -36,9 +36,11 @@ public interface StateMachine extends AutoCloseable {
     long appliedTerm();
 
     /**
-     * Applies one log entry, command by command; a refused command does not stop those after it.
+     * Applies one log entry, command by command; a refused command does not stop those after it. A
+     * batch that was seen before, by its origin and number, changes nothing, and so does an entry
+     * that was applied before.
      *
-     * @return what each command came to, in order
+     * @return what each command came to, in order; empty if the batch or the entry is no new one
      */
     List<Applied> apply(long index, long term, CommandBatch batch);
 

@@ -7,11 +7,13 @@ import flotilla.platform.memory.MemoryBudget.Share;
 import flotilla.store.apply.Applied;
 import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
+import flotilla.store.apply.session.Sessions;
 import flotilla.store.command.Command;
 import flotilla.store.raft.Batch.Call;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -204,7 +206,7 @@ final class Proposer {
                     send(batch, leader, term);
                 }
             }
-            while (underWay.size() < WINDOW && !queue.isEmpty()) {
+            while (underWay.size() < WINDOW && !queue.isEmpty() && nextIsTellable()) {
                 Batch batch = new Batch(self, ++lastNumber, nextCalls());
                 underWay.put(batch.number(), batch);
                 send(batch, leader, term);
@@ -215,6 +217,12 @@ final class Proposer {
         if (!underWay.isEmpty() || !queue.isEmpty()) {
             ticker.within(waiting ? RETRY_NANOS : TICK_NANOS);
         }
+    }
+
+    /** The state tells batches apart that are not too far from each other. */
+    private boolean nextIsTellable() {
+        Map.Entry<Long, Batch> oldest = underWay.firstEntry();
+        return oldest == null || lastNumber - oldest.getKey() < Sessions.WINDOW;
     }
 
     private List<Call> nextCalls() {

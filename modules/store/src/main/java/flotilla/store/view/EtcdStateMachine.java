@@ -29,6 +29,7 @@ import flotilla.store.apply.mvcc.RangeQuery;
 import flotilla.store.apply.mvcc.StoreState;
 import flotilla.store.apply.mvcc.TxnPlan;
 import flotilla.store.apply.refusal.UnreadableEntry;
+import flotilla.store.apply.session.Sessions;
 import flotilla.store.command.CommandBatch;
 import flotilla.store.disk.RocksStorage;
 import flotilla.store.disk.Storage;
@@ -72,6 +73,7 @@ public final class EtcdStateMachine implements StateMachine {
     private final Tally tally = new Tally();
     private final KeyCount keyCount;
     private volatile StoreState state;
+    private Sessions sessions;
     private volatile LeaseListener leaseListener = LeaseListener.NONE;
 
     /** Takes over a storage, and closes it in the end. */
@@ -88,6 +90,7 @@ public final class EtcdStateMachine implements StateMachine {
         this.storage = storage;
         this.keyCount = new KeyCount(storage);
         this.state = readState();
+        this.sessions = read(Sessions::read);
         this.watches =
                 new WatchHub(new Past(storage), state.revision(), FRAGMENT_BYTES_MAX, limits);
         this.watching =
@@ -158,7 +161,6 @@ public final class EtcdStateMachine implements StateMachine {
         return state.appliedTerm();
     }
 
-    /** An entry that was applied before changes nothing and has no results. */
     @Override
     public List<Applied> apply(long index, long term, CommandBatch batch) {
         StoreState before = state;
@@ -170,7 +172,9 @@ public final class EtcdStateMachine implements StateMachine {
         StoreState after;
         try (Backend.Draft draft = storage.draft()) {
             applier = new BatchApplier(draft, before, index, term);
-            batch.getCommandsList().forEach(command -> results.add(applier.apply(command)));
+            if (sessions.admit(draft, batch.getOrigin(), batch.getNumber(), index)) {
+                batch.getCommandsList().forEach(command -> results.add(applier.apply(command)));
+            }
             after = applier.finish();
             keyCount.during(draft::write, applier.count());
         }
@@ -225,6 +229,7 @@ public final class EtcdStateMachine implements StateMachine {
     public void restore(Path directory) throws IOException {
         compactor.betweenSteps(() -> storage.restore(directory));
         state = readState();
+        sessions = read(Sessions::read);
         keyCount.forget();
         watches.jump(state.revision());
         leaseListener.replaced();

@@ -22,7 +22,9 @@ public enum Space {
     /** Member id, 8 bytes -> etcd's Member message. */
     MEMBER(6),
     /** Id of a member that was removed, 8 bytes -> nothing. */
-    MEMBER_REMOVED(7);
+    MEMBER_REMOVED(7),
+    /** Id of who proposes, 8 bytes -> which of its batches were seen. */
+    SESSION(8);
 
     private final byte tag;
 

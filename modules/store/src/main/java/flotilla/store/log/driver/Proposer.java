@@ -5,11 +5,13 @@ import flotilla.platform.memory.MemoryBudget.Share;
 import flotilla.store.apply.Applied;
 import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
+import flotilla.store.apply.session.Sessions;
 import flotilla.store.command.Command;
 import flotilla.store.log.driver.Batch.Call;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
@@ -212,12 +214,18 @@ final class Proposer {
         if (closed) {
             return;
         }
-        while (underWay.size() < WINDOW && !queue.isEmpty()) {
+        while (underWay.size() < WINDOW && !queue.isEmpty() && nextIsTellable()) {
             Batch batch = new Batch(origin, ++lastNumber, nextCalls());
             underWay.put(batch.number(), batch);
             send(batch);
         }
         tickWhileSomebodyWaits();
+    }
+
+    /** The state tells batches apart that are not too far from each other. */
+    private boolean nextIsTellable() {
+        Map.Entry<Long, Batch> oldest = underWay.firstEntry();
+        return oldest == null || lastNumber - oldest.getKey() < Sessions.WINDOW;
     }
 
     private List<Call> nextCalls() {
