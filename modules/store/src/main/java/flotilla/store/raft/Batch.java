@@ -1,13 +1,10 @@
 package flotilla.store.raft;
 
-import com.google.protobuf.CodedInputStream;
 import flotilla.store.apply.Applied;
 import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
 import flotilla.store.command.Command;
 import flotilla.store.command.CommandBatch;
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -19,9 +16,6 @@ final class Batch {
      * @param deadline in the nanoseconds of the clock
      */
     record Call(Command command, int bytes, long deadline, CompletableFuture<Applied> answer) {}
-
-    /** Twice what clients may send. */
-    private static final int RECURSION_MAX = 200;
 
     /** Term of a batch that is certainly in no log that matters. */
     static final long NOWHERE = 0;
@@ -40,16 +34,6 @@ final class Batch {
             builder.addCommands(call.command());
         }
         this.commands = builder.build();
-    }
-
-    /**
-     * Reads a batch from a log entry. A request may be nested as deeply as protobuf lets a client
-     * send it; here it stands some levels deeper, and must still be read.
-     */
-    static CommandBatch parse(ByteBuffer entry) throws IOException {
-        CodedInputStream input = CodedInputStream.newInstance(entry);
-        input.setRecursionLimit(RECURSION_MAX);
-        return CommandBatch.parseFrom(input);
     }
 
     CommandBatch commands() {

@@ -2,8 +2,10 @@ package flotilla.store.raft;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import flotilla.store.apply.Batches;
 import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
+import flotilla.store.apply.refusal.UnreadableEntry;
 import flotilla.store.peer.PeerReply;
 import flotilla.store.peer.PeerReply.Outcome;
 import flotilla.store.peer.PeerRequest;
@@ -12,6 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.LongPredicate;
 import org.apache.ratis.protocol.Message;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What this member does for others that take it for the leader: appends their batches, tells the
@@ -20,6 +24,8 @@ import org.apache.ratis.protocol.Message;
  * <p>REFUSED says that it certainly did nothing, UNKNOWN that it can't tell.
  */
 final class PeerDesk {
+    private static final Logger log = LoggerFactory.getLogger(PeerDesk.class);
+
     private final LeaderRoute route;
     private final ReadGate gate;
     private final Function<ByteString, CompletableFuture<ByteString>> asLeader;
@@ -70,7 +76,14 @@ final class PeerDesk {
         };
     }
 
+    /** What this member could not apply it does not append: it would end every member. */
     private CompletableFuture<Boolean> append(Proposal proposal) {
+        try {
+            var _ = Batches.parse(proposal.getBatch().toByteArray());
+        } catch (UnreadableEntry e) {
+            log.warn("a batch of another member is refused: {}", e.getMessage());
+            return CompletableFuture.completedFuture(false);
+        }
         return route.append(proposal.getBatch().toByteArray(), proposal.getTerm(), null);
     }
 

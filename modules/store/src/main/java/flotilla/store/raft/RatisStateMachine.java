@@ -2,6 +2,8 @@ package flotilla.store.raft;
 
 import flotilla.platform.disk.DamagedFile;
 import flotilla.store.apply.Applied;
+import flotilla.store.apply.Batches;
+import flotilla.store.apply.refusal.UnreadableEntry;
 import flotilla.store.command.CommandBatch;
 import flotilla.store.log.StartPoint;
 import flotilla.store.log.StateMachine;
@@ -222,22 +224,26 @@ final class RatisStateMachine extends BaseStateMachine {
             }
             events.entryApplied(index, term);
             return CompletableFuture.completedFuture(Message.EMPTY);
-        } catch (IOException | RuntimeException e) {
+        } catch (RuntimeException e) {
             // Going on without this entry would make this member differ from the others.
             LOG.error("cannot apply log entry {} of term {}: this member stops", index, term, e);
             throw new IllegalStateException("apply log entry " + index, e);
         }
     }
 
-    private static CommandBatch batch(TransactionContext transaction, LogEntryProto entry)
-            throws IOException {
+    private static CommandBatch batch(TransactionContext transaction, LogEntryProto entry) {
         if (transaction.getStateMachineContext() instanceof Submission submission) {
             CommandBatch batch = submission.batch();
             if (batch != null) {
                 return batch;
             }
         }
-        return Batch.parse(entry.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer());
+        try {
+            return Batches.parse(
+                    entry.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer());
+        } catch (UnreadableEntry e) {
+            throw e.stops(entry.getIndex() + 1);
+        }
     }
 
     @Override

@@ -10,6 +10,7 @@ import com.google.protobuf.ByteString;
 import flotilla.protocol.RequestOp;
 import flotilla.protocol.TxnRequest;
 import flotilla.store.apply.Applied;
+import flotilla.store.apply.Batches;
 import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
 import flotilla.store.command.Command;
@@ -22,7 +23,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,7 +93,7 @@ class RatisLogTest {
         CommandBatch batch =
                 CommandBatch.newBuilder().addCommands(Command.newBuilder().setTxn(nested)).build();
 
-        assertThat(Batch.parse(ByteBuffer.wrap(batch.toByteArray()))).isEqualTo(batch);
+        assertThat(Batches.parse(batch.toByteArray())).isEqualTo(batch);
     }
 
     @Test

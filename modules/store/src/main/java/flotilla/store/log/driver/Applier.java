@@ -1,12 +1,13 @@
 package flotilla.store.log.driver;
 
-import com.google.protobuf.CodedInputStream;
 import flotilla.raft.Ready.Range;
 import flotilla.raft.log.Entry;
 import flotilla.raft.log.SnapshotMark;
 import flotilla.raft.members.ConfChange;
 import flotilla.store.apply.Applied;
+import flotilla.store.apply.Batches;
 import flotilla.store.apply.ChangeApplied;
+import flotilla.store.apply.refusal.UnreadableEntry;
 import flotilla.store.command.CommandBatch;
 import flotilla.store.log.SnapshotShelf;
 import flotilla.store.log.StateMachine;
@@ -22,9 +23,6 @@ import java.util.concurrent.Executor;
 final class Applier {
     /** Read from the log at a time, in bytes. */
     private static final long RUN_BYTES = 1 << 20;
-
-    /** Twice what clients may send, for a request stands some levels deeper in an entry. */
-    private static final int RECURSION_MAX = 200;
 
     /** What is told, on the thread that applies. */
     interface Listener {
@@ -103,7 +101,7 @@ final class Applier {
         });
     }
 
-    private void applyAll(List<Entry> entries) throws IOException {
+    private void applyAll(List<Entry> entries) {
         long bytes = 0;
         for (Entry entry : entries) {
             bytes += entry.bytes();
@@ -119,7 +117,7 @@ final class Applier {
         listener.applied(last.index(), last.term(), bytes);
     }
 
-    private void apply(Entry entry) throws IOException {
+    private void apply(Entry entry) {
         Batch own = proposer.own(entry.data());
         CommandBatch batch = own == null ? parse(entry) : own.commands();
         List<Applied> results = machine.apply(entry.index(), entry.term(), batch);
@@ -136,16 +134,11 @@ final class Applier {
         }
     }
 
-    private static CommandBatch parse(Entry entry) throws IOException {
-        CodedInputStream input = CodedInputStream.newInstance(entry.data());
-        input.setRecursionLimit(RECURSION_MAX);
+    private static CommandBatch parse(Entry entry) {
         try {
-            return CommandBatch.parseFrom(input);
-        } catch (IOException e) {
-            throw new IOException(
-                    "entry %d can't be read (%s): a newer version wrote it; update this member"
-                            .formatted(entry.index(), e.getMessage()),
-                    e);
+            return Batches.parse(entry.data());
+        } catch (UnreadableEntry e) {
+            throw e.stops(entry.index());
         }
     }
 }

@@ -2,14 +2,18 @@ package flotilla.store.log.driver;
 
 import com.google.protobuf.ByteString;
 import flotilla.raft.Outcome;
+import flotilla.store.apply.Batches;
 import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
+import flotilla.store.apply.refusal.UnreadableEntry;
 import flotilla.store.peer.PeerReply;
 import flotilla.store.peer.PeerRequest;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongPredicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What this member does for others that take it for the leader: appends their batches, answers what
@@ -28,6 +32,8 @@ final class PeerDesk {
     interface Proposals {
         void propose(byte[] batch, Consumer<Outcome> answer);
     }
+
+    private static final Logger log = LoggerFactory.getLogger(PeerDesk.class);
 
     private final Loop loop;
     private final Own own;
@@ -56,7 +62,15 @@ final class PeerDesk {
         };
     }
 
+    /** What this member could not apply it does not append: it would end every member. */
     private CompletableFuture<PeerReply> propose(byte[] batch) {
+        try {
+            var _ = Batches.parse(batch);
+        } catch (UnreadableEntry e) {
+            log.warn("a batch of another member is refused: {}", e.getMessage());
+            return CompletableFuture.completedFuture(
+                    PeerReply.newBuilder().setOutcome(PeerReply.Outcome.REFUSED).build());
+        }
         CompletableFuture<PeerReply> answer = new CompletableFuture<>();
         loop.execute(() ->
                 own.proposals()

@@ -52,6 +52,7 @@ class SessionsTest {
     @ValueSource(longs = {1, 62, 63, 64, 65, 66, 1000, Long.MAX_VALUE})
     void a_number_within_the_window_is_told_apart_and_one_before_it_is_too_old(long step) {
         long low = 1000;
+        assertThat(admit(1, low - 1)).isTrue();
         assertThat(admit(1, low)).isTrue();
         assertThat(admit(1, low + step)).isTrue();
 
@@ -61,8 +62,8 @@ class SessionsTest {
             assertThat(admit(1, low + step - 1)).isFalse();
         }
         assertThat(admit(1, low + step - Sessions.WINDOW - 1)).as("too old").isFalse();
-        boolean inWindow = step != Sessions.WINDOW; // then it is the low number itself
-        assertThat(admit(1, low + step - Sessions.WINDOW)).isEqualTo(inWindow);
+        long oldest = low + step - Sessions.WINDOW;
+        assertThat(admit(1, oldest)).isEqualTo(oldest != low && oldest != low - 1);
     }
 
     /** Beside a model that forgets nothing, with numbers that come out of order. */
