@@ -38,7 +38,10 @@ class BatchesTest {
     private static Command nested(int levels) {
         TxnRequest txn = TxnRequest.getDefaultInstance();
         for (int i = 0; i < levels; i++) {
-            txn = TxnRequest.newBuilder().addSuccess(RequestOp.newBuilder().setRequestTxn(txn)).build();
+            txn =
+                    TxnRequest.newBuilder()
+                            .addSuccess(RequestOp.newBuilder().setRequestTxn(txn))
+                            .build();
         }
         return Command.newBuilder().setTxn(txn).build();
     }

@@ -10,14 +10,16 @@ import java.util.Map;
 /**
  * The batches that the state has seen, by who proposed them: a number that was seen is not applied
  * again, whoever sent it again, in whatever term (thesis 6.3). Written with the data, and the same
- * on every member. Numbers of an origin may come out of order, but none more than {@value
- * #WINDOW} behind its newest: a proposer must not have them further apart while one is open.
+ * on every member. Numbers of an origin may come out of order, but none more than {@value #WINDOW}
+ * behind its newest: a proposer must not have them further apart while one is open.
  */
 public final class Sessions {
     /** How far behind an origin's newest number one may come and be applied. */
     public static final int WINDOW = Session.WINDOW;
 
-    /** How many origins are remembered; of more, the one that brought nothing new for longest goes. */
+    /**
+     * How many origins are remembered; of more, the one that brought nothing new for longest goes.
+     */
     static final int ORIGINS_MAX = 256;
 
     private final Map<Long, Session> byOrigin = new HashMap<>();

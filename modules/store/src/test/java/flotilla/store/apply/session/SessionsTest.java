@@ -47,7 +47,9 @@ class SessionsTest {
         assertThat(admit(0, 5)).isTrue();
     }
 
-    /** Around the edges of the window: 63, 64 and 65 below the highest, and steps of those sizes. */
+    /**
+     * Around the edges of the window: 63, 64 and 65 below the highest, and steps of those sizes.
+     */
     @ParameterizedTest
     @ValueSource(longs = {1, 62, 63, 64, 65, 66, 1000, Long.MAX_VALUE})
     void a_number_within_the_window_is_told_apart_and_one_before_it_is_too_old(long step) {
