@@ -30,7 +30,7 @@ class BatchesTest {
 
     @Test
     void a_request_nested_as_deeply_as_clients_may_is_read() throws UnreadableEntry {
-        CommandBatch deep = batch(nested(45));
+        CommandBatch deep = batch(nested(50));
         assertThat(Batches.parse(deep.toByteArray())).isEqualTo(deep);
     }
 
