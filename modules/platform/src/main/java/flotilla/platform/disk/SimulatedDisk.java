@@ -109,7 +109,8 @@ public final class SimulatedDisk {
         return directories.values().stream().mapToInt(SimulatedDirectory::atStake).sum();
     }
 
-    private long usedBytes() {
+    /** What all files take. */
+    public long usedBytes() {
         return directories.values().stream()
                 .flatMap(directory -> directory.seen.values().stream())
                 .mapToLong(SimulatedFile::size)
@@ -250,12 +251,20 @@ public final class SimulatedDisk {
             if (capacityBytes != Long.MAX_VALUE && missing > 0) {
                 long lacking = missing - Math.max(0, capacityBytes - usedBytes());
                 if (lacking > 0) {
-                    from.limit((int) Math.max(from.position(), from.limit() - lacking));
+                    from.limit(from.position() + fitting(from.remaining() - lacking, position));
                     file.write(from, position);
                     throw new IOException("No space left on device");
                 }
             }
             file.write(from, position);
+        }
+
+        /**
+         * Of what would find room, as much as ends a sector: a file system gives room in blocks.
+         */
+        private static int fitting(long bytes, long position) {
+            long end = (position + bytes) / SECTOR_BYTES * SECTOR_BYTES;
+            return (int) Math.max(0, end - position);
         }
 
         @Override

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.StampedLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A backend on the heap. Consistent views by a lock: a write waits until all views are closed. */
@@ -28,7 +29,12 @@ public final class MemoryBackend implements Backend {
 
     @Override
     public Draft draft() {
-        return new Overlay(view(), this::write);
+        return draft(this::write);
+    }
+
+    /** One whose changes go, in the end, to whoever writes them here. */
+    public Draft draft(Consumer<List<Change>> writer) {
+        return new Overlay(view(), writer);
     }
 
     @Override

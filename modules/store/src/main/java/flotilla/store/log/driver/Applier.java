@@ -69,6 +69,9 @@ final class Applier {
             long next = range.first();
             while (next <= range.last()) {
                 List<Entry> entries = stored.read(next, range.last() + 1, RUN_BYTES);
+                if (entries.isEmpty() && stored.begin() >= next) {
+                    return; // A snapshot has taken their place; it is restored behind this.
+                }
                 if (entries.isEmpty()) {
                     throw new IOException("entry %d is no longer in the log".formatted(next));
                 }

@@ -15,6 +15,7 @@ import flotilla.store.log.wal.Wal;
 import flotilla.store.log.wal.WalOwner;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,7 +95,7 @@ final class Beginning {
 
     /** Brings the state to where the log can take it on from. */
     private void chooseState(StoredEntries stored) throws IOException {
-        List<SnapshotMark> marks = parts.shelf().marks();
+        List<SnapshotMark> marks = taken(stored);
         StartPoint.Found found =
                 new StartPoint.Found(
                         parts.machine().appliedIndex(),
@@ -110,6 +111,22 @@ final class Beginning {
             }
             case StartPoint.Refuse(String why) -> throw refused(why);
         }
+    }
+
+    /**
+     * The checkpoints that the log knows of. One that reaches further came from another member, and
+     * the power failed before the log went on from it: it is as if it had never come.
+     */
+    private List<SnapshotMark> taken(StoredEntries stored) throws IOException {
+        List<SnapshotMark> taken = new ArrayList<>();
+        for (SnapshotMark mark : parts.shelf().marks()) {
+            if (mark.index() <= stored.last()) {
+                taken.add(mark);
+            } else {
+                parts.shelf().drop(mark);
+            }
+        }
+        return taken;
     }
 
     private DamagedFile refused(String why) {

@@ -124,11 +124,7 @@ public final class RaftLog implements ReplicatedLog {
         this.route = new LeaderRoute(parts.self(), this::leader, steps, transport, loop);
         this.proposer =
                 new Proposer(
-                        parts.origin(),
-                        times.request().toNanos(),
-                        loop,
-                        route,
-                        workers.replies());
+                        parts.origin(), times.request().toNanos(), loop, route, workers.replies());
         this.reads =
                 new ReadRounds(
                         parts.origin(),
@@ -309,7 +305,12 @@ public final class RaftLog implements ReplicatedLog {
     @Override
     public RaftStatus status() {
         Standing now = standing;
-        return new RaftStatus(parts.self(), now.leader(), now.term(), carrier.commit(), applied);
+        return new RaftStatus(
+                parts.self(),
+                now.leader(),
+                now.term(),
+                Math.max(carrier.commit(), applied),
+                applied);
     }
 
     /** This member's counters just now. */
