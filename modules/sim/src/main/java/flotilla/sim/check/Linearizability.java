@@ -37,7 +37,7 @@ public final class Linearizability<S, I, O> {
     private @Nullable Operation<I, O> stuck;
 
     /** Which operations are placed, and what came of it. */
-    private record Configuration(BitSet done, Object state) {}
+    private record Configuration(BitSet done, @Nullable Object state) {}
 
     /** How to take a placed operation back. */
     private record Placed<S, I, O>(Event<I, O> call, S before) {}
@@ -122,21 +122,34 @@ public final class Linearizability<S, I, O> {
         }
     }
 
+    /**
+     * What has an answer is tried first, for its answer mostly says whether it is next; what has
+     * none would fit almost anywhere.
+     */
     private Verdict run() {
         Event<I, O> at = head.next;
+        boolean unknowns = false;
         for (long steps = 0; awaited > 0; ) {
             Event<I, O> event = Objects.requireNonNull(at);
-            if (!event.isReturn) {
-                if (++steps > budget) {
-                    return new Verdict.OutOfBudget(budget);
+            if (event.isReturn && !unknowns) {
+                unknowns = true;
+                at = head.next;
+            } else if (event.isReturn) {
+                noteStuck(event);
+                if (placed.isEmpty()) {
+                    return new Verdict.Broken(Objects.requireNonNull(stuck), furthest);
                 }
-                at = place(event) ? head.next : event.next;
-            } else if (placed.isEmpty()) {
-                noteStuck(event);
-                return new Verdict.Broken(Objects.requireNonNull(stuck), furthest);
-            } else {
-                noteStuck(event);
+                unknowns = placed.element().call().operation().isUnknown();
                 at = takeBack();
+            } else if (event.operation().isUnknown() != unknowns) {
+                at = event.next;
+            } else if (++steps > budget) {
+                return new Verdict.OutOfBudget(budget);
+            } else if (place(event)) {
+                unknowns = false;
+                at = head.next;
+            } else {
+                at = event.next;
             }
         }
         return new Verdict.Linearizable();
@@ -146,12 +159,16 @@ public final class Linearizability<S, I, O> {
     private boolean place(Event<I, O> call) {
         Operation<I, O> operation = call.operation();
         Model.Step<S, O> step = model.step(state, operation.request());
-        if (!operation.isUnknown() && !step.answer().equals(operation.answer())) {
+        boolean fits =
+                operation.isUnknown()
+                        // Where it changes nothing it may as well never have been.
+                        ? !Objects.equals(step.state(), state)
+                        : step.answer().equals(operation.answer());
+        if (!fits) {
             return false;
         }
         done.set(call.number);
-        if (!seen.add(
-                new Configuration((BitSet) done.clone(), Objects.requireNonNull(step.state())))) {
+        if (!seen.add(new Configuration((BitSet) done.clone(), step.state()))) {
             done.clear(call.number);
             return false;
         }

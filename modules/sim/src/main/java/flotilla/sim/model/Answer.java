@@ -36,7 +36,9 @@ public sealed interface Answer {
         COMPACTED,
         FUTURE_REVISION,
         LEASE_NOT_FOUND,
-        LEASE_EXISTS
+        LEASE_EXISTS,
+        /** Any other: not by this model. */
+        OTHER
     }
 
     /** A key as it is at some revision. */

@@ -25,6 +25,8 @@ public final class Contents {
     final SortedSet<Long> leases;
     private final @Nullable Contents before;
     private final long pastHash;
+    private final int itemsHash;
+    private final int hash;
 
     /** What is there. Never changed. */
     record Held(SortedMap<String, Item> items, SortedSet<Long> leases) {}
@@ -38,11 +40,18 @@ public final class Contents {
         this.items = held.items();
         this.leases = held.leases();
         this.before = before;
-        this.pastHash = before == null ? 0 : (before.pastHash + before.items.hashCode()) * MIX;
+        this.pastHash = before == null ? 0 : (before.pastHash + before.itemsHash) * MIX;
+        this.itemsHash = items.hashCode();
+        this.hash = Objects.hash(revision, compacted, pastHash, itemsHash);
     }
 
     public long revision() {
         return revision;
+    }
+
+    /** All keys. */
+    public List<Item> all() {
+        return List.copyOf(items.values());
     }
 
     /** The keys of a range as they were at a revision that there has been. */
@@ -80,12 +89,13 @@ public final class Contents {
                 && revision == that.revision
                 && compacted == that.compacted
                 && pastHash == that.pastHash
+                && hash == that.hash
                 && items.equals(that.items)
                 && leases.equals(that.leases);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(revision, compacted, pastHash, items);
+        return hash;
     }
 }

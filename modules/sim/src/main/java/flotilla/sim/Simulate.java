@@ -1,0 +1,106 @@
+package flotilla.sim;
+
+import flotilla.platform.log.Logging;
+import flotilla.sim.Options.WrongUsage;
+import java.io.PrintStream;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * {@code ./flotilla simulate}: runs seeds, says how it goes, and of a failure how to see it again.
+ */
+public final class Simulate {
+    /** How often a long work says how far it is, seconds. */
+    private static final long PROGRESS_SECONDS = 10;
+
+    private final Options options;
+    private final PrintStream out;
+    private final PrintStream progress;
+    private final long beganNanos = System.nanoTime();
+    private long saidNanos = beganNanos;
+    private long events;
+    private long acknowledged;
+    private long unchecked;
+
+    private Simulate(Options options, PrintStream out, PrintStream progress) {
+        this.options = options;
+        this.out = out;
+        this.progress = progress;
+    }
+
+    public static void main(String[] arguments) {
+        System.exit(run(System.out, System.err, arguments));
+    }
+
+    /** Returns the exit code. */
+    static int run(PrintStream out, PrintStream err, String... arguments) {
+        if (Options.asksForHelp(arguments)) {
+            out.print(Options.HELP);
+            return 0;
+        }
+        silence();
+        try {
+            return new Simulate(Options.parse(arguments), out, err).runAll();
+        } catch (WrongUsage e) {
+            err.println("flotilla simulate: " + e.getMessage());
+            return 2;
+        }
+    }
+
+    /** What members log while machines crash under them is no news. */
+    private static void silence() {
+        Logging.start("off", Logging.Format.TEXT);
+    }
+
+    private int runAll() {
+        for (long seed = options.seed(); seed < options.seed() + options.seeds(); seed++) {
+            try {
+                Simulation.Outcome outcome = Simulation.run(seed, options.events());
+                events += outcome.events();
+                acknowledged += outcome.acknowledged();
+                unchecked += outcome.checked() ? 0 : 1;
+            } catch (RuntimeException e) {
+                out.println(failure(seed, e));
+                return 1;
+            }
+            sayHowFar(seed);
+        }
+        out.println(
+                "%,d events, %,d acknowledged writes, %d seeds: every promise held; %s%s"
+                        .formatted(events, acknowledged, options.seeds(), speed(), unchecked()));
+        return 0;
+    }
+
+    /** One line, whatever the failure has to say. */
+    private String failure(long seed, RuntimeException e) {
+        String what = String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
+        return "seed %d: %s; again: ./flotilla simulate --seed %d --events %d"
+                .formatted(seed, what, seed, options.events());
+    }
+
+    private void sayHowFar(long seed) {
+        long now = System.nanoTime();
+        if (now - saidNanos > TimeUnit.SECONDS.toNanos(PROGRESS_SECONDS)) {
+            saidNanos = now;
+            progress.println(
+                    "seed %d, %d of %d: %,d events, %s"
+                            .formatted(
+                                    seed,
+                                    seed - options.seed() + 1,
+                                    options.seeds(),
+                                    events,
+                                    speed()));
+        }
+    }
+
+    private String speed() {
+        double seconds = (System.nanoTime() - beganNanos) / 1e9;
+        return String.format(Locale.ROOT, "%,.0f events a second", events / seconds);
+    }
+
+    private String unchecked() {
+        return unchecked == 0
+                ? ""
+                : "; the histories of %d were too hard to check to the end".formatted(unchecked);
+    }
+}

@@ -1,0 +1,22 @@
+package flotilla.sim.member;
+
+import flotilla.store.log.driver.MemberParts.Times;
+import flotilla.store.log.wal.WalOptions;
+
+/**
+ * How members are set up in one run, and how long what they do takes them, typically.
+ *
+ * @param times see there
+ * @param wal small files, so that there are many
+ * @param coreNanos a task of the core's loop
+ * @param diskNanos a write with its sync
+ * @param applyNanos a stretch of entries
+ * @param snapshotNanos taking a checkpoint
+ */
+public record Habits(
+        Times times,
+        WalOptions wal,
+        long coreNanos,
+        long diskNanos,
+        long applyNanos,
+        long snapshotNanos) {}

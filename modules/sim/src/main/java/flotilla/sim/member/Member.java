@@ -1,0 +1,219 @@
+package flotilla.sim.member;
+
+import flotilla.platform.Background;
+import flotilla.sim.network.Network;
+import flotilla.sim.promise.Promises;
+import flotilla.sim.world.Life;
+import flotilla.sim.world.Machine;
+import flotilla.sim.world.World;
+import flotilla.store.command.Command;
+import flotilla.store.lease.LeaseClock;
+import flotilla.store.log.Membership;
+import flotilla.store.log.SnapshotShelf;
+import flotilla.store.log.StateMachine;
+import flotilla.store.log.driver.MemberParts;
+import flotilla.store.log.driver.RaftLog;
+import flotilla.store.log.driver.Workers;
+import flotilla.store.view.EtcdStateMachine;
+import flotilla.store.watch.WatchLimits;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A member of the cluster: a machine, and on it, while it is up, what {@code EtcdServer} wires:
+ * log, state and lease clock, as in production.
+ */
+public final class Member {
+    private static final String LOG = "log";
+    private static final long LEASE_TICK_NANOS = 100_000_000;
+    private static final long INTRODUCE_AGAIN_NANOS = 500_000_000;
+    private static final WatchLimits WATCHES = new WatchLimits(1_000, 10_000, 64 << 20);
+
+    private final Machine machine;
+    private final StateDisk disk;
+    private final Network network;
+    private final Promises promises;
+    private final Membership membership;
+    private final Habits habits;
+    private @Nullable Running running;
+    private boolean wiped;
+    private boolean refused;
+
+    /** A process that has opened its log. */
+    public record Running(Life life, RaftLog log, EtcdStateMachine state) {}
+
+    /** What members share. */
+    public record Surroundings(Network network, Promises promises, Habits habits) {}
+
+    public Member(Machine machine, Membership membership, Surroundings around) {
+        this.machine = machine;
+        this.disk = new StateDisk(machine);
+        this.membership = membership;
+        this.network = around.network();
+        this.promises = around.promises();
+        this.habits = around.habits();
+        machine.onEnd(() -> {
+            running = null;
+            network.gone(id());
+            promises.ended(id());
+        });
+    }
+
+    public long id() {
+        return membership.self();
+    }
+
+    public Machine machine() {
+        return machine;
+    }
+
+    /** The process, once its log is open. */
+    public @Nullable Running running() {
+        return running;
+    }
+
+    /** Ends its process and gives its machine a new disk: nothing of it may vote again. */
+    public void wipe() {
+        wiped = true;
+        machine.kill();
+        machine.newDisk();
+        disk.wipe();
+    }
+
+    public boolean isWiped() {
+        return wiped;
+    }
+
+    /** Whether it was told, on a new disk, that it can't come back so. */
+    public boolean isRefused() {
+        return refused;
+    }
+
+    /** Starts a process; its log is open a little later. */
+    public void start() {
+        Life life = machine.boot();
+        life.after(machine.world().about(habits.diskNanos()), machine + " start", () -> open(life));
+    }
+
+    private void open(Life life) {
+        SimulatedStorage storage = new SimulatedStorage(disk);
+        Background background = new VirtualBackground(life, pace(habits.applyNanos()));
+        EtcdStateMachine state = new EtcdStateMachine(storage, WATCHES, background);
+        StateMachine watched = promises.watched(id(), state);
+        LeaseClock leases = new LeaseClock(life.clock(), state);
+        state.onLeaseChange(leases);
+        SnapshotShelf shelf = new SimulatedShelf(disk, storage, watched);
+        MemberParts parts =
+                new MemberParts(
+                        membership,
+                        false,
+                        true,
+                        watched,
+                        shelf,
+                        machine.disk().directory(LOG),
+                        habits.wal(),
+                        habits.times(),
+                        machine.world().random().nextLong());
+        try {
+            RaftLog log =
+                    RaftLog.open(
+                            parts,
+                            workers(life),
+                            receiver -> network.open(id(), life, receiver),
+                            leases);
+            leases.attach(log);
+            running = new Running(life, log, state);
+            introduce(life, log);
+            tickLeases(life, leases);
+            endOn(log.failure(), life);
+            endOn(state.failure(), life);
+        } catch (IOException e) {
+            failedToStart(e);
+        }
+    }
+
+    private Workers workers(Life life) {
+        SimulatedLoop loop =
+                new SimulatedLoop(
+                        life, life.thread("core", pace(habits.coreNanos())), life.clock());
+        Life.Pace diskPace = () -> machine.slowness() * pace(habits.diskNanos()).nanos();
+        return new Workers(
+                loop,
+                life.thread("disk", diskPace),
+                life.thread("apply", pace(habits.applyNanos())),
+                life.thread("snapshots", pace(habits.snapshotNanos())),
+                life.threads("readers", diskPace),
+                life.threads("replies", pace(habits.coreNanos())));
+    }
+
+    private Life.Pace pace(long typicalNanos) {
+        World world = machine.world();
+        return () -> typicalNanos / 4 + world.about(typicalNanos);
+    }
+
+    /**
+     * Tells the cluster of itself, as {@code EtcdServer} does: by that it is known to take part.
+     */
+    private void introduce(Life life, RaftLog log) {
+        Command attributes =
+                Command.newBuilder()
+                        .setMemberAttributes(
+                                flotilla.protocol.Member.newBuilder()
+                                        .setID(id())
+                                        .setName(machine.toString())
+                                        .addClientURLs("http://" + machine))
+                        .build();
+        var _ =
+                log.propose(attributes)
+                        .whenComplete((_, failure) -> {
+                            if (failure != null) {
+                                life.after(
+                                        INTRODUCE_AGAIN_NANOS,
+                                        machine + " introduction",
+                                        () -> introduce(life, log));
+                            }
+                        });
+    }
+
+    /** As {@code EtcdServer} does. */
+    private void tickLeases(Life life, LeaseClock leases) {
+        long trueNanos = (long) (LEASE_TICK_NANOS / machine.clockRate());
+        life.after(
+                trueNanos,
+                machine + " lease tick",
+                () -> {
+                    leases.tick();
+                    tickLeases(life, leases);
+                });
+    }
+
+    private void failedToStart(IOException e) {
+        if (machine.syncsFail()) {
+            machine.cutPower();
+        } else if (machine.isFull()) {
+            machine.kill();
+        } else {
+            throw machine.world().broken("what survives starts again", "%d: %s", id(), e);
+        }
+    }
+
+    /** A process that can't go on ends. */
+    private void endOn(CompletableFuture<Void> failure, Life life) {
+        CompletableFuture<Void> _ =
+                failure.whenComplete((_, cause) -> {
+                    if (life.ended()) {
+                        return;
+                    }
+                    if (machine.syncsFail()) {
+                        machine.cutPower();
+                    } else if (machine.isFull() || wiped) {
+                        refused = wiped;
+                        machine.kill();
+                    } else {
+                        throw machine.world()
+                                .broken("no member fails by itself", "%d: %s", id(), cause);
+                    }
+                });
+    }
+}

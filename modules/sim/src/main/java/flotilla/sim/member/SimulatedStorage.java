@@ -1,0 +1,91 @@
+package flotilla.sim.member;
+
+import flotilla.sim.member.StateDisk.Checkpoint;
+import flotilla.store.apply.mvcc.MemoryBackend;
+import flotilla.store.disk.Storage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/** The database of one process, on a {@link StateDisk}. */
+final class SimulatedStorage implements Storage {
+    private final StateDisk disk;
+    private final MemoryBackend backend = new MemoryBackend();
+
+    SimulatedStorage(StateDisk disk) {
+        this.disk = disk;
+        backend.write(disk.contents());
+    }
+
+    /** Where {@link #restore} finds a checkpoint. */
+    static Path path(long index) {
+        return Path.of("checkpoint", String.valueOf(index));
+    }
+
+    List<Change> contents() {
+        return backend.dump();
+    }
+
+    @Override
+    public View view() {
+        return backend.view();
+    }
+
+    @Override
+    public Draft draft() {
+        return backend.draft(this::write);
+    }
+
+    @Override
+    public void write(List<Change> changes) {
+        backend.write(changes);
+        disk.wrote(changes);
+        if (disk.shouldFlush()) {
+            flush();
+        }
+    }
+
+    @Override
+    public void flush() {
+        disk.flushed(backend.dump());
+    }
+
+    @Override
+    public <T> T checkpoint(Path directory, Function<View, T> question) throws IOException {
+        throw new IOException("checkpoints of this database are taken by its shelf");
+    }
+
+    @Override
+    public void restore(Path directory) throws IOException {
+        long index = Long.parseLong(directory.getFileName().toString());
+        Checkpoint checkpoint = disk.checkpoint(index);
+        if (checkpoint == null) {
+            throw new IOException("there is no checkpoint of entry " + index);
+        }
+        backend.replaceAll(checkpoint.contents());
+        disk.flushed(checkpoint.contents());
+    }
+
+    @Override
+    public void reclaim() {}
+
+    @Override
+    public CompletableFuture<Void> damage() {
+        return new CompletableFuture<>();
+    }
+
+    @Override
+    public long sizeBytes() {
+        return 0;
+    }
+
+    @Override
+    public long sizeInUseBytes() {
+        return 0;
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,149 @@
+package flotilla.sim.promise;
+
+import flotilla.raft.log.Entry;
+import flotilla.raft.message.Message.Accepted;
+import flotilla.raft.message.Message.Append;
+import flotilla.raft.message.Message.Ballot;
+import flotilla.raft.message.Message.InstallSnapshot;
+import flotilla.raft.message.Message.VoteAnswer;
+import flotilla.raft.message.Message.VoteRequest;
+import flotilla.raft.message.Message;
+import flotilla.sim.world.World;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What members promise each other by their messages (thesis 3.4 to 3.6): one vote in a term; one
+ * leader in a term; an entry is named by index and term; and a log, seen as the term and index of
+ * its end, never falls behind what was accepted, for only an entry of a later term takes another's
+ * place. The last is what a sync that was forgotten breaks first.
+ */
+final class Votes {
+    private final World world;
+    private final Map<Ballots, Long> votes = new HashMap<>();
+    private final Map<Long, Long> leaders = new HashMap<>();
+    private final Map<Name, Integer> entries = new HashMap<>();
+    private final Map<Long, Log> logs = new TreeMap<>();
+
+    private record Ballots(long voter, long term) {}
+
+    private record Name(long index, long term) {}
+
+    /** The end of a log. */
+    private record End(long term, long index) implements Comparable<End> {
+        @Override
+        public int compareTo(End other) {
+            int byTerm = Long.compare(term, other.term);
+            return byTerm != 0 ? byTerm : Long.compare(index, other.index);
+        }
+    }
+
+    /** What others know of a member's log. */
+    private static final class Log {
+        final TreeMap<Long, Long> terms = new TreeMap<>();
+        End accepted = new End(0, 0);
+        long term;
+    }
+
+    Votes(World world) {
+        this.world = world;
+    }
+
+    void sent(Message message) {
+        if (!isPreVote(message)) {
+            Log log = log(message.from());
+            log.term = Math.max(log.term, message.term());
+        }
+        switch (message) {
+            case VoteRequest request -> {
+                if (request.kind() != Ballot.PRE_VOTE) {
+                    vote(request.from(), request.term(), request.from());
+                }
+                holds(request.from(), new End(request.lastTerm(), request.last()));
+            }
+            case VoteAnswer answer when answer.granted() && answer.kind() != Ballot.PRE_VOTE ->
+                    vote(answer.from(), answer.term(), answer.to());
+            case Append append -> {
+                leads(append.from(), append.term());
+                append.entries().forEach(entry -> named(append.from(), entry));
+            }
+            case Message.Heartbeat beat -> leads(beat.from(), beat.term());
+            case Accepted accepted -> accepts(accepted);
+            default -> {}
+        }
+    }
+
+    void received(Message message) {
+        Log log = log(message.to());
+        if (isPreVote(message) || message.term() < log.term) {
+            return;
+        }
+        log.term = message.term();
+        if (message instanceof Append append && append.filled()) {
+            log.terms.put(append.span().prevIndex(), append.span().prevTerm());
+            append.entries().forEach(entry -> log.terms.put(entry.index(), entry.term()));
+        } else if (message instanceof InstallSnapshot install) {
+            log.terms.put(install.mark().index(), install.mark().term());
+        }
+    }
+
+    private static boolean isPreVote(Message message) {
+        return (message instanceof VoteRequest request && request.kind() == Ballot.PRE_VOTE)
+                || (message instanceof VoteAnswer answer && answer.kind() == Ballot.PRE_VOTE);
+    }
+
+    void leads(long member, long term) {
+        Long other = leaders.putIfAbsent(term, member);
+        if (other != null && other != member) {
+            throw world.broken("one leader a term", "%d and %d lead in %d", other, member, term);
+        }
+    }
+
+    /** A machine got a new disk; who comes back on it is somebody else. */
+    void forget(long member) {
+        logs.remove(member);
+    }
+
+    private void vote(long voter, long term, long candidate) {
+        Long other = votes.putIfAbsent(new Ballots(voter, term), candidate);
+        if (other != null && other != candidate) {
+            throw world.broken(
+                    "one vote a term", "%d: in %d for %d and %d", voter, term, other, candidate);
+        }
+    }
+
+    private void named(long from, Entry entry) {
+        int hash = Arrays.hashCode(entry.data()) * 31 + entry.kind().number();
+        Integer other = entries.putIfAbsent(new Name(entry.index(), entry.term()), hash);
+        if (other != null && other != hash) {
+            throw world.broken("log matching", "%d has another %s", from, entry);
+        }
+    }
+
+    private void accepts(Accepted accepted) {
+        Log log = log(accepted.from());
+        Long term = log.terms.get(accepted.match());
+        if (term != null) {
+            End end = new End(term, accepted.match());
+            log.accepted = end.compareTo(log.accepted) > 0 ? end : log.accepted;
+        }
+    }
+
+    private void holds(long member, End end) {
+        End accepted = log(member).accepted;
+        if (end.compareTo(accepted) < 0) {
+            throw world.broken(
+                    "what was accepted stays",
+                    "%d accepted up to %s and asks for votes with %s",
+                    member,
+                    accepted,
+                    end);
+        }
+    }
+
+    private Log log(long member) {
+        return logs.computeIfAbsent(member, _ -> new Log());
+    }
+}

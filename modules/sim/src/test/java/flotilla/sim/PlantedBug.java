@@ -1,0 +1,138 @@
+package flotilla.sim;
+
+/**
+ * Mistakes that a driver, a log, a state machine or a clock may hold, as one changed line each. The
+ * consensus core has its own ({@code modules/raft}).
+ */
+enum PlantedBug {
+    THE_LOG_IS_NOT_SYNCED(
+            new Line(
+                    "store/log/driver/LogWriter.java",
+                    "            wal.sync();",
+                    "            long unsynced = 0;"),
+            1,
+            "what survives starts again"),
+    ANSWERS_DO_NOT_WAIT_FOR_THE_DISK(
+            new Line("store/log/driver/Carrier.java", "ready.write() <= written", "written >= 0"),
+            6,
+            "no member fails by itself"),
+    THE_VOTE_IS_NOT_STORED(
+            new Line(
+                    "store/log/driver/Carrier.java",
+                    "state = ready.hardState();",
+                    "state = new HardState(ready.hardState().term(), 0, ready.hardState().commit());"),
+            37,
+            "one vote a term"),
+    THE_TERM_IS_NOT_STORED(
+            new Line(
+                    "store/log/driver/Carrier.java",
+                    "state = ready.hardState();",
+                    "state = new HardState(state.term(), 0, ready.hardState().commit());"),
+            26,
+            "one vote a term"),
+    THE_DISK_LIES_ABOUT_ITS_SYNC(
+            new Line("platform/disk/SimulatedDisk.java", "            file.sync();", ""),
+            4,
+            "what survives starts again"),
+    A_DIRECTORY_IS_NOT_SYNCED(
+            new Line(
+                    "store/log/wal/Wal.java",
+                    "            directory.rename(name + SegmentName.UNFINISHED, name);\n"
+                            + "            directory.sync();",
+                    "            directory.rename(name + SegmentName.UNFINISHED, name);"),
+            4,
+            "what survives starts again"),
+    A_READ_DOES_NOT_WAIT_FOR_THE_STATE(
+            new Line(
+                    "store/log/driver/ReadRounds.java", "point.index() <= applied", "applied >= 0"),
+            2,
+            "no stale read"),
+    A_READ_ASKS_NOBODY(
+            new Line(
+                    "store/log/driver/ReadRounds.java",
+                    "ask.accept(id);",
+                    "answered(List.of(new ReadPoint(id, applied)));"),
+            1,
+            "no stale read"),
+    THE_LOG_GOES_BEFORE_THE_CHECKPOINT(
+            new Line(
+                    "store/log/driver/SnapshotKeeper.java",
+                    "taken.incrementAndGet();",
+                    "taken.incrementAndGet(); tools.shelf().drop(kept.getFirst());"
+                            + " tools.shelf().drop(kept.getLast());"),
+            11,
+            "what survives starts again"),
+    A_SNAPSHOT_LEAVES_THE_APPLIED_INDEX(
+            new Line(
+                    "store/view/EtcdStateMachine.java",
+                    "        state = readState();\n        sessions = read(Sessions::read);",
+                    "        sessions = read(Sessions::read);"),
+            1,
+            "equal state"),
+    A_BATCH_IS_APPLIED_AGAIN(
+            new Line(
+                    "store/apply/session/Sessions.java",
+                    "known != null && known.hasSeen(number)",
+                    "known != null && number < 0"),
+            1,
+            "a watcher is told what happened"),
+    A_SLOW_WATCHER_MISSES_EVENTS(
+            new Line(
+                    "store/watch/WatchHub.java",
+                    "                watcher.forget();\n                lag(watcher, from);",
+                    "                watcher.forget();"),
+            1,
+            "a watcher is told of each revision once"),
+    A_LEASE_IS_COUNTED_FROM_THE_START_OF_LEADERSHIP(
+            new Line(
+                    "store/apply/lease/Lessor.java",
+                    "long end = since(nowNanos) + nanos(lease.remainingTtlSeconds());",
+                    "long end = nanos(lease.remainingTtlSeconds());"),
+            2,
+            "no lease ends early"),
+    A_RENEWAL_CHANGES_NOTHING(
+            new Line(
+                    "store/apply/lease/Lessor.java",
+                    "        term.endNanos = since(nowNanos) + nanos(term.grantedSeconds);",
+                    ""),
+            2,
+            "no lease ends early"),
+    APPLY_LOOKS_AT_MORE_THAN_THE_LOG(
+            new Line(
+                    "store/apply/BatchApplier.java",
+                    "        if (command.getOnlyInTerm() != 0 && command.getOnlyInTerm() != term) {",
+                    "        if (index % 9 == 0 && System.identityHashCode(draft) % 2 == 0) {"),
+            1,
+            "equal answers");
+
+    private final String file;
+    private final String right;
+    private final String wrong;
+    final long seed;
+    final String breaks;
+
+    /**
+     * Where the mistake is.
+     *
+     * @param file below {@code modules}, with the module's name in place of its source folder
+     * @param right a text that stands in it once
+     * @param wrong what stands there instead
+     */
+    record Line(String file, String right, String wrong) {}
+
+    /**
+     * @param seed of a run that shows it
+     * @param breaks the promise that it breaks there
+     */
+    PlantedBug(Line line, long seed, String breaks) {
+        this.file = line.file();
+        this.right = line.right();
+        this.wrong = line.wrong();
+        this.seed = seed;
+        this.breaks = breaks;
+    }
+
+    Line line() {
+        return new Line(file, right, wrong);
+    }
+}

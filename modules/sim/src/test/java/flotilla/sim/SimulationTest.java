@@ -1,0 +1,58 @@
+package flotilla.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import flotilla.platform.log.Logging;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What the store promises, in clusters to which everything happens that they must survive. */
+class SimulationTest {
+    private static final String SEEDS = "40";
+    private static final String EVENTS = "20000";
+
+    @BeforeAll
+    static void silence() {
+        Logging.start("off", Logging.Format.TEXT);
+    }
+
+    @Test
+    void every_promise_holds_whatever_happens() {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+
+        int code = simulate(said, "--seed", "1", "--seeds", SEEDS, "--events", EVENTS);
+
+        assertThat(said.toString(StandardCharsets.UTF_8)).contains("every promise held");
+        assertThat(code).isZero();
+    }
+
+    @Test
+    void the_same_seed_gives_the_same_run() {
+        Simulation.Outcome one = Simulation.run(7, 10_000);
+        Simulation.Outcome other = Simulation.run(7, 10_000);
+
+        assertThat(other).isEqualTo(one);
+        assertThat(Simulation.run(8, 10_000).trace()).isNotEqualTo(one.trace());
+    }
+
+    @Test
+    void help_is_for_reading_and_wrong_words_are_named() {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+
+        assertThat(simulate(said, "--help")).isZero();
+        assertThat(said.toString(StandardCharsets.UTF_8)).contains("Examples:");
+        assertThat(simulate(said, "--seed", "x")).isEqualTo(2);
+        assertThat(simulate(said, "--events", "0")).isEqualTo(2);
+        assertThat(simulate(said, "--sed", "1")).isEqualTo(2);
+        assertThat(said.toString(StandardCharsets.UTF_8))
+                .contains("--seed takes a whole number", "from 1", "unknown option --sed");
+    }
+
+    private static int simulate(ByteArrayOutputStream said, String... arguments) {
+        PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
+        return Simulate.run(out, out, arguments);
+    }
+}
