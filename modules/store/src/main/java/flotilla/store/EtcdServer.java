@@ -10,9 +10,8 @@ import flotilla.store.boot.EtcdConfig;
 import flotilla.store.boot.MemberIds;
 import flotilla.store.command.Command;
 import flotilla.store.lease.LeaseClock;
-import flotilla.store.log.LogConfig;
 import flotilla.store.log.Membership;
-import flotilla.store.raft.RatisLog;
+import flotilla.store.log.driver.RaftLog;
 import flotilla.store.view.EtcdStateMachine;
 import flotilla.store.watch.WatchLimits;
 import flotilla.store.wire.EtcdService;
@@ -43,7 +42,7 @@ public final class EtcdServer implements AutoCloseable {
     private final EtcdConfig config;
     private final Membership membership;
     private final EtcdStateMachine machine;
-    private final RatisLog raft;
+    private final MemberLog raft;
     private final EtcdService service;
     private final ScheduledExecutorService leaseTimer;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -62,7 +61,11 @@ public final class EtcdServer implements AutoCloseable {
         this.publisher = Thread.ofVirtual().name("etcd-publish").unstarted(this::publish);
     }
 
-    private record Opened(EtcdStateMachine machine, LeaseClock leases, RatisLog raft) {}
+    private record Opened(EtcdStateMachine machine, LeaseClock leases, MemberLog raft) {
+        RaftLog log() {
+            return raft.log();
+        }
+    }
 
     /**
      * Opens the state and the log in the data directory and serves; does not wait for a leader.
@@ -70,13 +73,13 @@ public final class EtcdServer implements AutoCloseable {
      * @throws IOException when the state can't be opened or an address can't be bound
      */
     public static EtcdServer start(EtcdConfig config, Membership membership) throws IOException {
-        return start(config, membership, raftConfig(config));
+        return start(config, membership, MemberLog.sizes(config));
     }
 
     /** With a log of other sizes than its default. */
-    static EtcdServer start(EtcdConfig config, Membership membership, LogConfig raftConfig)
+    static EtcdServer start(EtcdConfig config, Membership membership, MemberLog.Sizes sizes)
             throws IOException {
-        Opened opened = open(config, membership, raftConfig);
+        Opened opened = open(config, membership, sizes);
         try {
             EtcdService service =
                     EtcdService.open(
@@ -85,8 +88,8 @@ public final class EtcdServer implements AutoCloseable {
                             new EtcdService.Store(
                                     membership,
                                     opened.machine(),
-                                    opened.raft(),
-                                    opened.raft()::metrics,
+                                    opened.log(),
+                                    opened.log()::metrics,
                                     () -> trouble(opened)));
             EtcdServer server = new EtcdServer(config, membership, opened, service);
             var ticking =
@@ -106,7 +109,7 @@ public final class EtcdServer implements AutoCloseable {
         }
     }
 
-    private static Opened open(EtcdConfig config, Membership membership, LogConfig log)
+    private static Opened open(EtcdConfig config, Membership membership, MemberLog.Sizes sizes)
             throws IOException {
         EtcdStateMachine machine =
                 EtcdStateMachine.open(
@@ -117,29 +120,13 @@ public final class EtcdServer implements AutoCloseable {
         try {
             LeaseClock leases = new LeaseClock(Clock.system(), machine);
             machine.onLeaseChange(leases);
-            RatisLog raft = RatisLog.open(log, membership, machine, leases);
-            leases.attach(raft);
+            MemberLog raft = MemberLog.open(config, sizes, membership, machine, leases);
+            leases.attach(raft.log());
             return new Opened(machine, leases, raft);
         } catch (IOException | RuntimeException e) {
             machine.close();
             throw e;
         }
-    }
-
-    private static LogConfig raftConfig(EtcdConfig config) {
-        LogConfig defaults =
-                LogConfig.of(
-                        DataDir.places(config.dataDir()).log(),
-                        EtcdConfig.address(config.listenPeerUrls().getFirst()));
-        return new LogConfig(
-                defaults.directory(),
-                defaults.peerListen(),
-                config.heartbeat(),
-                config.election(),
-                config.snapshotCount(),
-                defaults.keptEntries(),
-                defaults.segmentBytes(),
-                config.maxRequestBytes());
     }
 
     /** Tells the cluster this member's name and client URLs, as soon as there is a leader. */
@@ -158,7 +145,7 @@ public final class EtcdServer implements AutoCloseable {
         try {
             rehearse();
             while (!ready.isDone()) {
-                if (raft.status().hasLeader() && published(attributes)) {
+                if (raft.log().status().hasLeader() && published(attributes)) {
                     log.info(
                             "ready to serve client requests at {} as {} ({})",
                             config.listenClientUrls(),
@@ -193,7 +180,7 @@ public final class EtcdServer implements AutoCloseable {
 
     private boolean published(Command attributes) throws InterruptedException {
         try {
-            raft.propose(attributes).get();
+            raft.log().propose(attributes).get();
             return true;
         } catch (ExecutionException e) {
             log.debug("attributes not published yet: {}", String.valueOf(e.getCause()));
@@ -225,25 +212,25 @@ public final class EtcdServer implements AutoCloseable {
 
     /** Orders a write, as {@link flotilla.store.log.ReplicatedLog#propose}. */
     CompletableFuture<flotilla.store.apply.Applied> propose(Command command) {
-        return raft.propose(command);
+        return raft.log().propose(command);
     }
 
     /** How this member sees the cluster just now. */
     public flotilla.store.log.RaftStatus status() {
-        return raft.status();
+        return raft.log().status();
     }
 
     /** Fails when this member can't go on and must be stopped; never completes otherwise. */
     public CompletableFuture<Void> failure() {
-        return failure(machine, raft);
+        return failure(machine, raft.log());
     }
 
-    private static CompletableFuture<Void> failure(EtcdStateMachine machine, RatisLog raft) {
+    private static CompletableFuture<Void> failure(EtcdStateMachine machine, RaftLog raft) {
         return CompletableFuture.anyOf(machine.failure(), raft.failure()).thenAccept(_ -> {});
     }
 
     private static Optional<String> trouble(Opened opened) {
-        CompletableFuture<Void> failure = failure(opened.machine(), opened.raft());
+        CompletableFuture<Void> failure = failure(opened.machine(), opened.log());
         return failure.isCompletedExceptionally()
                 ? Optional.of(words(failure.exceptionNow()))
                 : Optional.empty();

@@ -7,6 +7,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
@@ -62,12 +63,12 @@ final class LogThreads implements AutoCloseable {
     /** Blocks until what was under way has ended. */
     @Override
     public void close() {
-        for (ExecutorService thread : java.util.List.of(disk, apply, snapshots)) {
-            thread.shutdown();
-        }
+        List<ExecutorService> own = List.of(disk, apply, snapshots);
+        own.forEach(ExecutorService::shutdown);
         try {
-            var _ = apply.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
-            var _ = disk.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
+            for (ExecutorService thread : own) {
+                var _ = thread.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -27,19 +27,21 @@ public final class Cluster implements AutoCloseable {
     private Cluster() {}
 
     /**
-     * @param flags of every member, besides where it is
+     * @param flags of every member, besides where it is; with {@code --peer-auto-tls} members speak
+     *     TLS with each other
      */
     public static Cluster start(Path directory, int size, String... flags) throws Exception {
         Cluster cluster = new Cluster();
         List<Integer> clientPorts = Stream.generate(FreePort::take).limit(size).toList();
         List<Integer> peerPorts = Stream.generate(FreePort::take).limit(size).toList();
+        String scheme = List.of(flags).contains("--peer-auto-tls") ? "https" : "http";
         String initial =
                 IntStream.range(0, size)
-                        .mapToObj(i -> "m" + i + "=http://127.0.0.1:" + peerPorts.get(i))
+                        .mapToObj(i -> "m" + i + "=" + scheme + "://127.0.0.1:" + peerPorts.get(i))
                         .collect(Collectors.joining(","));
         for (int i = 0; i < size; i++) {
             String client = "http://127.0.0.1:" + clientPorts.get(i);
-            String peer = "http://127.0.0.1:" + peerPorts.get(i);
+            String peer = scheme + "://127.0.0.1:" + peerPorts.get(i);
             cluster.configs.add(
                     EtcdConfig.parse(
                             arguments(

@@ -83,7 +83,7 @@ class CrowdTest {
     void a_crowd_at_the_peers_port_leaves_members_a_way_in(int size, String says) throws Exception {
         gather(peers, size, words(says));
 
-        await().atMost(Duration.ofSeconds(20)).until(() -> greets(peers));
+        await().atMost(Duration.ofSeconds(20)).until(() -> looksAt(peers));
         assertServes();
         assertThat(member.isAlive()).isTrue();
     }
@@ -186,12 +186,12 @@ class CrowdTest {
         return probe.send(health, HttpResponse.BodyHandlers.ofString()).body().contains("true");
     }
 
-    /** Whether whoever speaks HTTP/2 is greeted with its settings. */
-    private static boolean greets(int port) {
+    /** Whether whoever is no member is let in, looked at, and sent away at once. */
+    private static boolean looksAt(int port) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(1_000);
             socket.getOutputStream().write(HTTP2.getBytes(StandardCharsets.US_ASCII));
-            return socket.getInputStream().read() >= 0;
+            return socket.getInputStream().read() < 0;
         } catch (IOException e) {
             return false;
         }

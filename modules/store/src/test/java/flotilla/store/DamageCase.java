@@ -19,18 +19,19 @@ record DamageCase(
         String row, String file, Harm harm, int seed, String before, Outcome to, String says) {
     private static final String STORE = "`member/state/live`: tables, `MANIFEST-N`, `CURRENT`";
     private static final String STORE_REST = "`member/state/live`: all else";
-    private static final String CHECKPOINT = "`member/log/CLUSTER/sm/checkpoint-T-N`";
-    private static final String CLOSED = "`member/log/CLUSTER/current/log_N-M`";
-    private static final String OPEN = "`member/log/CLUSTER/current/log_inprogress_N`";
-    private static final String META = "`member/log/CLUSTER/current/raft-meta`";
-    private static final String PEERS = "`member/log/CLUSTER/current/raft-meta.conf`";
+    private static final String CHECKPOINT = "`member/snap/checkpoint-T-N`";
+    private static final String CLOSED = "`member/wal/N-M.wal`, but for the last";
+    private static final String OPEN = "`member/wal/N-M.wal`, the last";
     private static final String MEMBERSHIP = "`member/membership`";
-    private static final String LOCKS = "`member/lock`, `member/log/CLUSTER/in_use.lock`";
+    private static final String LOCK = "`member/lock`";
 
     private static final Harm[] ALL = Harm.values();
     private static final String TABLE = "member/state/live/[^/]*\\.sst";
-    private static final String NEWEST = "member/log/[^/]*/sm/checkpoint-2-[^/]*/";
-    private static final String LOG = "member/log/[^/]*/current/";
+    private static final String NEWEST = "member/snap/checkpoint-3-[^/]*/";
+    private static final String CHECKPOINTS = "member/snap/checkpoint-[^/]*/";
+    private static final String NEEDED = "(state/(.*\\.sst|MANIFEST-.*|CURRENT)|manifest)";
+    private static final String LIVE = "member/state/live/.*";
+    private static final String LOG = "member/wal/";
     private static final String REBUILT = "it is made anew from a checkpoint and the log";
 
     static Stream<DamageCase> all() {
@@ -64,62 +65,29 @@ record DamageCase(
 
     /** What the state is made anew of. */
     private static Stream<DamageCase> ofTheCheckpoints() {
+        End another = new End(Outcome.SERVES, "making the state anew from the checkpoint");
+        End none = new End(Outcome.REFUSED, "no sound checkpoint reaches further");
         return Stream.of(
                         each(CHECKPOINT, NEWEST + ".*", new End(Outcome.SERVES, ""), Harm.DELETED),
-                        each(
-                                        CHECKPOINT,
-                                        NEWEST + "(.*\\.sst|MANIFEST-.*|CURRENT)",
-                                        new End(
-                                                Outcome.REFUSED,
-                                                "no sound checkpoint reaches further"),
-                                        ALL)
-                                .map(one -> one.without("member/state/live/.*")),
-                        each(
-                                        CHECKPOINT,
-                                        NEWEST + "(OPTIONS-.*|.*\\.log)",
-                                        new End(Outcome.SERVES, "making the state anew"),
-                                        Harm.FLIPPED,
-                                        Harm.DELETED)
-                                .map(one -> one.without("member/state/live/.*")))
+                        each(CHECKPOINT, NEWEST + NEEDED, another, ALL)
+                                .map(one -> one.without(LIVE)),
+                        each(CHECKPOINT, CHECKPOINTS + NEEDED, none, ALL)
+                                .map(one -> one.without(LIVE)))
                 .flatMap(one -> one);
     }
 
     /** What nobody can give back. */
     private static Stream<DamageCase> ofTheLog() {
+        End out = new End(Outcome.REFUSED, "Without one this member can't go on");
         return Stream.of(
-                        each(
-                                CLOSED,
-                                LOG + "log_3\\d\\d-\\d+",
-                                new End(Outcome.REFUSED, "Without a copy this member stays out"),
-                                ALL),
-                        each(
-                                OPEN,
-                                LOG + "log_inprogress_.*",
-                                new End(Outcome.REFUSED, "stays out"),
-                                ALL),
-                        each(
-                                META,
-                                LOG + "raft-meta",
-                                new End(Outcome.REFUSED, "raft-meta"),
-                                Harm.CUT,
-                                Harm.EMPTIED,
-                                Harm.DELETED),
-                        each(
-                                PEERS,
-                                LOG + "raft-meta\\.conf",
-                                new End(Outcome.SERVES, "made anew from the membership"),
-                                Harm.FLIPPED,
-                                Harm.EMPTIED),
+                        each(CLOSED, LOG + "MIDDLE", out, ALL),
+                        each(OPEN, LOG + "LAST", out, ALL),
                         each(
                                 MEMBERSHIP,
                                 "member/membership",
                                 new End(Outcome.REFUSED, "put it back from a copy"),
                                 ALL),
-                        each(
-                                LOCKS,
-                                "member/lock|member/log/[^/]*/in_use.lock",
-                                new End(Outcome.SERVES, ""),
-                                Harm.DELETED))
+                        each(LOCK, "member/lock", new End(Outcome.SERVES, ""), Harm.DELETED))
                 .flatMap(one -> one);
     }
 

@@ -3,12 +3,10 @@ package flotilla.store;
 import flotilla.store.boot.Bootstrap;
 import flotilla.store.boot.DataDir;
 import flotilla.store.boot.EtcdConfig;
-import flotilla.store.log.LogConfig;
 import flotilla.store.log.Membership;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -25,17 +23,8 @@ final class SmallMember {
 
     static EtcdServer start(Path directory) throws IOException, InterruptedException {
         EtcdConfig config = EtcdConfig.single(directory, CLIENT, PEER);
-        LogConfig log =
-                new LogConfig(
-                        DataDir.places(directory).log(),
-                        EtcdConfig.address(PEER),
-                        Duration.ofMillis(20),
-                        Duration.ofMillis(100),
-                        SNAPSHOT_ENTRIES,
-                        0,
-                        SEGMENT_BYTES,
-                        1 << 20);
-        return EtcdServer.start(config, membership(config), log);
+        MemberLog.Sizes sizes = new MemberLog.Sizes(SEGMENT_BYTES, SEGMENT_BYTES, SNAPSHOT_ENTRIES);
+        return EtcdServer.start(config, membership(config), sizes);
     }
 
     private static Membership membership(EtcdConfig config)

@@ -117,10 +117,6 @@ final class Rooms {
     static final List<Fence> FENCES =
             List.of(
                     new Fence(
-                            "org.apache.ratis..",
-                            List.of("flotilla.store.raft.."),
-                            "consensus stands behind ReplicatedLog and can be replaced there"),
-                    new Fence(
                             "org.rocksdb..",
                             List.of("flotilla.store.disk.."),
                             "the database stands behind flotilla.store.disk"),

@@ -18,20 +18,13 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
  */
 public final class Logging {
     /** Libraries that say at "info" what only their makers want to know. */
-    private static final List<String> CHATTY =
-            List.of("io.netty", "io.grpc", "org.apache.ratis", "org.rocksdb");
+    private static final List<String> CHATTY = List.of("io.netty", "io.grpc", "org.rocksdb");
 
     /**
      * Netty's search for a hardware address, of which it makes ids of channels. Without a network
-     * but loopback it takes a random one, warns, and all is well. Ratis has a copy of its own.
+     * but loopback it takes a random one, warns, and all is well.
      */
-    private static final List<String> NEEDLESS =
-            List.of(
-                    "io.netty.util.internal.MacAddressUtil",
-                    "org.apache.ratis.thirdparty.io.netty.util.internal.MacAddressUtil");
-
-    /** What says with a stack trace what its caller throws anyway, and says once more. */
-    private static final String SAID_TWICE = "org.apache.ratis.util.LifeCycle";
+    private static final String NEEDLESS = "io.netty.util.internal.MacAddressUtil";
 
     /** Tells with a stack trace of each message that a client sent broken, or was refused. */
     private static final String CLIENTS_MISTAKES = "io.grpc.netty.NettyServerStream";
@@ -74,8 +67,7 @@ public final class Logging {
                 LoggerFactory.getLogger(Logging.class)
                         .error("nobody caught what {} threw", thread.getName(), problem));
         if (wanted.isGreaterOrEqual(Level.INFO)) {
-            context.getLogger(SAID_TWICE).setLevel(Level.OFF);
-            NEEDLESS.forEach(name -> context.getLogger(name).setLevel(Level.ERROR));
+            context.getLogger(NEEDLESS).setLevel(Level.ERROR);
             context.getLogger(CLIENTS_MISTAKES).setLevel(Level.ERROR);
         }
         if (wanted.isGreaterOrEqual(Level.INFO) && !wanted.isGreaterOrEqual(Level.WARN)) {

@@ -2,8 +2,8 @@ package flotilla.sim.client;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import flotilla.sim.member.Member.Running;
 import flotilla.sim.member.Member;
+import flotilla.sim.member.Member.Running;
 import flotilla.sim.model.Answer;
 import flotilla.sim.model.Request;
 import flotilla.sim.promise.History;

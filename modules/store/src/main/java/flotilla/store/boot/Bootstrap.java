@@ -74,7 +74,6 @@ public final class Bootstrap {
                         "--initial-cluster: '" + member + "' is not name=http://host:port");
             }
             URI url = EtcdFlags.url("initial-cluster", member.substring(equals + 1));
-            EtcdFlags.requirePlain("initial-cluster", url);
             cluster.computeIfAbsent(member.substring(0, equals).strip(), name -> new ArrayList<>())
                     .add(url.toString());
         }

@@ -25,7 +25,10 @@ public final class DataDir implements AutoCloseable {
     private static final String MEMBERSHIP = "membership";
     private static final String JOINING = "joining";
     private static final String LOCK = "lock";
-    private static final String LOG = "log";
+    private static final String LOG = "wal";
+
+    /** Where versions before kept their log, which nobody reads any more. */
+    private static final String OLD_LOG = "log";
 
     private final Path directory;
     private final FileChannel lockChannel;
@@ -64,15 +67,16 @@ public final class DataDir implements AutoCloseable {
     }
 
     /** Where in a data directory what is kept. */
-    public record Places(Path state, Path log) {}
+    public record Places(Path state, Path log, Path checkpoints) {}
 
     public static Places places(Path directory) {
         Path member = directory.resolve("member");
-        return new Places(member.resolve("state"), member.resolve(LOG));
+        return new Places(member.resolve("state"), member.resolve(LOG), member.resolve("snap"));
     }
 
     /** Who this member was settled to be, or empty for a fresh directory. */
     public Optional<Membership> membership() throws IOException {
+        refuseOldLog();
         Path file = directory.resolve(MEMBERSHIP);
         if (!Files.exists(file)) {
             refuseData(file);
@@ -83,6 +87,17 @@ public final class DataDir implements AutoCloseable {
         } catch (MembershipFile.Damaged | CharacterCodingException e) {
             throw new IOException(
                     file + " is damaged (" + e.getMessage() + "): " + MembershipFile.WAY_BACK, e);
+        }
+    }
+
+    private void refuseOldLog() throws IOException {
+        Path old = directory.resolve(OLD_LOG);
+        if (Files.exists(old) && !Files.exists(directory.resolve(LOG))) {
+            throw new IOException(
+                    old
+                            + " is the log of an earlier version, which this one can't read: save what"
+                            + " is in the store with that version, and start with an empty data"
+                            + " directory");
         }
     }
 

@@ -1,6 +1,6 @@
 package flotilla.store.boot;
 
-import flotilla.store.log.LogConfig;
+import flotilla.store.log.ReplicatedLog;
 import flotilla.store.watch.WatchLimits;
 import java.net.URI;
 import java.nio.file.Path;
@@ -88,8 +88,6 @@ final class EtcdFlags {
         List<URI> advertisePeer = advertise("initial-advertise-peer-urls", "peer-addr", listenPeer);
         values.forEach(StockFlags::check);
         MemberTls tls = new TlsFlags(this::value).settle(listenClient, listenPeer);
-        listenPeer.forEach(url -> requirePlain("listen-peer-urls", url));
-        advertisePeer.forEach(url -> requirePlain("initial-advertise-peer-urls", url));
         Set<String> ignored = new TreeSet<>(StockFlags.NO_DIFFERENCE);
         ignored.retainAll(values.keySet());
         return new EtcdConfig(
@@ -107,7 +105,7 @@ final class EtcdFlags {
                 millis("election-timeout", "peer-election-timeout", 1_000),
                 number("snapshot-count", 10_000, Integer.MAX_VALUE),
                 number("max-txn-ops", 128, Integer.MAX_VALUE),
-                number("max-request-bytes", 1_572_864, LogConfig.MAX_COMMAND_BYTES),
+                number("max-request-bytes", 1_572_864, ReplicatedLog.COMMAND_BYTES_MAX),
                 progressNotify(),
                 names("cors"),
                 names("host-whitelist"),
@@ -220,15 +218,6 @@ final class EtcdFlags {
                     "--" + flag + "=" + text + ": want http://host:port or https://host:port");
         }
         return url;
-    }
-
-    /** The engine between members knows no TLS: without this they would speak plainly. */
-    static void requirePlain(String flag, URI url) {
-        if (url.getScheme().equals("https")) {
-            throw new IllegalArgumentException(
-                    "--%s=%s: members don't speak TLS with each other yet; use http:// on a network you trust"
-                            .formatted(flag, url));
-        }
     }
 
     private Duration millis(String name, String old, long otherwise) {

@@ -13,6 +13,9 @@ import java.util.concurrent.CompletableFuture;
  * blocked for long.
  */
 public interface ReplicatedLog extends AutoCloseable {
+    /** The largest command, in bytes; etcd itself warns above 10 MiB. */
+    int COMMAND_BYTES_MAX = 16 << 20;
+
     /**
      * Orders a write and completes with what applying it <em>on this member</em> came to, so a
      * serializable read here sees it from then on.

@@ -88,11 +88,8 @@ class TlsFlagsTest {
                 "--listen-client-urls=https://a:1 --cert-file=/c | give --cert-file and --key-file",
                 "--listen-client-urls=https://a:1 --auto-tls --client-cert-auth | --auto-tls lets anybody in",
                 "--listen-peer-urls=https://a:1 | TLS key/cert (--peer-cert-file, --peer-key-file) must be provided for peer url",
-                "--listen-peer-urls=https://a:1 --peer-auto-tls | --listen-peer-urls=https://a:1: members don't speak TLS",
-                "--initial-advertise-peer-urls=https://a:1 | members don't speak TLS with each other yet",
                 "--peer-cert-allowed-cn=a --peer-cert-allowed-hostname=b | --peer-cert-allowed-cn and --peer-cert-allowed-hostname are mutually exclusive",
                 "--cipher-suites=FOO | --cipher-suites: unexpected TLS cipher suite \"FOO\"",
-                "--peer-addr=a:1 --peer-cert-file=/c --peer-key-file=/k | members don't speak TLS",
                 "--tls-min-version=TLS1.1 | unexpected TLS version \"TLS1.1\"",
                 "--tls-min-version=TLS1.3 --tls-max-version=TLS1.2 | is greater than max version",
                 "--self-signed-cert-validity=0 | greater than 0",
@@ -125,11 +122,5 @@ class TlsFlagsTest {
     void nothing_asked_is_nothing_told() {
         assertThat(tls("--name=a").remarks()).isEmpty();
         assertThat(tls(HTTPS + PAIR + "--client-cert-auth").remarks()).isEmpty();
-    }
-
-    @Test
-    void other_members_with_tls_are_refused_too() {
-        assertThatThrownBy(() -> Bootstrap.initialCluster("a=http://a:1,b=https://b:1"))
-                .hasMessageContaining("--initial-cluster=https://b:1");
     }
 }

@@ -24,9 +24,7 @@ record Session(long highest, long window, long usedAt) {
             return false;
         }
         long below = highest - number;
-        return below == 0
-                || Long.compareUnsigned(below, WINDOW) > 0
-                || (window & bit(below)) != 0;
+        return below == 0 || Long.compareUnsigned(below, WINDOW) > 0 || (window & bit(below)) != 0;
     }
 
     /** With a number that was not seen. */

@@ -37,20 +37,21 @@ final class Appends {
     record Threads(Executor loop, Executor readers) {}
 
     /**
+     * Where they go.
+     *
      * @param leads whether this member leads that term; while it does, its log only grows
+     */
+    record Way(Transport transport, LongPredicate leads) {}
+
+    /**
      * @param failed told when the disk no longer has what was written
      */
-    Appends(
-            Log log,
-            Transport transport,
-            Threads threads,
-            LongPredicate leads,
-            Consumer<Throwable> failed) {
+    Appends(Log log, Way way, Threads threads, Consumer<Throwable> failed) {
         this.log = log;
-        this.transport = transport;
+        this.transport = way.transport();
         this.readers = threads.readers();
         this.loop = threads.loop();
-        this.leads = leads;
+        this.leads = way.leads();
         this.failed = failed;
     }
 

@@ -49,14 +49,12 @@ final class Applier {
     /** Who waits here for what is applied. */
     record Callers(Proposer proposer, MemberChanges changes) {}
 
-    Applier(
-            StateMachine machine,
-            StoredEntries stored,
-            Callers callers,
-            Executor thread,
-            Listener listener) {
-        this.machine = machine;
-        this.stored = stored;
+    /** What is applied, and to what. */
+    record Work(StateMachine machine, StoredEntries stored) {}
+
+    Applier(Work work, Callers callers, Executor thread, Listener listener) {
+        this.machine = work.machine();
+        this.stored = work.stored();
         this.proposer = callers.proposer();
         this.changes = callers.changes();
         this.thread = thread;
@@ -89,14 +87,14 @@ final class Applier {
         });
     }
 
-    private interface Work {
+    private interface Step {
         void run() throws IOException;
     }
 
-    private void run(Work work) {
+    private void run(Step step) {
         thread.execute(() -> {
             try {
-                work.run();
+                step.run();
             } catch (IOException | RuntimeException | Error e) {
                 // Going on without an entry would make this member differ from the others.
                 listener.failed(e);

@@ -3,18 +3,19 @@ package flotilla.store.log.driver;
 import flotilla.platform.disk.DamagedFile;
 import flotilla.raft.Restored;
 import flotilla.raft.log.Entry;
+import flotilla.raft.log.HardState;
 import flotilla.raft.log.LogOutline;
 import flotilla.raft.log.SnapshotMark;
 import flotilla.raft.members.ConfState;
 import flotilla.store.log.Membership;
 import flotilla.store.log.StartPoint;
 import flotilla.store.log.StateMachine;
+import flotilla.store.log.wal.DamagedLog;
 import flotilla.store.log.wal.Opened;
 import flotilla.store.log.wal.StoredEntries;
 import flotilla.store.log.wal.Wal;
 import flotilla.store.log.wal.WalOwner;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -27,20 +28,16 @@ import org.slf4j.LoggerFactory;
 final class Beginning {
     private static final Logger LOG = LoggerFactory.getLogger(Beginning.class);
 
-    private static final String WAY_BACK =
-            "put the log's files back from a copy. Without one this member can't go on, and the"
-                    + " others don't need it: take it out of the cluster (etcdctl member remove) and"
-                    + " add it anew with an empty data directory";
-
     /** Read from the log at a time, in bytes of data. */
     private static final long RUN_BYTES = 4L << 20;
 
     /**
      * What a member goes on from.
      *
-     * @param fresh whether it has never run before
+     * @param newest last entry in the newest checkpoint, or before the log's first
+     * @param fresh whether it has promised nothing yet: it has no entry, and has not voted
      */
-    record Found(Opened opened, Restored restored, LiveLog live, boolean fresh) {}
+    record Found(Opened opened, Restored restored, LiveLog live, long newest, boolean fresh) {}
 
     private final MemberParts parts;
 
@@ -52,8 +49,7 @@ final class Beginning {
         Membership membership = parts.membership();
         WalOwner owner = new WalOwner(membership.self(), membership.clusterId());
         SnapshotMark first = first();
-        boolean fresh = !Wal.exists(parts.directory());
-        if (fresh) {
+        if (!Wal.exists(parts.directory())) {
             refuseDataWithoutALog();
             Wal.create(parts.directory(), owner, parts.wal(), first);
         }
@@ -66,7 +62,7 @@ final class Beginning {
         }
         chooseState(stored);
         opened.requireHolds(machine.appliedIndex());
-        return found(opened, fresh);
+        return found(opened);
     }
 
     /** One that joins begins with nothing, and gets all from the leader. */
@@ -86,10 +82,9 @@ final class Beginning {
     private void refuseDataWithoutALog() throws IOException {
         boolean began = parts.machine().appliedIndex() > 0;
         if (began || !parts.shelf().marks().isEmpty()) {
-            throw new DamagedFile(
-                    Path.of(parts.directory().place("")),
-                    "the log is gone, but the state beside it is there",
-                    WAY_BACK);
+            throw DamagedLog.in(
+                    parts.directory().place(""),
+                    "the log is gone, but the state beside it is there");
         }
     }
 
@@ -123,14 +118,18 @@ final class Beginning {
             if (mark.index() <= stored.last()) {
                 taken.add(mark);
             } else {
+                LOG.warn(
+                        "the checkpoint of entry {} is dropped: the log ends with entry {}",
+                        mark.index(),
+                        stored.last());
                 parts.shelf().drop(mark);
             }
         }
         return taken;
     }
 
-    private DamagedFile refused(String why) {
-        return new DamagedFile(Path.of(parts.directory().place("")), why, WAY_BACK);
+    private DamagedLog refused(String why) {
+        return DamagedLog.in(parts.directory().place(""), why);
     }
 
     /** Restores the first that is sound, and drops those before it that are not. */
@@ -149,7 +148,7 @@ final class Beginning {
         return false;
     }
 
-    private Found found(Opened opened, boolean fresh) throws IOException {
+    private Found found(Opened opened) throws IOException {
         StoredEntries stored = opened.wal().entries();
         long base = stored.begin();
         long term = stored.term(base).orElseThrow();
@@ -166,6 +165,9 @@ final class Beginning {
         }
         Restored restored =
                 new Restored(opened.state(), outline, parts.machine().appliedIndex(), members);
-        return new Found(opened, restored, new LiveLog(stored, sizes), fresh);
+        boolean fresh = opened.state().equals(HardState.NONE) && stored.last() == base;
+        List<SnapshotMark> marks = parts.shelf().marks();
+        long newest = marks.isEmpty() ? base : marks.getLast().index();
+        return new Found(opened, restored, new LiveLog(stored, sizes), newest, fresh);
     }
 }

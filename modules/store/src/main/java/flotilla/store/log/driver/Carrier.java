@@ -32,7 +32,7 @@ final class Carrier {
     private final Hands hands;
     private final Consumer<Standing> standing;
     private final ArrayDeque<Held> held = new ArrayDeque<>();
-    private HardState state;
+    private volatile HardState state;
     private long written;
 
     /**
@@ -46,7 +46,7 @@ final class Carrier {
         this.standing = standing;
     }
 
-    /** Known to be committed, as far as this member was told. */
+    /** Known to be committed, as far as this member was told. From any thread. */
     long commit() {
         return state.commit();
     }

@@ -10,19 +10,25 @@ import flotilla.store.peer.PeerReply;
 import flotilla.store.peer.PeerRequest;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongPredicate;
 
 /** What comes in from other members, handed to the core's loop. */
 final class Inbound implements Transport.Receiver {
     private final Loop loop;
     private final SnapshotShelf shelf;
+    private final LongPredicate removed;
     private final CompletableFuture<Receivers> receivers = new CompletableFuture<>();
 
     /** Whom it is for. */
     record Receivers(Steps steps, PeerDesk desk) {}
 
-    Inbound(Loop loop, SnapshotShelf shelf) {
+    /**
+     * @param removed whether a member was removed, as far as this one knows
+     */
+    Inbound(Loop loop, SnapshotShelf shelf, LongPredicate removed) {
         this.loop = loop;
         this.shelf = shelf;
+        this.removed = removed;
     }
 
     /** From now on something is done about it; messages that came before are lost. */
@@ -49,6 +55,11 @@ final class Inbound implements Transport.Receiver {
     @Override
     public CompletableFuture<PeerReply> asked(long from, PeerRequest request) {
         return receivers.thenCompose(those -> those.desk().answer(request));
+    }
+
+    @Override
+    public boolean removed(long member) {
+        return removed.test(member);
     }
 
     @Override

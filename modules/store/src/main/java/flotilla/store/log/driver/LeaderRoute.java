@@ -7,28 +7,20 @@ import flotilla.store.log.Transport;
 import flotilla.store.log.driver.Proposer.Sent;
 import flotilla.store.peer.PeerReply;
 import flotilla.store.peer.PeerRequest;
-import flotilla.store.peer.Proposal;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Brings batches into the log of whoever leads. Belongs to the core's loop. */
 final class LeaderRoute implements Proposer.Route {
-    private final long self;
-    private final LongSupplier leader;
+    private final Leader leader;
     private final Steps steps;
     private final Transport transport;
     private final Executor loop;
 
-    /**
-     * @param leader who leads, as far as is known; 0 for nobody
-     */
-    LeaderRoute(
-            long self, LongSupplier leader, Steps steps, Transport transport, Executor loop) {
-        this.self = self;
+    LeaderRoute(Leader leader, Steps steps, Transport transport, Executor loop) {
         this.leader = leader;
         this.steps = steps;
         this.transport = transport;
@@ -42,22 +34,27 @@ final class LeaderRoute implements Proposer.Route {
 
     @Override
     public boolean send(byte[] batch, Consumer<Sent> result) {
-        long to = leader.getAsLong();
+        long to = leader.get();
         if (to == 0) {
             return false;
         }
-        if (to == self) {
+        if (to == leader.self()) {
             propose(
                     batch,
-                    outcome -> result.accept(
-                            outcome instanceof Outcome.Refused ? Sent.REFUSED : Sent.APPENDED));
+                    outcome ->
+                            result.accept(
+                                    outcome instanceof Outcome.Refused
+                                            ? Sent.REFUSED
+                                            : Sent.APPENDED));
             return true;
         }
-        Proposal proposal =
-                Proposal.newBuilder().setBatch(UnsafeByteOperations.unsafeWrap(batch)).build();
+        PeerRequest request =
+                PeerRequest.newBuilder()
+                        .setProposal(UnsafeByteOperations.unsafeWrap(batch))
+                        .build();
         CompletableFuture<PeerReply> _ =
                 transport
-                        .ask(to, PeerRequest.newBuilder().setProposal(proposal).build())
+                        .ask(to, request)
                         .whenComplete((reply, problem) ->
                                 loop.execute(() -> result.accept(sent(reply, problem))));
         return true;

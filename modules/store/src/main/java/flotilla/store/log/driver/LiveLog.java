@@ -57,8 +57,8 @@ final class LiveLog implements LogView {
     }
 
     /**
-     * These were written, in this order. Those that others have replaced meanwhile stay out, be they
-     * equal to them: what stands here now is still to be written.
+     * These were written, in this order. Those that others have replaced meanwhile stay out, be
+     * they equal to them: what stands here now is still to be written.
      */
     @SuppressWarnings("ReferenceEquality")
     void written(List<Entry> entries) {

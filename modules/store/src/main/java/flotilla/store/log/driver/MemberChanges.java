@@ -22,7 +22,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -38,7 +37,7 @@ final class MemberChanges {
     private static final long AGAIN_NANOS = 20_000_000;
 
     /** What it needs to know. */
-    record View(long self, Supplier<MemberBook> book, LongSupplier leader, boolean strict) {}
+    record View(Steps steps, Leader leader, Supplier<MemberBook> book, boolean strict) {}
 
     private final View view;
     private final long origin;
@@ -49,14 +48,11 @@ final class MemberChanges {
     private final AtomicLong numbers = new AtomicLong();
     private final Map<Long, CompletableFuture<Applied>> waiting = new ConcurrentHashMap<>();
 
-    /** Whose the changes are, and how long one may take. */
-    record Own(long origin, long timeoutNanos) {}
-
-    MemberChanges(View view, Own own, Steps steps, Transport transport, Workers workers) {
+    MemberChanges(View view, Requests requests, Transport transport, Workers workers) {
         this.view = view;
-        this.origin = own.origin();
-        this.timeoutNanos = own.timeoutNanos();
-        this.steps = steps;
+        this.origin = requests.origin();
+        this.timeoutNanos = requests.timeoutNanos();
+        this.steps = view.steps();
         this.transport = transport;
         this.workers = workers;
     }
@@ -85,10 +81,10 @@ final class MemberChanges {
         if (!waiting.containsKey(number)) {
             return;
         }
-        long leader = view.leader().getAsLong();
+        long leader = view.leader().get();
         if (leader == 0) {
             again(change, deadline, EtcdError.NO_LEADER);
-        } else if (leader == view.self()) {
+        } else if (leader == view.leader().self()) {
             propose(change, refusal -> heard(change, deadline, refusal));
         } else {
             MemberWish wish =
@@ -211,7 +207,7 @@ final class MemberChanges {
                 new StrictCheck(
                         book,
                         new StrictCheck.Reach(
-                                view.self(),
+                                view.leader().self(),
                                 transport::reachedSince,
                                 workers.core().clock().nanos()));
         for (Wish wish : change.wishes()) {

@@ -1,6 +1,8 @@
 package flotilla.store.log.driver;
 
 import flotilla.platform.disk.Directory;
+import flotilla.platform.memory.MemoryBudget;
+import flotilla.platform.memory.MemoryBudget.Share;
 import flotilla.raft.RaftConfig;
 import flotilla.store.log.Membership;
 import flotilla.store.log.SnapshotShelf;
@@ -38,7 +40,17 @@ public record MemberParts(
      * @param request how long a request may take
      * @param snapshotEntries entries between two checkpoints
      */
-    public record Times(Duration tick, Duration election, Duration request, int snapshotEntries) {}
+    public record Times(Duration tick, Duration election, Duration request, int snapshotEntries) {
+        public Times {
+            if (election.compareTo(tick.multipliedBy(2)) < 0) {
+                throw new IllegalArgumentException(
+                        "election timeout " + election + " is under twice the heartbeat " + tick);
+            }
+            if (snapshotEntries < 1) {
+                throw new IllegalArgumentException("a checkpoint after no entries");
+            }
+        }
+    }
 
     long self() {
         return membership.self();
@@ -48,6 +60,24 @@ public record MemberParts(
     RaftConfig core() {
         int electionTicks = Math.toIntExact(times.election().dividedBy(times.tick()));
         return new RaftConfig(
-                self(), origin, new RaftConfig.Timing(electionTicks, 1), RaftConfig.Limits.DEFAULT);
+                self(),
+                origin,
+                new RaftConfig.Timing(electionTicks, 1),
+                limits(MemoryBudget.ofThisJvm()));
+    }
+
+    /**
+     * What is on its way is on the heap: on a small one less may be. What the transport holds for a
+     * member must be enough for a window.
+     */
+    private static RaftConfig.Limits limits(MemoryBudget budget) {
+        RaftConfig.Limits most = RaftConfig.Limits.DEFAULT;
+        return new RaftConfig.Limits(
+                most.appendBytes(),
+                most.appendEntries(),
+                most.windowMessages(),
+                Math.min(most.windowBytes(), budget.bytes(Share.LOG_CACHE) / 4),
+                Math.min(most.uncommittedBytes(), budget.bytes(Share.PROPOSALS)),
+                most.reads());
     }
 }

@@ -46,7 +46,7 @@ final class PeerDesk {
     CompletableFuture<PeerReply> answer(PeerRequest request) {
         PeerReply.Builder reply = PeerReply.newBuilder();
         return switch (request.getRequestCase()) {
-            case PROPOSAL -> propose(request.getProposal().getBatch().toByteArray());
+            case PROPOSAL -> propose(request.getProposal().toByteArray());
             case QUESTION ->
                     own.asLeader()
                             .apply(request.getQuestion())
@@ -56,7 +56,7 @@ final class PeerDesk {
                     CompletableFuture.completedFuture(
                             reply.setKnown(own.knows().test(request.getKnownMember())).build());
             case MEMBER_WISH -> own.changes().asked(request.getMemberWish());
-            case READ_INDEX, REQUEST_NOT_SET ->
+            case REQUEST_NOT_SET ->
                     CompletableFuture.completedFuture(
                             reply.setOutcome(PeerReply.Outcome.REFUSED).build());
         };

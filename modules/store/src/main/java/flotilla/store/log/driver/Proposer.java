@@ -104,13 +104,11 @@ final class Proposer {
     private boolean closed;
 
     /**
-     * @param origin never used before, by this member in any of its lives or by another
-     * @param timeoutNanos of a command, from its proposal to its answer
      * @param replies where callers' futures complete, unless one is alone
      */
-    Proposer(long origin, long timeoutNanos, Loop loop, Route route, Executor replies) {
-        this.origin = origin;
-        this.timeoutNanos = timeoutNanos;
+    Proposer(Requests requests, Loop loop, Route route, Executor replies) {
+        this.origin = requests.origin();
+        this.timeoutNanos = requests.timeoutNanos();
         this.loop = loop;
         this.route = route;
         this.replies = replies;
@@ -155,10 +153,22 @@ final class Proposer {
         return null;
     }
 
-    /** The batch of that number was applied here; call on the thread that applies, in order. */
+    /**
+     * The batch of that number was applied here; call on the thread that applies, in order.
+     *
+     * @param results none for one that the state had seen: if it is still waited for, that was in a
+     *     checkpoint, and nobody knows what came of it
+     */
     void applied(long number, List<Applied> results) {
-        Batch batch = underWay.remove(number);
+        Batch batch = underWay.get(number);
         if (batch == null) {
+            return;
+        }
+        if (results.isEmpty()) {
+            drop(batch, EtcdError.TIMEOUT);
+            return;
+        }
+        if (!underWay.remove(number, batch)) {
             return;
         }
         release(batch);

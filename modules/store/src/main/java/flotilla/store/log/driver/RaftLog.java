@@ -36,6 +36,9 @@ import org.slf4j.LoggerFactory;
 public final class RaftLog implements ReplicatedLog {
     private static final Logger LOG = LoggerFactory.getLogger(RaftLog.class);
 
+    /** How long a member goes on after it has applied its own removal, as etcd's. */
+    private static final long REMOVED_NANOS = 1_000_000_000;
+
     private final MemberParts parts;
     private final Workers workers;
     private final Loop loop;
@@ -84,7 +87,7 @@ public final class RaftLog implements ReplicatedLog {
             throws IOException {
         Beginning.Found found = new Beginning(parts).find();
         try {
-            Inbound inbound = new Inbound(workers.core(), parts.shelf());
+            Inbound inbound = new Inbound(workers.core(), parts.shelf(), parts.machine()::removed);
             Transport transport = connector.open(inbound);
             RaftLog log = new RaftLog(parts, workers, new Start(found, transport, desk));
             log.begin(inbound, found.fresh());
@@ -100,14 +103,15 @@ public final class RaftLog implements ReplicatedLog {
 
     private RaftLog(MemberParts parts, Workers workers, Start start) {
         this.parts = parts;
-        this.workers = workers;
         this.loop = workers.core();
+        this.workers = workers;
         this.wal = start.found().opened().wal();
         this.transport = start.transport();
         this.applied = parts.machine().appliedIndex();
-        MemberParts.Times times = parts.times();
-        long patience = times.election().multipliedBy(2).toNanos();
         LiveLog live = start.found().live();
+        MemberParts.Times times = parts.times();
+        Requests requests = new Requests(parts.origin(), times.request().toNanos());
+        Leader leader = new Leader(parts.self(), this::leader);
 
         Raft raft = new Raft(parts.core(), start.found().restored(), live);
         this.standing = raft.status().standing();
@@ -121,18 +125,12 @@ public final class RaftLog implements ReplicatedLog {
                         new LogWriter.Listener(
                                 writes -> loop.execute(() -> written(writes)), this::failed));
         this.leadership = new Leadership(start.desk(), new Mailbox(workers.replies()));
-        this.route = new LeaderRoute(parts.self(), this::leader, steps, transport, loop);
-        this.proposer =
-                new Proposer(
-                        parts.origin(), times.request().toNanos(), loop, route, workers.replies());
+        this.route = new LeaderRoute(leader, steps, transport, loop);
+        this.proposer = new Proposer(requests, loop, route, workers.replies());
         this.reads =
                 new ReadRounds(
-                        parts.origin(),
-                        times.request().toNanos(),
-                        loop,
-                        id -> steps.give(new Input.Read(id)),
-                        workers.replies());
-        this.handovers = new Handovers(steps, loop, patience);
+                        requests, loop, id -> steps.give(new Input.Read(id)), workers.replies());
+        this.handovers = new Handovers(steps, loop, times.election().multipliedBy(2).toNanos());
         this.questions =
                 new LeaderQuestions(
                         new LeaderQuestions.Leaders(leadership, start.desk(), this::leader),
@@ -141,12 +139,8 @@ public final class RaftLog implements ReplicatedLog {
         this.changes =
                 new MemberChanges(
                         new MemberChanges.View(
-                                parts.self(),
-                                parts.machine()::memberBook,
-                                this::leader,
-                                parts.strict()),
-                        new MemberChanges.Own(parts.origin(), times.request().toNanos()),
-                        steps,
+                                steps, leader, parts.machine()::memberBook, parts.strict()),
+                        requests,
                         transport,
                         workers);
         this.snapshots =
@@ -154,29 +148,27 @@ public final class RaftLog implements ReplicatedLog {
                         new SnapshotKeeper.Tools(
                                 steps, live, writer, parts.shelf(), transport, workers),
                         times.snapshotEntries(),
-                        wal.entries().begin(),
+                        start.found().newest(),
                         this::failed);
+        this.carrier =
+                new Carrier(steps, hands(live), start.found().opened().state(), this::stands);
+    }
+
+    /** Who carries out what the core says. */
+    private Carrier.Hands hands(LiveLog live) {
         Appends appends =
                 new Appends(
                         new Appends.Log(live, wal.entries()),
-                        transport,
+                        new Appends.Way(transport, this::leads),
                         new Appends.Threads(loop, workers.readers()),
-                        this::leads,
                         this::failed);
         Applier applier =
                 new Applier(
-                        parts.machine(),
-                        wal.entries(),
+                        new Applier.Work(parts.machine(), wal.entries()),
                         new Applier.Callers(proposer, changes),
                         workers.apply(),
                         new Progress());
-        this.carrier =
-                new Carrier(
-                        steps,
-                        new Carrier.Hands(
-                                live, writer, appends, applier, reads, snapshots, parts.shelf()),
-                        start.found().opened().state(),
-                        this::stands);
+        return new Carrier.Hands(live, writer, appends, applier, reads, snapshots, parts.shelf());
     }
 
     private void begin(Inbound inbound, boolean fresh) {
@@ -369,6 +361,11 @@ public final class RaftLog implements ReplicatedLog {
                 steps.give(new Input.ChangeApplied(index, change));
                 transport.members(members);
             });
+            if (machine.removed(parts.self())) {
+                // The others may yet have to hear from it that it is.
+                loop.execute(() ->
+                        loop.after(REMOVED_NANOS, () -> RaftLog.this.failed(new RemovedMember())));
+            }
         }
 
         @Override

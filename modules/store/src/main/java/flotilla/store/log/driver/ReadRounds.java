@@ -45,12 +45,12 @@ final class ReadRounds {
     private boolean closed;
 
     /**
-     * @param firstId above all that this member used in any of its lives (raft.md scenario 33)
      * @param ask puts a question of that id to the core
      */
-    ReadRounds(long firstId, long timeoutNanos, Loop loop, LongConsumer ask, Executor replies) {
-        this.lastId = firstId;
-        this.timeoutNanos = timeoutNanos;
+    ReadRounds(Requests requests, Loop loop, LongConsumer ask, Executor replies) {
+        // Above all that this member used in any of its lives, or far from it (scenario 33).
+        this.lastId = requests.origin();
+        this.timeoutNanos = requests.timeoutNanos();
         this.loop = loop;
         this.ask = ask;
         this.replies = replies;

@@ -1,6 +1,6 @@
 package flotilla.store.log.peer;
 
-import flotilla.store.log.LogConfig;
+import flotilla.store.log.ReplicatedLog;
 import org.jspecify.annotations.Nullable;
 
 /** What a parcel is. The numbers are the protocol's: they may be added to, never changed. */
@@ -50,7 +50,7 @@ enum Kind {
          * Entries and questions: the largest command, an append's worth of small entries, and what
          * stands around them, in bytes.
          */
-        ORDERED(LogConfig.MAX_COMMAND_BYTES + (4 << 20)),
+        ORDERED(ReplicatedLog.COMMAND_BYTES_MAX + (4 << 20)),
 
         /** Snapshots' bytes. */
         SNAPSHOT(2 * Manifest.CHUNK_BYTES);

@@ -9,8 +9,10 @@ import java.io.IOException;
 public final class DamagedLog extends IOException {
     private static final long serialVersionUID = 1;
 
+    /** What to do about it, for a person. */
     private static final String WAY_BACK =
-            "This member can't go on with it, and the others don't need it: take it out of the"
+            "Put the log's files back from a copy that was made since this member stopped. Without"
+                    + " one this member can't go on, and the others don't need it: take it out of the"
                     + " cluster (etcdctl member remove) and add it anew with an empty data directory.";
 
     private final String file;
@@ -29,7 +31,7 @@ public final class DamagedLog extends IOException {
     }
 
     /** Of a file as a whole, or of one that isn't there. */
-    static DamagedLog in(String file, String what) {
+    public static DamagedLog in(String file, String what) {
         return new DamagedLog(file, 0, "%s: %s. %s".formatted(file, what, WAY_BACK));
     }
 

@@ -24,7 +24,8 @@ class ProposerTest {
 
     private final HandLoop loop = new HandLoop();
     private final Leader leader = new Leader();
-    private final Proposer proposer = new Proposer(77, TIMEOUT_NANOS, loop, leader, Runnable::run);
+    private final Proposer proposer =
+            new Proposer(new Requests(77, TIMEOUT_NANOS), loop, leader, Runnable::run);
 
     /** Whoever leads: notes what it is sent, and answers when the test says so. */
     private static final class Leader implements Proposer.Route {

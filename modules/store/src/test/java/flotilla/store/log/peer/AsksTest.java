@@ -38,7 +38,7 @@ class AsksTest {
     }
 
     private static PeerReply reply(long index) {
-        return PeerReply.newBuilder().setReadIndex(index).build();
+        return PeerReply.newBuilder().setRefusal("" + index).build();
     }
 
     private TestMember hasty(int questions) throws IOException {

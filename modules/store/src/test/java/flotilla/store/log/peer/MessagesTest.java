@@ -8,7 +8,7 @@ import flotilla.raft.log.Entry;
 import flotilla.raft.log.SnapshotMark;
 import flotilla.raft.message.Message;
 import flotilla.raft.message.Span;
-import flotilla.store.log.LogConfig;
+import flotilla.store.log.ReplicatedLog;
 import flotilla.store.log.peer.Messages.Ends;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -64,8 +64,8 @@ class MessagesTest {
 
     @Test
     void the_largest_command_travels_and_a_larger_one_does_not() {
-        Message.Append largest = SAMPLES.append(1, LogConfig.MAX_COMMAND_BYTES);
-        Message.Append tooLarge = SAMPLES.append(1, LogConfig.MAX_COMMAND_BYTES + (4 << 20));
+        Message.Append largest = SAMPLES.append(1, ReplicatedLog.COMMAND_BYTES_MAX);
+        Message.Append tooLarge = SAMPLES.append(1, ReplicatedLog.COMMAND_BYTES_MAX + (4 << 20));
 
         assertThat(read(frames(Messages.write(largest)), Frame.BYTES_MAX))
                 .containsExactly(new Parcel.Raft(largest));

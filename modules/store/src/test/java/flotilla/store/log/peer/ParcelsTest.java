@@ -18,7 +18,7 @@ class ParcelsTest {
     static Stream<Parcel> table() {
         PeerRequest request =
                 PeerRequest.newBuilder().setQuestion(ByteString.copyFromUtf8("when?")).build();
-        PeerReply reply = PeerReply.newBuilder().setReadIndex(-1).setKnown(true).build();
+        PeerReply reply = PeerReply.newBuilder().setRefusal("NO_LEADER").setKnown(true).build();
         Manifest manifest =
                 new Manifest(MemoryStored.MARK, new MemoryStored(5, 0, 1 << 20).parts());
         Hello hello =

@@ -1,6 +1,6 @@
-package flotilla.store.raft;
+package flotilla.store;
 
-import static flotilla.store.raft.TestCluster.PATIENCE;
+import static flotilla.store.LogCluster.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -24,15 +24,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Linearizable reads, where a wrong gate would be found out. */
-class ReadGateTest {
+class LinearizableReadTest {
     @TempDir Path root;
 
     @Test
     void a_leader_that_was_cut_off_never_answers_with_old_data() throws Exception {
-        try (TestCluster cluster = TestCluster.started(root, 3)) {
+        try (LogCluster cluster = LogCluster.started(root, 3)) {
             cluster.put(1, "a", "old");
             long cutOff = cluster.awaitLeader();
-            TestCluster.get(cluster.member(cutOff).log().readBarrier());
+            LogCluster.get(cluster.member(cutOff).log().readBarrier());
             AtomicBoolean newer = new AtomicBoolean();
             List<String> stale = new ArrayList<>();
             AtomicInteger asked = new AtomicInteger();
@@ -61,7 +61,7 @@ class ReadGateTest {
                     });
             write.join();
 
-            reads.forEach(ReadGateTest::endsSomehow);
+            reads.forEach(LinearizableReadTest::endsSomehow);
             assertThat(asked.get()).isPositive();
             assertThat(stale).isEmpty();
         }
@@ -73,7 +73,7 @@ class ReadGateTest {
      */
     @Test
     void acknowledgements_that_were_long_on_the_way_confirm_no_read() throws Exception {
-        try (TestCluster cluster = new TestCluster(root, 3, 10_000)) {
+        try (LogCluster cluster = new LogCluster(root, 3, 10_000)) {
             long old = 1;
             cluster.start(old, cluster.directory(old), Duration.ofSeconds(8));
             cluster.start(2);
@@ -81,10 +81,10 @@ class ReadGateTest {
             cluster.put(2, "a", "old");
             long first = cluster.awaitLeader();
             if (first != old) {
-                TestCluster.get(cluster.member(first).log().transferLeadership(old));
+                LogCluster.get(cluster.member(first).log().transferLeadership(old));
             }
             await().atMost(PATIENCE).until(() -> cluster.awaitLeader() == old);
-            TestCluster.get(cluster.member(old).log().readBarrier());
+            LogCluster.get(cluster.member(old).log().readBarrier());
 
             cluster.holdAnswersTo(old);
             await().atMost(PATIENCE).until(() -> cluster.answersHeld(old));
@@ -110,14 +110,14 @@ class ReadGateTest {
                     });
             cluster.mend();
 
-            reads.forEach(ReadGateTest::endsSomehow);
+            reads.forEach(LinearizableReadTest::endsSomehow);
             assertThat(stale).isEmpty();
         }
     }
 
     private static void note(
-            TestCluster cluster, long member, boolean afterNewer, List<String> stale) {
-        String value = String.valueOf(cluster.member(member).machine().value("a"));
+            LogCluster cluster, long member, boolean afterNewer, List<String> stale) {
+        String value = String.valueOf(cluster.member(member).value("a"));
         if (afterNewer && !value.equals("new")) {
             synchronized (stale) {
                 stale.add(value);
@@ -135,7 +135,7 @@ class ReadGateTest {
 
     @Test
     void a_thousand_readers_see_each_write_acknowledged_before_they_asked() throws Exception {
-        try (TestCluster cluster = TestCluster.started(root, 3);
+        try (LogCluster cluster = LogCluster.started(root, 3);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             cluster.put(1, "n", "0");
             AtomicLong acknowledged = new AtomicLong();
@@ -176,7 +176,7 @@ class ReadGateTest {
         }
     }
 
-    private static boolean barrier(TestCluster cluster, long member) {
+    private static boolean barrier(LogCluster cluster, long member) {
         try {
             cluster.member(member).log().readBarrier().join();
             return true;
@@ -187,8 +187,8 @@ class ReadGateTest {
     }
 
     private static void check(
-            TestCluster cluster, long member, long atLeast, ConcurrentLinkedQueue<String> stale) {
-        String value = Objects.requireNonNull(cluster.member(member).machine().value("n"));
+            LogCluster cluster, long member, long atLeast, ConcurrentLinkedQueue<String> stale) {
+        String value = Objects.requireNonNull(cluster.member(member).value("n"));
         if (Long.parseLong(value) < atLeast) {
             stale.add("member " + member + " read " + value + " after " + atLeast);
         }

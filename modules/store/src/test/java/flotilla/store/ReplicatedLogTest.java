@@ -1,7 +1,7 @@
-package flotilla.store.raft;
+package flotilla.store;
 
-import static flotilla.store.raft.TestCluster.PATIENCE;
-import static flotilla.store.raft.TestCluster.get;
+import static flotilla.store.LogCluster.PATIENCE;
+import static flotilla.store.LogCluster.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -10,18 +10,12 @@ import com.google.protobuf.ByteString;
 import flotilla.protocol.RequestOp;
 import flotilla.protocol.TxnRequest;
 import flotilla.store.apply.Applied;
-import flotilla.store.apply.Batches;
 import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
 import flotilla.store.command.Command;
-import flotilla.store.command.CommandBatch;
-import flotilla.store.log.LogConfig;
-import flotilla.store.log.Membership;
 import flotilla.store.log.RaftStatus;
 import flotilla.store.log.ReplicatedLog;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,35 +24,35 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class RatisLogTest {
+class ReplicatedLogTest {
     @TempDir Path root;
 
     @Test
     void a_single_member_applies_what_it_is_given_and_reads_it_back() throws Exception {
-        try (TestCluster cluster = TestCluster.started(root, 1)) {
+        try (LogCluster cluster = LogCluster.started(root, 1)) {
             assertThat(cluster.put(1, "a", "1")).isInstanceOf(Applied.Done.class);
             get(cluster.member(1).log().readBarrier());
 
-            assertThat(cluster.member(1).machine().value("a")).isEqualTo("1");
+            assertThat(cluster.member(1).value("a")).isEqualTo("1");
             RaftStatus status = cluster.member(1).log().status();
             assertThat(status.isLeader()).isTrue();
-            assertThat(status.appliedIndex()).isEqualTo(status.committedIndex()).isEqualTo(2);
+            assertThat(status.appliedIndex()).isEqualTo(status.committedIndex()).isEqualTo(3);
         }
     }
 
     @Test
     void a_write_at_any_member_is_seen_there_at_once_and_by_a_barrier_everywhere()
             throws Exception {
-        try (TestCluster cluster = TestCluster.started(root, 3)) {
+        try (LogCluster cluster = LogCluster.started(root, 3)) {
             cluster.awaitLeader();
             for (long writer = 1; writer <= 3; writer++) {
                 String key = "k" + writer;
                 cluster.put(writer, key, "v");
 
-                assertThat(cluster.member(writer).machine().value(key)).isEqualTo("v");
+                assertThat(cluster.member(writer).value(key)).isEqualTo("v");
                 for (long reader = 1; reader <= 3; reader++) {
                     get(cluster.member(reader).log().readBarrier());
-                    assertThat(cluster.member(reader).machine().value(key)).isEqualTo("v");
+                    assertThat(cluster.member(reader).value(key)).isEqualTo("v");
                 }
             }
         }
@@ -66,15 +60,15 @@ class RatisLogTest {
 
     @Test
     void the_largest_command_reaches_every_member_from_any() throws Exception {
-        String large = "v".repeat(LogConfig.MAX_COMMAND_BYTES - 100);
-        try (TestCluster cluster = TestCluster.started(root, 3)) {
+        String large = "v".repeat(ReplicatedLog.COMMAND_BYTES_MAX - 100);
+        try (LogCluster cluster = LogCluster.started(root, 3)) {
             cluster.awaitLeader();
             for (long writer = 1; writer <= 3; writer++) {
                 String key = "k" + writer;
                 assertThat(cluster.put(writer, key, large)).isInstanceOf(Applied.Done.class);
                 for (long reader = 1; reader <= 3; reader++) {
                     get(cluster.member(reader).log().readBarrier());
-                    assertThat(cluster.member(reader).machine().value(key)).isEqualTo(large);
+                    assertThat(cluster.member(reader).value(key)).isEqualTo(large);
                 }
             }
         }
@@ -89,93 +83,75 @@ class RatisLogTest {
                             .addSuccess(RequestOp.newBuilder().setRequestTxn(nested))
                             .build();
         }
-        assertThat(TxnRequest.parseFrom(nested.toByteArray())).isEqualTo(nested);
-        CommandBatch batch =
-                CommandBatch.newBuilder().addCommands(Command.newBuilder().setTxn(nested)).build();
-
-        assertThat(Batches.parse(batch.toByteArray())).isEqualTo(batch);
-    }
-
-    @Test
-    void a_taken_peer_port_is_told_and_leaves_nothing_behind() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            InetSocketAddress listen =
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), taken.getLocalPort());
-            Membership alone =
-                    new Membership(
-                            7,
-                            1,
-                            List.of(
-                                    new Membership.Peer(
-                                            1,
-                                            "m1",
-                                            List.of("http://127.0.0.1:" + listen.getPort()))));
-            for (int attempt = 0; attempt < 2; attempt++) {
-                assertThatThrownBy(() ->
-                                RatisLog.open(
-                                        LogConfig.of(root.resolve("log"), listen),
-                                        alone,
-                                        new TallyMachine(),
-                                        new NoDesk()))
-                        .isInstanceOf(IOException.class)
-                        .hasMessageContaining("can't listen for peers at " + listen);
+        Command deep = Command.newBuilder().setTxn(nested).build();
+        try (LogCluster cluster = LogCluster.started(root, 3)) {
+            cluster.awaitLeader();
+            for (long writer = 1; writer <= 3; writer++) {
+                get(cluster.member(writer).log().propose(deep));
+            }
+            for (long reader = 1; reader <= 3; reader++) {
+                get(cluster.member(reader).log().readBarrier());
             }
         }
     }
 
-    private static final class NoDesk implements ReplicatedLog.LeaderDesk {
-        @Override
-        public CompletableFuture<ByteString> answer(ByteString question) {
-            return CompletableFuture.completedFuture(question);
+    @Test
+    void a_taken_peer_port_is_told_and_leaves_nothing_behind() throws Exception {
+        try (LogCluster cluster = new LogCluster(root, 1, 10_000)) {
+            try (ServerSocket _ = cluster.takePortOf(1)) {
+                for (int attempt = 0; attempt < 2; attempt++) {
+                    assertThatThrownBy(() -> cluster.start(1))
+                            .isInstanceOf(IOException.class)
+                            .hasMessageContaining("127.0.0.1");
+                }
+            }
+            cluster.start(1);
+            assertThat(cluster.put(1, "a", "1")).isInstanceOf(Applied.Done.class);
         }
-
-        @Override
-        public void onLeadership(boolean leading, long term) {}
     }
 
     @Test
     void many_commands_share_entries_and_each_is_applied_once() throws Exception {
-        try (TestCluster cluster = TestCluster.started(root, 3)) {
+        try (LogCluster cluster = LogCluster.started(root, 3)) {
             long leader = cluster.awaitLeader();
             long follower = cluster.others(leader).getFirst();
             List<CompletableFuture<Applied>> answers = new ArrayList<>();
             for (int i = 0; i < 3000; i++) {
                 for (long at : List.of(leader, follower)) {
-                    answers.add(
-                            cluster.member(at).log().propose(TallyMachine.put(at + "/" + i, "v")));
+                    answers.add(cluster.member(at).log().propose(Commands.put(at + "/" + i, "v")));
                 }
             }
-            answers.forEach(TestCluster::get);
+            answers.forEach(LogCluster::get);
 
-            TallyMachine machine = cluster.member(follower).machine();
+            LogCluster.Member machine = cluster.member(follower);
             get(cluster.member(follower).log().readBarrier());
-            assertThat(machine.tallies()).hasSize(6000);
-            assertThat(machine.tallies().values()).allMatch(tally -> tally.puts() == 1);
-            assertThat(machine.appliedIndex()).isLessThan(6000);
+            assertThat(machine.all()).hasSize(6000);
+            assertThat(machine.all()).allMatch(pair -> pair.getVersion() == 1);
+            assertThat(machine.log().status().appliedIndex()).isLessThan(6000);
         }
     }
 
     @Test
     void writes_under_way_when_the_leader_dies_are_applied_once_at_the_next() throws Exception {
-        try (TestCluster cluster = TestCluster.started(root, 3)) {
+        try (LogCluster cluster = LogCluster.started(root, 3)) {
             long leader = cluster.awaitLeader();
             long follower = cluster.others(leader).getFirst();
             cluster.isolate(leader);
             List<CompletableFuture<Applied>> answers = new ArrayList<>();
             for (int i = 0; i < 500; i++) {
-                answers.add(cluster.member(follower).log().propose(TallyMachine.put("k" + i, "v")));
+                answers.add(cluster.member(follower).log().propose(Commands.put("k" + i, "v")));
             }
-            answers.forEach(TestCluster::get);
+            answers.forEach(LogCluster::get);
 
-            TallyMachine machine = cluster.member(follower).machine();
-            assertThat(machine.tallies()).hasSize(500);
-            assertThat(machine.tallies().values()).allMatch(tally -> tally.puts() == 1);
+            LogCluster.Member machine = cluster.member(follower);
+            assertThat(machine.all()).hasSize(500);
+            assertThat(machine.all()).allMatch(pair -> pair.getVersion() == 1);
         }
     }
 
     @Test
     void leadership_moves_where_it_is_sent_and_is_announced_in_order() throws Exception {
-        try (TestCluster cluster = TestCluster.started(root, 3)) {
+        try (LogCluster cluster = LogCluster.started(root, 3)) {
             cluster.put(1, "a", "1");
             long old = cluster.awaitLeader();
             long next = cluster.others(old).getFirst();
@@ -197,7 +173,7 @@ class RatisLogTest {
         }
     }
 
-    private static List<String> announced(TestCluster cluster, long id) {
+    private static List<String> announced(LogCluster cluster, long id) {
         List<String> leaderships = cluster.member(id).leaderships();
         synchronized (leaderships) {
             return List.copyOf(leaderships);
@@ -206,7 +182,7 @@ class RatisLogTest {
 
     @Test
     void a_question_asked_anywhere_is_answered_at_the_leaders_desk() throws Exception {
-        try (TestCluster cluster = TestCluster.started(root, 3)) {
+        try (LogCluster cluster = LogCluster.started(root, 3)) {
             cluster.put(1, "a", "1");
             long leader = cluster.awaitLeader();
             for (long id = 1; id <= 3; id++) {
@@ -219,12 +195,12 @@ class RatisLogTest {
 
     @Test
     void without_a_majority_a_write_ends_indeterminate_and_a_read_fails() throws Exception {
-        try (TestCluster cluster = TestCluster.started(root, 3)) {
+        try (LogCluster cluster = LogCluster.started(root, 3)) {
             cluster.put(1, "a", "1");
             long leader = cluster.awaitLeader();
             cluster.isolate(leader);
             CompletableFuture<Applied> write =
-                    cluster.member(leader).log().propose(TallyMachine.put("a", "lost"));
+                    cluster.member(leader).log().propose(Commands.put("a", "lost"));
             CompletableFuture<Void> read = cluster.member(leader).log().readBarrier();
 
             assertThatThrownBy(() -> get(write))

@@ -1,22 +1,23 @@
-package flotilla.store.raft;
+package flotilla.store;
 
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
-import flotilla.store.FreePort;
+import flotilla.protocol.KeyValue;
 import flotilla.store.apply.Applied;
-import flotilla.store.log.LogConfig;
+import flotilla.store.boot.EtcdConfig;
 import flotilla.store.log.Membership;
 import flotilla.store.log.RaftStatus;
 import flotilla.store.log.ReplicatedLog;
+import flotilla.store.log.driver.RaftLog;
+import flotilla.store.view.EtcdStateMachine;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /** Members of one cluster in this JVM, with a cable for each direction between any two. */
-final class TestCluster implements AutoCloseable {
+final class LogCluster implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(30);
     static final Duration ELECTION = Duration.ofMillis(400);
 
@@ -43,7 +44,25 @@ final class TestCluster implements AutoCloseable {
     private final Map<Long, Member> members = new HashMap<>();
 
     /** A running member. */
-    record Member(RatisLog log, TallyMachine machine, List<String> leaderships) {}
+    record Member(MemberLog open, EtcdStateMachine machine, List<String> leaderships) {
+        RaftLog log() {
+            return open.log();
+        }
+
+        /** What the state holds here; empty for nothing. */
+        String value(String key) {
+            return all(key, "").findFirst().map(pair -> pair.getValue().toStringUtf8()).orElse("");
+        }
+
+        /** Every key, with what is known of it. */
+        List<KeyValue> all() {
+            return all("\0", "\0").toList();
+        }
+
+        private Stream<KeyValue> all(String key, String end) {
+            return Commands.read(machine, Commands.range(key, end, 0)).getKvsList().stream();
+        }
+    }
 
     /** Answers with the question and the member's id; notes when leadership comes and goes. */
     private record TestDesk(long id, List<String> leaderships) implements ReplicatedLog.LeaderDesk {
@@ -61,7 +80,7 @@ final class TestCluster implements AutoCloseable {
         }
     }
 
-    TestCluster(Path root, int size, int snapshotEntries) throws IOException {
+    LogCluster(Path root, int size, int snapshotEntries) throws IOException {
         this.root = root;
         this.size = size;
         this.snapshotEntries = snapshotEntries;
@@ -77,8 +96,8 @@ final class TestCluster implements AutoCloseable {
         }
     }
 
-    static TestCluster started(Path root, int size) throws IOException {
-        TestCluster cluster = new TestCluster(root, size, 10_000);
+    static LogCluster started(Path root, int size) throws IOException {
+        LogCluster cluster = new LogCluster(root, size, 10_000);
         for (long id = 1; id <= size; id++) {
             cluster.start(id);
         }
@@ -106,23 +125,46 @@ final class TestCluster implements AutoCloseable {
             int port = to == id ? ports.get((int) id - 1) : reach(id, to);
             peers.add(new Membership.Peer(to, "m" + to, List.of("http://127.0.0.1:" + port)));
         }
-        LogConfig config =
-                new LogConfig(
-                        directory,
-                        address(id),
-                        Duration.ofMillis(50),
-                        election,
-                        Duration.ofSeconds(2),
-                        snapshotEntries,
-                        0,
-                        snapshotEntries < 10_000 ? 4096 : 32 << 20,
-                        LogConfig.MAX_COMMAND_BYTES);
-        TallyMachine machine = new TallyMachine();
-        TestDesk desk = new TestDesk(id, new ArrayList<>());
-        RatisLog log = RatisLog.open(config, new Membership(7, id, peers), machine, desk);
-        Member member = new Member(log, machine, desk.leaderships());
+        EtcdConfig config =
+                EtcdConfig.parse(
+                        List.of(
+                                "--name=m" + id,
+                                "--data-dir=" + directory,
+                                "--heartbeat-interval=50",
+                                "--election-timeout=" + election.toMillis(),
+                                "--listen-peer-urls=http://127.0.0.1:" + ports.get((int) id - 1),
+                                "--initial-advertise-peer-urls=http://127.0.0.1:"
+                                        + ports.get((int) id - 1),
+                                "--initial-cluster=m"
+                                        + id
+                                        + "=http://127.0.0.1:"
+                                        + ports.get((int) id - 1)),
+                        Map.of());
+        Member member = open(config, new Membership(7, id, peers));
         members.put(id, member);
         return member;
+    }
+
+    private Member open(EtcdConfig config, Membership membership) throws IOException {
+        EtcdStateMachine machine = EtcdStateMachine.open(config.dataDir().resolve("state"));
+        TestDesk desk = new TestDesk(membership.self(), new ArrayList<>());
+        try {
+            MemberLog log = MemberLog.open(config, sizes(), membership, machine, desk);
+            return new Member(log, machine, desk.leaderships());
+        } catch (IOException | RuntimeException e) {
+            machine.close();
+            throw e;
+        }
+    }
+
+    /** Somebody else listens where that member should. */
+    ServerSocket takePortOf(long id) throws IOException {
+        return new ServerSocket(ports.get((int) id - 1), 1, InetAddress.getLoopbackAddress());
+    }
+
+    private MemberLog.Sizes sizes() {
+        int segment = snapshotEntries < 10_000 ? 4096 : 1 << 20;
+        return new MemberLog.Sizes(segment, segment, snapshotEntries);
     }
 
     Path directory(long id) {
@@ -134,7 +176,7 @@ final class TestCluster implements AutoCloseable {
     }
 
     /** Without cables, members reach each other directly. */
-    TestCluster uncabled() throws IOException {
+    LogCluster uncabled() throws IOException {
         for (PeerWire wire : wires.values()) {
             wire.close();
         }
@@ -170,7 +212,7 @@ final class TestCluster implements AutoCloseable {
     }
 
     Applied put(long id, String key, String value) {
-        return get(member(id).log().propose(TallyMachine.put(key, value)));
+        return get(member(id).log().propose(Commands.put(key, value)));
     }
 
     static <T> T get(CompletableFuture<T> future) {
@@ -200,8 +242,8 @@ final class TestCluster implements AutoCloseable {
     /** What the others answer to that member stays on the way. */
     void holdAnswersTo(long id) {
         wires.forEach((way, wire) -> {
-            if (way.from() == id) {
-                wire.holdAnswers();
+            if (way.to() == id) {
+                wire.hold();
             }
         });
     }
@@ -209,12 +251,12 @@ final class TestCluster implements AutoCloseable {
     /** Whether each of the others has answers to that member on the way. */
     boolean answersHeld(long id) {
         return wires.entrySet().stream()
-                .filter(entry -> entry.getKey().from() == id)
+                .filter(entry -> entry.getKey().to() == id)
                 .allMatch(entry -> entry.getValue().held() > 0);
     }
 
     void letAnswersGo() {
-        wires.values().forEach(PeerWire::letAnswersGo);
+        wires.values().forEach(PeerWire::letGo);
     }
 
     void mend() {
@@ -224,30 +266,8 @@ final class TestCluster implements AutoCloseable {
     void stop(long id) {
         Member member = member(id);
         members.remove(id);
-        member.log().close();
-    }
-
-    /** A copy of what a member has on disk just now: what a kill -9 would leave. */
-    Path copy(long id, Path target) throws IOException {
-        try (Stream<Path> walk = Files.walk(directory(id))) {
-            for (Path path : walk.sorted().toList()) {
-                Path twin = target.resolve(directory(id).relativize(path).toString());
-                if (Files.isDirectory(path)) {
-                    Files.createDirectories(twin);
-                } else {
-                    Files.copy(path, twin);
-                }
-            }
-        }
-        return target;
-    }
-
-    void wipe(long id) throws IOException {
-        try (Stream<Path> walk = Files.walk(directory(id))) {
-            for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
+        member.open().close();
+        member.machine().close();
     }
 
     @Override

@@ -1,4 +1,4 @@
-package flotilla.store.raft;
+package flotilla.store;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +18,7 @@ final class PeerWire implements AutoCloseable {
     private final ServerSocket server;
     private final InetSocketAddress target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger held = new AtomicInteger();
+    private final AtomicInteger holding = new AtomicInteger();
     private volatile boolean cut;
     private volatile @Nullable CountDownLatch hold;
 
@@ -37,17 +37,19 @@ final class PeerWire implements AutoCloseable {
         cut = true;
     }
 
-    /** Answers stay on the way until {@link #letAnswersGo}, even if the cable is cut meanwhile. */
-    void holdAnswers() {
+    /**
+     * What goes through stays on the way until {@link #letGo}, even if the cable is cut meanwhile.
+     */
+    void hold() {
         hold = new CountDownLatch(1);
     }
 
-    /** How many connections have answers on the way that are held. */
+    /** How many connections have something on the way that is held. */
     int held() {
-        return held.get();
+        return holding.get();
     }
 
-    void letAnswersGo() {
+    void letGo() {
         CountDownLatch released = hold;
         hold = null;
         if (released != null) {
@@ -80,20 +82,20 @@ final class PeerWire implements AutoCloseable {
             far.connect(target, 1000);
             far.setTcpNoDelay(true);
             near.setTcpNoDelay(true);
-            Thread.ofVirtual().start(() -> relay(near, far, false));
-            relay(far, near, true);
+            Thread.ofVirtual().start(() -> relay(near, far, true));
+            relay(far, near, false);
         } catch (IOException e) {
             close(near);
         }
     }
 
-    private void relay(Socket from, Socket to, boolean answers) {
+    private void relay(Socket from, Socket to, boolean held) {
         byte[] buffer = new byte[64 << 10];
         try (InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream()) {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 if (!cut) {
-                    if (answers) {
+                    if (held) {
                         awaitRelease();
                     }
                     out.write(buffer, 0, read);
@@ -111,9 +113,9 @@ final class PeerWire implements AutoCloseable {
     private void awaitRelease() throws InterruptedException {
         CountDownLatch until = hold;
         if (until != null) {
-            held.incrementAndGet();
+            holding.incrementAndGet();
             until.await();
-            held.decrementAndGet();
+            holding.decrementAndGet();
         }
     }
 
@@ -128,7 +130,7 @@ final class PeerWire implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
-        letAnswersGo();
+        letGo();
         mend();
     }
 }

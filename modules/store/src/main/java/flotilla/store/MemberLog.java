@@ -1,0 +1,120 @@
+package flotilla.store;
+
+import flotilla.platform.disk.HostDirectory;
+import flotilla.platform.memory.MemoryBudget;
+import flotilla.platform.memory.MemoryBudget.Share;
+import flotilla.store.boot.DataDir;
+import flotilla.store.boot.EtcdConfig;
+import flotilla.store.disk.CheckpointShelf;
+import flotilla.store.log.Membership;
+import flotilla.store.log.ReplicatedLog;
+import flotilla.store.log.StateMachine;
+import flotilla.store.log.driver.MemberParts;
+import flotilla.store.log.driver.RaftLog;
+import flotilla.store.log.peer.PeerConfig;
+import flotilla.store.log.peer.PeerTls;
+import flotilla.store.log.peer.PeerTransport;
+import flotilla.store.log.wal.WalOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.security.SecureRandom;
+import java.time.Duration;
+
+/** A member's log, wired to this host: its threads, its files, its way to the other members. */
+final class MemberLog implements AutoCloseable {
+    /** How long a request waits beyond two elections (etcd's). */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** How large the log's files are, and how much of a file is made ready at a time. */
+    record Sizes(long segmentBytes, int stepBytes, int snapshotEntries) {}
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final RaftLog log;
+    private final LogThreads threads;
+
+    private MemberLog(RaftLog log, LogThreads threads) {
+        this.log = log;
+        this.threads = threads;
+    }
+
+    /** Etcd's. */
+    static Sizes sizes(EtcdConfig config) {
+        WalOptions etcd = WalOptions.DEFAULT;
+        return new Sizes(etcd.segmentBytes(), etcd.stepBytes(), config.snapshotCount());
+    }
+
+    /**
+     * Opens it and begins to take part. Blocks on the disk.
+     *
+     * @throws IOException if something on the disk is damaged or the address can't be bound
+     */
+    static MemberLog open(
+            EtcdConfig config,
+            Sizes sizes,
+            Membership membership,
+            StateMachine machine,
+            ReplicatedLog.LeaderDesk desk)
+            throws IOException {
+        DataDir.Places places = DataDir.places(config.dataDir());
+        Files.createDirectories(places.log());
+        MemberParts parts =
+                new MemberParts(
+                        membership,
+                        false,
+                        true,
+                        machine,
+                        CheckpointShelf.open(places.checkpoints(), machine),
+                        HostDirectory.at(places.log()),
+                        options(sizes),
+                        new MemberParts.Times(
+                                config.heartbeat(),
+                                config.election(),
+                                PATIENCE.plus(config.election().multipliedBy(2)),
+                                sizes.snapshotEntries()),
+                        RANDOM.nextLong());
+        LogThreads threads = new LogThreads();
+        try {
+            PeerConfig peers = peers(config, membership, threads);
+            RaftLog log =
+                    RaftLog.open(
+                            parts,
+                            threads.workers(),
+                            receiver -> PeerTransport.open(peers, receiver),
+                            desk);
+            return new MemberLog(log, threads);
+        } catch (IOException | RuntimeException e) {
+            threads.close();
+            throw e;
+        }
+    }
+
+    /** A peer URL with https wants TLS from all members, both ways. */
+    private static PeerConfig peers(EtcdConfig config, Membership membership, LogThreads threads)
+            throws IOException {
+        URI listen = config.listenPeerUrls().getFirst();
+        PeerConfig plain = PeerConfig.of(membership, EtcdConfig.address(listen), threads.core());
+        return "https".equals(listen.getScheme())
+                ? plain.with(
+                        new PeerTls(
+                                config.tls().servePeers(config), config.tls().dialPeers(config)))
+                : plain;
+    }
+
+    /** Half of the share is for messages on their way. */
+    private static WalOptions options(Sizes sizes) {
+        long cache = MemoryBudget.ofThisJvm().bytes(Share.LOG_CACHE) / 2;
+        return new WalOptions(sizes.segmentBytes(), sizes.stepBytes(), Math.toIntExact(cache));
+    }
+
+    RaftLog log() {
+        return log;
+    }
+
+    @Override
+    public void close() {
+        log.close();
+        threads.close();
+    }
+}

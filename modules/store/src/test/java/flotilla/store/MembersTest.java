@@ -1,0 +1,135 @@
+package flotilla.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Members that come, go and speak with each other, as the original's etcdctl sees them. */
+class MembersTest {
+    private static final long PATIENCE_SECONDS = 30;
+
+    @TempDir Path directory;
+
+    @Test
+    void members_with_certificates_of_their_own_make_a_cluster() throws Exception {
+        try (Cluster cluster = Cluster.start(directory, 3, "--peer-auto-tls")) {
+            for (int member = 0; member < 3; member++) {
+                assertThat(cluster.etcdctlAt(member, "put", "/k" + member, "v")).isEqualTo("OK\n");
+            }
+            for (int member = 0; member < 3; member++) {
+                assertThat(cluster.etcdctlAt(member, "get", "/k", "--prefix", "--keys-only"))
+                        .contains("/k0", "/k1", "/k2");
+            }
+        }
+    }
+
+    @Test
+    void a_member_that_is_removed_stops_and_the_others_go_on() throws Exception {
+        try (Cluster cluster = Cluster.start(directory, 3)) {
+            int leader = leader(cluster);
+            int gone = (leader + 1) % 3;
+            String id = Long.toHexString(cluster.member(gone).server().membership().self());
+            awaitSteady(cluster, leader);
+
+            assertThat(cluster.etcdctlAt(leader, "member", "remove", id))
+                    .contains("Member", id, "removed from cluster");
+
+            assertThat(cluster.member(gone).server().failure())
+                    .failsWithin(java.time.Duration.ofSeconds(PATIENCE_SECONDS))
+                    .withThrowableThat()
+                    .withMessageContaining("this member was removed from the cluster");
+            assertThat(cluster.etcdctlAt(leader, "member", "list")).doesNotContain(id);
+            assertThat(cluster.etcdctlAt(leader, "put", "/after", "1")).isEqualTo("OK\n");
+        }
+    }
+
+    @Test
+    void what_would_cost_the_quorum_is_refused_in_the_originals_words() throws Exception {
+        try (Cluster cluster = Cluster.start(directory, 3)) {
+            int leader = leader(cluster);
+            awaitSteady(cluster, leader);
+            cluster.stop((leader + 1) % 3);
+            String other =
+                    Long.toHexString(cluster.member((leader + 2) % 3).server().membership().self());
+
+            await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                    .untilAsserted(() ->
+                            assertThat(cluster.etcdctlAt(leader, "member", "remove", other))
+                                    .contains("etcdserver: unhealthy cluster"));
+            assertThat(cluster.etcdctlAt(leader, "member", "add", "x", "--peer-urls=nonsense"))
+                    .contains("Error");
+            assertThat(cluster.etcdctlAt(leader, "member", "remove", "deadbeef"))
+                    .contains("etcdserver: member not found");
+        }
+    }
+
+    @Test
+    void a_learner_is_added_without_a_vote_and_taken_away_again() throws Exception {
+        try (Cluster cluster = Cluster.start(directory, 3)) {
+            int leader = leader(cluster);
+            awaitSteady(cluster, leader);
+
+            String added =
+                    cluster.etcdctlAt(
+                            leader,
+                            "member",
+                            "add",
+                            "new",
+                            "--learner",
+                            "--peer-urls=http://127.0.0.1:1");
+            assertThat(added).contains("added to cluster");
+            String id = added.split(" ")[1];
+            assertThat(cluster.etcdctlAt(leader, "member", "list")).contains(id + ", unstarted");
+            assertThat(
+                            cluster.etcdctlAt(
+                                    leader,
+                                    "member",
+                                    "add",
+                                    "more",
+                                    "--learner",
+                                    "--peer-urls=http://127.0.0.1:2"))
+                    .contains("too many learner members in cluster");
+            assertThat(cluster.etcdctlAt(leader, "member", "promote", id))
+                    .contains("can only promote a learner member which is in sync with leader");
+            assertThat(cluster.etcdctlAt(leader, "member", "remove", id))
+                    .contains("removed from cluster");
+            assertThat(cluster.etcdctlAt(leader, "put", "/after", "1")).isEqualTo("OK\n");
+        }
+    }
+
+    private static int leader(Cluster cluster) {
+        List<Integer> leaders =
+                IntStream.range(0, 3)
+                        .filter(member -> cluster.member(member).server().status().isLeader())
+                        .boxed()
+                        .toList();
+        assertThat(leaders).hasSize(1);
+        return leaders.getFirst();
+    }
+
+    /** Members count once they have been reached for five seconds without a break. */
+    private static void awaitSteady(Cluster cluster, int leader) {
+        await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .until(() -> {
+                    String added =
+                            cluster.etcdctlAt(
+                                    leader,
+                                    "member",
+                                    "add",
+                                    "probe",
+                                    "--learner",
+                                    "--peer-urls=http://127.0.0.1:9");
+                    if (!added.contains("added to cluster")) {
+                        return false;
+                    }
+                    cluster.etcdctlAt(leader, "member", "remove", added.split(" ")[1]);
+                    return true;
+                });
+    }
+}
