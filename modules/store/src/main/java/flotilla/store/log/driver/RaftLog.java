@@ -181,31 +181,36 @@ public final class RaftLog implements ReplicatedLog {
                                 changes,
                                 questions::asLeader,
                                 parts.machine()::knows));
-        boolean alone = parts.membership().members().size() == 1;
         CompletableFuture<Void> admitted =
-                fresh && !alone && !parts.joins()
+                fresh && !parts.joins()
                         ? new Newcomer(parts.membership(), transport, loop).admitted()
                         : CompletableFuture.completedFuture(null);
         CompletableFuture<Void> _ =
                 admitted.whenComplete((_, refusal) -> {
                     if (refusal == null) {
                         inbound.open(new Inbound.Receivers(steps, desk));
-                        loop.execute(() -> start(alone));
+                        loop.execute(() -> start(fresh));
                     } else {
                         failed(refusal);
                     }
                 });
     }
 
-    private void start(boolean alone) {
+    private void start(boolean fresh) {
         reads.applied(applied);
         steps.begin(carrier::carry);
         ticks.begin();
-        if (alone) {
-            // Nobody else could lead: it need not wait for one.
-            for (int i = 0; i < 2 * parts.core().timing().electionTicks(); i++) {
-                steps.give(new Input.Tick());
-            }
+        new FirstElection(
+                        loop,
+                        new Leader(parts.self(), this::leader),
+                        parts.machine().confState().voters(),
+                        member -> transport.reachedSince(member).isPresent())
+                .begin(fresh, parts.times().tick().toNanos(), this::letATimeoutPass);
+    }
+
+    private void letATimeoutPass() {
+        for (int i = 0; i < 2 * parts.core().timing().electionTicks(); i++) {
+            steps.give(new Input.Tick());
         }
     }
 
