@@ -55,7 +55,16 @@ final class Appends {
         this.failed = failed;
     }
 
-    void send(Append append) {
+    /** Any message; what is no append goes at once. */
+    void send(Message message) {
+        if (message instanceof Append append) {
+            send(append);
+        } else {
+            transport.send(message);
+        }
+    }
+
+    private void send(Append append) {
         ArrayDeque<Append> before = behindTheDisk.get(append.to());
         if (before != null) {
             before.addLast(append);
@@ -106,19 +115,7 @@ final class Appends {
             return;
         }
         waiting.removeFirst();
-        for (Append next : waiting) {
-            if (leads.test(next.term())) {
-                send(next);
-            }
-        }
-    }
-
-    /** Those that wait are of a term that is over. */
-    void send(Message message) {
-        if (message instanceof Append append) {
-            send(append);
-        } else {
-            transport.send(message);
-        }
+        // Those of a term that is over are of no use to anybody.
+        waiting.stream().filter(next -> leads.test(next.term())).forEach(this::send);
     }
 }

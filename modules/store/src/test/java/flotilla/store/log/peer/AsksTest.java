@@ -127,6 +127,7 @@ class AsksTest {
             try (TestMember one = TestMember.start(1, forth ? List.of(first, behind) : peers);
                     TestMember two = TestMember.start(2, forth ? peers : List.of(behind, second))) {
                 await().until(() -> two.transport().reachedSince(1).isPresent());
+                await().until(() -> one.transport().reachedSince(2).isPresent());
                 AtomicInteger asked = new AtomicInteger();
                 two.inbox()
                         .answerWith(_ -> {
