@@ -120,7 +120,8 @@ public final class EtcdServer implements AutoCloseable {
         try {
             LeaseClock leases = new LeaseClock(Clock.system(), machine);
             machine.onLeaseChange(leases);
-            MemberLog raft = MemberLog.open(config, sizes, membership, machine, leases);
+            MemberLog raft =
+                    MemberLog.open(config, sizes, membership, new MemberLog.Above(machine, leases));
             leases.attach(raft.log());
             return new Opened(machine, leases, raft);
         } catch (IOException | RuntimeException e) {

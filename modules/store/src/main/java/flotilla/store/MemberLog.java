@@ -26,6 +26,9 @@ final class MemberLog implements AutoCloseable {
     /** How long a request waits beyond two elections (etcd's). */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    /** What stands on the log: the state, and who is told that this member leads. */
+    record Above(StateMachine machine, ReplicatedLog.LeaderDesk desk) {}
+
     /** How large the log's files are, and how much of a file is made ready at a time. */
     record Sizes(long segmentBytes, int stepBytes, int snapshotEntries) {}
 
@@ -50,13 +53,9 @@ final class MemberLog implements AutoCloseable {
      *
      * @throws IOException if something on the disk is damaged or the address can't be bound
      */
-    static MemberLog open(
-            EtcdConfig config,
-            Sizes sizes,
-            Membership membership,
-            StateMachine machine,
-            ReplicatedLog.LeaderDesk desk)
+    static MemberLog open(EtcdConfig config, Sizes sizes, Membership membership, Above above)
             throws IOException {
+        StateMachine machine = above.machine();
         DataDir.Places places = DataDir.places(config.dataDir());
         Files.createDirectories(places.log());
         MemberParts parts =
@@ -82,7 +81,7 @@ final class MemberLog implements AutoCloseable {
                             parts,
                             threads.workers(),
                             receiver -> PeerTransport.open(peers, receiver),
-                            desk);
+                            above.desk());
             return new MemberLog(log, threads);
         } catch (IOException | RuntimeException e) {
             threads.close();

@@ -149,7 +149,8 @@ final class LogCluster implements AutoCloseable {
         EtcdStateMachine machine = EtcdStateMachine.open(config.dataDir().resolve("state"));
         TestDesk desk = new TestDesk(membership.self(), new ArrayList<>());
         try {
-            MemberLog log = MemberLog.open(config, sizes(), membership, machine, desk);
+            MemberLog log =
+                    MemberLog.open(config, sizes(), membership, new MemberLog.Above(machine, desk));
             return new Member(log, machine, desk.leaderships());
         } catch (IOException | RuntimeException e) {
             machine.close();

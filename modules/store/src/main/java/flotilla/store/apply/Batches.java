@@ -5,8 +5,6 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import flotilla.store.apply.refusal.UnreadableEntry;
 import flotilla.store.command.Command;
 import flotilla.store.command.CommandBatch;
-import java.io.IOException;
-import java.nio.ByteBuffer;
 
 /**
  * Which bytes are a batch that this version can apply. Asked twice: before bytes of another member
@@ -30,11 +28,6 @@ public final class Batches {
 
     /** Reads an entry's data. */
     public static CommandBatch parse(byte[] data) throws UnreadableEntry {
-        return parse(ByteBuffer.wrap(data));
-    }
-
-    /** Reads what remains in a buffer. */
-    public static CommandBatch parse(ByteBuffer data) throws UnreadableEntry {
         CommandBatch batch = read(data);
         if (batch.getLevel() > LEVEL) {
             throw new UnreadableEntry(
@@ -56,15 +49,13 @@ public final class Batches {
         return batch;
     }
 
-    private static CommandBatch read(ByteBuffer data) throws UnreadableEntry {
+    private static CommandBatch read(byte[] data) throws UnreadableEntry {
         CodedInputStream input = CodedInputStream.newInstance(data);
         input.setRecursionLimit(DEPTH_MAX);
         try {
-            return CommandBatch.parseFrom(input);
+            return CommandBatch.parser().parseFrom(input);
         } catch (InvalidProtocolBufferException e) {
             throw new UnreadableEntry("it is no batch of commands: " + e.getMessage(), e);
-        } catch (IOException e) {
-            throw new UnreadableEntry("it can't be read: " + e.getMessage(), e);
         }
     }
 }

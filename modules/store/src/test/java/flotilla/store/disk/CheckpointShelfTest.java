@@ -19,7 +19,6 @@ import flotilla.store.log.SnapshotShelf.Stored;
 import flotilla.store.view.EtcdStateMachine;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -221,7 +220,12 @@ class CheckpointShelfTest {
     // On its way
 
     private void send(SnapshotMark mark, CheckpointShelf to, Change change) throws IOException {
-        try (Stored stored = shelf.open(mark);
+        send(mark, shelf, to, change);
+    }
+
+    static void send(SnapshotMark mark, CheckpointShelf from, CheckpointShelf to, Change change)
+            throws IOException {
+        try (Stored stored = from.open(mark);
                 Arriving arriving = to.receive(mark)) {
             for (Part part : stored.parts()) {
                 byte[] bytes = change.of(part.name(), bytes(stored, part));
@@ -243,7 +247,7 @@ class CheckpointShelfTest {
         }
     }
 
-    private static final Change NONE = (_, bytes) -> bytes;
+    static final Change NONE = (_, bytes) -> bytes;
 
     @Test
     void a_checkpoint_that_was_received_is_the_one_that_was_sent() throws IOException {
@@ -341,76 +345,6 @@ class CheckpointShelfTest {
         assertThat(list(directory.resolve("other-shelf"))).hasSize(1);
     }
 
-    // Power cuts
-
-    interface Doing {
-        void to(CheckpointShelf shelf) throws IOException;
-    }
-
-    /** Cuts power before each step in turn, and looks what is there then. */
-    private void cutEverywhere(Doing doing, List<SnapshotMark> before, List<SnapshotMark> after)
-            throws IOException {
-        boolean done = false;
-        for (int step = 0; !done; step++) {
-            for (boolean movesLost : List.of(false, true)) {
-                Path copy = directory.resolve("cut-%d-%s".formatted(step, movesLost));
-                copyTree(root(), copy);
-                CuttableDisk disk = new CuttableDisk(copy);
-                CheckpointShelf cut = CheckpointShelf.open(copy, machine, disk);
-                disk.cutBeforeStep(step);
-                try {
-                    doing.to(cut);
-                    done = true;
-                } catch (CuttableDisk.PowerCut e) {
-                    disk.lose(movesLost);
-                }
-                List<SnapshotMark> left = CheckpointShelf.open(copy, machine).marks();
-                assertThat(left).as("cut before step %d", step).isIn(before, after);
-                assertThat(list(copy)).hasSameSizeAs(left);
-                for (SnapshotMark mark : left) {
-                    CheckpointShelf.open(copy, machine).restore(mark);
-                }
-            }
-        }
-        assertThat(CheckpointShelf.open(directory.resolve("cut-0-true"), machine).marks())
-                .isEqualTo(before);
-    }
-
-    @Test
-    void a_power_cut_while_one_is_taken_leaves_the_old_or_the_new() throws IOException {
-        SnapshotMark first = taken("1");
-        apply(machine, put("a", "2"));
-        SnapshotMark second = new SnapshotMark(3, 1, ConfState.of(1));
-        cutEverywhere(
-                cut -> {
-                    if (machine.appliedIndex() != 3) { // a restore took it back
-                        apply(machine, put("a", "2"));
-                    }
-                    cut.take();
-                },
-                List.of(first),
-                List.of(first, second));
-    }
-
-    @Test
-    void a_power_cut_while_one_arrives_leaves_the_old_or_the_new() throws IOException {
-        SnapshotMark first = taken("1");
-        SnapshotMark second = taken("2");
-        Path both = directory.resolve("both");
-        copyTree(root(), both);
-        shelf.drop(second);
-        CheckpointShelf from = CheckpointShelf.open(both, machine);
-        shelf = from;
-        cutEverywhere(cut -> send(second, cut, NONE), List.of(first), List.of(first, second));
-    }
-
-    @Test
-    void a_power_cut_while_one_goes_leaves_it_whole_or_nothing() throws IOException {
-        SnapshotMark first = taken("1");
-        SnapshotMark second = taken("2");
-        cutEverywhere(cut -> cut.drop(first), List.of(first, second), List.of(second));
-    }
-
     // Files
 
     private static byte[] bytes(Stored stored, Part part) throws IOException {
@@ -433,7 +367,7 @@ class CheckpointShelfTest {
         }
     }
 
-    private static List<Path> list(Path directory) throws IOException {
+    static List<Path> list(Path directory) throws IOException {
         try (Stream<Path> all = Files.list(directory)) {
             return all.toList();
         }
@@ -451,18 +385,6 @@ class CheckpointShelfTest {
             byte[] bytes = Files.readAllBytes(file);
             Files.delete(file);
             Files.write(file, bytes);
-        }
-    }
-
-    private static void copyTree(Path from, Path to) throws IOException {
-        try (Stream<Path> all = Files.walk(from)) {
-            all.forEach(path -> {
-                try {
-                    Files.copy(path, to.resolve(from.relativize(path).toString()));
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
         }
     }
 }

@@ -5,9 +5,9 @@ import java.util.function.LongPredicate;
 
 /**
  * Has a group that has never had a leader elect one as soon as it can, instead of after an election
- * timeout: one of the members, the same for all, stands when it reaches a quorum. As etcd, which lets
- * the first ticks pass at once; who stands too early only asks in vain (pre-vote). A member alone
- * stands at once whenever it starts. Belongs to the core's loop.
+ * timeout: one of the members, the same for all, stands when it reaches a quorum. As etcd, which
+ * lets the first ticks pass at once; who stands too early only asks in vain (pre-vote). A member
+ * alone stands at once whenever it starts. Belongs to the core's loop.
  */
 final class FirstElection {
     /** How long it is tried, in ticks. */
