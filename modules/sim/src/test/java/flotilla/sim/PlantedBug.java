@@ -10,7 +10,7 @@ enum PlantedBug {
                     "store/log/driver/LogWriter.java",
                     "            wal.sync();",
                     "            long unsynced = 0;"),
-            1,
+            11,
             "what survives starts again"),
     ANSWERS_DO_NOT_WAIT_FOR_THE_DISK(
             new Line("store/log/driver/Carrier.java", "ready.write() <= written", "written >= 0"),
@@ -21,14 +21,14 @@ enum PlantedBug {
                     "store/log/driver/Carrier.java",
                     "state = ready.hardState();",
                     "state = new HardState(ready.hardState().term(), 0, ready.hardState().commit());"),
-            37,
+            26,
             "one vote a term"),
     THE_TERM_IS_NOT_STORED(
             new Line(
                     "store/log/driver/Carrier.java",
                     "state = ready.hardState();",
-                    "state = new HardState(state.term(), 0, ready.hardState().commit());"),
-            26,
+                    "state = new HardState(Math.max(1, state.term()), 0, ready.hardState().commit());"),
+            19,
             "one vote a term"),
     THE_DISK_LIES_ABOUT_ITS_SYNC(
             new Line("platform/disk/SimulatedDisk.java", "            file.sync();", ""),
@@ -67,14 +67,14 @@ enum PlantedBug {
                     "store/view/EtcdStateMachine.java",
                     "        state = readState();\n        sessions = read(Sessions::read);",
                     "        sessions = read(Sessions::read);"),
-            1,
+            7,
             "equal state"),
     A_BATCH_IS_APPLIED_AGAIN(
             new Line(
                     "store/apply/session/Sessions.java",
                     "known != null && known.hasSeen(number)",
                     "known != null && number < 0"),
-            1,
+            2,
             "a watcher is told what happened"),
     A_SLOW_WATCHER_MISSES_EVENTS(
             new Line(

@@ -5,30 +5,30 @@ import flotilla.raft.log.SnapshotMark;
 import flotilla.raft.message.Message;
 import flotilla.store.log.SnapshotShelf;
 import flotilla.store.log.SnapshotShelf.Arriving;
+import flotilla.store.log.StateMachine;
 import flotilla.store.log.Transport;
 import flotilla.store.peer.PeerReply;
 import flotilla.store.peer.PeerRequest;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.LongPredicate;
 
 /** What comes in from other members, handed to the core's loop. */
 final class Inbound implements Transport.Receiver {
     private final Loop loop;
     private final SnapshotShelf shelf;
-    private final LongPredicate removed;
+    private final StateMachine machine;
     private final CompletableFuture<Receivers> receivers = new CompletableFuture<>();
 
     /** Whom it is for. */
     record Receivers(Steps steps, PeerDesk desk) {}
 
     /**
-     * @param removed whether a member was removed, as far as this one knows
+     * @param machine tells who is known, and who was removed
      */
-    Inbound(Loop loop, SnapshotShelf shelf, LongPredicate removed) {
+    Inbound(Loop loop, SnapshotShelf shelf, StateMachine machine) {
         this.loop = loop;
         this.shelf = shelf;
-        this.removed = removed;
+        this.machine = machine;
     }
 
     /** From now on something is done about it; messages that came before are lost. */
@@ -54,12 +54,19 @@ final class Inbound implements Transport.Receiver {
 
     @Override
     public CompletableFuture<PeerReply> asked(long from, PeerRequest request) {
-        return receivers.thenCompose(those -> those.desk().answer(request));
+        // At once: two that begin together would wait for each other.
+        return request.getRequestCase() == PeerRequest.RequestCase.KNOWN_MEMBER
+                ? CompletableFuture.completedFuture(known(request.getKnownMember()))
+                : receivers.thenCompose(those -> those.desk().answer(request));
+    }
+
+    private PeerReply known(long member) {
+        return PeerReply.newBuilder().setKnown(machine.knows(member)).build();
     }
 
     @Override
     public boolean removed(long member) {
-        return removed.test(member);
+        return machine.removed(member);
     }
 
     @Override

@@ -11,7 +11,6 @@ import flotilla.store.peer.PeerRequest;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.LongPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +23,7 @@ final class PeerDesk {
     record Own(
             Proposals proposals,
             MemberChanges changes,
-            Function<ByteString, CompletableFuture<ByteString>> asLeader,
-            LongPredicate knows) {}
+            Function<ByteString, CompletableFuture<ByteString>> asLeader) {}
 
     /** Puts a batch to the core; on its loop. */
     @FunctionalInterface
@@ -52,11 +50,8 @@ final class PeerDesk {
                             .apply(request.getQuestion())
                             .thenApply(answer -> reply.setAnswer(answer).build())
                             .exceptionally(PeerDesk::refusal);
-            case KNOWN_MEMBER ->
-                    CompletableFuture.completedFuture(
-                            reply.setKnown(own.knows().test(request.getKnownMember())).build());
             case MEMBER_WISH -> own.changes().asked(request.getMemberWish());
-            case REQUEST_NOT_SET ->
+            case KNOWN_MEMBER, REQUEST_NOT_SET ->
                     CompletableFuture.completedFuture(
                             reply.setOutcome(PeerReply.Outcome.REFUSED).build());
         };

@@ -87,7 +87,7 @@ public final class RaftLog implements ReplicatedLog {
             throws IOException {
         Beginning.Found found = new Beginning(parts).find();
         try {
-            Inbound inbound = new Inbound(workers.core(), parts.shelf(), parts.machine()::removed);
+            Inbound inbound = new Inbound(workers.core(), parts.shelf(), parts.machine());
             Transport transport = connector.open(inbound);
             RaftLog log = new RaftLog(parts, workers, new Start(found, transport, desk));
             log.begin(inbound, found.fresh());
@@ -174,25 +174,24 @@ public final class RaftLog implements ReplicatedLog {
     private void begin(Inbound inbound, boolean fresh) {
         transport.members(members());
         PeerDesk desk =
-                new PeerDesk(
-                        loop,
-                        new PeerDesk.Own(
-                                route::propose,
-                                changes,
-                                questions::asLeader,
-                                parts.machine()::knows));
+                new PeerDesk(loop, new PeerDesk.Own(route::propose, changes, questions::asLeader));
         CompletableFuture<Void> admitted =
                 fresh && !parts.joins()
                         ? new Newcomer(parts.membership(), transport, loop).admitted()
                         : CompletableFuture.completedFuture(null);
         CompletableFuture<Void> _ =
                 admitted.whenComplete((_, refusal) -> {
-                    if (refusal == null) {
+                    if (refusal != null) {
+                        failed(refusal);
+                        return;
+                    }
+                    // Once it speaks others know it: from then on an empty log must not be asked
+                    // for.
+                    writer.run(log -> {
+                        log.begin();
                         inbound.open(new Inbound.Receivers(steps, desk));
                         loop.execute(() -> start(fresh));
-                    } else {
-                        failed(refusal);
-                    }
+                    });
                 });
     }
 

@@ -159,6 +159,18 @@ public final class Wal implements Closeable {
         cutIfFull();
     }
 
+    /**
+     * Writes, if nothing but its beginning is in the log, that its member takes part from now on:
+     * the term in which it begins. One that finds nothing at all has never spoken to anybody.
+     */
+    public void begin() throws IOException {
+        long term = entries.term(entries.begin()).orElse(0);
+        if (state.equals(HardState.NONE) && term > 0) {
+            append(List.of(), new HardState(term, 0, entries.begin()));
+            sync();
+        }
+    }
+
     /** Everything that was written is on the disk when this returns. */
     public void sync() throws IOException {
         attempt("force " + tail.segment().place() + " to the disk", () -> tail.sync());
