@@ -61,8 +61,6 @@ final class MemberLog implements AutoCloseable {
         MemberParts parts =
                 new MemberParts(
                         membership,
-                        false,
-                        true,
                         machine,
                         CheckpointShelf.open(places.checkpoints(), machine),
                         HostDirectory.at(places.log()),

@@ -19,12 +19,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import flotilla.protocol.KeyValue;
 import flotilla.protocol.Member;
 import flotilla.protocol.PutResponse;
+import flotilla.raft.log.SnapshotMark;
+import flotilla.raft.members.ConfState;
 import flotilla.store.apply.Applied;
 import flotilla.store.apply.mvcc.LimitedRoom;
 import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
 import flotilla.store.command.Command;
 import flotilla.store.disk.RocksStorage;
+import flotilla.store.log.Membership;
 import flotilla.store.view.EtcdStateMachine;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -149,11 +152,15 @@ class EtcdStateMachineTest {
 
     @Test
     void members_are_remembered_as_they_described_themselves_last() {
-        Member.Builder member = Member.newBuilder().setID(-5L).setName("one");
+        machine.begin(
+                SnapshotMark.beginning(ConfState.of(-5)),
+                List.of(new Membership.Peer(-5, "one", List.of("http://127.0.0.1:2380"))));
+        Member.Builder member = Member.newBuilder().setID(-5L).setName("two");
         done(machine, Command.newBuilder().setMemberAttributes(member).build());
         member.addClientURLs("http://127.0.0.1:2379");
         done(machine, Command.newBuilder().setMemberAttributes(member).build());
-        assertThat(machine.memberBook().members()).containsExactly(member.build());
+        assertThat(machine.memberBook().members())
+                .containsExactly(member.addPeerURLs("http://127.0.0.1:2380").build());
     }
 
     @Test

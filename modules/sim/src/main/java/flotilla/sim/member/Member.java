@@ -107,8 +107,6 @@ public final class Member {
         MemberParts parts =
                 new MemberParts(
                         membership,
-                        false,
-                        true,
                         watched,
                         shelf,
                         machine.disk().directory(LOG),

@@ -57,7 +57,7 @@ public interface StateMachine extends AutoCloseable {
 
     /**
      * Who decides, as of {@link #appliedIndex}: the one place where it is kept (raft.md scenario
-     * 52). Nobody in a fresh state, and in one whose engine keeps that itself. From any thread.
+     * 52). Nobody in a fresh state. From any thread.
      */
     ConfState confState();
 

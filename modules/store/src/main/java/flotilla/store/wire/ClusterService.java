@@ -19,6 +19,7 @@ import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
 import flotilla.store.boot.MemberIds;
 import flotilla.store.log.ReplicatedLog;
+import flotilla.store.view.EtcdStateMachine;
 import io.grpc.stub.StreamObserver;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -30,13 +31,13 @@ import java.util.function.Function;
 /** Who the members are, and how they come and go. Headers carry revision 0, as etcd's do. */
 final class ClusterService extends ClusterGrpc.ClusterImplBase {
     private final Identity identity;
-    private final MemberList members;
+    private final EtcdStateMachine machine;
     private final Reads reads;
     private final ReplicatedLog log;
 
     ClusterService(Parts parts) {
         this.identity = parts.identity();
-        this.members = parts.members();
+        this.machine = parts.machine();
         this.reads = parts.reads();
         this.log = parts.proposals().log();
     }
@@ -53,7 +54,7 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
     private MemberListResponse list() {
         return MemberListResponse.newBuilder()
                 .setHeader(identity.header(0))
-                .addAllMembers(members.current())
+                .addAllMembers(machine.memberBook().members())
                 .build();
     }
 

@@ -76,12 +76,7 @@ public final class EtcdService implements AutoCloseable {
                 new Identity(store.membership().clusterId(), store.membership().self(), log);
         Reads reads = new Reads(log);
         Parts parts =
-                new Parts(
-                        identity,
-                        machine,
-                        new MemberList(store.membership(), machine),
-                        new Proposals(log, config.maxRequestBytes()),
-                        reads);
+                new Parts(identity, machine, new Proposals(log, config.maxRequestBytes()), reads);
         LeaderWatchdog watchdog = new LeaderWatchdog(log);
         Stream<BindableService> services =
                 services(config, parts, new WatchService(identity, machine.watches(), watchdog));

@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  * it, in the same atomic write as the data (raft.md scenario 52). Whoever falls out of the
  * configuration is gone for good: its id never returns, for its votes and promises of before would
  * (etcd's members_removed).
- *
- * <p>A state that an engine wrote which keeps the members itself has no configuration: then there
- * is only what members told of themselves.
  */
 public final class MemberBook {
     private final ConfState conf;
@@ -91,19 +88,17 @@ public final class MemberBook {
      */
     public MemberBook withAttributes(Member told) {
         Member known = records.get(told.getID());
-        boolean keptElsewhere = conf.equals(ConfState.of());
-        if (removed.contains(told.getID()) || (known == null && !keptElsewhere)) {
+        if (known == null) {
             throw new EtcdException(EtcdError.MEMBER_NOT_FOUND);
         }
         NavigableMap<Long, Member> next = new TreeMap<>(records);
         next.put(
                 told.getID(),
-                (known == null ? unflagged(told) : known)
-                        .toBuilder()
-                                .setName(told.getName())
-                                .clearClientURLs()
-                                .addAllClientURLs(told.getClientURLsList())
-                                .build());
+                known.toBuilder()
+                        .setName(told.getName())
+                        .clearClientURLs()
+                        .addAllClientURLs(told.getClientURLsList())
+                        .build());
         return new MemberBook(conf, next, removed);
     }
 

@@ -36,7 +36,7 @@ public final class MemberSpace {
         return new MemberBook(conf(view), records, removed);
     }
 
-    /** Who decides; nobody in a state whose engine keeps that itself. */
+    /** Who decides; nobody in a fresh state. */
     public static ConfState conf(Backend.View view) {
         byte[] bytes = view.get(Space.META, CONF);
         try {

@@ -57,7 +57,7 @@ final class Beginning {
         opened.torn().ifPresent(torn -> LOG.warn("{}", torn));
         StateMachine machine = parts.machine();
         StoredEntries stored = opened.wal().entries();
-        if (machine.appliedIndex() == 0 && stored.begin() == first.index() && first.index() > 0) {
+        if (machine.appliedIndex() == 0 && stored.begin() == first.index()) {
             machine.begin(first, membership.members());
         }
         chooseState(stored);
@@ -65,11 +65,7 @@ final class Beginning {
         return found(opened);
     }
 
-    /** One that joins begins with nothing, and gets all from the leader. */
     private SnapshotMark first() {
-        if (parts.joins()) {
-            return SnapshotMark.NONE;
-        }
         long[] voters =
                 parts.membership().members().stream()
                         .mapToLong(Membership.Peer::id)

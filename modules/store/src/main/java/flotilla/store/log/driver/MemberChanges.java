@@ -37,7 +37,7 @@ final class MemberChanges {
     private static final long AGAIN_NANOS = 20_000_000;
 
     /** What it needs to know. */
-    record View(Steps steps, Leader leader, Supplier<MemberBook> book, boolean strict) {}
+    record View(Steps steps, Leader leader, Supplier<MemberBook> book) {}
 
     private final View view;
     private final long origin;
@@ -214,12 +214,10 @@ final class MemberChanges {
             if (wish instanceof Wish.Promote(long id) && !isReady(status, id)) {
                 throw new EtcdException(EtcdError.LEARNER_NOT_READY);
             }
-            if (view.strict()) {
-                strict.refusal(wish)
-                        .ifPresent(error -> {
-                            throw new EtcdException(error);
-                        });
-            }
+            strict.refusal(wish)
+                    .ifPresent(error -> {
+                        throw new EtcdException(error);
+                    });
         }
     }
 

@@ -14,9 +14,6 @@ import java.time.Duration;
  * What a member's log is made of.
  *
  * @param membership who takes part, as bootstrap settled it; from then on the state knows
- * @param joins whether this member comes to a group that runs: it then begins with nothing, and the
- *     leader sends it all
- * @param strict whether changes of members that endanger the quorum are refused
  * @param machine changed by the log only from here on
  * @param shelf the machine's checkpoints
  * @param directory where the log's files are
@@ -26,8 +23,6 @@ import java.time.Duration;
  */
 public record MemberParts(
         Membership membership,
-        boolean joins,
-        boolean strict,
         StateMachine machine,
         SnapshotShelf shelf,
         Directory directory,

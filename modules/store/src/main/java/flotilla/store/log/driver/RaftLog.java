@@ -138,8 +138,7 @@ public final class RaftLog implements ReplicatedLog {
                         loop);
         this.changes =
                 new MemberChanges(
-                        new MemberChanges.View(
-                                steps, leader, parts.machine()::memberBook, parts.strict()),
+                        new MemberChanges.View(steps, leader, parts.machine()::memberBook),
                         requests,
                         transport,
                         workers);
@@ -176,7 +175,7 @@ public final class RaftLog implements ReplicatedLog {
         PeerDesk desk =
                 new PeerDesk(loop, new PeerDesk.Own(route::propose, changes, questions::asLeader));
         CompletableFuture<Void> admitted =
-                fresh && !parts.joins()
+                fresh
                         ? new Newcomer(parts.membership(), transport, loop).admitted()
                         : CompletableFuture.completedFuture(null);
         CompletableFuture<Void> _ =
