@@ -147,6 +147,7 @@ class EtcdctlTest {
                                         .count()
                                 == 1);
         assertThat(cluster.etcdctl("alarm", "list")).isEmpty();
+        assertThat(cluster.etcdctl("alarm", "disarm")).isEmpty();
         assertThat(cluster.etcdctl("defrag")).contains("Finished defragmenting");
     }
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HttpApiTest {
     private static Cluster cluster;
     private static HttpClient http;
+    private static final String RAISED = "{\"memberID\":\"5\",\"alarm\":\"CORRUPT\"}";
 
     @BeforeAll
     static void start(@TempDir Path directory) throws Exception {
@@ -133,6 +134,48 @@ class HttpApiTest {
         assertThat(call("/v3/nope", "{}").statusCode()).isEqualTo(404);
         assertThat(call("/v3/kv/range", "{bad").statusCode()).isEqualTo(400);
         assertThat(get("/v3/kv/range").statusCode()).isEqualTo(405);
+    }
+
+    @Test
+    void an_alarm_is_told_in_etcd_s_words_until_it_is_disarmed() throws Exception {
+        assertThat(alarm("ACTIVATE", "CORRUPT")).isEqualTo("{\"alarms\":[" + RAISED + "]}");
+        assertThat(call("/v3/maintenance/alarm", "{}").body())
+                .isEqualTo("{\"alarms\":[" + RAISED + "]}");
+
+        HttpResponse<String> put = call("/v3/kv/put", "{\"key\":\"YQ==\"}");
+        assertThat(put.body())
+                .isEqualTo(
+                        "{\"error\":\"etcdserver: corrupt cluster\","
+                                + "\"message\":\"etcdserver: corrupt cluster\",\"code\":15}");
+        assertThat(call("/v3/kv/range", "{\"key\":\"YQ==\"}").statusCode()).isEqualTo(200);
+        assertThat(get("/health").statusCode()).isEqualTo(503);
+        assertThat(get("/health").body()).isEqualTo("{\"health\":\"false\"}");
+        assertThat(get("/health?exclude=NOSPACE").body()).isEqualTo("{\"health\":\"false\"}");
+        assertThat(get("/health?exclude=CORRUPT").body()).isEqualTo("{\"health\":\"true\"}");
+        assertThat(get("/readyz").statusCode()).isEqualTo(503);
+        assertThat(get("/livez").statusCode()).isEqualTo(200);
+        assertThat(call("/v3/maintenance/status", "{}").body())
+                .contains("\"errors\":[\"memberID:5 alarm:CORRUPT \"]");
+
+        assertThat(alarm("DEACTIVATE", "CORRUPT")).isEqualTo("{\"alarms\":[" + RAISED + "]}");
+        assertThat(alarm("DEACTIVATE", "CORRUPT")).isEqualTo("{}");
+        assertThat(call("/v3/kv/put", "{\"key\":\"YQ==\"}").statusCode()).isEqualTo(200);
+        assertThat(get("/health").statusCode()).isEqualTo(200);
+    }
+
+    private static String alarm(String action, String kind) throws Exception {
+        return call(
+                        "/v3/maintenance/alarm",
+                        "{\"action\":\"%s\",\"alarm\":\"%s\",\"memberID\":\"5\"}"
+                                .formatted(action, kind))
+                .body();
+    }
+
+    @Test
+    void an_action_on_alarms_that_nobody_knows_is_refused() throws Exception {
+        assertThat(call("/v3/maintenance/alarm", "{\"action\":9}").body())
+                .contains("alarm action 9 is none");
+        assertThat(get("/health").statusCode()).isEqualTo(200);
     }
 
     @Test

@@ -1,7 +1,9 @@
 package flotilla.store;
 
 import flotilla.protocol.KeyValue;
+import flotilla.store.apply.AppliedState;
 import flotilla.store.apply.BatchApplier;
+import flotilla.store.apply.alarm.Alarms;
 import flotilla.store.apply.mvcc.Backend;
 import flotilla.store.apply.mvcc.Commit;
 import flotilla.store.apply.mvcc.Compaction;
@@ -34,7 +36,7 @@ public final class SteppedStore {
     /** All that ever happened. */
     final List<Commit> commits = new ArrayList<>();
 
-    private StoreState state = StoreState.FRESH;
+    private AppliedState state = new AppliedState(StoreState.FRESH, Alarms.NONE);
     private byte @Nullable [] next;
 
     public void apply(Command... commands) {
@@ -44,7 +46,7 @@ public final class SteppedStore {
     public void apply(CommandBatch batch) {
         BatchApplier applier;
         try (Backend.Draft draft = backend.draft()) {
-            applier = new BatchApplier(draft, state, state.appliedIndex() + 1, TERM);
+            applier = new BatchApplier(draft, state, state.store().appliedIndex() + 1, TERM);
             batch.getCommandsList().forEach(applier::apply);
             state = applier.finish();
             draft.write();
@@ -54,7 +56,7 @@ public final class SteppedStore {
     }
 
     long revision() {
-        return state.revision();
+        return state.store().revision();
     }
 
     /** Lets the hub work until it has nothing to do. */

@@ -2,6 +2,8 @@ package flotilla.store.apply;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import flotilla.protocol.AlarmRequest;
+import flotilla.protocol.AlarmResponse;
 import flotilla.protocol.CompactionRequest;
 import flotilla.protocol.CompactionResponse;
 import flotilla.protocol.LeaseGrantRequest;
@@ -12,6 +14,7 @@ import flotilla.protocol.Member;
 import flotilla.protocol.MemberUpdateResponse;
 import flotilla.protocol.ResponseHeader;
 import flotilla.protocol.TxnRequest;
+import flotilla.store.apply.alarm.Alarms;
 import flotilla.store.apply.lease.Lease;
 import flotilla.store.apply.lease.LeaseBook;
 import flotilla.store.apply.lease.LeaseListener;
@@ -58,6 +61,7 @@ public final class BatchApplier {
     private final long index;
     private final long term;
     private StoreState state;
+    private Alarms alarms;
     private long answeredBytes;
     private long rememberedBytes;
 
@@ -65,12 +69,13 @@ public final class BatchApplier {
      * @param index of the entry
      * @param term of the entry
      */
-    public BatchApplier(Backend.Draft draft, StoreState state, long index, long term) {
+    public BatchApplier(Backend.Draft draft, AppliedState before, long index, long term) {
         this.index = index;
         this.term = term;
         this.draft = draft;
         this.leases = new LeaseBook(draft);
-        this.state = state;
+        this.state = before.store();
+        this.alarms = before.alarms();
     }
 
     public Applied apply(Command command) {
@@ -85,10 +90,10 @@ public final class BatchApplier {
     }
 
     /** Adds the state after all commands, as of the entry, to the draft, and returns it. */
-    public StoreState finish() {
+    public AppliedState finish() {
         state = new StoreState(index, term, state.revision(), state.compactRevision());
         draft.add(state.change());
-        return state;
+        return new AppliedState(state, alarms);
     }
 
     /** What all commits come to, those too that don't hold all their changes. */
@@ -105,6 +110,7 @@ public final class BatchApplier {
     }
 
     private Message run(Command command) {
+        alarms.check(command);
         return switch (command.getCommandCase()) {
             case PUT ->
                     write(writer -> {
@@ -123,6 +129,7 @@ public final class BatchApplier {
             case LEASE_REVOKE -> revoke(command.getLeaseRevoke());
             case LEASE_CHECKPOINT -> checkpoint(command.getLeaseCheckpoint());
             case MEMBER_ATTRIBUTES -> member(command.getMemberAttributes());
+            case ALARM -> alarm(command.getAlarm());
             case COMMAND_NOT_SET ->
                     throw new IllegalStateException(
                             "the log holds a command this version doesn't know, so this member can't"
@@ -228,6 +235,17 @@ public final class BatchApplier {
         MemberBook before = MemberBook.read(draft);
         before.withAttributes(member).changesSince(before).forEach(draft::add);
         return MemberUpdateResponse.newBuilder().setHeader(header()).addMembers(member).build();
+    }
+
+    /** Its answer has no header, as etcd's has none. */
+    private Message alarm(AlarmRequest request) {
+        AlarmResponse answer =
+                AlarmResponse.newBuilder().addAllAlarms(alarms.answer(request)).build();
+        if (alarms.isChangedBy(request)) {
+            draft.add(alarms.change(request));
+            alarms = Alarms.read(draft);
+        }
+        return answer;
     }
 
     private ResponseHeader header() {

@@ -12,9 +12,11 @@ import flotilla.raft.log.Entry;
 import flotilla.raft.log.SnapshotMark;
 import flotilla.raft.members.ConfState;
 import flotilla.store.apply.Applied;
+import flotilla.store.apply.AppliedState;
 import flotilla.store.apply.BatchApplier;
 import flotilla.store.apply.ChangeApplied;
 import flotilla.store.apply.ChangeApplier;
+import flotilla.store.apply.alarm.Alarms;
 import flotilla.store.apply.lease.Lease;
 import flotilla.store.apply.lease.LeaseBook;
 import flotilla.store.apply.lease.LeaseListener;
@@ -26,7 +28,6 @@ import flotilla.store.apply.mvcc.Backend;
 import flotilla.store.apply.mvcc.HashKv;
 import flotilla.store.apply.mvcc.MvccReader;
 import flotilla.store.apply.mvcc.RangeQuery;
-import flotilla.store.apply.mvcc.StoreState;
 import flotilla.store.apply.mvcc.TxnPlan;
 import flotilla.store.apply.refusal.UnreadableEntry;
 import flotilla.store.apply.session.Sessions;
@@ -72,7 +73,7 @@ public final class EtcdStateMachine implements StateMachine {
     private final Compactor compactor;
     private final Tally tally = new Tally();
     private final KeyCount keyCount;
-    private volatile StoreState state;
+    private volatile AppliedState state;
     private Sessions sessions;
     private volatile LeaseListener leaseListener = LeaseListener.NONE;
 
@@ -91,8 +92,7 @@ public final class EtcdStateMachine implements StateMachine {
         this.keyCount = new KeyCount(storage);
         this.state = readState();
         this.sessions = read(Sessions::read);
-        this.watches =
-                new WatchHub(new Past(storage), state.revision(), FRAGMENT_BYTES_MAX, limits);
+        this.watches = new WatchHub(new Past(storage), revision(), FRAGMENT_BYTES_MAX, limits);
         this.watching =
                 background.begin(
                         "store-watch",
@@ -139,37 +139,37 @@ public final class EtcdStateMachine implements StateMachine {
 
     @Override
     public void begin(SnapshotMark mark, Collection<Membership.Peer> members) {
-        if (state.appliedIndex() != 0) {
+        if (appliedIndex() != 0) {
             throw new IllegalStateException(
-                    "the state of entry " + state.appliedIndex() + " is not that of a new group");
+                    "the state of entry " + appliedIndex() + " is not that of a new group");
         }
         MemberBook founded = MemberRoll.founded(mark.members(), members);
-        StoreState begun = state.at(mark.index(), mark.term());
+        AppliedState begun = state.at(mark.index(), mark.term());
         List<Backend.Change> changes = new ArrayList<>(founded.changesSince(memberBook()));
-        changes.add(begun.change());
+        changes.add(begun.store().change());
         storage.write(changes);
         state = begun;
     }
 
     @Override
     public long appliedIndex() {
-        return state.appliedIndex();
+        return state.store().appliedIndex();
     }
 
     @Override
     public long appliedTerm() {
-        return state.appliedTerm();
+        return state.store().appliedTerm();
     }
 
     @Override
     public List<Applied> apply(long index, long term, CommandBatch batch) {
-        StoreState before = state;
-        if (index <= before.appliedIndex()) {
+        AppliedState before = state;
+        if (index <= before.store().appliedIndex()) {
             return List.of();
         }
         BatchApplier applier;
         List<Applied> results = new ArrayList<>(batch.getCommandsCount());
-        StoreState after;
+        AppliedState after;
         try (Backend.Draft draft = storage.draft()) {
             applier = new BatchApplier(draft, before, index, term);
             if (sessions.admit(draft, batch.getOrigin(), batch.getNumber(), index)) {
@@ -182,7 +182,7 @@ public final class EtcdStateMachine implements StateMachine {
         tally.applied(results, applier.count());
         watches.publish(applier.commits());
         applier.leaseNews().forEach(news -> news.accept(leaseListener));
-        if (after.compactRevision() != before.compactRevision()) {
+        if (after.store().compactRevision() != before.store().compactRevision()) {
             compactor.wake();
         }
         return results;
@@ -190,10 +190,10 @@ public final class EtcdStateMachine implements StateMachine {
 
     @Override
     public void skip(long index, long term) {
-        StoreState before = state;
-        if (index > before.appliedIndex()) {
-            StoreState after = before.at(index, term);
-            storage.write(List.of(after.change()));
+        AppliedState before = state;
+        if (index > before.store().appliedIndex()) {
+            AppliedState after = before.at(index, term);
+            storage.write(List.of(after.store().change()));
             state = after;
         }
     }
@@ -206,14 +206,14 @@ public final class EtcdStateMachine implements StateMachine {
         } catch (UnreadableEntry e) {
             throw e.stops(index);
         }
-        StoreState before = state;
-        if (index <= before.appliedIndex()) {
+        AppliedState before = state;
+        if (index <= before.store().appliedIndex()) {
             return ChangeApplied.before(change);
         }
-        StoreState after = before.at(index, term);
+        AppliedState after = before.at(index, term);
         try (Backend.Draft draft = storage.draft()) {
             ChangeApplied applied = ChangeApplier.apply(draft, change);
-            draft.add(after.change());
+            draft.add(after.store().change());
             draft.write();
             state = after;
             return applied;
@@ -231,7 +231,7 @@ public final class EtcdStateMachine implements StateMachine {
         state = readState();
         sessions = read(Sessions::read);
         keyCount.forget();
-        watches.jump(state.revision());
+        watches.jump(revision());
         leaseListener.replaced();
     }
 
@@ -281,7 +281,7 @@ public final class EtcdStateMachine implements StateMachine {
     }
 
     public long revision() {
-        return state.revision();
+        return state.store().revision();
     }
 
     public Tally tally() {
@@ -295,7 +295,12 @@ public final class EtcdStateMachine implements StateMachine {
 
     /** Reads below it are refused; -1 before the first compaction. */
     public long compactRevision() {
-        return state.compactRevision();
+        return state.store().compactRevision();
+    }
+
+    /** The alarms that are raised. */
+    public Alarms alarms() {
+        return state.alarms();
     }
 
     /** Completes when all history compacted up to a revision is deleted too. */
@@ -370,8 +375,8 @@ public final class EtcdStateMachine implements StateMachine {
         return watches;
     }
 
-    private StoreState readState() {
-        return read(StoreState::read);
+    private AppliedState readState() {
+        return read(AppliedState::read);
     }
 
     private <T> T read(Function<Backend.View, T> query) {

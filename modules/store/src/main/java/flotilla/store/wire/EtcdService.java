@@ -94,7 +94,10 @@ public final class EtcdService implements AutoCloseable {
                 new WebDoor(
                         config.cors(),
                         config.hostWhitelist(),
-                        new HttpApi(log, gateway, metrics::text, store.trouble()));
+                        new HttpApi(
+                                new Health(log, machine::alarms, store.trouble()),
+                                gateway,
+                                metrics::text));
         HttpPipeline pipeline = new HttpPipeline(http, HttpLimits.DEFAULT, bodies);
         EtcdPort port =
                 EtcdPort.open(

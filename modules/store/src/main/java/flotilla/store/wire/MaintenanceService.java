@@ -1,5 +1,6 @@
 package flotilla.store.wire;
 
+import flotilla.protocol.AlarmMember;
 import flotilla.protocol.AlarmRequest;
 import flotilla.protocol.AlarmResponse;
 import flotilla.protocol.DefragmentRequest;
@@ -15,6 +16,7 @@ import flotilla.protocol.StatusRequest;
 import flotilla.protocol.StatusResponse;
 import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.boot.EtcdVersion;
+import flotilla.store.command.Command;
 import flotilla.store.log.RaftStatus;
 import flotilla.store.log.ReplicatedLog;
 import flotilla.store.view.EtcdStateMachine;
@@ -29,12 +31,14 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
     private final EtcdStateMachine machine;
     private final ReplicatedLog log;
     private final Reads reads;
+    private final Proposals proposals;
 
     MaintenanceService(Parts parts) {
         this.identity = parts.identity();
         this.machine = parts.machine();
         this.log = parts.identity().log();
         this.reads = parts.reads();
+        this.proposals = parts.proposals();
     }
 
     @Override
@@ -53,23 +57,50 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
         if (!raft.hasLeader()) {
             status.addErrors(EtcdError.NO_LEADER.text());
         }
+        machine.alarms().all().forEach(alarm -> status.addErrors(text(alarm)));
         observer.onNext(status.build());
         observer.onCompleted();
     }
 
-    /** There is nothing to raise an alarm yet, so none is ever set. */
+    /** As Go prints the message, which is what etcd answers. */
+    private static String text(AlarmMember alarm) {
+        String member =
+                alarm.getMemberID() == 0
+                        ? ""
+                        : "memberID:%s ".formatted(Long.toUnsignedString(alarm.getMemberID()));
+        return switch (alarm.getAlarm()) {
+            case NONE -> member;
+            case NOSPACE, CORRUPT -> member + "alarm:%s ".formatted(alarm.getAlarm());
+            case UNRECOGNIZED -> member + "alarm:%d ".formatted(alarm.getAlarmValue());
+        };
+    }
+
+    /** An action that etcd doesn't know ends etcd; here it is refused. Answers have no header. */
     @Override
     public void alarm(AlarmRequest request, StreamObserver<AlarmResponse> observer) {
-        if (request.getAction() == AlarmRequest.AlarmAction.ACTIVATE) {
-            observer.onError(
-                    Status.UNIMPLEMENTED
-                            .withDescription("alarms cannot be raised by hand")
-                            .asRuntimeException());
-            return;
+        switch (request.getAction()) {
+            case GET ->
+                    Reply.with(
+                            observer,
+                            reads.linearizable(
+                                    Reads.Extent.ONE_KEY,
+                                    () ->
+                                            AlarmResponse.newBuilder()
+                                                    .addAllAlarms(machine.alarms().answer(request))
+                                                    .build()));
+            case ACTIVATE, DEACTIVATE ->
+                    Reply.with(
+                            observer,
+                            proposals.propose(
+                                    Command.newBuilder().setAlarm(request), AlarmResponse.class));
+            case UNRECOGNIZED ->
+                    observer.onError(
+                            Status.INVALID_ARGUMENT
+                                    .withDescription(
+                                            "etcdserver: alarm action %d is none: 0 gets, 1 activates, 2 deactivates"
+                                                    .formatted(request.getActionValue()))
+                                    .asRuntimeException());
         }
-        observer.onNext(
-                AlarmResponse.newBuilder().setHeader(identity.header(machine.revision())).build());
-        observer.onCompleted();
     }
 
     /** Gives space back while everything else goes on. */

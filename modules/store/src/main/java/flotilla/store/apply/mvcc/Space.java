@@ -24,7 +24,9 @@ public enum Space {
     /** Id of a member that was removed, 8 bytes -> nothing. */
     MEMBER_REMOVED(7),
     /** Id of who proposes, 8 bytes -> which of its batches were seen. */
-    SESSION(8);
+    SESSION(8),
+    /** Member id, 8 bytes, and the kind of its alarm, 4 bytes -> nothing. */
+    ALARM(9);
 
     private final byte tag;
 

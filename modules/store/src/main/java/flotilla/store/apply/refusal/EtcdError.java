@@ -26,6 +26,10 @@ public enum EtcdError {
             Code.RESOURCE_EXHAUSTED,
             "etcdserver: the answer would be too large: ask in pages with a limit (etcdctl:"
                     + " --limit), for keys only or the count only, or without previous values"),
+    /** While an alarm says that a member has no room; deletes and compaction are not refused. */
+    NO_SPACE(Code.RESOURCE_EXHAUSTED, "etcdserver: mvcc: database space exceeded"),
+    /** While an alarm says that members hold different data; reads are not refused. */
+    CORRUPT(Code.DATA_LOSS, "etcdserver: corrupt cluster"),
     NO_LEADER(Code.UNAVAILABLE, "etcdserver: no leader"),
     NOT_LEADER(Code.FAILED_PRECONDITION, "etcdserver: not leader"),
     LEADER_CHANGED(Code.UNAVAILABLE, "etcdserver: leader changed"),
@@ -56,6 +60,7 @@ public enum EtcdError {
         OUT_OF_RANGE,
         UNAVAILABLE,
         RESOURCE_EXHAUSTED,
+        DATA_LOSS,
         PERMISSION_DENIED
     }
 
