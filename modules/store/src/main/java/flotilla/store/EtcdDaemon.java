@@ -54,11 +54,15 @@ public final class EtcdDaemon implements AutoCloseable {
                     MemberIds.hex(kept.get().clusterId()));
             return kept.get();
         }
-        Membership membership = Bootstrap.membership(config, directory);
+        Membership membership =
+                config.joinsExisting()
+                        ? Introducer.membership(config)
+                        : Bootstrap.membership(config, directory);
         directory.keep(membership);
         log.info(
-                "member {} of the new cluster {} with {} member(s)",
+                "member {} of the {} cluster {} with {} member(s)",
                 MemberIds.hex(membership.self()),
+                membership.joins() ? "running" : "new",
                 MemberIds.hex(membership.clusterId()),
                 membership.members().size());
         return membership;

@@ -3,6 +3,7 @@ package flotilla.store;
 import flotilla.platform.disk.HostDirectory;
 import flotilla.platform.memory.MemoryBudget;
 import flotilla.platform.memory.MemoryBudget.Share;
+import flotilla.platform.tls.ClientTls;
 import flotilla.store.boot.DataDir;
 import flotilla.store.boot.EtcdConfig;
 import flotilla.store.disk.CheckpointShelf;
@@ -20,6 +21,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** A member's log, wired to this host: its threads, its files, its way to the other members. */
 final class MemberLog implements AutoCloseable {
@@ -87,12 +89,21 @@ final class MemberLog implements AutoCloseable {
         }
     }
 
+    /** With what other members are dialled; null in plain text. */
+    static @Nullable ClientTls dialPeers(EtcdConfig config) throws IOException {
+        return speaksTls(config) ? config.tls().dialPeers(config) : null;
+    }
+
+    private static boolean speaksTls(EtcdConfig config) {
+        return "https".equals(config.listenPeerUrls().getFirst().getScheme());
+    }
+
     /** A peer URL with https wants TLS from all members, both ways. */
     private static PeerConfig peers(EtcdConfig config, Membership membership, LogThreads threads)
             throws IOException {
         URI listen = config.listenPeerUrls().getFirst();
         PeerConfig plain = PeerConfig.of(membership, EtcdConfig.address(listen), threads.core());
-        return "https".equals(listen.getScheme())
+        return speaksTls(config)
                 ? plain.with(
                         new PeerTls(
                                 config.tls().servePeers(config), config.tls().dialPeers(config)))

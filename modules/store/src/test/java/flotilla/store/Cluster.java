@@ -24,17 +24,27 @@ public final class Cluster implements AutoCloseable {
     private final List<EtcdConfig> configs = new ArrayList<>();
     private final List<EtcdDaemon> members = new ArrayList<>();
 
-    private Cluster() {}
+    private final Path directory;
+    private final String scheme;
+
+    /** Flags that all have. */
+    private final List<String> common;
+
+    private Cluster(Path directory, String scheme, List<String> common) {
+        this.directory = directory;
+        this.scheme = scheme;
+        this.common = common;
+    }
 
     /**
      * @param flags of every member, besides where it is; with {@code --peer-auto-tls} members speak
      *     TLS with each other
      */
     public static Cluster start(Path directory, int size, String... flags) throws Exception {
-        Cluster cluster = new Cluster();
         List<Integer> clientPorts = Stream.generate(FreePort::take).limit(size).toList();
         List<Integer> peerPorts = Stream.generate(FreePort::take).limit(size).toList();
         String scheme = List.of(flags).contains("--peer-auto-tls") ? "https" : "http";
+        Cluster cluster = new Cluster(directory, scheme, List.of(flags));
         String initial =
                 IntStream.range(0, size)
                         .mapToObj(i -> "m" + i + "=" + scheme + "://127.0.0.1:" + peerPorts.get(i))
@@ -66,6 +76,67 @@ public final class Cluster implements AutoCloseable {
             throw e;
         }
         return cluster;
+    }
+
+    /**
+     * Adds a member by the original's etcdctl; it has yet to be {@linkplain #join started}.
+     *
+     * @param flags of {@code member add}
+     */
+    public Joiner add(int asked, String... flags) throws Exception {
+        String name = "m" + configs.size();
+        String peer = scheme + "://127.0.0.1:" + FreePort.take();
+        String printed =
+                etcdctlAt(
+                        asked,
+                        arguments(flags, "member", "add", name, "--peer-urls=" + peer)
+                                .toArray(String[]::new));
+        return new Joiner(name, peer, printed);
+    }
+
+    /**
+     * Who was added, and is to be started.
+     *
+     * @param printed by etcdctl; where it is refused, its words
+     */
+    public record Joiner(String name, String peer, String printed) {
+        public String id() {
+            return printed.split(" ")[1];
+        }
+
+        /** What etcdctl says to start it with. */
+        private Map<String, String> environment() {
+            return printed.lines()
+                    .filter(line -> line.startsWith("ETCD_"))
+                    .map(line -> line.split("=", 2))
+                    .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1].replace("\"", "")));
+        }
+    }
+
+    /**
+     * Starts one that was added, with what etcdctl printed. Doesn't wait until it is ready.
+     *
+     * @return its number
+     */
+    public int join(Joiner joiner, String... flags) throws Exception {
+        EtcdConfig config = config(joiner, flags);
+        members.add(EtcdDaemon.start(config));
+        configs.add(config);
+        return configs.size() - 1;
+    }
+
+    /** How it is to be started. */
+    public EtcdConfig config(Joiner joiner, String... flags) {
+        String client = "http://127.0.0.1:" + FreePort.take();
+        List<String> own =
+                Stream.concat(common.stream(), Stream.of(flags)).collect(Collectors.toList());
+        own.addAll(
+                List.of(
+                        "--data-dir=" + directory.resolve(joiner.name()),
+                        "--listen-client-urls=" + client,
+                        "--advertise-client-urls=" + client,
+                        "--listen-peer-urls=" + joiner.peer()));
+        return EtcdConfig.parse(own, joiner.environment());
     }
 
     private static List<String> arguments(String[] flags, String... own) {
@@ -101,6 +172,28 @@ public final class Cluster implements AutoCloseable {
     public void restart(int index) throws Exception {
         members.set(index, EtcdDaemon.start(configs.get(index)));
         awaitReady();
+    }
+
+    /** With other flags than before; doesn't wait until it is ready. */
+    public void startAgain(int index, String... flags) throws Exception {
+        EtcdConfig before = configs.get(index);
+        String client = before.listenClientUrls().getFirst().toString();
+        String peer = before.listenPeerUrls().getFirst().toString();
+        List<String> own =
+                List.of(
+                        "--name=" + before.name(),
+                        "--data-dir=" + before.dataDir(),
+                        "--listen-client-urls=" + client,
+                        "--advertise-client-urls=" + client,
+                        "--listen-peer-urls=" + peer,
+                        "--initial-advertise-peer-urls=" + peer);
+        configs.set(
+                index, EtcdConfig.parse(arguments(flags, own.toArray(String[]::new)), Map.of()));
+        members.set(index, EtcdDaemon.start(configs.get(index)));
+    }
+
+    public String peer(int index) {
+        return configs.get(index).advertisePeerUrls().getFirst().toString();
     }
 
     /** What the original's etcdctl prints, against all members. */

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Settles who takes part when a member starts for the first time: from discovery, from {@code
  * initial-cluster}, or this member alone. Ids follow etcd's rule, so that all members settle the
- * same without asking each other.
+ * same without asking each other. Who comes to a running cluster has {@link Joining} instead.
  */
 public final class Bootstrap {
     private static final Logger log = LoggerFactory.getLogger(Bootstrap.class);
@@ -28,13 +28,6 @@ public final class Bootstrap {
             throws IOException, InterruptedException {
         if (config.discovery().isPresent()) {
             return discovered(config, config.discovery().get(), directory);
-        }
-        if (config.joinsExisting()) {
-            throw new IOException(
-                    "--initial-cluster-state=existing, but data directory "
-                            + config.dataDir()
-                            + " is fresh: joining a running cluster is not offered; start all members"
-                            + " with 'new' and the same --initial-cluster or --discovery");
         }
         Map<String, List<String>> cluster =
                 config.initialCluster().isEmpty()

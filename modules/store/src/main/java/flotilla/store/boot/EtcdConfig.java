@@ -20,7 +20,8 @@ import java.util.Set;
  * @param advertisePeerUrls where other members are told to come
  * @param initialCluster {@code name=url,...}; empty: this member alone, or discovery
  * @param initialClusterToken keeps clusters apart that were made from the same URLs
- * @param joinsExisting {@code initial-cluster-state=existing}: the data directory must be there
+ * @param joinsExisting {@code initial-cluster-state=existing}: with a fresh data directory it is a
+ *     member that was added to a running cluster
  * @param discovery the discovery URL that tells who takes part
  * @param heartbeat the leader's pulse
  * @param election a follower without a pulse for so long stands for election

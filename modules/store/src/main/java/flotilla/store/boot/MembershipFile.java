@@ -8,15 +8,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * {@code membership} as text: {@code cluster ID}, {@code self ID}, {@code member ID URLS NAME} for
- * each, and a checksum of these lines. A file without one, of an earlier version or written by
- * hand, must name the cluster that its members make.
+ * {@code membership} as text: {@code cluster ID}, {@code self ID} ({@code self ID joined} of one
+ * that joined a running cluster), {@code member ID URLS NAME} for each, and a checksum of these
+ * lines. A file without one, of an earlier version or written by hand, must name the cluster that
+ * its members make, unless this one joined: then others may have gone before.
  */
 final class MembershipFile {
     /** What to do where it is damaged or gone. */
     static final String WAY_BACK =
             "put it back from a copy, or write it anew from another member's: the same lines without"
                     + " the checksum, and in the line 'self' this member's id";
+
+    private static final String JOINED = "joined";
 
     private static final Pattern LAST_LINE = Pattern.compile("checksum ([0-9a-f]{8})\\n\\z");
 
@@ -38,7 +41,8 @@ final class MembershipFile {
     static String text(Membership membership) {
         StringBuilder text = new StringBuilder();
         text.append("cluster ").append(MemberIds.hex(membership.clusterId())).append('\n');
-        text.append("self ").append(MemberIds.hex(membership.self())).append('\n');
+        text.append("self ").append(MemberIds.hex(membership.self()));
+        text.append(membership.joins() ? " " + JOINED : "").append('\n');
         for (Membership.Peer peer : membership.members()) {
             text.append("member ").append(MemberIds.hex(peer.id()));
             text.append(' ').append(String.join(",", peer.peerUrls()));
@@ -56,7 +60,7 @@ final class MembershipFile {
         }
         Membership membership = parse(lines);
         List<Long> ids = membership.members().stream().map(Membership.Peer::id).toList();
-        if (!summed && membership.clusterId() != MemberIds.cluster(ids)) {
+        if (!summed && !membership.joins() && membership.clusterId() != MemberIds.cluster(ids)) {
             throw new Damaged("its members don't make its cluster");
         }
         return membership;
@@ -65,6 +69,7 @@ final class MembershipFile {
     private static Membership parse(String text) throws Damaged {
         long cluster = 0;
         long self = 0;
+        boolean joins = false;
         List<Membership.Peer> peers = new ArrayList<>();
         for (String line : text.lines().toList()) {
             String[] words = line.split(" ", 4);
@@ -72,7 +77,10 @@ final class MembershipFile {
                 long id = Long.parseUnsignedLong(words[1], 16);
                 switch (words[0]) {
                     case "cluster" -> cluster = id;
-                    case "self" -> self = id;
+                    case "self" -> {
+                        self = id;
+                        joins = words.length > 2 && words[2].equals(JOINED);
+                    }
                     case "member" ->
                             peers.add(
                                     new Membership.Peer(
@@ -84,7 +92,7 @@ final class MembershipFile {
             }
         }
         try {
-            return new Membership(cluster, self, peers);
+            return new Membership(cluster, self, peers, joins);
         } catch (IllegalArgumentException e) {
             throw new Damaged(String.valueOf(e.getMessage()), e);
         }

@@ -7,9 +7,11 @@ import java.util.List;
  *
  * @param clusterId etcd's cluster id (unsigned)
  * @param self this member's id (unsigned)
- * @param members all voting members, this one among them; 1 to 7
+ * @param members all of them, this one among them; of a group that is joined, as it was told then
+ * @param joins whether the group was there before this member, which then has its whole state, and
+ *     in it who takes part, from the leader
  */
-public record Membership(long clusterId, long self, List<Peer> members) {
+public record Membership(long clusterId, long self, List<Peer> members, boolean joins) {
     /**
      * @param peerUrls where other members reach it, such as {@code http://10.0.0.5:7001}; never
      *     empty
@@ -27,6 +29,11 @@ public record Membership(long clusterId, long self, List<Peer> members) {
         public Peer(long id, String name, List<String> peerUrls) {
             this(id, name, peerUrls, false);
         }
+    }
+
+    /** Of a group that this member founds, with the others. */
+    public Membership(long clusterId, long self, List<Peer> members) {
+        this(clusterId, self, members, false);
     }
 
     public Membership {

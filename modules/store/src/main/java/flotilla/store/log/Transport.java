@@ -6,6 +6,7 @@ import flotilla.store.peer.PeerReply;
 import flotilla.store.peer.PeerRequest;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
@@ -69,6 +70,14 @@ public interface Transport extends AutoCloseable {
          */
         default boolean removed(long member) {
             return false;
+        }
+
+        /**
+         * The members as the state has them, for one that is to join; none where this member has
+         * yet to learn of them. On any thread.
+         */
+        default Collection<Membership.Peer> members() {
+            return List.of();
         }
 
         /**

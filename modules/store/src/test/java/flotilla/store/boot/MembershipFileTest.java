@@ -87,13 +87,30 @@ class MembershipFileTest {
         assertRead();
     }
 
+    @Test
+    void that_of_one_that_joined_keeps_it_and_its_cluster_may_have_had_other_members()
+            throws IOException {
+        Membership joined = new Membership(0xc1, 11, MEMBERSHIP.members(), true);
+        try (DataDir directory = DataDir.open(temp)) {
+            directory.keep(joined);
+        }
+
+        assertKept(joined);
+        edit(text -> text.substring(0, text.indexOf("checksum")));
+        assertKept(joined);
+    }
+
     private void edit(UnaryOperator<String> change) throws IOException {
         Files.writeString(file, change.apply(Files.readString(file)));
     }
 
     private void assertRead() throws IOException {
+        assertKept(MEMBERSHIP);
+    }
+
+    private void assertKept(Membership membership) throws IOException {
         try (DataDir directory = DataDir.open(temp)) {
-            assertThat(directory.membership()).contains(MEMBERSHIP);
+            assertThat(directory.membership()).contains(membership);
         }
     }
 

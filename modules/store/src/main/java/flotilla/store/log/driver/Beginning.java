@@ -57,7 +57,7 @@ final class Beginning {
         opened.torn().ifPresent(torn -> LOG.warn("{}", torn));
         StateMachine machine = parts.machine();
         StoredEntries stored = opened.wal().entries();
-        if (machine.appliedIndex() == 0 && stored.begin() == first.index()) {
+        if (!membership.joins() && machine.appliedIndex() == 0 && stored.begin() == first.index()) {
             machine.begin(first, membership.members());
         }
         chooseState(stored);
@@ -65,7 +65,11 @@ final class Beginning {
         return found(opened);
     }
 
+    /** Where the log begins; whoever joins hears of it, and of the members, from the leader. */
     private SnapshotMark first() {
+        if (parts.membership().joins()) {
+            return SnapshotMark.NONE;
+        }
         long[] voters =
                 parts.membership().members().stream()
                         .mapToLong(Membership.Peer::id)

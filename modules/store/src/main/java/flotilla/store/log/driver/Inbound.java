@@ -3,6 +3,7 @@ package flotilla.store.log.driver;
 import flotilla.raft.Input;
 import flotilla.raft.log.SnapshotMark;
 import flotilla.raft.message.Message;
+import flotilla.store.log.Membership;
 import flotilla.store.log.SnapshotShelf;
 import flotilla.store.log.SnapshotShelf.Arriving;
 import flotilla.store.log.StateMachine;
@@ -10,6 +11,7 @@ import flotilla.store.log.Transport;
 import flotilla.store.peer.PeerReply;
 import flotilla.store.peer.PeerRequest;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 
 /** What comes in from other members, handed to the core's loop. */
@@ -67,6 +69,11 @@ final class Inbound implements Transport.Receiver {
     @Override
     public boolean removed(long member) {
         return machine.removed(member);
+    }
+
+    @Override
+    public Collection<Membership.Peer> members() {
+        return machine.members();
     }
 
     @Override

@@ -194,6 +194,11 @@ final class Desk implements Link.Events, Incoming.Host, Snapshots.Roads {
     }
 
     @Override
+    public Collection<Peer> members() {
+        return receiver.members();
+    }
+
+    @Override
     public void entered(Hello hello, Incoming connection) {
         long member = hello.from();
         Incoming before = incoming.put(member, connection);

@@ -1,24 +1,37 @@
 package flotilla.store.log.peer;
 
+import flotilla.platform.tls.ClientTls;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens connections to peer URLs. On the loop; names are looked up elsewhere, for that may wait.
  */
 final class Dialler {
-    private final PeerConfig config;
+    private final EventLoop loop;
+    private final Executor resolvers;
+    private final PeerTimes times;
+    private final @Nullable ClientTls tls;
 
-    Dialler(PeerConfig config) {
-        this.config = config;
+    /**
+     * @param resolvers run what may wait for a name server
+     */
+    Dialler(EventLoop loop, Executor resolvers, PeerTimes times, @Nullable ClientTls tls) {
+        this.loop = loop;
+        this.resolvers = resolvers;
+        this.times = times;
+        this.tls = tls;
     }
 
     /** Who wants the connection. */
@@ -38,20 +51,16 @@ final class Dialler {
             caller.failed(String.valueOf(e.getMessage()));
             return;
         }
-        if (address.encrypted() && config.tls() == null) {
+        if (address.encrypted() && tls == null) {
             caller.failed(url + " wants TLS, and this member has none for members: set --peer-*");
         } else if (address.isNumeric()) {
             resolve(address, resolved -> connect(address, resolved, caller), caller);
         } else {
-            config.disk()
-                    .execute(() ->
-                            resolve(
-                                    address,
-                                    resolved ->
-                                            config.loop()
-                                                    .execute(() ->
-                                                            connect(address, resolved, caller)),
-                                    caller));
+            resolvers.execute(() ->
+                    resolve(
+                            address,
+                            resolved -> loop.execute(() -> connect(address, resolved, caller)),
+                            caller));
         }
     }
 
@@ -60,7 +69,7 @@ final class Dialler {
         try {
             resolved = address.resolve();
         } catch (IOException e) {
-            config.loop().execute(() -> caller.failed("its name is unknown: " + e.getMessage()));
+            loop.execute(() -> caller.failed("its name is unknown: " + e.getMessage()));
             return;
         }
         then.accept(resolved);
@@ -68,12 +77,10 @@ final class Dialler {
 
     private void connect(Address address, InetSocketAddress resolved, Caller caller) {
         new Bootstrap()
-                .group(config.loop())
+                .group(loop)
                 .channel(NioSocketChannel.class)
                 .option(ChannelOption.TCP_NODELAY, true)
-                .option(
-                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                        (int) config.times().connect().toMillis())
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) times.connect().toMillis())
                 .option(
                         ChannelOption.WRITE_BUFFER_WATER_MARK,
                         new WriteBufferWaterMark(Link.HANDED_BYTES / 2, Link.HANDED_BYTES))
@@ -94,10 +101,8 @@ final class Dialler {
     }
 
     private void encrypt(Channel channel, Address address) {
-        PeerTls tls = config.tls();
         if (tls != null) {
-            channel.pipeline()
-                    .addLast(tls.dialling().handler(channel, address.host(), address.port()));
+            channel.pipeline().addLast(tls.handler(channel, address.host(), address.port()));
         }
     }
 }

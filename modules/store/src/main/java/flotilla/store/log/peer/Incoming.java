@@ -1,11 +1,17 @@
 package flotilla.store.log.peer;
 
 import flotilla.platform.door.Seat;
+import flotilla.store.log.Introduction;
+import flotilla.store.log.Membership;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.timeout.ReadTimeoutException;
 import io.netty.util.concurrent.Future;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +32,9 @@ final class Incoming extends SimpleChannelInboundHandler<Parcel> {
     interface Host {
         /** Why it is not let in. */
         Optional<String> refusal(Hello hello);
+
+        /** Whom to tell one that is to join of; none where this member has yet to learn of them. */
+        Collection<Membership.Peer> members();
 
         void entered(Hello hello, Incoming connection);
 
@@ -66,6 +75,10 @@ final class Incoming extends SimpleChannelInboundHandler<Parcel> {
     @Override
     protected void channelRead0(ChannelHandlerContext context, Parcel parcel) {
         if (guest == null) {
+            if (parcel instanceof Parcel.Introduce) {
+                introduce(context);
+                return;
+            }
             if (!(parcel instanceof Parcel.Greeting(Hello hello))) {
                 throw new Malformed("it did not say who it is first");
             }
@@ -79,6 +92,21 @@ final class Incoming extends SimpleChannelInboundHandler<Parcel> {
                     throw new Malformed("a second " + parcel.getClass().getSimpleName());
             default -> host.received(guest.from(), parcel);
         }
+    }
+
+    private void introduce(ChannelHandlerContext context) {
+        ByteBuf frame = context.alloc().ioBuffer();
+        Parcels.write(introduction()).writeFrame(frame);
+        context.writeAndFlush(frame).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private Parcel introduction() {
+        Collection<Membership.Peer> members = host.members();
+        return members.isEmpty()
+                ? new Parcel.Refusal("it has yet to join the cluster itself: ask another member")
+                : new Parcel.Introduced(
+                        new Introduction(
+                                outside.config().membership().clusterId(), List.copyOf(members)));
     }
 
     /** Nothing else is sent here, so what waits can only be answers that nobody takes. */

@@ -9,6 +9,8 @@ enum Kind {
     REFUSAL(2, Lane.URGENT),
     PING(3, Lane.URGENT),
     PONG(4, Lane.URGENT),
+    INTRODUCE(5, Lane.URGENT),
+    INTRODUCTION(6, Lane.URGENT),
 
     HEARTBEAT(16, Lane.URGENT),
     HEARTBEAT_ANSWER(17, Lane.URGENT),

@@ -9,7 +9,13 @@ import java.util.concurrent.TimeUnit;
 /** What all connections of one member have in common. */
 record Outside(PeerConfig config, Dialler dialler, Complaints complaints) {
     static Outside of(PeerConfig config) {
-        return new Outside(config, new Dialler(config), new Complaints(config.clock()));
+        Dialler dialler =
+                new Dialler(
+                        config.loop(),
+                        config.disk(),
+                        config.times(),
+                        config.tls() == null ? null : config.tls().dialling());
+        return new Outside(config, dialler, new Complaints(config.clock()));
     }
 
     long self() {

@@ -1,6 +1,7 @@
 package flotilla.store.log.peer;
 
 import flotilla.raft.message.Message;
+import flotilla.store.log.Introduction;
 import flotilla.store.log.SnapshotShelf.Part;
 import flotilla.store.peer.PeerReply;
 import flotilla.store.peer.PeerRequest;
@@ -72,6 +73,15 @@ sealed interface Parcel {
 
     /** The first word of both sides. */
     record Greeting(Hello hello) implements Parcel {}
+
+    /**
+     * Who are you? In place of a {@link Greeting}, from one that is to join and has no id yet.
+     * Answered by an {@link Introduced} or a {@link Refusal}; nothing else follows. Both stay as
+     * they are in every version of the protocol, but for what may follow at their end.
+     */
+    record Introduce() implements Parcel {}
+
+    record Introduced(Introduction introduction) implements Parcel {}
 
     /** Why the other side is not talked to; the last word. */
     record Refusal(String reason) implements Parcel {}

@@ -3,6 +3,7 @@ package flotilla.store.log.peer;
 import com.google.protobuf.InvalidProtocolBufferException;
 import flotilla.raft.log.SnapshotMark;
 import flotilla.raft.members.ConfState;
+import flotilla.store.log.Introduction;
 import flotilla.store.log.SnapshotShelf.Part;
 import flotilla.store.log.peer.Messages.Ends;
 import flotilla.store.peer.PeerReply;
@@ -51,6 +52,9 @@ final class Parcels {
             case Parcel.Ping(long number) -> new Outgoing(Kind.PING, number(number));
             case Parcel.Pong(long number) -> new Outgoing(Kind.PONG, number(number));
             case Parcel.Greeting(Hello hello) -> new Outgoing(Kind.HELLO, hello.bytes());
+            case Parcel.Introduce() -> new Outgoing(Kind.INTRODUCE, new byte[0]);
+            case Parcel.Introduced(Introduction introduction) ->
+                    new Outgoing(Kind.INTRODUCTION, Introductions.write(introduction));
             case Parcel.Refusal(String reason) -> new Outgoing(Kind.REFUSAL, text(reason));
         };
     }
@@ -93,6 +97,11 @@ final class Parcels {
             case PING -> new Parcel.Ping(in.readLong());
             case PONG -> new Parcel.Pong(in.readLong());
             case HELLO -> new Parcel.Greeting(Hello.read(in));
+            case INTRODUCE -> {
+                in.skipBytes(in.readableBytes());
+                yield new Parcel.Introduce();
+            }
+            case INTRODUCTION -> new Parcel.Introduced(Introductions.read(rest(in)));
             case REFUSAL -> new Parcel.Refusal(words(in));
             default -> new Parcel.Raft(Messages.read(kind, in, ends));
         };

@@ -3,6 +3,7 @@ package flotilla.store.log.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import flotilla.store.log.Introduction;
 import flotilla.store.log.peer.Messages.Ends;
 import flotilla.store.peer.PeerReply;
 import flotilla.store.peer.PeerRequest;
@@ -38,6 +39,8 @@ class ParcelsTest {
                 new Parcel.Ping(-3),
                 new Parcel.Pong(3),
                 new Parcel.Greeting(hello),
+                new Parcel.Introduce(),
+                new Parcel.Introduced(new Introduction(-2, TestMember.peers(3, -4))),
                 new Parcel.Refusal("cluster ID mismatch"));
     }
 

@@ -1,0 +1,15 @@
+package flotilla.store.log;
+
+import java.util.List;
+
+/**
+ * What a member tells one that is to join its group and has no identity in it yet.
+ *
+ * @param clusterId etcd's cluster id (unsigned)
+ * @param members as the teller's state has them
+ */
+public record Introduction(long clusterId, List<Membership.Peer> members) {
+    public Introduction {
+        members = List.copyOf(members);
+    }
+}
