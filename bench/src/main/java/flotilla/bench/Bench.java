@@ -1,25 +1,22 @@
 package flotilla.bench;
 
-import flotilla.conformance.servers.Cluster;
 import flotilla.conformance.servers.Program;
 import flotilla.platform.disk.Disk;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
- * Both stores under the same load in the same run: three members each, real fsync, rounds in turn.
- * The figure to trust is the median of the ratios within a round, for both saw the same machine.
+ * Stores under the same load in the same run: as many members each, real fsync, rounds in turn. The
+ * figure to trust is the median of the ratios within a round, for all saw the same machine.
  */
 public final class Bench {
-    private static final int MEMBERS = 3;
-
     /**
      * Requests of each workload that each server answers before anything is measured. Three JVMs
      * compile on the processors they share, so a count tells more than a time; it still is little
@@ -27,13 +24,11 @@ public final class Bench {
      */
     private static final long WARM_UP_REQUESTS = 25_000;
 
-    /** Seconds after which a workload counts as warm on any machine. */
-    private static final long WARM_UP_SECONDS = 72;
+    /** After so long a workload counts as warm on any machine. */
+    private static final Duration WARM_UP = Duration.ofSeconds(72);
 
     private final Options options;
     private final PrintStream out;
-    private final Map<Workload, List<Result>> original = new EnumMap<>(Workload.class);
-    private final Map<Workload, List<Result>> ours = new EnumMap<>(Workload.class);
 
     private Bench(Options options, PrintStream out) {
         this.options = options;
@@ -50,88 +45,92 @@ public final class Bench {
     private void run() throws IOException, InterruptedException {
         Path folder = Files.createDirectories(options.folder());
         Path run = Files.createTempDirectory(folder, "bench-");
-        try (Cluster etcd = Cluster.of(Program.ETCD, MEMBERS, run.resolve("etcd")).start();
-                Cluster flotilla =
-                        Cluster.of(options.against(), MEMBERS, run.resolve("flotilla")).start();
-                Load onEtcd = new Load(etcd.addresses(), connections());
-                Load onFlotilla = new Load(flotilla.addresses(), connections())) {
+        try {
             Facts.print(out, run, options.arguments());
-            warmUp(onEtcd, onFlotilla);
-            for (int round = 1; round <= options.rounds(); round++) {
-                for (Workload workload : options.workloads()) {
-                    measure(round, workload, List.of(onEtcd, onFlotilla));
-                }
-            }
-            table();
+            Table table = options.cold() ? cold(run) : warm(run);
+            out.println();
+            table.print(out);
         } finally {
             Disk.deleteTree(run);
         }
     }
 
-    private int connections() {
-        return options.workloads().stream().mapToInt(Workload::connections).max().orElse(1);
+    private Table warm(Path run) throws IOException, InterruptedException {
+        List<Side> sides = new ArrayList<>();
+        Table table = new Table(options);
+        try {
+            for (Program program : options.sides()) {
+                sides.add(Side.start(program, options, run.resolve("side" + sides.size())));
+            }
+            for (Workload workload : options.workloads()) {
+                for (Side side : sides) {
+                    warmUp(side.load(), workload);
+                }
+            }
+            for (int round = 0; round < options.rounds(); round++) {
+                for (Workload workload : options.workloads()) {
+                    for (int side : inTurn(round)) {
+                        table.add(side, workload, measured(round, workload, sides.get(side)));
+                    }
+                }
+            }
+            return table;
+        } finally {
+            sides.forEach(Side::close);
+        }
     }
 
-    private void warmUp(Load etcd, Load flotilla) throws InterruptedException {
-        for (Workload workload : options.workloads()) {
-            warmUp(etcd, workload);
-            warmUp(flotilla, workload);
+    /** Nothing else runs meanwhile, not even the members of the others. */
+    private Table cold(Path run) throws IOException, InterruptedException {
+        Table table = new Table(options);
+        for (int round = 0; round < options.rounds(); round++) {
+            for (Workload workload : options.workloads()) {
+                for (int number : inTurn(round)) {
+                    Path folder = Files.createTempDirectory(run, "cold-");
+                    try (Side side = Side.start(options.sides().get(number), options, folder)) {
+                        table.add(number, workload, measured(round, workload, side));
+                    }
+                    Disk.deleteTree(folder);
+                }
+            }
         }
+        return table;
+    }
+
+    /** Who goes first changes from round to round. */
+    private List<Integer> inTurn(int round) {
+        List<Integer> order = new ArrayList<>();
+        for (int side = 0; side < options.sides().size(); side++) {
+            order.add(side);
+        }
+        Collections.rotate(order, round);
+        return order;
     }
 
     private void warmUp(Load load, Workload workload) throws InterruptedException {
         double answered = 0;
-        for (long spent = 0;
-                answered < WARM_UP_REQUESTS && spent < WARM_UP_SECONDS;
-                spent += options.seconds().toSeconds()) {
-            answered +=
-                    load.run(workload, options.seconds()).perSecond()
-                            * options.seconds().toSeconds();
+        Duration spent = Duration.ZERO;
+        while (answered < WARM_UP_REQUESTS && spent.compareTo(WARM_UP) < 0) {
+            answered += load.run(workload, options.seconds()).answered(options.seconds());
+            spent = spent.plus(options.seconds());
         }
     }
 
-    /** Who goes first changes from round to round. */
-    private void measure(int round, Workload workload, List<Load> both)
-            throws InterruptedException {
-        int first = round % 2;
-        for (int side : new int[] {first, 1 - first}) {
-            Result result = both.get(side).run(workload, options.seconds());
-            (side == 0 ? original : ours)
-                    .computeIfAbsent(workload, w -> new ArrayList<>())
-                    .add(result);
-            out.printf(
-                    Locale.ROOT,
-                    "round %d  %-30s %-8s %,9.0f/s  p50 %,8.0f us  p99 %,8.0f us%s%n",
-                    round,
-                    workload.title(),
-                    side == 0 ? "etcd" : options.second(),
-                    result.perSecond(),
-                    result.p50Micros(),
-                    result.p99Micros(),
-                    result.errors() == 0 ? "" : "  " + result.errors() + " errors");
-        }
-    }
-
-    private void table() {
-        out.println();
-        out.printf("| | etcd | %1$s | ratio | p99 etcd | p99 %1$s |%n", options.second());
-        out.println("|---|---|---|---|---|---|");
-        for (Workload workload : options.workloads()) {
-            List<Result> left = original.getOrDefault(workload, List.of());
-            List<Result> right = ours.getOrDefault(workload, List.of());
-            List<Double> ratios = new ArrayList<>();
-            for (int i = 0; i < left.size(); i++) {
-                ratios.add(right.get(i).perSecond() / left.get(i).perSecond());
-            }
-            out.printf(
-                    Locale.ROOT,
-                    "| %s | %,.0f/s | %,.0f/s | %.2f | %,.1f ms | %,.1f ms |%n",
-                    workload.title(),
-                    Median.of(left.stream().map(Result::perSecond).toList()),
-                    Median.of(right.stream().map(Result::perSecond).toList()),
-                    Median.of(ratios),
-                    Median.of(left.stream().map(Result::p99Micros).toList()) / 1e3,
-                    Median.of(right.stream().map(Result::p99Micros).toList()) / 1e3);
-        }
+    private Measured measured(int round, Workload workload, Side side)
+            throws IOException, InterruptedException {
+        Measured measured = side.measure(workload, options.seconds());
+        Result result = measured.result();
+        out.printf(
+                Locale.ROOT,
+                "round %d  %-30s %-8s %,9.0f/s  p50 %,8.0f us  p99 %,8.0f us  %4.1f switches%s%n",
+                round + 1,
+                workload.title(),
+                side.name(),
+                result.perSecond(),
+                result.p50Micros(),
+                result.p99Micros(),
+                measured.switches(),
+                result.errors() == 0 ? "" : "  " + result.errors() + " errors");
+        return measured;
     }
 }

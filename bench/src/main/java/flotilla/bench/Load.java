@@ -14,8 +14,8 @@ import io.grpc.stub.StreamObserver;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +27,13 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Load implements AutoCloseable {
     private static final int VALUE_BYTES = 256;
+
+    /**
+     * Values are windows of so many random bytes: making each anew would take processors from the
+     * servers.
+     */
+    private static final int RANDOM_BYTES = 1 << 20;
+
     private static final Duration STATUS = Duration.ofSeconds(5);
 
     /** How long the last answers of a stretch may take to arrive. */
@@ -34,17 +41,15 @@ final class Load implements AutoCloseable {
 
     private final List<Connection> spread = new ArrayList<>();
     private final Connection toLeader;
-    private final AtomicLong nextKey = new AtomicLong();
-    private final ByteString value;
+    private final AtomicLong puts = new AtomicLong();
+    private final byte[] random = new byte[RANDOM_BYTES];
 
     Load(List<String> addresses, int connections) {
         for (int i = 0; i < connections; i++) {
             spread.add(new Connection(addresses.get(i % addresses.size())));
         }
         toLeader = new Connection(leader(addresses));
-        byte[] bytes = new byte[VALUE_BYTES];
-        Arrays.fill(bytes, (byte) 'v');
-        value = ByteString.copyFrom(bytes);
+        new SplittableRandom(1).nextBytes(random);
     }
 
     /** Asks each member, however few connections the load itself has. */
@@ -90,8 +95,18 @@ final class Load implements AutoCloseable {
         toLeader.close();
     }
 
+    /** The finalizer of SplitMix64: no two numbers have the same key, and neighbours lie apart. */
     private static ByteString key(long number) {
-        return ByteString.copyFrom(ByteBuffer.allocate(Long.BYTES).putLong(number).flip());
+        long mixed = (number + 1) * 0x9E3779B97F4A7C15L;
+        mixed = (mixed ^ (mixed >>> 30)) * 0xBF58476D1CE4E5B9L;
+        mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
+        return ByteString.copyFrom(
+                ByteBuffer.allocate(Long.BYTES).putLong(mixed ^ (mixed >>> 31)).flip());
+    }
+
+    private ByteString value(long number) {
+        int start = (int) (number * 7919 % (RANDOM_BYTES - VALUE_BYTES));
+        return ByteString.copyFrom(random, start, VALUE_BYTES);
     }
 
     /**
@@ -125,11 +140,9 @@ final class Load implements AutoCloseable {
         }
 
         private void put() {
+            long number = puts.getAndIncrement();
             PutRequest request =
-                    PutRequest.newBuilder()
-                            .setKey(key(nextKey.getAndIncrement()))
-                            .setValue(value)
-                            .build();
+                    PutRequest.newBuilder().setKey(key(number)).setValue(value(number)).build();
             ClientCalls.asyncUnaryCall(
                     channel.newCall(KVGrpc.getPutMethod(), CallOptions.DEFAULT),
                     request,

@@ -1,5 +1,6 @@
 package flotilla.bench;
 
+import java.time.Duration;
 import java.util.Arrays;
 
 /**
@@ -11,6 +12,11 @@ import java.util.Arrays;
  * @param errors requests that were refused or got no answer; not counted above
  */
 record Result(double perSecond, double p50Micros, double p99Micros, long errors) {
+    /** Answered requests in a stretch of this length. */
+    double answered(Duration stretch) {
+        return perSecond * stretch.toMillis() / 1e3;
+    }
+
     static Result of(long[] latencyNanos, long errors, long elapsedNanos) {
         long[] sorted = latencyNanos.clone();
         Arrays.sort(sorted);

@@ -5,13 +5,15 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What is asked of a cluster. Keys have 8 bytes and are distinct, values 256 bytes, as in etcd's
- * own published figures.
+ * What is asked of a cluster. Keys have 8 bytes, values 256, as in etcd's own published figures;
+ * both are random, so that nothing compresses and no key follows the one before.
  */
 enum Workload {
     PUT_1(Kind.PUT, 1, 1),
+    PUT_64(Kind.PUT, 64, 64),
     PUT_1000(Kind.PUT, 1_000, 100),
     GET_1(Kind.GET, 1, 1),
+    GET_64(Kind.GET, 64, 64),
     GET_1000(Kind.GET, 1_000, 100);
 
     enum Kind {

@@ -12,10 +12,18 @@ import java.util.stream.Collectors;
 public enum Program {
     /** The original, as Debian's {@code etcd-server} installs it. */
     ETCD,
+    /**
+     * The original of Debian's next release, 3.5, as {@code modules/conformance/etcd-next} brings
+     * it.
+     */
+    ETCD_NEXT,
     /** Ours, from the class path of this JVM. */
     FLOTILLA,
     /** Ours, as {@code ./flotilla etcd} of the checkout starts it; build it first. */
     LAUNCHER;
+
+    private static final Path NEXT =
+            Launcher.script().resolveSibling("modules/conformance/target/etcd-next/usr/bin/etcd");
 
     /** Heap of one of our members; as on a machine of {@code flotilla up}, with room for load. */
     private static final String HEAP = "-Xmx512m";
@@ -24,6 +32,10 @@ public enum Program {
     public Optional<List<String>> command() {
         return switch (this) {
             case ETCD -> onPath("etcd").map(path -> List.of(path.toString()));
+            case ETCD_NEXT ->
+                    Optional.of(NEXT)
+                            .filter(Files::isExecutable)
+                            .map(path -> List.of(path.toString()));
             case FLOTILLA -> Optional.of(ours());
             case LAUNCHER -> Optional.of(List.of(Launcher.script().toString(), "etcd"));
         };

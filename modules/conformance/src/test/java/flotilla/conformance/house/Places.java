@@ -12,6 +12,7 @@ final class Places {
                             "docs/README\\.md|docs/(start|operate|reference|internals)/[a-z-]+\\.md",
                             "docs/images/[a-z-]+\\.svg",
                             "examples/[^/]+\\.(java|service|yml)",
+                            "modules/conformance/etcd-next",
                             "bench/(README\\.md|pom\\.xml|run|results/[^/]+\\.md)",
                             "bench/src/(main|test)/(java|resources)/.+",
                             "modules/[a-z]+/pom\\.xml",
