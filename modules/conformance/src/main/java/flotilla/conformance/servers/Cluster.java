@@ -45,26 +45,66 @@ public final class Cluster implements AutoCloseable {
      * @param more etcd flags for each member besides those of name, data and addresses
      */
     public static Cluster of(Program program, int size, Path folder, List<String> more) {
+        List<Integer> ports = FreePorts.take(2 * size, HOST);
+        List<Place> places =
+                IntStream.range(0, size)
+                        .mapToObj(i ->
+                                new Place(
+                                        HOST + ":" + ports.get(i),
+                                        HOST + ":" + ports.get(size + i),
+                                        List.of()))
+                        .toList();
+        return at(places, program, folder, more);
+    }
+
+    /**
+     * Where a member lives.
+     *
+     * @param client {@code host:port} of its client listener
+     * @param peer {@code host:port} of its peer listener
+     * @param enter what its command is started through to be there; empty for here
+     */
+    public record Place(String client, String peer, List<String> enter) {
+        public Place {
+            enter = List.copyOf(enter);
+        }
+    }
+
+    /**
+     * One member at each place, its data in {@link #data}.
+     *
+     * @param more see {@link #of}
+     */
+    public static Cluster at(List<Place> places, Program program, Path folder, List<String> more) {
         List<String> start =
                 program.command()
                         .orElseThrow(
                                 () -> new IllegalStateException(program + " is not installed"));
-        List<Integer> ports = FreePorts.take(2 * size, HOST);
         String initial =
-                IntStream.range(0, size)
-                        .mapToObj(i -> "m" + i + "=http://" + HOST + ":" + ports.get(size + i))
+                IntStream.range(0, places.size())
+                        .mapToObj(i -> name(i) + "=http://" + places.get(i).peer())
                         .collect(Collectors.joining(","));
         List<Server> servers = new ArrayList<>();
-        for (int i = 0; i < size; i++) {
-            Path home = created(folder.resolve("m" + i));
-            String client = HOST + ":" + ports.get(i);
-            List<String> command = new ArrayList<>(start);
-            command.addAll(flags("m" + i, home.resolve("data"), initial));
-            command.addAll(listeners(client, HOST + ":" + ports.get(size + i)));
+        for (int i = 0; i < places.size(); i++) {
+            Place place = places.get(i);
+            Path home = created(folder.resolve(name(i)));
+            List<String> command = new ArrayList<>(place.enter());
+            command.addAll(start);
+            command.addAll(flags(name(i), data(folder, i), initial));
+            command.addAll(listeners(place.client(), place.peer()));
             command.addAll(more);
-            servers.add(new Server("m" + i, client, command, home.resolve("log")));
+            servers.add(new Server(name(i), place.client(), command, home.resolve("log")));
         }
         return new Cluster(servers);
+    }
+
+    private static String name(int member) {
+        return "m" + member;
+    }
+
+    /** The data directory of a member, counted from 0. */
+    public static Path data(Path folder, int member) {
+        return folder.resolve(name(member)).resolve("data");
     }
 
     private static List<String> flags(String name, Path data, String initial) {

@@ -85,6 +85,28 @@ public final class Server implements AutoCloseable {
         }
     }
 
+    /** SIGSTOP: nothing of it moves, and its connections stay open. */
+    public void pause() {
+        signal("STOP");
+    }
+
+    /** SIGCONT. Harmless when it was not paused, or has ended. */
+    public void goOn() {
+        if (isRunning()) {
+            signal("CONT");
+        }
+    }
+
+    private void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException("sending SIG" + name + " to " + this.name, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** SIGTERM, and SIGKILL when that is ignored. */
     @Override
     public void close() {
