@@ -57,7 +57,7 @@ final class LoneLog implements ReplicatedLog {
 
     @Override
     public synchronized RaftStatus status() {
-        return new RaftStatus(member, member, TERM, index, index);
+        return new RaftStatus(member, member, TERM, index, index, false);
     }
 
     /** There is nothing to close: the state is its owner's. */

@@ -12,6 +12,7 @@ import flotilla.store.log.ReplicatedLog;
 import flotilla.store.log.StateMachine;
 import flotilla.store.log.driver.MemberParts;
 import flotilla.store.log.driver.RaftLog;
+import flotilla.store.log.driver.Survivor;
 import flotilla.store.log.peer.PeerConfig;
 import flotilla.store.log.peer.PeerTls;
 import flotilla.store.log.peer.PeerTransport;
@@ -73,6 +74,9 @@ final class MemberLog implements AutoCloseable {
                                 PATIENCE.plus(config.election().multipliedBy(2)),
                                 sizes.snapshotEntries()),
                         RANDOM.nextLong());
+        if (config.forceNewCluster()) {
+            Survivor.alone(parts);
+        }
         LogThreads threads = new LogThreads();
         try {
             PeerConfig peers = peers(config, membership, threads);

@@ -61,7 +61,8 @@ class MemberLossTest {
             assertThatThrownBy(() -> cluster.restart(2))
                     .as("not by trying again either")
                     .hasRootCauseInstanceOf(IOException.class)
-                    .hasMessageContaining("has already been bootstrapped");
+                    .hasMessageContaining("has already been bootstrapped")
+                    .hasMessageContaining("etcdctl member remove");
             assertThat(cluster.etcdctlAt(0, "put", "/after", "1")).isEqualTo("OK\n");
         }
     }

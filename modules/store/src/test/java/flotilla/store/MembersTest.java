@@ -1,8 +1,14 @@
 package flotilla.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import flotilla.protocol.MaintenanceGrpc;
+import flotilla.protocol.SnapshotRequest;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -100,6 +106,78 @@ class MembersTest {
             assertThat(cluster.etcdctlAt(leader, "member", "remove", id))
                     .contains("removed from cluster");
             assertThat(cluster.etcdctlAt(leader, "put", "/after", "1")).isEqualTo("OK\n");
+        }
+    }
+
+    @Test
+    void a_learner_joins_is_served_what_the_original_serves_it_and_is_promoted() throws Exception {
+        try (Cluster cluster = Cluster.start(directory, 1)) {
+            cluster.etcdctlAt(0, "put", "/k", "1");
+            Cluster.Joiner added = cluster.add(0, "--learner");
+            int learner = cluster.join(added);
+            cluster.awaitReady();
+
+            assertThat(cluster.etcdctlAt(0, "member", "list"))
+                    .contains(added.id() + ", started, m1");
+            assertThat(cluster.etcdctlAt(learner, "get", "/k", "--consistency=s"))
+                    .isEqualTo("/k\n1\n");
+            assertThat(cluster.etcdctlAt(learner, "endpoint", "status", "-w", "json"))
+                    .contains("\"isLearner\":true");
+            for (List<String> refused :
+                    List.of(
+                            List.of("lease", "grant", "60"),
+                            List.of("get", "/k", "--command-timeout=1s"))) {
+                assertThat(cluster.etcdctlAt(learner, refused.toArray(String[]::new)))
+                        .contains("rpc not supported for learner");
+            }
+
+            assertNoStream(cluster.endpoint(learner));
+
+            assertThat(cluster.etcdctlAt(0, "member", "promote", added.id()))
+                    .contains("promoted in cluster");
+            await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                    .until(() -> !cluster.member(learner).server().status().learner());
+            assertThat(cluster.etcdctlAt(learner, "put", "/k", "2")).isEqualTo("OK\n");
+        }
+    }
+
+    private static void assertNoStream(String endpoint) {
+        ManagedChannel channel =
+                NettyChannelBuilder.forAddress("127.0.0.1", URI.create(endpoint).getPort())
+                        .usePlaintext()
+                        .build();
+        try {
+            var snapshot =
+                    MaintenanceGrpc.newBlockingStub(channel)
+                            .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                            .snapshot(SnapshotRequest.getDefaultInstance());
+            assertThatThrownBy(snapshot::next)
+                    .hasMessage("UNAVAILABLE: etcdserver: rpc not supported for learner");
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    @Test
+    void a_member_that_moved_is_gone_to_at_its_new_address_as_soon_as_it_is_told()
+            throws Exception {
+        try (Cluster cluster = Cluster.start(directory, 3)) {
+            int leader = leader(cluster);
+            int moved = (leader + 1) % 3;
+            String id = Long.toHexString(cluster.member(moved).server().membership().self());
+            cluster.stop(moved);
+            String there = "http://127.0.0.1:" + FreePort.take();
+
+            assertThat(cluster.etcdctlAt(leader, "member", "update", id, "--peer-urls=" + there))
+                    .contains("updated in cluster");
+            cluster.stop((leader + 2) % 3);
+            cluster.startAgain(
+                    moved, "--listen-peer-urls=" + there, "--initial-advertise-peer-urls=" + there);
+
+            assertThat(cluster.member(moved).ready())
+                    .as("with two of three there, both must reach each other")
+                    .succeedsWithin(java.time.Duration.ofSeconds(PATIENCE_SECONDS));
+            assertThat(cluster.etcdctlAt(moved, "put", "/k", "1")).isEqualTo("OK\n");
         }
     }
 

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param initialClusterToken keeps clusters apart that were made from the same URLs
  * @param joinsExisting {@code initial-cluster-state=existing}: with a fresh data directory it is a
  *     member that was added to a running cluster
+ * @param forceNewCluster with data there: this member alone, the others are lost
  * @param discovery the discovery URL that tells who takes part
  * @param heartbeat the leader's pulse
  * @param election a follower without a pulse for so long stands for election
@@ -47,6 +48,7 @@ public record EtcdConfig(
         String initialCluster,
         String initialClusterToken,
         boolean joinsExisting,
+        boolean forceNewCluster,
         Optional<URI> discovery,
         Duration heartbeat,
         Duration election,
@@ -149,6 +151,7 @@ public record EtcdConfig(
                 initialCluster,
                 initialClusterToken,
                 joinsExisting,
+                forceNewCluster,
                 discovery,
                 heartbeat,
                 election,

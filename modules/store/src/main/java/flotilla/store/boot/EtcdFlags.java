@@ -100,6 +100,7 @@ final class EtcdFlags {
                 value("initial-cluster").orElse(""),
                 value("initial-cluster-token").orElse(DEFAULT_TOKEN),
                 joinsExisting(),
+                value("force-new-cluster").filter(StockFlags::isYes).isPresent(),
                 value("discovery").map(URI::create),
                 millis("heartbeat-interval", "peer-heartbeat-interval", 100),
                 millis("election-timeout", "peer-election-timeout", 1_000),

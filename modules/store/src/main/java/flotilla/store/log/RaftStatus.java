@@ -8,9 +8,15 @@ package flotilla.store.log;
  * @param term the current Raft term
  * @param committedIndex index of the last entry known to be on a majority
  * @param appliedIndex index of the last entry applied here
+ * @param learner whether this member gets the log and decides nothing
  */
 public record RaftStatus(
-        long memberId, long leaderId, long term, long committedIndex, long appliedIndex) {
+        long memberId,
+        long leaderId,
+        long term,
+        long committedIndex,
+        long appliedIndex,
+        boolean learner) {
     public boolean hasLeader() {
         return leaderId != 0;
     }

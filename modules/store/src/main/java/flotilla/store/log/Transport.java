@@ -61,6 +61,9 @@ public interface Transport extends AutoCloseable {
         /** What was sent to a member last was probably lost. At most once for each break. */
         void unreachable(long member);
 
+        /** Another member says that this one was removed from the group: it must stop. */
+        default void removedBy(long member) {}
+
         /** The answer to a member's question. */
         CompletableFuture<PeerReply> asked(long from, PeerRequest request);
 

@@ -127,6 +127,7 @@ public final class EtcdService implements AutoCloseable {
         }
         interceptors.add(new OpenStreams(config.streams().perMember()));
         interceptors.add(new RequireLeader(store.log()));
+        interceptors.add(new VotersOnly(store.log()));
         interceptors.add(exchanges);
         interceptors.add(counter);
         return List.copyOf(interceptors);

@@ -53,7 +53,8 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
                         .setLeader(raft.leaderId())
                         .setRaftIndex(raft.committedIndex())
                         .setRaftAppliedIndex(raft.appliedIndex())
-                        .setRaftTerm(raft.term());
+                        .setRaftTerm(raft.term())
+                        .setIsLearner(raft.learner());
         if (!raft.hasLeader()) {
             status.addErrors(EtcdError.NO_LEADER.text());
         }

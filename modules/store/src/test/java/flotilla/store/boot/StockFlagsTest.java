@@ -70,7 +70,6 @@ class StockFlagsTest {
     @ParameterizedTest
     @CsvSource({
         "ETCD_WAL_DIR, /var/lib/wal, wal-dir",
-        "ETCD_FORCE_NEW_CLUSTER, 1, force-new-cluster",
         "ETCD_QUOTA_BACKEND_BYTES, 8589934592, quota-backend-bytes"
     })
     void a_variable_is_refused_like_the_flag(String variable, String value, String flag) {

@@ -153,7 +153,7 @@ class LeaseClockTest {
 
         @Override
         public RaftStatus status() {
-            return new RaftStatus(1, 1, 1, machine.appliedIndex(), machine.appliedIndex());
+            return new RaftStatus(1, 1, 1, machine.appliedIndex(), machine.appliedIndex(), false);
         }
 
         @Override

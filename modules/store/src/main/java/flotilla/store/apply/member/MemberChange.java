@@ -31,7 +31,7 @@ public record MemberChange(Transition transition, List<Wish> wishes, Source sour
      * @param learnersMax how many learners there may be with it; 0 for no limit
      */
     public record Source(long origin, long number, int learnersMax) {
-        static final Source NOBODY = new Source(0, 0, 0);
+        public static final Source NOBODY = new Source(0, 0, 0);
     }
 
     public MemberChange {

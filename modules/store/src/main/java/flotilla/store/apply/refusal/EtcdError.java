@@ -19,6 +19,8 @@ public enum EtcdError {
     LEASE_NOT_FOUND(Code.NOT_FOUND, "etcdserver: requested lease not found"),
     LEASE_EXISTS(Code.FAILED_PRECONDITION, "etcdserver: lease already exists"),
     LEASE_TTL_TOO_LARGE(Code.OUT_OF_RANGE, "etcdserver: too large lease TTL"),
+    /** What only a voter serves; the client goes to another member (etcd 3.4's code). */
+    NOT_FOR_LEARNERS(Code.UNAVAILABLE, "etcdserver: rpc not supported for learner"),
     /** On the wire with code Unknown, as etcd sends it; clients look at the text. */
     TOO_MANY_REQUESTS(Code.UNKNOWN, "etcdserver: too many requests"),
     /** Ours: etcd sends what clients then don't take. */

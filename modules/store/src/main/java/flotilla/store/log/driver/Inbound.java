@@ -20,6 +20,7 @@ final class Inbound implements Transport.Receiver {
     private final SnapshotShelf shelf;
     private final StateMachine machine;
     private final CompletableFuture<Receivers> receivers = new CompletableFuture<>();
+    private final CompletableFuture<Void> removed = new CompletableFuture<>();
 
     /** Whom it is for. */
     record Receivers(Steps steps, PeerDesk desk) {}
@@ -46,6 +47,16 @@ final class Inbound implements Transport.Receiver {
     @Override
     public void unreachable(long member) {
         give(new Input.Unreachable(member));
+    }
+
+    @Override
+    public void removedBy(long member) {
+        removed.complete(null);
+    }
+
+    /** Completes when another member says that this one was removed. */
+    CompletableFuture<Void> removed() {
+        return removed;
     }
 
     private void give(Input input) {

@@ -64,7 +64,12 @@ final class Newcomer {
                 "member "
                         + Long.toHexString(membership.self())
                         + " has already been bootstrapped: it took part in this cluster before, but"
-                        + " has no log now. Give it its data directory back; a member that forgot"
-                        + " what it acknowledged must not vote");
+                        + " has no log now, and a member that forgot what it acknowledged must not"
+                        + " vote. Give it its data directory back; or have it come as a new member:"
+                        + " etcdctl member remove "
+                        + Long.toHexString(membership.self())
+                        + ", etcdctl member add, then start it with what that prints"
+                        + " (--initial-cluster-state=existing among it) and an empty data"
+                        + " directory");
     }
 }

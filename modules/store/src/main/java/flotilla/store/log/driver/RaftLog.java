@@ -20,7 +20,6 @@ import flotilla.store.log.StateMachine;
 import flotilla.store.log.Transport;
 import flotilla.store.log.wal.Wal;
 import java.io.IOException;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -61,6 +60,7 @@ public final class RaftLog implements ReplicatedLog {
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
     private volatile Standing standing;
     private volatile long applied;
+    private volatile boolean learner;
 
     /** Makes the way to the other members. */
     @FunctionalInterface
@@ -171,9 +171,10 @@ public final class RaftLog implements ReplicatedLog {
     }
 
     private void begin(Inbound inbound, boolean fresh) {
-        transport.members(members());
+        settle();
         PeerDesk desk =
                 new PeerDesk(loop, new PeerDesk.Own(route::propose, changes, questions::asLeader));
+        CompletableFuture<Void> _ = inbound.removed().thenAccept(_ -> failed(new RemovedMember()));
         CompletableFuture<Void> admitted =
                 fresh
                         ? new Newcomer(parts.membership(), transport, loop).admitted()
@@ -212,10 +213,11 @@ public final class RaftLog implements ReplicatedLog {
         }
     }
 
-    /** The members as the state has them, or, as long as it has none, as bootstrap does. */
-    private Collection<Membership.Peer> members() {
+    /** With the members as the state has them, or, as long as it has none, as bootstrap does. */
+    private void settle() {
         List<Membership.Peer> known = parts.machine().members();
-        return known.isEmpty() ? parts.membership().members() : known;
+        transport.members(known.isEmpty() ? parts.membership().members() : known);
+        learner = parts.machine().confState().learners().contains(parts.self());
     }
 
     private void written(List<LogWriter.Write> writes) {
@@ -305,7 +307,8 @@ public final class RaftLog implements ReplicatedLog {
                 now.leader(),
                 now.term(),
                 Math.max(carrier.commit(), applied),
-                applied);
+                applied,
+                learner);
     }
 
     /** This member's counters just now. */
@@ -359,11 +362,8 @@ public final class RaftLog implements ReplicatedLog {
 
         @Override
         public void changed(long index, ConfChange change) {
-            List<Membership.Peer> members = machine.members();
-            loop.execute(() -> {
-                steps.give(new Input.ChangeApplied(index, change));
-                transport.members(members);
-            });
+            loop.execute(() -> steps.give(new Input.ChangeApplied(index, change)));
+            settle();
             if (machine.removed(parts.self())) {
                 // The others may yet have to hear from it that it is.
                 loop.execute(() ->
@@ -374,15 +374,14 @@ public final class RaftLog implements ReplicatedLog {
         @Override
         public void restored(SnapshotMark mark) {
             applied = mark.index();
-            List<Membership.Peer> members = machine.members();
             loop.execute(() -> {
                 steps.give(new Input.Applied(mark.index()));
                 leadership.applied(mark.term());
                 reads.applied(mark.index());
                 proposer.stateReplaced();
                 snapshots.restored(mark);
-                transport.members(members);
             });
+            settle();
         }
 
         @Override

@@ -177,6 +177,13 @@ final class Desk implements Link.Events, Incoming.Host, Snapshots.Roads {
     }
 
     @Override
+    public void removedBy(long member) {
+        if (!closed) {
+            receiver.removedBy(member);
+        }
+    }
+
+    @Override
     public void leaves(long question) {
         asks.leaves(question);
     }
@@ -189,7 +196,7 @@ final class Desk implements Link.Events, Incoming.Host, Snapshots.Roads {
     }
 
     @Override
-    public Optional<String> refusal(Hello hello) {
+    public Optional<Parcel.Refusal> refusal(Hello hello) {
         return roster.refusal(hello);
     }
 

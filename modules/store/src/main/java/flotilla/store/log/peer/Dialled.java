@@ -41,7 +41,10 @@ final class Dialled extends SimpleChannelInboundHandler<Parcel> {
     protected void channelRead0(ChannelHandlerContext context, Parcel parcel) {
         switch (parcel) {
             case Parcel.Greeting(Hello hello) when !greeted -> greet(context, hello);
-            case Parcel.Refusal(String reason) -> end(context, "it refuses this member: " + reason);
+            case Parcel.Refusal refusal -> {
+                end(context, "it refuses this member: " + refusal.reason());
+                link.refused(refusal);
+            }
             case Parcel.Pong(long sentNanos) when greeted ->
                     link.traffic().roundTrip(outside.config().clock().nanos() - sentNanos);
             default -> throw new Malformed("a " + parcel.getClass().getSimpleName() + " came back");

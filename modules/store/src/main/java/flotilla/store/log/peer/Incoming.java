@@ -31,7 +31,7 @@ final class Incoming extends SimpleChannelInboundHandler<Parcel> {
     /** Whom members come to. On the loop. */
     interface Host {
         /** Why it is not let in. */
-        Optional<String> refusal(Hello hello);
+        Optional<Parcel.Refusal> refusal(Hello hello);
 
         /** Whom to tell one that is to join of; none where this member has yet to learn of them. */
         Collection<Membership.Peer> members();
@@ -87,7 +87,8 @@ final class Incoming extends SimpleChannelInboundHandler<Parcel> {
         }
         switch (parcel) {
             case Parcel.Ping(long number) -> answer(context, number);
-            case Parcel.Refusal(String reason) -> end(context, "it refuses this member: " + reason);
+            case Parcel.Refusal refusal ->
+                    end(context, "it refuses this member: " + refusal.reason());
             case Parcel.Greeting _, Parcel.Pong _ ->
                     throw new Malformed("a second " + parcel.getClass().getSimpleName());
             default -> host.received(guest.from(), parcel);
@@ -118,14 +119,16 @@ final class Incoming extends SimpleChannelInboundHandler<Parcel> {
     }
 
     private void greet(ChannelHandlerContext context, Hello hello) {
-        Optional<String> refusal = host.refusal(hello);
+        Optional<Parcel.Refusal> refusal = host.refusal(hello);
         if (refusal.isPresent()) {
             outside.complaints()
                     .say(
                             "member %x of cluster %x".formatted(hello.from(), hello.cluster()),
                             "is refused at %s: %s"
-                                    .formatted(context.channel().remoteAddress(), refusal.get()));
-            Dialled.write(context, new Parcel.Refusal(refusal.get()));
+                                    .formatted(
+                                            context.channel().remoteAddress(),
+                                            refusal.get().reason()));
+            Dialled.write(context, refusal.get());
             var _ = context.close();
             return;
         }

@@ -58,7 +58,7 @@ public final class IntroductionRequest extends SimpleChannelInboundHandler<Parce
     protected void channelRead0(ChannelHandlerContext context, Parcel parcel) {
         switch (parcel) {
             case Parcel.Introduced(Introduction introduction) -> answer.complete(introduction);
-            case Parcel.Refusal(String reason) -> failed("it refuses to answer: " + reason);
+            case Parcel.Refusal refusal -> failed("it refuses to answer: " + refusal.reason());
             default -> throw new Malformed("a " + parcel.getClass().getSimpleName() + " came back");
         }
         var _ = context.close();

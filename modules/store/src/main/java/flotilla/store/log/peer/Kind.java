@@ -11,6 +11,7 @@ enum Kind {
     PONG(4, Lane.URGENT),
     INTRODUCE(5, Lane.URGENT),
     INTRODUCTION(6, Lane.URGENT),
+    REMOVED(7, Lane.URGENT),
 
     HEARTBEAT(16, Lane.URGENT),
     HEARTBEAT_ANSWER(17, Lane.URGENT),

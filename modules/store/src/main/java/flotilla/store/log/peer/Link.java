@@ -64,6 +64,9 @@ final class Link implements Dialler.Caller {
         /** What was sent was probably lost: once for each time that it can't be reached. */
         void broken(long member);
 
+        /** The member says that this one was removed. */
+        void removedBy(long member);
+
         /** A question begins to leave. */
         void leaves(long question);
 
@@ -197,6 +200,13 @@ final class Link implements Dialler.Caller {
     void broken(String why) {
         complain(why);
         rest(why);
+    }
+
+    /** It wants nothing to do with this member, and says why. */
+    void refused(Parcel.Refusal refusal) {
+        if (refusal.removed() && state != State.CLOSED) {
+            events.removedBy(peer.id());
+        }
     }
 
     private void complain(String why) {

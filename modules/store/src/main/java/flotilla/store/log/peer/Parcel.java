@@ -83,6 +83,14 @@ sealed interface Parcel {
 
     record Introduced(Introduction introduction) implements Parcel {}
 
-    /** Why the other side is not talked to; the last word. */
-    record Refusal(String reason) implements Parcel {}
+    /**
+     * Why the other side is not talked to; the last word.
+     *
+     * @param removed it was a member and was removed: it is to stop
+     */
+    record Refusal(String reason, boolean removed) implements Parcel {
+        Refusal(String reason) {
+            this(reason, false);
+        }
+    }
 }

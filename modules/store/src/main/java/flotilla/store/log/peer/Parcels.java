@@ -55,7 +55,8 @@ final class Parcels {
             case Parcel.Introduce() -> new Outgoing(Kind.INTRODUCE, new byte[0]);
             case Parcel.Introduced(Introduction introduction) ->
                     new Outgoing(Kind.INTRODUCTION, Introductions.write(introduction));
-            case Parcel.Refusal(String reason) -> new Outgoing(Kind.REFUSAL, text(reason));
+            case Parcel.Refusal(String reason, boolean removed) ->
+                    new Outgoing(removed ? Kind.REMOVED : Kind.REFUSAL, text(reason));
         };
     }
 
@@ -103,6 +104,7 @@ final class Parcels {
             }
             case INTRODUCTION -> new Parcel.Introduced(Introductions.read(rest(in)));
             case REFUSAL -> new Parcel.Refusal(words(in));
+            case REMOVED -> new Parcel.Refusal(words(in), true);
             default -> new Parcel.Raft(Messages.read(kind, in, ends));
         };
     }

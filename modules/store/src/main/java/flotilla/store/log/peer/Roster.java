@@ -50,19 +50,21 @@ final class Roster {
     }
 
     /** Why it is not let in; if it is, it is one of {@link #others} from then on. */
-    Optional<String> refusal(Hello hello) {
-        Optional<String> refusal = hello.refusal(cluster, self);
+    Optional<Parcel.Refusal> refusal(Hello hello) {
+        Optional<Parcel.Refusal> refusal = hello.refusal(cluster, self).map(Parcel.Refusal::new);
         if (refusal.isPresent() || members.containsKey(hello.from())) {
             return refusal;
         }
         if (removed.test(hello.from())) {
             return Optional.of(
-                    ("member %x has been removed from the cluster: only a new member, with an id and"
-                                    + " a data directory of its own, can take its place")
-                            .formatted(hello.from()));
+                    new Parcel.Refusal(
+                            "member %x has been removed from the cluster: only a new member, with an id and a data directory of its own, can take its place"
+                                    .formatted(hello.from()),
+                            true));
         }
         if (hello.urls().isEmpty() || guests.size() >= GUESTS_MAX) {
-            return Optional.of("member %x is unknown here".formatted(hello.from()));
+            return Optional.of(
+                    new Parcel.Refusal("member %x is unknown here".formatted(hello.from())));
         }
         guests.put(hello.from(), new Peer(hello.from(), "not known yet", hello.urls()));
         return Optional.empty();

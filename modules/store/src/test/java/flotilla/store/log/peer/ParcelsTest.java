@@ -41,7 +41,8 @@ class ParcelsTest {
                 new Parcel.Greeting(hello),
                 new Parcel.Introduce(),
                 new Parcel.Introduced(new Introduction(-2, TestMember.peers(3, -4))),
-                new Parcel.Refusal("cluster ID mismatch"));
+                new Parcel.Refusal("cluster ID mismatch"),
+                new Parcel.Refusal("member 2 has been removed", true));
     }
 
     @ParameterizedTest

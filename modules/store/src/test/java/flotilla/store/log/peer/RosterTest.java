@@ -47,8 +47,14 @@ class RosterTest {
     void one_that_has_been_removed_is_told_so() {
         assertThat(roster.refusal(from(66, "http://127.0.0.1:66")))
                 .get()
+                .satisfies(refusal -> assertThat(refusal.removed()).isTrue())
+                .extracting(Parcel.Refusal::reason)
                 .asString()
                 .contains("member 42 has been removed from the cluster");
+        assertThat(roster.refusal(new Hello(Hello.VERSION, 7, 66, 1, 0, List.of())))
+                .as("who is of another cluster is none of ours, whatever its id")
+                .get()
+                .satisfies(refusal -> assertThat(refusal.removed()).isFalse());
     }
 
     @Test
