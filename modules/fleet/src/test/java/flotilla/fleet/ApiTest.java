@@ -222,6 +222,31 @@ class ApiTest {
     }
 
     @Test
+    void what_a_machine_may_be_used_for_is_told_and_shown() throws IOException {
+        String path = "/flotilla/v1/machines/m1/eligibility";
+        String word = "{\"eligibility\":\"cordoned\"}";
+        assertThat(caller.putJson(path, word).status()).isEqualTo(204);
+
+        assertThat(caller.get("/flotilla/v1/machines").text())
+                .contains("\"eligibility\":\"cordoned\"");
+        assertThat(caller.get("/fleet/v1/machines").text()).doesNotContain("eligibility");
+        Reply unknown = caller.putJson(path.replace("m1", "m9"), word);
+        assertThat(unknown.status()).isEqualTo(404);
+        assertThat(unknown.text()).contains("machine m9 is not in the cluster");
+        for (String bad : new String[] {"{\"eligibility\":\"away\"}", "{}", "[]", "", "null"}) {
+            assertThat(caller.putJson(path, bad).status()).as(bad).isEqualTo(400);
+        }
+        assertThat(caller.get(path).status()).isEqualTo(405);
+        assertThat(caller.delete(path).status()).isEqualTo(405);
+        assertThat(caller.putJson("/flotilla/v1/machines/m1/hostname", word).status())
+                .isEqualTo(405);
+
+        assertThat(caller.putJson(path, "{\"eligibility\":\"ready\"}").status()).isEqualTo(204);
+        assertThat(caller.get("/flotilla/v1/machines").text())
+                .contains("\"eligibility\":\"ready\"");
+    }
+
+    @Test
     void paths_and_methods_answer_as_the_originals() throws IOException {
         assertThat(caller.get("/").status()).isEqualTo(405);
         assertThat(caller.get("/fleet/v1").status()).isEqualTo(405);

@@ -140,7 +140,14 @@ public final class Api implements Handler {
     }
 
     private Response own(Request request, List<String> path) throws ApiException {
-        if (!request.method().equals("GET")) {
+        boolean eligibility =
+                path.size() == 3
+                        && path.getFirst().equals("machines")
+                        && path.getLast().equals("eligibility");
+        if (eligibility && request.method().equals("PUT")) {
+            return machines.putEligibility(path.get(1), request);
+        }
+        if (eligibility || !request.method().equals("GET")) {
             return refused("");
         }
         if (path.size() == 3 && path.getFirst().equals("units")) {
@@ -151,7 +158,7 @@ public final class Api implements Handler {
             };
         }
         return switch (String.join("/", path)) {
-            case "machines" -> machines.list(request, MachineBody::withResources);
+            case "machines" -> machines.list(request, MachineBody::whole);
             case "events" -> events.stream();
             default -> notFound();
         };

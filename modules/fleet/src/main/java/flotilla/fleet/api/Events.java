@@ -108,6 +108,8 @@ final class Events {
                         new Event("machine", id, id, removed, value, revision);
                 case Key.OfMetadata(String id, String name) ->
                         new Event("metadata", name, id, removed, value, revision);
+                case Key.OfEligibility(String id) ->
+                        new Event("eligibility", id, id, removed, value, revision);
                 case Key.OfOwner(String unit) ->
                         new Event("owner", unit, null, removed, value, revision);
                 case Key.OfPlacement(String id, String unit) ->
@@ -126,8 +128,9 @@ final class Events {
                 case Entry.OfJob(var job) ->
                         Map.of("desiredState", job.desired().text(), "hash", job.hash());
                 case Entry.OfText text -> "";
-                case Entry.OfMachine(var machine) -> MachineBody.withResources(machine);
+                case Entry.OfMachine(var machine) -> MachineBody.whole(machine);
                 case Entry.OfMetadata metadata -> metadata.value().orElse("");
+                case Entry.OfEligibility(String id, var word) -> word.text();
                 case Entry.OfOwner owner -> owner.machineId();
                 case Entry.OfPlacement placement -> placement.assignment().desired().text();
                 case Entry.OfStrikes(String unit, var against) -> against.count();

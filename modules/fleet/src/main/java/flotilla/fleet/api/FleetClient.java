@@ -1,9 +1,11 @@
 package flotilla.fleet.api;
 
+import flotilla.fleet.job.Eligibility;
 import flotilla.fleet.job.JobState;
 import flotilla.platform.http.HttpCaller;
 import flotilla.platform.http.Reply;
 import flotilla.platform.http.ReplyStream;
+import flotilla.platform.json.Json;
 import flotilla.platform.json.Json.JsonException;
 import flotilla.platform.json.JsonObject;
 import flotilla.units.UnitFile;
@@ -26,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The other end of {@link Api}. Calls block and fail with {@link FleetException}; works with the
- * original's fleetd too, except for what only ours has ({@link #status}, {@link #journal}).
+ * original's fleetd too, except for what only ours has ({@link #status}, {@link #journal}, {@link
+ * #setEligibility}).
  */
 public final class FleetClient implements AutoCloseable {
     private static final String V1 = "/fleet/v1/";
@@ -88,6 +91,18 @@ public final class FleetClient implements AutoCloseable {
 
     private List<MachineBody> machines(String prefix) {
         return pages(prefix + "machines", "machines", MachineBody::read);
+    }
+
+    /**
+     * Says what a machine may be used for; only ours can be told.
+     *
+     * @param machine its id
+     */
+    public void setEligibility(String machine, Eligibility eligibility) {
+        send(
+                "PUT",
+                OWN + "machines/" + quoted(machine) + "/eligibility",
+                Json.write(Map.of("eligibility", eligibility.text())));
     }
 
     public List<UnitBody> listUnits() {

@@ -17,14 +17,22 @@ public record MachineBody(
         @Nullable Map<String, String> metadata,
         @Nullable String hostname,
         @Nullable Long memoryBytes,
-        @Nullable Long milliCpus) {
+        @Nullable Long milliCpus,
+        @Nullable String eligibility) {
     /** As the original shows it. */
     static MachineBody of(Machine machine) {
         return new MachineBody(
-                machine.id(), present(machine.publicIp()), present(machine), null, null, null);
+                machine.id(),
+                present(machine.publicIp()),
+                present(machine),
+                null,
+                null,
+                null,
+                null);
     }
 
-    static MachineBody withResources(Machine machine) {
+    /** With all that we know of it. */
+    static MachineBody whole(Machine machine) {
         Capacity capacity = machine.capacity();
         return new MachineBody(
                 machine.id(),
@@ -32,7 +40,8 @@ public record MachineBody(
                 present(machine),
                 present(machine.hostname()),
                 capacity.memoryBytes() == 0 ? null : Long.valueOf(capacity.memoryBytes()),
-                capacity.milliCpus() == 0 ? null : Long.valueOf(capacity.milliCpus()));
+                capacity.milliCpus() == 0 ? null : Long.valueOf(capacity.milliCpus()),
+                machine.eligibility().text());
     }
 
     static MachineBody read(JsonObject json) {
@@ -44,7 +53,8 @@ public record MachineBody(
                 json.texts("metadata"),
                 json.text("hostname"),
                 memoryBytes == 0 ? null : Long.valueOf(memoryBytes),
-                milliCpus == 0 ? null : Long.valueOf(milliCpus));
+                milliCpus == 0 ? null : Long.valueOf(milliCpus),
+                json.text("eligibility"));
     }
 
     private static @Nullable Map<String, String> present(Machine machine) {

@@ -1,7 +1,9 @@
 package flotilla.fleet.api;
 
 import flotilla.fleet.cluster.Entry;
+import flotilla.fleet.cluster.Key;
 import flotilla.fleet.cluster.Metadata;
+import flotilla.fleet.job.Eligibility;
 import flotilla.fleet.job.Machine;
 import flotilla.fleet.registry.Registry;
 import flotilla.platform.http.Request;
@@ -15,9 +17,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /machines}: who is in the cluster, and changing their metadata. */
+/** {@code /machines}: who is in the cluster, their metadata, and what they may be used for. */
 final class Machines {
     private static final Pattern PATH = Pattern.compile("/([^/]+)/metadata/([A-Za-z0-9_.-]+)");
 
@@ -40,17 +43,58 @@ final class Machines {
         return token.answer(all(), "machines", page -> page.stream().map(shown).toList());
     }
 
-    /** By id, with the metadata that counts. */
+    private record EligibilityBody(@Nullable String eligibility) {}
+
+    /** By id, as they count now. */
     List<Machine> all() {
         Map<String, Map<String, Optional<String>>> changes = new HashMap<>();
         registry.list(registry.layout().metadata(), Entry.OfMetadata.class)
                 .forEach(item ->
                         changes.computeIfAbsent(item.machineId(), id -> new HashMap<>())
                                 .put(item.name(), item.value()));
+        Map<String, Eligibility> eligibility =
+                registry.list(registry.layout().eligibility(), Entry.OfEligibility.class).stream()
+                        .collect(
+                                Collectors.toMap(
+                                        Entry.OfEligibility::machineId,
+                                        Entry.OfEligibility::eligibility));
         return registry.list(registry.layout().machines(), Entry.OfMachine.class).stream()
                 .map(Entry.OfMachine::machine)
                 .map(m -> Metadata.overlay(m, changes.getOrDefault(m.id(), Map.of())))
+                .map(m -> m.with(eligibility.getOrDefault(m.id(), Eligibility.READY)))
                 .toList();
+    }
+
+    /** Also of a machine that is down, if something was said of it before. */
+    Response putEligibility(String machine, Request request) throws ApiException {
+        Api.requireJson(request);
+        Key key = new Key.OfEligibility(machine);
+        Eligibility word = eligibility(request);
+        if (registry.get(new Key.OfMachine(machine)).isEmpty() && registry.get(key).isEmpty()) {
+            throw new ApiException(404, "machine " + machine + " is not in the cluster");
+        }
+        registry.txn()
+                .then(
+                        word == Eligibility.READY
+                                ? registry.delete(key)
+                                : registry.put(new Entry.OfEligibility(machine, word)))
+                .commit();
+        return Response.empty(204);
+    }
+
+    private static Eligibility eligibility(Request request) throws ApiException {
+        String word;
+        try {
+            word = String.valueOf(Json.read(request.text(), EligibilityBody.class).eligibility());
+        } catch (RuntimeException e) {
+            throw new ApiException(400, "unable to decode body: " + e.getMessage());
+        }
+        return Eligibility.of(word)
+                .orElseThrow(() ->
+                        new ApiException(
+                                400,
+                                "eligibility \"%s\" is none of ready, cordoned, draining"
+                                        .formatted(word)));
     }
 
     /** All items are checked first, then applied in one transaction. */

@@ -4,6 +4,7 @@ import flotilla.fleet.api.StatusBody.RefusalBody;
 import flotilla.fleet.cluster.Cluster;
 import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
+import flotilla.fleet.job.Eligibility;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
 import flotilla.fleet.job.Machine;
@@ -93,7 +94,7 @@ final class Status {
     }
 
     private @Nullable Waiting waiting(Job job, Optional<String> owner, boolean global) {
-        if (owner.isPresent()) {
+        if (owner.isPresent() && !isDraining(owner.get())) {
             return null;
         }
         if (job.name().contains("@.")) {
@@ -123,18 +124,27 @@ final class Status {
                                     .formatted(refusals.size(), machines.size()),
                             refusals);
         }
-        return new Waiting(sentence(job, schedule, machines), refusals);
+        return new Waiting(sentence(job, owner, schedule, machines), refusals);
     }
 
-    private static String sentence(Job job, Schedule schedule, Map<String, String> machines) {
+    private boolean isDraining(String machine) {
+        return registry.get(new Key.OfEligibility(machine), Entry.OfEligibility.class)
+                .filter(said -> said.eligibility() == Eligibility.DRAINING)
+                .isPresent();
+    }
+
+    private static String sentence(
+            Job job, Optional<String> owner, Schedule schedule, Map<String, String> machines) {
         if (machines.isEmpty()) {
             return "no machine is in the cluster";
         }
         return schedule.placement(job.name())
                 .map(place ->
-                        "about to go to "
-                                + machines.get(place.machineId())
-                                + "; waiting for the engine")
+                        owner.filter(place.machineId()::equals).isPresent()
+                                ? place.reason()
+                                : "about to go to "
+                                        + machines.get(place.machineId())
+                                        + "; waiting for the engine")
                 .orElse("no machine can have it");
     }
 

@@ -1,6 +1,7 @@
 package flotilla.fleet.cluster;
 
 import flotilla.fleet.job.Assignment;
+import flotilla.fleet.job.Eligibility;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
 import flotilla.fleet.job.Machine;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,7 @@ public final class Cluster {
     private final Map<String, Versioned<String>> texts = new HashMap<>();
     private final Map<String, Machine> machines = new TreeMap<>();
     private final Map<String, Map<String, Optional<String>>> metadata = new HashMap<>();
+    private final Map<String, Eligibility> eligibility = new HashMap<>();
     private final Map<String, String> owners = new HashMap<>();
     private final Map<String, Map<String, Told>> placements = new TreeMap<>();
     private final Map<String, Versioned<Strikes>> strikes = new TreeMap<>();
@@ -67,6 +70,8 @@ public final class Cluster {
                     strikes.put(unit, new Versioned<>(against, revision));
             case Entry.OfMetadata(String machine, String name, Optional<String> value) ->
                     metadata.computeIfAbsent(machine, id -> new TreeMap<>()).put(name, value);
+            case Entry.OfEligibility(String machine, Eligibility word) ->
+                    eligibility.put(machine, word);
             case Entry.OfOwner(String unit, String machine) -> owners.put(unit, machine);
             case Entry.OfPlacement(String machine, String unit, Assignment told, long since) ->
                     placements
@@ -94,6 +99,7 @@ public final class Cluster {
             case Key.OfMachine(String machine) -> machines.remove(machine);
             case Key.OfMetadata(String machine, String name) ->
                     metadata.getOrDefault(machine, new HashMap<>()).remove(name);
+            case Key.OfEligibility(String machine) -> eligibility.remove(machine);
             case Key.OfOwner(String unit) -> owners.remove(unit);
             case Key.OfPlacement(String machine, String unit) -> {
                 Map<String, Told> there = placements.get(machine);
@@ -197,13 +203,23 @@ public final class Cluster {
         return left.contains(id);
     }
 
-    /** By id; with the metadata as it counts now, changes at run time included. */
-    public List<Machine> machines() {
-        return machines.values().stream().map(this::withMetadata).toList();
+    /** Whether people want the machine, which may be gone already, without units. */
+    public boolean isDraining(String id) {
+        return eligibility(id) == Eligibility.DRAINING;
     }
 
-    private Machine withMetadata(Machine machine) {
-        return Metadata.overlay(machine, metadata.getOrDefault(machine.id(), Map.of()));
+    private Eligibility eligibility(String id) {
+        return eligibility.getOrDefault(id, Eligibility.READY);
+    }
+
+    /** By id; as it counts now, with what was said of them at run time. */
+    public List<Machine> machines() {
+        return machines.values().stream().map(this::asItCounts).toList();
+    }
+
+    private Machine asItCounts(Machine machine) {
+        return Metadata.overlay(machine, metadata.getOrDefault(machine.id(), Map.of()))
+                .with(eligibility(machine.id()));
     }
 
     /**
@@ -265,7 +281,21 @@ public final class Cluster {
             return Optional.empty();
         }
         String family = name.isInstance() ? name.prefix() : "";
-        return requirements(unit).map(wants -> new Task(unit, family, wants, owner(unit)));
+        return requirements(unit)
+                .map(wants ->
+                        new Task(unit, family, wants, wants.global() ? told(unit) : owned(unit)));
+    }
+
+    private Set<String> owned(String unit) {
+        return owner(unit).map(Set::of).orElse(Set.of());
+    }
+
+    /** The machines that are told of a unit. */
+    private Set<String> told(String unit) {
+        return placements.entrySet().stream()
+                .filter(there -> there.getValue().containsKey(unit))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /**

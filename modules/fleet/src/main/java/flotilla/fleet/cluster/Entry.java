@@ -1,6 +1,7 @@
 package flotilla.fleet.cluster;
 
 import flotilla.fleet.job.Assignment;
+import flotilla.fleet.job.Eligibility;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.Machine;
 import flotilla.fleet.job.PublishedState;
@@ -45,6 +46,13 @@ public sealed interface Entry {
         @Override
         public Key key() {
             return new Key.OfMetadata(machineId, name);
+        }
+    }
+
+    record OfEligibility(String machineId, Eligibility eligibility) implements Entry {
+        @Override
+        public Key key() {
+            return new Key.OfEligibility(machineId);
         }
     }
 

@@ -14,6 +14,11 @@ public sealed interface Key {
     /** One item of metadata changed at run time; outlives the machine's lease. */
     record OfMetadata(String machineId, String name) implements Key {}
 
+    /**
+     * What a machine may be used for; outlives its lease. Written by the API; absent when ready.
+     */
+    record OfEligibility(String machineId) implements Key {}
+
     /** Which machine a unit belongs to. Written by the engine; global units have none. */
     record OfOwner(String unit) implements Key {}
 

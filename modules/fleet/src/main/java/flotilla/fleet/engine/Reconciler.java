@@ -88,10 +88,14 @@ public final class Reconciler {
         }
     }
 
-    /** Whether the machine died, and so soon after it was told of the unit that it counts. */
+    /**
+     * Whether the machine died, and so soon after it was told of the unit that it counts. Of one
+     * that is drained it was to be expected.
+     */
     private boolean strikes(Job job, String machine) {
         return !cluster.hasMachine(machine)
                 && !cluster.hasLeft(machine)
+                && !cluster.isDraining(machine)
                 && cluster.placement(machine, job.name())
                         .filter(job.assignment()::equals)
                         .isPresent()
@@ -158,14 +162,16 @@ public final class Reconciler {
                 strike(job.get(), machine, false);
                 continue;
             }
-            String reason =
-                    !active
-                            ? "no longer wanted"
-                            : cluster.hasMachine(machine)
-                                    ? "belongs elsewhere"
-                                    : "its machine is gone";
+            String reason = active ? whyNotOn(machine) : "no longer wanted";
             leaving.add(new Withdraw(unit, machine, false, reason));
         }
+    }
+
+    private String whyNotOn(String machine) {
+        if (!cluster.hasMachine(machine)) {
+            return "its machine is gone";
+        }
+        return cluster.isDraining(machine) ? "its machine is drained" : "belongs elsewhere";
     }
 
     private void single(Job job) {

@@ -4,12 +4,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A machine of the cluster as it announces itself.
+ * A machine of the cluster as it announces itself, with what people said of it since.
  *
  * @param id its machine-id(5)
  * @param publicIp where others reach it; may be empty
  * @param hostname for people; may be empty
  * @param metadata what units may ask for with {@code MachineMetadata=}
+ * @param eligibility never its own word
  */
 public record Machine(
         String id,
@@ -17,7 +18,8 @@ public record Machine(
         String hostname,
         Map<String, String> metadata,
         Capacity capacity,
-        String version) {
+        String version,
+        Eligibility eligibility) {
     /** As long as the short form that people use. */
     public static final int SHORT_ID = 8;
 
@@ -26,6 +28,17 @@ public record Machine(
             throw new IllegalArgumentException("bad machine id \"" + id + "\"");
         }
         metadata = java.util.Collections.unmodifiableMap(new TreeMap<>(metadata));
+    }
+
+    /** As it announces itself. */
+    public Machine(
+            String id,
+            String publicIp,
+            String hostname,
+            Map<String, String> metadata,
+            Capacity capacity,
+            String version) {
+        this(id, publicIp, hostname, metadata, capacity, version, Eligibility.READY);
     }
 
     public String shortId() {
@@ -38,6 +51,10 @@ public record Machine(
     }
 
     public Machine with(Map<String, String> otherMetadata) {
-        return new Machine(id, publicIp, hostname, otherMetadata, capacity, version);
+        return new Machine(id, publicIp, hostname, otherMetadata, capacity, version, eligibility);
+    }
+
+    public Machine with(Eligibility other) {
+        return new Machine(id, publicIp, hostname, metadata, capacity, version, other);
     }
 }

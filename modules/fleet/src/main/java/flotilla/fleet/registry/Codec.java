@@ -5,12 +5,14 @@ import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
 import flotilla.fleet.job.Assignment;
 import flotilla.fleet.job.Capacity;
+import flotilla.fleet.job.Eligibility;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
 import flotilla.fleet.job.Machine;
 import flotilla.fleet.job.PublishedState;
 import flotilla.fleet.job.Strikes;
 import flotilla.platform.json.Json;
+import flotilla.platform.json.Json.JsonException;
 import flotilla.units.UnitFile;
 import java.util.Map;
 import java.util.Objects;
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How values are written: JSON objects, except for texts and owners, which are just that. What a
- * later version adds is ignored; what is missing or wrong is refused.
+ * later version adds is ignored; what is missing or wrong is refused, except for a machine's
+ * eligibility.
  */
 final class Codec {
     private Codec() {}
@@ -43,6 +46,8 @@ final class Codec {
 
     private record MetadataValue(@Nullable String value) {}
 
+    private record EligibilityValue(@Nullable String eligibility) {}
+
     private record StateValue(
             @Nullable String hash,
             @Nullable String load,
@@ -59,6 +64,8 @@ final class Codec {
                     case Entry.OfMachine(Machine machine) -> Json.write(value(machine));
                     case Entry.OfMetadata(String machine, String name, Optional<String> value) ->
                             Json.write(new MetadataValue(value.orElse(null)));
+                    case Entry.OfEligibility(String machine, Eligibility eligibility) ->
+                            Json.write(new EligibilityValue(eligibility.text()));
                     case Entry.OfOwner(String unit, String machine) -> machine;
                     case Entry.OfPlacement(var machine, var unit, Assignment told, long since) ->
                             Json.write(
@@ -120,6 +127,8 @@ final class Codec {
                             machine,
                             name,
                             Optional.ofNullable(Json.read(text, MetadataValue.class).value()));
+            case Key.OfEligibility(String machine) ->
+                    new Entry.OfEligibility(machine, eligibility(text));
             case Key.OfOwner(String unit) ->
                     new Entry.OfOwner(unit, required("owner", text.isEmpty() ? null : text));
             case Key.OfPlacement(String machine, String unit) -> {
@@ -157,6 +166,21 @@ final class Codec {
                 Objects.requireNonNullElse(value.metadata(), Map.of()),
                 new Capacity(value.memoryBytes(), value.milliCpus()),
                 Objects.requireNonNullElse(value.version(), ""));
+    }
+
+    /**
+     * A word that this version doesn't know, or no word at all, counts as cordoned: it must neither
+     * move the units that are there nor bring others.
+     */
+    private static Eligibility eligibility(String text) {
+        try {
+            String word = Json.read(text, EligibilityValue.class).eligibility();
+            return word == null
+                    ? Eligibility.CORDONED
+                    : Eligibility.of(word).orElse(Eligibility.CORDONED);
+        } catch (JsonException e) {
+            return Eligibility.CORDONED;
+        }
     }
 
     private static PublishedState published(String machine, String unit, StateValue value) {

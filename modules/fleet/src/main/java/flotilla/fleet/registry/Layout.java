@@ -24,6 +24,7 @@ public record Layout(String prefix) {
             case Key.OfText(String hash) -> cluster() + "text/" + hash;
             case Key.OfMachine(String machine) -> machines() + machine;
             case Key.OfMetadata(String machine, String name) -> metadata(machine) + name;
+            case Key.OfEligibility(String machine) -> eligibility() + machine;
             case Key.OfOwner(String unit) -> cluster() + "owner/" + unit;
             case Key.OfPlacement(String machine, String unit) -> placements(machine) + unit;
             case Key.OfStrikes(String unit) -> cluster() + "strikes/" + unit;
@@ -54,6 +55,7 @@ public record Layout(String prefix) {
             case "machine" -> Optional.of(new Key.OfMachine(name));
             case "strikes" -> Optional.of(new Key.OfStrikes(name));
             case "leaving" -> Optional.of(new Key.OfLeaving(name));
+            case "eligibility" -> Optional.of(new Key.OfEligibility(name));
             case "owner" -> Optional.of(new Key.OfOwner(name));
             default -> Optional.empty();
         };
@@ -97,6 +99,10 @@ public record Layout(String prefix) {
 
     public String metadata(String machineId) {
         return metadata() + machineId + "/";
+    }
+
+    public String eligibility() {
+        return cluster() + "eligibility/";
     }
 
     /** All that one machine watches. */

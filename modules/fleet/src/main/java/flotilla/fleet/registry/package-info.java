@@ -8,6 +8,7 @@
  * cluster/text/HASH                the unit's text              the API; collected by the engine
  * cluster/machine/ID               facts, under its lease       the machine
  * cluster/metadata/ID/NAME         {"value"}                    the API
+ * cluster/eligibility/ID           {"eligibility"}              the API; absent when ready
  * cluster/owner/UNIT               machine id                   the engine
  * cluster/placement/ID/UNIT        {"hash","desired","since"}   the engine; ID watches only its own
  * cluster/strikes/UNIT             machines that died of it     the engine

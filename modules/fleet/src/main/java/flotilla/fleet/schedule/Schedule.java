@@ -24,7 +24,10 @@ public final class Schedule {
         this.global = Map.copyOf(global);
     }
 
-    /** Where a unit that is not global belongs; empty when it can't be placed. */
+    /**
+     * Where a unit that is not global belongs; empty when it can't be placed. Its reason says of
+     * one that stays on a drained machine why it can't leave.
+     */
     public Optional<Placement> placement(String unit) {
         return Optional.ofNullable(placed.get(unit));
     }

@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A unit that comes to a machine where units are that its {@code Replaces=} names makes those
  * leave: then all is placed again, with that unit counted as being there already.
  *
+ * <p>No unit comes to a machine that is cordoned or drained. Those of a drained one leave it as if
+ * it were gone, except for those that {@link Drain} says must stay.
+ *
  * <p>A unit with {@code MachineOf=} is looked at after those it names, so that it follows them.
  * Memory that is asked for is never promised twice; a unit that asks for none counts a little and
  * always fits. CPU only weighs, except that no machine gets a unit that asks for more than it has.
@@ -44,46 +47,55 @@ public final class Scheduler {
      */
     private static final int MAX_ROUNDS = 100;
 
-    private final SortedMap<String, Task> tasks;
+    private static final String DRAINED = "its machine is drained";
+
+    private final Given given;
     private final Map<String, Seat> seats = new TreeMap<>();
     private final Map<String, Placement> placed = new TreeMap<>();
     private final Map<String, Set<String>> global = new TreeMap<>();
     private final Map<String, String> displaced = new HashMap<>();
+    private final Map<String, String> staying;
     private final Map<String, Placement> arrived;
     private final Map<String, Placement> replacing = new HashMap<>();
 
+    private record Given(
+            SortedMap<String, Task> tasks, Roster roster, Collection<Machine> machines) {}
+
     /**
+     * @param staying units that don't leave their drained machine, and why
      * @param arrived units that replace others, and where an earlier round has put them
      */
-    private Scheduler(
-            SortedMap<String, Task> tasks,
-            Roster roster,
-            Collection<Machine> machines,
-            Map<String, Placement> arrived) {
-        this.tasks = tasks;
+    private Scheduler(Given given, Map<String, String> staying, Map<String, Placement> arrived) {
+        this.given = given;
+        this.staying = staying;
         this.arrived = arrived;
-        machines.forEach(machine -> seats.put(machine.id(), new Seat(machine, roster)));
+        given.machines()
+                .forEach(machine -> seats.put(machine.id(), new Seat(machine, given.roster())));
     }
 
     public static Schedule place(Collection<Task> tasks, Collection<Machine> machines) {
         SortedMap<String, Task> byName = new TreeMap<>();
         tasks.forEach(task -> byName.put(task.name(), task));
-        Roster roster = new Roster(byName);
-        Scheduler scheduler = new Scheduler(byName, roster, machines, Map.of());
+        Given given = new Given(byName, new Roster(byName), machines);
+        return Drain.schedule(byName, machines, staying -> settle(given, staying));
+    }
+
+    private static Schedule settle(Given given, Map<String, String> staying) {
+        Scheduler scheduler = new Scheduler(given, staying, Map.of());
         scheduler.place();
         // Each round settles at least one more of the units that replace others.
         for (int round = 0; round < MAX_ROUNDS && !scheduler.replacing.isEmpty(); round++) {
             Map<String, Placement> arrived = new HashMap<>(scheduler.arrived);
             arrived.putAll(scheduler.replacing);
-            scheduler = new Scheduler(byName, roster, machines, arrived);
+            scheduler = new Scheduler(given, staying, arrived);
             scheduler.place();
         }
-        return new Schedule(scheduler.tasks, scheduler.seats, scheduler.placed, scheduler.global);
+        return new Schedule(given.tasks(), scheduler.seats, scheduler.placed, scheduler.global);
     }
 
     private void place() {
         List<Task> single = new ArrayList<>();
-        for (Task task : tasks.values()) {
+        for (Task task : given.tasks().values()) {
             if (task.requirements().global()) {
                 spread(task);
             } else {
@@ -105,7 +117,9 @@ public final class Scheduler {
     private void spread(Task task) {
         Set<String> machines = new TreeSet<>();
         for (Seat seat : seats.values()) {
-            if (seat.excludes(task).isEmpty()) {
+            boolean asked =
+                    staying.containsKey(task.name()) && task.current().contains(seat.machine.id());
+            if ((asked ? seat.condition(task) : seat.excludes(task)).isEmpty()) {
                 seat.take(task);
                 machines.add(seat.machine.id());
             }
@@ -115,21 +129,30 @@ public final class Scheduler {
 
     private void keep(Task task) {
         Placement arrival = arrived.get(task.name());
-        String current = arrival == null ? task.current().orElse("") : arrival.machineId();
-        if (current.isEmpty()) {
+        if (arrival == null && task.current().isEmpty()) {
             return;
         }
-        Seat seat = seats.get(current);
+        Seat seat =
+                seats.get(arrival == null ? task.current().iterator().next() : arrival.machineId());
         Optional<String> reason =
-                seat == null ? Optional.of("its machine is gone") : seat.evicts(task);
+                seat == null ? Optional.of("its machine is gone") : leaves(task, seat);
         if (reason.isPresent()) {
             displaced.put(task.name(), reason.get());
         } else if (seat != null) {
             seat.take(task);
+            String why =
+                    seat.isDraining()
+                            ? DRAINED + ", but " + staying.getOrDefault(task.name(), "")
+                            : "stays";
             placed.put(
-                    task.name(),
-                    arrival == null ? new Placement(seat.machine.id(), "stays") : arrival);
+                    task.name(), arrival == null ? new Placement(seat.machine.id(), why) : arrival);
         }
+    }
+
+    private Optional<String> leaves(Task task, Seat seat) {
+        return seat.isDraining() && !staying.containsKey(task.name())
+                ? Optional.of(DRAINED)
+                : seat.evicts(task);
     }
 
     private void find(Task task) {
@@ -201,7 +224,7 @@ public final class Scheduler {
         while (!path.isEmpty()) {
             Visit last = path.getLast();
             if (last.companions().hasNext()) {
-                enter(tasks.get(last.companions().next()), visited, path);
+                enter(given.tasks().get(last.companions().next()), visited, path);
             } else {
                 ordered.add(path.removeLast().task());
             }

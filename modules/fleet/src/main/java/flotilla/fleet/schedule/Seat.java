@@ -1,5 +1,6 @@
 package flotilla.fleet.schedule;
 
+import flotilla.fleet.job.Eligibility;
 import flotilla.fleet.job.Machine;
 import flotilla.fleet.schedule.Roster.Line;
 import java.util.BitSet;
@@ -61,7 +62,20 @@ final class Seat {
     /** Why the unit can't start here; empty when it can. */
     Optional<String> refuses(Task task) {
         return condition(task)
-                .or(() -> noRoom(task.requirements().demand(), memoryCounted - yielded(task)));
+                .or(() -> noRoom(task.requirements().demand(), memoryCounted - yielded(task)))
+                .or(this::closed);
+    }
+
+    boolean isDraining() {
+        return machine.eligibility() == Eligibility.DRAINING;
+    }
+
+    /** Why no unit comes here, whatever it asks for. */
+    private Optional<String> closed() {
+        return switch (machine.eligibility()) {
+            case READY -> Optional.empty();
+            case CORDONED, DRAINING -> Optional.of("is " + machine.eligibility().text());
+        };
     }
 
     /** The units here that would have to leave if this one came. */
@@ -98,10 +112,12 @@ final class Seat {
 
     /** Why a global unit does not run here; room is no reason. */
     Optional<String> excludes(Task task) {
-        return condition(task);
+        boolean stays = task.current().contains(machine.id()) && !isDraining();
+        return condition(task).or(() -> stays ? Optional.empty() : closed());
     }
 
-    private Optional<String> condition(Task task) {
+    /** What the unit asks of its machine, and this one does not give; room aside. */
+    Optional<String> condition(Task task) {
         Requirements wants = task.requirements();
         if (wants.machineId().isPresent() && !isMe(wants.machineId().get())) {
             return Optional.of("MachineID=" + wants.machineId().get() + " is another machine");

@@ -10,7 +10,7 @@ class PageTest {
     @Test
     void a_page_comes_back_as_it_was_written() {
         MachineBody machine =
-                new MachineBody("m1", "10.0.0.1", Map.of("a", "b"), null, 1L << 40, null);
+                new MachineBody("m1", "10.0.0.1", Map.of("a", "b"), null, 1L << 40, null, null);
         Page<MachineBody> page = new Page<>(List.of(machine), "ZAACAA==");
 
         String json = page.json("machines");

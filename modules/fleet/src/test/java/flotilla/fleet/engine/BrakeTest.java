@@ -6,6 +6,7 @@ import flotilla.fleet.cluster.Cluster;
 import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
 import flotilla.fleet.job.Capacity;
+import flotilla.fleet.job.Eligibility;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
 import flotilla.fleet.job.Machine;
@@ -116,6 +117,21 @@ class BrakeTest {
         boots("m1");
         dies("m1");
         assertThat(cluster.hasLeft("m1")).isFalse();
+    }
+
+    @Test
+    void a_machine_that_is_drained_counts_for_nothing() {
+        boots("m1", "m2");
+        job("a.service", "", JobState.LAUNCHED);
+        at(0);
+
+        put(new Entry.OfEligibility("m1", Eligibility.DRAINING));
+        dies("m1");
+
+        assertThat(at(5))
+                .containsExactly(
+                        "move a.service from m1 to m2 (its machine is gone; the one machine that"
+                                + " fits)");
     }
 
     @Test

@@ -7,6 +7,7 @@ import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
 import flotilla.fleet.job.Assignment;
 import flotilla.fleet.job.Capacity;
+import flotilla.fleet.job.Eligibility;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
 import flotilla.fleet.job.Machine;
@@ -107,6 +108,50 @@ class ReconcilerTest {
                 .contains(
                         "withdraw a.service from m1 (has become global)",
                         "place a.service on m2 (global)");
+    }
+
+    @Test
+    void units_of_a_drained_machine_move_and_global_ones_stop() {
+        machine("m1");
+        machine("m2");
+        owns("m1", job("a.service", JobState.LAUNCHED, ""));
+        Job log = job("log.service", JobState.LAUNCHED, "Global=true");
+        told("m1", log);
+        told("m2", log);
+        put(new Entry.OfEligibility("m1", Eligibility.DRAINING));
+
+        assertThat(words())
+                .containsExactly(
+                        "withdraw log.service from m1 (its machine is drained)",
+                        "move a.service from m1 to m2 (its machine is drained; the one machine"
+                                + " that fits)");
+    }
+
+    @Test
+    void a_unit_that_can_not_leave_its_drained_machine_stays() {
+        machine("m1");
+        owns("m1", job("a.service", JobState.LAUNCHED, ""));
+        put(new Entry.OfEligibility("m1", Eligibility.DRAINING));
+
+        assertThat(words()).isEmpty();
+    }
+
+    @Test
+    void a_cordoned_machine_keeps_what_it_has_and_gets_nothing_until_it_is_ready() {
+        machine("m1");
+        owns("m1", job("a.service", JobState.LAUNCHED, ""));
+        told("m1", job("log.service", JobState.LAUNCHED, "Global=true"));
+        put(new Entry.OfEligibility("m1", Eligibility.CORDONED));
+        job("b.service", JobState.LAUNCHED, "");
+        job("c.service", JobState.LAUNCHED, "Global=true");
+        assertThat(words()).isEmpty();
+
+        cluster.remove(new Key.OfEligibility("m1"));
+
+        assertThat(words())
+                .containsExactly(
+                        "place b.service on m1 (the one machine that fits)",
+                        "place c.service on m1 (global)");
     }
 
     @Test
@@ -237,6 +282,10 @@ class ReconcilerTest {
 
     private void owns(String machine, Job job) {
         put(new Entry.OfOwner(job.name(), machine));
+        told(machine, job);
+    }
+
+    private void told(String machine, Job job) {
         put(new Entry.OfPlacement(machine, job.name(), job.assignment(), 0));
     }
 

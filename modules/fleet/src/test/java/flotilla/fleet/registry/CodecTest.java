@@ -8,6 +8,7 @@ import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
 import flotilla.fleet.job.Assignment;
 import flotilla.fleet.job.Capacity;
+import flotilla.fleet.job.Eligibility;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
 import flotilla.fleet.job.Machine;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CodecTest {
     private static final String TEXT = "[Service]\nExecStart=/bin/true\n";
@@ -39,6 +41,7 @@ class CodecTest {
                                 "1")),
                 new Entry.OfMetadata("m1", "role", Optional.of("web")),
                 new Entry.OfMetadata("m1", "role", Optional.empty()),
+                new Entry.OfEligibility("m1", Eligibility.DRAINING),
                 new Entry.OfOwner("a.service", "m1"),
                 new Entry.OfPlacement("m1", "a.service", new Assignment("h", JobState.LOADED), 7),
                 new Entry.OfStrikes("a.service", new Strikes("h", 2, 1_800_000_000_000L, "m1")),
@@ -58,7 +61,10 @@ class CodecTest {
     }
 
     static Stream<Entry> checked() {
-        return entries().filter(entry -> !(entry instanceof Entry.OfOwner));
+        return entries()
+                .filter(entry ->
+                        !(entry instanceof Entry.OfOwner)
+                                && !(entry instanceof Entry.OfEligibility));
     }
 
     @ParameterizedTest
@@ -67,6 +73,14 @@ class CodecTest {
         assertThatThrownBy(() -> Codec.decode(entry.key(), ByteString.copyFromUtf8("{\"hash\":7")))
                 .isInstanceOf(BadValueException.class)
                 .hasMessageContaining(entry.key().toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"eligibility\":\"resting\"}", "{}", "", "no json", "7"})
+    void what_a_later_version_says_of_a_machine_moves_no_unit_and_brings_none(String value)
+            throws BadValueException {
+        assertThat(Codec.decode(new Key.OfEligibility("m1"), ByteString.copyFromUtf8(value)))
+                .isEqualTo(new Entry.OfEligibility("m1", Eligibility.CORDONED));
     }
 
     @Test

@@ -6,7 +6,7 @@ import flotilla.fleet.job.Capacity;
 import flotilla.fleet.job.Machine;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -170,11 +170,11 @@ class RankingTest {
                 at < 0 ? "" : name.substring(0, at),
                 Requirements.of(name, "[X-Fleet]\n" + String.join("\n", options) + "\n")
                         .orElseThrow(),
-                Optional.empty());
+                Set.of());
     }
 
     private static Task placed(String name, String machine, String... options) {
         Task task = task(name, options);
-        return new Task(name, task.family(), task.requirements(), Optional.of(machine));
+        return new Task(name, task.family(), task.requirements(), Set.of(machine));
     }
 }

@@ -7,7 +7,7 @@ import flotilla.fleet.job.Machine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -98,7 +98,7 @@ class SchedulerLimitsTest {
     private static Task task(String name, String option) {
         Requirements requirements =
                 Requirements.of(name, "[X-Fleet]\n" + option + "\n").orElseThrow();
-        return new Task(name, "", requirements, Optional.empty());
+        return new Task(name, "", requirements, Set.of());
     }
 
     private static List<Machine> machines(int count) {
