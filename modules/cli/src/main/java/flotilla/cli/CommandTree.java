@@ -118,6 +118,7 @@ final class CommandTree {
                 entries.add(entry);
             }
         }
+        entries.addAll(FLEETCTL_COMMANDS.ours());
         add(entries, "coreos-cloudinit", CloudInit.SUMMARY);
         add(entries, "etcd", Etcd.SUMMARY);
         add(entries, "discovery", Discovery.SUMMARY);

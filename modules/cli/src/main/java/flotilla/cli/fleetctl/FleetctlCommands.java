@@ -3,8 +3,9 @@ package flotilla.cli.fleetctl;
 import flotilla.cli.command.CommandEntry;
 import java.util.List;
 
-/** The commands that stand both at the top level and below {@code flotilla fleetctl}. */
+/** The commands that talk to fleet: the original's, and ours. */
 public record FleetctlCommands(EndpointFinder finder, MachineRoutes routes) {
+    /** What stands both at the top level and below {@code flotilla fleetctl}. */
     public List<CommandEntry> all() {
         return List.of(
                 entry("list-machines", ListMachines.SUMMARY),
@@ -21,6 +22,17 @@ public record FleetctlCommands(EndpointFinder finder, MachineRoutes routes) {
                 entry("cat", Cat.SUMMARY),
                 entry("journal", Journal.SUMMARY),
                 entry("version", FleetctlVersion.SUMMARY));
+    }
+
+    /**
+     * What the original has not. It stands at the top level only: below fleetctl it would take the
+     * original's commands their abbreviations.
+     */
+    public List<CommandEntry> ours() {
+        return List.of(
+                entry("cordon", Cordon.CORDON),
+                entry("uncordon", Cordon.UNCORDON),
+                entry("drain", Drain.SUMMARY));
     }
 
     private CommandEntry entry(String name, String summary) {
@@ -42,6 +54,9 @@ public record FleetctlCommands(EndpointFinder finder, MachineRoutes routes) {
             case "status" -> new Status(finder, routes);
             case "cat" -> new Cat(finder);
             case "journal" -> new Journal(finder, routes);
+            case "cordon" -> new Cordon(Cordon.Verb.CORDON, finder);
+            case "uncordon" -> new Cordon(Cordon.Verb.UNCORDON, finder);
+            case "drain" -> new Drain(finder);
             case "version" -> new FleetctlVersion();
             default -> throw new IllegalArgumentException("fleetctl has no command " + name);
         };

@@ -3,6 +3,8 @@ package flotilla.cli.fleetctl;
 import flotilla.cli.command.Listing;
 import flotilla.cli.table.Table;
 import flotilla.fleet.api.MachineBody;
+import flotilla.fleet.job.Eligibility;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +21,8 @@ import picocli.CommandLine.Mixin;
         description = ListMachines.SUMMARY,
         footer = {
             "",
-            "Fields: machine, ip, metadata, hostname, memory, cpus",
+            "Fields: machine, ip, metadata, hostname, memory, cpus, eligibility",
+            "Eligibility is shown when a machine is cordoned or draining.",
             "  flotilla list-machines --fields=machine,hostname --full"
         })
 final class ListMachines implements Callable<Integer> {
@@ -41,12 +44,21 @@ final class ListMachines implements Callable<Integer> {
                     fleet.listMachines().stream()
                             .sorted(Comparator.comparing(m -> String.valueOf(m.id())))
                             .toList();
-            return listing.print(
-                    table(listing.full()),
-                    List.of("machine", "ip", "metadata"),
-                    machines,
-                    machines);
+            return listing.print(table(listing.full()), columns(machines), machines, machines);
         });
+    }
+
+    /** The original's, unless one more says something. */
+    private static List<String> columns(List<MachineBody> machines) {
+        List<String> columns = new ArrayList<>(List.of("machine", "ip", "metadata"));
+        if (!machines.stream().allMatch(m -> eligibility(m).equals(Eligibility.READY.text()))) {
+            columns.add("eligibility");
+        }
+        return columns;
+    }
+
+    private static String eligibility(MachineBody machine) {
+        return Objects.requireNonNullElse(machine.eligibility(), Eligibility.READY.text());
     }
 
     /** The columns, for whoever prints machines. */
@@ -57,7 +69,8 @@ final class ListMachines implements Callable<Integer> {
                 .field("metadata", m -> metadata(m))
                 .field("hostname", m -> Objects.requireNonNullElse(m.hostname(), ""))
                 .field("memory", m -> m.memoryBytes() == null ? "" : m.memoryBytes() / MIB + "M")
-                .field("cpus", m -> m.milliCpus() == null ? "" : cpus(m.milliCpus()));
+                .field("cpus", m -> m.milliCpus() == null ? "" : cpus(m.milliCpus()))
+                .field("eligibility", ListMachines::eligibility);
     }
 
     private static String cpus(long milliCpus) {
