@@ -17,6 +17,7 @@ public final class RawHttp2 implements AutoCloseable {
     public static final int SETTINGS = 4;
     public static final int PING = 6;
     public static final int GOAWAY = 7;
+    public static final int WINDOW_UPDATE = 8;
     public static final int CONTINUATION = 9;
     public static final int END_HEADERS = 4;
     public static final int ACK = 1;
@@ -54,6 +55,13 @@ public final class RawHttp2 implements AutoCloseable {
     /** Begins a call; its request is to come. */
     public void call(int stream, String method) throws IOException {
         send(HEADERS, END_HEADERS, stream, headers(method));
+    }
+
+    /** Lets the server send so many bytes more, on a stream and on the connection. */
+    public void openWindow(int stream, int bytes) throws IOException {
+        byte[] more = ByteBuffer.allocate(4).putInt(bytes).array();
+        send(WINDOW_UPDATE, 0, 0, more);
+        send(WINDOW_UPDATE, 0, stream, more);
     }
 
     /** Without compression (RFC 7541, 6.2.2; the numbers are of its static table). */

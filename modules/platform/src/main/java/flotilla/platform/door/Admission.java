@@ -24,6 +24,12 @@ import org.slf4j.LoggerFactory;
  * served behind the door, gRPC too, is kept within the same limit.
  */
 public final class Admission {
+    /**
+     * How long what a client is sent may wait without a byte of it being taken: as long as it may
+     * take to send a request.
+     */
+    public static final Duration UNREAD_MAX = Duration.ofSeconds(60);
+
     /** What it has to say is logged so often at most. */
     private static final Duration LOG_PAUSE = Duration.ofMinutes(1);
 
@@ -37,6 +43,7 @@ public final class Admission {
 
     private final String door;
     private final int most;
+    private final Duration unreadMax;
     private final Guests<Channel> guests;
 
     /** Listening channels that accept nobody until some of those who go are gone. */
@@ -44,6 +51,7 @@ public final class Admission {
 
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong sentAway = new AtomicLong();
+    private final AtomicLong unread = new AtomicLong();
     private final AtomicLong failedAccepts = new AtomicLong();
     private final AtomicLong nextLogNanos = new AtomicLong(System.nanoTime());
 
@@ -52,8 +60,16 @@ public final class Admission {
      * @param most connections at once
      */
     public Admission(String door, int most) {
+        this(door, most, UNREAD_MAX);
+    }
+
+    /**
+     * @param unreadMax after so long a client is cut that doesn't read what it is sent
+     */
+    public Admission(String door, int most, Duration unreadMax) {
         this.door = door;
         this.most = most;
+        this.unreadMax = unreadMax;
         this.guests = new Guests<>(most);
     }
 
@@ -85,6 +101,10 @@ public final class Admission {
                 "Idle connections closed to make room for others.",
                 sentAway::get);
         metrics.counter(
+                "flotilla_connections_unread_total",
+                "Connections closed whose client did not read what it was sent.",
+                unread::get);
+        metrics.counter(
                 "flotilla_accepts_failed_total",
                 "Connections that the system could not open, for want of files say.",
                 failedAccepts::get);
@@ -107,12 +127,14 @@ public final class Admission {
         if (now - due >= 0 && nextLogNanos.compareAndSet(due, now + LOG_PAUSE.toNanos())) {
             log.warn(
                     "{}: {} (room for {} connections; since the start {} refused, {} idle ones"
-                            + " closed, {} not accepted; at most one such line a minute)",
+                            + " closed, {} that did not read, {} not accepted; at most one such"
+                            + " line a minute)",
                     door,
                     what,
                     most,
                     refused,
                     sentAway,
+                    unread,
                     failedAccepts);
         }
     }
@@ -137,12 +159,18 @@ public final class Admission {
                 case Answer.Welcome<Channel> _ -> {}
             }
             guest.attr(Seat.Attribute.SEAT).set(new Taken(guest));
+            guest.pipeline().addFirst(new Unread(unreadMax, this::unread));
             guest.closeFuture()
                     .addListener(_ -> {
                         guests.gone(guest);
                         release();
                     });
             context.fireChannelRead(guest);
+        }
+
+        private void unread() {
+            unread.incrementAndGet();
+            tell("connections are closed whose clients don't read");
         }
 
         /**

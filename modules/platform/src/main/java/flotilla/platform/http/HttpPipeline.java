@@ -58,7 +58,7 @@ public final class HttpPipeline implements AutoCloseable {
         return handler;
     }
 
-    HttpLimits limits() {
+    public HttpLimits limits() {
         return limits;
     }
 

@@ -36,7 +36,8 @@ public final class HttpServer implements AutoCloseable {
     private HttpServer(SocketAddress wanted, Handler handler, HttpLimits limits)
             throws IOException {
         this.http = new HttpPipeline(handler, limits);
-        this.admission = new Admission(String.valueOf(wanted), limits.connections());
+        this.admission =
+                new Admission(String.valueOf(wanted), limits.connections(), limits.unreadMax());
         this.loops =
                 new MultiThreadIoEventLoopGroup(
                         1, new DefaultThreadFactory("http", true), NioIoHandler.newFactory());

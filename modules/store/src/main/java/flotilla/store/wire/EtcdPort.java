@@ -87,11 +87,13 @@ final class EtcdPort implements AutoCloseable {
      */
     static EtcdPort open(List<URI> urls, Served served, EtcdConfig config, Metrics metrics)
             throws IOException {
+        HttpLimits limits = served.http().limits();
         EtcdPort port =
                 new EtcdPort(
                         served,
                         config,
-                        new Admission(String.valueOf(urls), HttpLimits.DEFAULT.connections()));
+                        new Admission(
+                                String.valueOf(urls), limits.connections(), limits.unreadMax()));
         try {
             List<InetSocketAddress> plain = addresses(urls, "http");
             List<InetSocketAddress> secure = addresses(urls, "https");

@@ -4,9 +4,11 @@ import flotilla.platform.Clock;
 import flotilla.platform.http.BodyBudget;
 import flotilla.store.apply.refusal.EtcdError;
 import io.grpc.Context;
+import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +22,19 @@ import org.jspecify.annotations.Nullable;
  * REST     -> LEAVING    a call with one answer has it
  * </pre>
  *
+ * <p>A call with many answers may be at any stage while its client leaves them unread: that is told
+ * by what gRPC takes ahead of the client, which it does not take more of for as long.
+ *
  * <p>gRPC tells it all on the connection's event loop; {@link #late} is for any thread.
  */
 final class Exchange extends ServerStreamTracer {
     /** Between two pieces of a request, as in HTTP. */
     static final Duration SILENCE_MAX = Duration.ofSeconds(10);
 
-    /** From a request's beginning to its end, and from an answer's to the client's having it. */
+    /**
+     * From a request's beginning to its end, and from an answer's to the client's having it; of
+     * many answers, until gRPC takes more.
+     */
     static final Duration ALL_MAX = Duration.ofSeconds(60);
 
     private static final Context.Key<Exchange> CURRENT = Context.key("exchange");
@@ -37,7 +45,9 @@ final class Exchange extends ServerStreamTracer {
     private Stage stage = Stage.REST;
     private boolean oneRequest;
     private boolean oneAnswer;
+    private BooleanSupplier ready = () -> true;
     private Runnable cut = () -> {};
+    private long readyNanos;
     private long reservedBytes;
     private long sinceNanos;
     private long heardNanos;
@@ -65,12 +75,16 @@ final class Exchange extends ServerStreamTracer {
     }
 
     /**
+     * @param taking whether gRPC takes more answers for the client
      * @param cutting ends the connection
      */
-    synchronized void begins(boolean sendsOne, boolean getsOne, Runnable cutting) {
+    synchronized void begins(MethodType type, BooleanSupplier taking, Runnable cutting) {
+        boolean sendsOne = type.clientSendsOneMessage();
         oneRequest = sendsOne;
-        oneAnswer = getsOne;
+        oneAnswer = type.serverSendsOneMessage();
+        ready = taking;
         cut = cutting;
+        readyNanos = clock.nanos();
         if (sendsOne && stage == Stage.REST) {
             enter(Stage.ARRIVING);
         }
@@ -112,6 +126,11 @@ final class Exchange extends ServerStreamTracer {
         }
     }
 
+    /** The client has read on, so that gRPC takes more answers. */
+    synchronized void reads() {
+        readyNanos = clock.nanos();
+    }
+
     @Override
     public synchronized void outboundMessage(int number) {
         if (oneRequest && oneAnswer) {
@@ -136,10 +155,15 @@ final class Exchange extends ServerStreamTracer {
     /** Whether its client takes too long. */
     synchronized boolean late() {
         long now = clock.nanos();
+        if (oneAnswer || ready.getAsBoolean()) {
+            readyNanos = now;
+        }
+        boolean unread = now - readyNanos > ALL_MAX.toNanos();
         return switch (stage) {
-            case REST -> false;
+            case REST -> unread;
             case ARRIVING ->
-                    now - heardNanos > SILENCE_MAX.toNanos()
+                    unread
+                            || now - heardNanos > SILENCE_MAX.toNanos()
                             || now - sinceNanos > ALL_MAX.toNanos();
             case LEAVING -> now - sinceNanos > ALL_MAX.toNanos();
         };

@@ -83,13 +83,18 @@ final class Exchanges extends ServerStreamTracer.Factory implements ServerInterc
         }
         MethodType type = call.getMethodDescriptor().getType();
         Channel connection = call.getAttributes().get(ProtocolSniffer.CONNECTION);
-        exchange.begins(
-                type.clientSendsOneMessage(), type.serverSendsOneMessage(), () -> cut(connection));
+        exchange.begins(type, call::isReady, () -> cut(connection));
         return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
             @Override
             public void onHalfClose() {
                 exchange.requestIsWhole();
                 super.onHalfClose();
+            }
+
+            @Override
+            public void onReady() {
+                exchange.reads();
+                super.onReady();
             }
         };
     }

@@ -3,6 +3,7 @@ package flotilla.store.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
 import flotilla.platform.Clock;
 import flotilla.platform.http.BodyBudget;
 import flotilla.platform.http.HttpLimits;
@@ -10,8 +11,11 @@ import flotilla.platform.http.HttpPipeline;
 import flotilla.platform.http.Response;
 import flotilla.platform.metrics.Metrics;
 import flotilla.protocol.KVGrpc;
+import flotilla.protocol.KeyValue;
 import flotilla.protocol.PutRequest;
 import flotilla.protocol.PutResponse;
+import flotilla.protocol.RangeRequest;
+import flotilla.protocol.RangeResponse;
 import flotilla.protocol.WatchGrpc;
 import flotilla.protocol.WatchRequest;
 import flotilla.protocol.WatchResponse;
@@ -29,12 +33,19 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that stop in the middle, at a real port whose clock the test turns. */
 class SlowClientTest {
     private static final String PUT = "etcdserverpb.KV/Put";
+    private static final String RANGE = "etcdserverpb.KV/Range";
     private static final String WATCH = "etcdserverpb.Watch/Watch";
     private static final int CALLS_MAX = 3;
+
+    /** More than a client takes that never opens its window again, and gRPC ahead of it. */
+    private static final int BEYOND_THE_WINDOW = 200_000;
+
     private static final int END_STREAM = 1;
 
     private final AtomicLong nanos = new AtomicLong();
@@ -65,6 +76,17 @@ class SlowClientTest {
                 new KVGrpc.KVImplBase() {
                     @Override
                     public void put(PutRequest request, StreamObserver<PutResponse> observer) {}
+
+                    @Override
+                    public void range(
+                            RangeRequest request, StreamObserver<RangeResponse> observer) {
+                        ByteString large = ByteString.copyFrom(new byte[BEYOND_THE_WINDOW]);
+                        observer.onNext(
+                                RangeResponse.newBuilder()
+                                        .addKvs(KeyValue.newBuilder().setValue(large))
+                                        .build());
+                        observer.onCompleted();
+                    }
                 };
         var watch =
                 new WatchGrpc.WatchImplBase() {
@@ -73,7 +95,12 @@ class SlowClientTest {
                             StreamObserver<WatchResponse> observer) {
                         return new StreamObserver<>() {
                             @Override
-                            public void onNext(WatchRequest request) {}
+                            public void onNext(WatchRequest request) {
+                                observer.onNext(
+                                        WatchResponse.newBuilder()
+                                                .setCancelReason("x".repeat(BEYOND_THE_WINDOW))
+                                                .build());
+                            }
 
                             @Override
                             public void onError(Throwable failure) {}
@@ -184,6 +211,40 @@ class SlowClientTest {
         client.await(RawHttp2.PING);
 
         pass(Duration.ofHours(1));
+
+        assertThat(number("flotilla_grpc_connections_cut_total")).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {RANGE, WATCH})
+    void an_answer_that_is_not_fetched_has_its_client_cut_after_a_minute(String method)
+            throws IOException {
+        client.call(1, method);
+        client.send(RawHttp2.DATA, method.equals(RANGE) ? END_STREAM : 0, 1, new byte[5]);
+        client.await(RawHttp2.DATA);
+        pass(Duration.ofSeconds(1));
+
+        pass(Duration.ofSeconds(58));
+        assertThat(number("flotilla_grpc_connections_cut_total")).isZero();
+        pass(Duration.ofSeconds(3));
+
+        assertThat(client.isCut()).isTrue();
+        assertThat(number("flotilla_grpc_connections_cut_total")).isEqualTo(1);
+    }
+
+    @Test
+    void a_stream_whose_client_reads_now_and_then_goes_on() throws IOException {
+        client.call(1, WATCH);
+        client.send(RawHttp2.DATA, 0, 1, new byte[5]);
+        for (int minute = 0; minute < 3; minute++) {
+            client.await(RawHttp2.DATA);
+            pass(Duration.ofSeconds(59));
+            client.openWindow(1, 2 * BEYOND_THE_WINDOW);
+            // All of the answer has gone before the ping's; then there is another one.
+            client.send(RawHttp2.PING, 0, 0, new byte[8]);
+            client.await(RawHttp2.PING);
+            client.send(RawHttp2.DATA, 0, 1, new byte[5]);
+        }
 
         assertThat(number("flotilla_grpc_connections_cut_total")).isZero();
     }
