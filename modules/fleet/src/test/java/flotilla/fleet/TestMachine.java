@@ -40,23 +40,26 @@ final class TestMachine implements AutoCloseable {
     }
 
     private FleetDaemon launch() throws IOException {
-        FleetConfig defaults = FleetConfig.defaults();
-        FleetConfig config =
-                new FleetConfig(
-                        java.util.List.of(etcd),
-                        Duration.ofSeconds(2),
-                        defaults.etcdKeyPrefix(),
-                        Optional.empty(),
-                        defaults.etcdTls(),
-                        Optional.of("10.0.0." + this.host.substring(1)),
-                        metadata,
-                        TTL,
-                        defaults.tokenLimit(),
-                        false,
-                        true,
-                        0);
         Host host = new Host(id, "boot-1", "host-" + this.host, "", new Capacity(GIB, 2000));
-        return FleetDaemon.start(config, host, init, root);
+        return FleetDaemon.start(
+                config(etcd, "10.0.0." + this.host.substring(1), metadata), host, init, root);
+    }
+
+    static FleetConfig config(String etcd, String ip, Map<String, String> metadata) {
+        FleetConfig defaults = FleetConfig.defaults();
+        return new FleetConfig(
+                java.util.List.of(etcd),
+                Duration.ofSeconds(2),
+                defaults.etcdKeyPrefix(),
+                Optional.empty(),
+                defaults.etcdTls(),
+                Optional.of(ip),
+                metadata,
+                TTL,
+                defaults.tokenLimit(),
+                false,
+                true,
+                0);
     }
 
     String id() {

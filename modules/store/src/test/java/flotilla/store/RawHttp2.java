@@ -113,6 +113,15 @@ public final class RawHttp2 implements AutoCloseable {
         }
     }
 
+    /** Waits until so many bytes of answers have come; how many have. */
+    public int awaitData(int bytes) throws IOException {
+        int got = 0;
+        while (got < bytes) {
+            got += await(DATA).payload().length;
+        }
+        return got;
+    }
+
     /** Whether the server has hung up, without or with a word. */
     public boolean isCut() {
         try {

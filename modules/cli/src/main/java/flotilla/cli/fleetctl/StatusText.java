@@ -65,7 +65,7 @@ record StatusText(FleetClient fleet, MachineRoutes routes) {
         String ip = machines.ip(id);
         return """
         ● %s on %s
-           Loaded: %s
+           Loaded: %s%s
            Active: %s (%s)
         For more: ssh core@%s systemctl status -l %s\
         """
@@ -73,9 +73,16 @@ record StatusText(FleetClient fleet, MachineRoutes routes) {
                         state.name(),
                         machines.label(id),
                         state.systemdLoadState(),
+                        reason(state),
                         state.systemdActiveState(),
                         state.systemdSubState(),
                         ip.isEmpty() ? machines.label(id) : ip,
                         state.name());
+    }
+
+    /** As systemctl says why it could not load a unit. */
+    private static String reason(StateBody state) {
+        String error = state.systemdLoadError();
+        return error == null ? "" : " (Reason: " + error + ")";
     }
 }

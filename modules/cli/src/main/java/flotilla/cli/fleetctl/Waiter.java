@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -218,7 +219,7 @@ final class Waiter {
     private void explain(String unit) {
         try {
             fleet.status(unit)
-                    .map(Waiter::reasons)
+                    .map(Waiter::waits)
                     .filter(words -> !words.isEmpty() && !words.equals(said.put(unit, words)))
                     .ifPresent(System.err::println);
         } catch (FleetException e) {
@@ -232,6 +233,19 @@ final class Waiter {
             return "";
         }
         return reasons(status.name(), status.waiting(), status.refusals());
+    }
+
+    /** Why a unit waits: it is not placed, or its machine can't load it. */
+    private static String waits(StatusBody status) {
+        String reasons = reasons(status);
+        return reasons.isEmpty()
+                ? Objects.requireNonNullElse(status.states(), List.<StateBody>of()).stream()
+                        .filter(state -> state.systemdLoadError() != null)
+                        .map(state ->
+                                "%s can't be loaded, which is tried again: %s"
+                                        .formatted(state.name(), state.systemdLoadError()))
+                        .collect(Collectors.joining("\n"))
+                : reasons;
     }
 
     private static String reasons(

@@ -1,5 +1,7 @@
 package flotilla.cli.start;
 
+import flotilla.platform.disk.AtomicFile;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.classfile.ClassFile;
@@ -8,7 +10,6 @@ import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassTransform;
 import java.lang.constant.ClassDesc;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.jar.JarEntry;
@@ -55,7 +56,8 @@ public final class CommandsJar {
      * @param top every command in full
      */
     public static void write(Path jar, CommandLine top) throws IOException {
-        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        try (JarOutputStream out = new JarOutputStream(whole);
                 JarFile library = new JarFile(libraryOf(CommandLine.class).toFile())) {
             for (JarEntry entry : library.stream().filter(CommandsJar::isClass).toList()) {
                 try (InputStream old = library.getInputStream(entry)) {
@@ -70,6 +72,7 @@ public final class CommandsJar {
                         page.getValue().getBytes(StandardCharsets.UTF_8));
             }
         }
+        AtomicFile.at(jar).unsynced().replace(whole.toByteArray());
     }
 
     static byte[] modern(byte[] old) {

@@ -35,6 +35,7 @@ final class Rooms {
     /** Lowest first; a room never knows one that stands below it in this list. */
     static final List<Room> ROOMS =
             List.of(
+                    new Room("proof", List.of()),
                     new Room("platform", List.of()),
                     new Room("units", List.of()),
                     new Room("protocol", List.of()),

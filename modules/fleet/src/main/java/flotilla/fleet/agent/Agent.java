@@ -59,6 +59,7 @@ public final class Agent implements AutoCloseable {
     private final CompletableFuture<Void> emptied = new CompletableFuture<>();
     private @Nullable Map<String, Assignment> wanted;
     private @Nullable ScheduledFuture<?> retry;
+    private final Set<String> unloadable = new HashSet<>();
     private boolean leaving;
     private @Nullable Registration following;
     private @Nullable Registration subscription;
@@ -197,6 +198,7 @@ public final class Agent implements AutoCloseable {
         if (told == null) {
             return;
         }
+        forgetUnloadable(told.keySet());
         Set<String> failed = new HashSet<>();
         Set<String> touched = new HashSet<>();
         List<Step> steps = Reconciler.decide(told, holdings.held());
@@ -210,7 +212,7 @@ public final class Agent implements AutoCloseable {
             run(new Step.Reload("files were removed"), failed, touched);
         }
         publish(touched);
-        if (!failed.isEmpty()) {
+        if (!failed.isEmpty() || !executor.remember()) {
             retryLater();
         }
         if (leaving && holdings.held().isEmpty()) {
@@ -241,11 +243,33 @@ public final class Agent implements AutoCloseable {
             log.error("{} failed, trying again: {}", step, e.getMessage());
             if (unit != null) {
                 failed.add(unit);
+                if (step instanceof Step.Load load) {
+                    tellUnloadable(load, e);
+                }
             } else {
                 // Nothing that was just written may be started before the init has read it.
                 failed.addAll(holdings.held().keySet());
             }
         }
+    }
+
+    private void tellUnloadable(Step.Load load, Exception e) {
+        String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+        unloadable.add(load.unit());
+        publisher.publish(
+                PublishedState.unloadable(load.unit(), config.machineId(), load.hash(), reason));
+    }
+
+    /** What was said of units that the init never had, and that are not wanted here any more. */
+    private void forgetUnloadable(Set<String> told) {
+        unloadable.removeAll(holdings.held().keySet());
+        unloadable.removeIf(unit -> {
+            boolean gone = !told.contains(unit);
+            if (gone) {
+                publisher.withdraw(unit);
+            }
+            return gone;
+        });
     }
 
     /** The unit has stopped: only now its file may go, and another text of it may come. */
@@ -296,7 +320,8 @@ public final class Agent implements AutoCloseable {
                                 state.load(),
                                 state.active(),
                                 state.sub(),
-                                have.phase() == Phase.LAUNCHED));
+                                have.phase() == Phase.LAUNCHED,
+                                ""));
             }
         }
     }

@@ -42,11 +42,7 @@ final class Executor {
     void carryOut(Step step) throws IOException {
         switch (step) {
             case Step.Unload unload -> unload(unload.unit());
-            case Step.Load load -> {
-                loader.load(load.unit(), load.hash());
-                reloadDue = true;
-                holdings.put(load.unit(), new Held(load.hash(), Phase.LOADED));
-            }
+            case Step.Load load -> load(load.unit(), load.hash());
             case Step.Reload _ -> {
                 init.reload();
                 reloadDue = false;
@@ -64,7 +60,18 @@ final class Executor {
         }
     }
 
-    private void unload(String unit) throws IOException {
+    private void load(String unit, String hash) throws IOException {
+        loader.load(unit, hash);
+        reloadDue = true;
+        try {
+            holdings.put(unit, new Held(hash, Phase.LOADED));
+        } catch (IOException e) {
+            loader.discard(unit); // Nobody else would.
+            throw e;
+        }
+    }
+
+    private void unload(String unit) {
         mark(unit, Phase.UNLOADING);
         CompletableFuture<?> _ =
                 init.job(Init.JobVerb.STOP, unit)
@@ -110,11 +117,16 @@ final class Executor {
         }
     }
 
-    private void mark(String unit, Phase phase) throws IOException {
+    private void mark(String unit, Phase phase) {
         Held have = holdings.held().get(unit);
         if (have != null) {
-            holdings.put(unit, have.in(phase));
+            holdings.mark(unit, have.in(phase));
         }
+    }
+
+    /** Has the file of what is held catch up; false while it can't be written. */
+    boolean remember() {
+        return holdings.catchUp();
     }
 
     private void job(Init.JobVerb verb, String unit) {

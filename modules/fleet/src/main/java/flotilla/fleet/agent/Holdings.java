@@ -33,6 +33,8 @@ final class Holdings {
     private final String bootId;
     private final Map<String, Held> held = new TreeMap<>();
     private final Map<String, Held> stale = new TreeMap<>();
+    private boolean behind;
+    private String complaint = "";
 
     /**
      * As it is in the file.
@@ -108,7 +110,10 @@ final class Holdings {
         return Map.copyOf(stale);
     }
 
-    /** After an exception everything is as before. */
+    /**
+     * Takes a unit that is loaded. After an exception everything is as before: what no file tells
+     * of nobody would take away again after a restart, so it must not be started.
+     */
     void put(String unit, Held have) throws IOException {
         Map<String, Held> next = new TreeMap<>(held);
         next.put(unit, have);
@@ -116,13 +121,40 @@ final class Holdings {
         held.put(unit, have);
     }
 
-    /** After an exception everything is as before. */
-    void remove(String unit) throws IOException {
-        Map<String, Held> next = new TreeMap<>(held);
-        if (next.remove(unit) != null) {
-            save(next);
-            held.remove(unit);
+    /**
+     * Notes how far a unit is that is held. It holds at once, for the order is out; a file that
+     * can't be written catches up later: until then a daemon that is restarted gives the order
+     * again, which the init takes as once.
+     */
+    void mark(String unit, Held have) {
+        if (!have.equals(held.replace(unit, have))) {
+            behind = true;
+            catchUp();
         }
+    }
+
+    /** The same for a unit that is gone. */
+    void remove(String unit) {
+        if (held.remove(unit) != null) {
+            behind = true;
+            catchUp();
+        }
+    }
+
+    /** Whether the file says what is held; writes it if it doesn't yet. */
+    boolean catchUp() {
+        if (behind) {
+            try {
+                save(held);
+            } catch (IOException e) {
+                String words = String.valueOf(e.getMessage());
+                if (!words.equals(complaint)) {
+                    complaint = words;
+                    log.warn("{}; units are started and stopped all the same, trying on", words);
+                }
+            }
+        }
+        return !behind;
     }
 
     /** The file need not be told: whoever reads it takes a unit that is unloading for launched. */
@@ -132,5 +164,7 @@ final class Holdings {
 
     private void save(Map<String, Held> units) throws IOException {
         AtomicFile.at(file).unsynced().replace(Json.write(Saved.of(bootId, units)));
+        behind = false;
+        complaint = "";
     }
 }

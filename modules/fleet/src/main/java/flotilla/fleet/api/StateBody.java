@@ -4,14 +4,20 @@ import flotilla.fleet.job.PublishedState;
 import flotilla.platform.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
-/** What one machine's init says of one unit, as the API shows it. */
+/**
+ * What one machine's init says of one unit, as the API shows it.
+ *
+ * @param systemdLoadError why the machine can't load it; absent when it can (fleet has no such
+ *     field)
+ */
 public record StateBody(
         @Nullable String name,
         @Nullable String hash,
         @Nullable String machineID,
         @Nullable String systemdLoadState,
         @Nullable String systemdActiveState,
-        @Nullable String systemdSubState) {
+        @Nullable String systemdSubState,
+        @Nullable String systemdLoadError) {
     static StateBody of(PublishedState state) {
         return new StateBody(
                 state.unit(),
@@ -19,7 +25,8 @@ public record StateBody(
                 state.machineId(),
                 state.load(),
                 state.active(),
-                state.sub());
+                state.sub(),
+                state.loadError().isEmpty() ? null : state.loadError());
     }
 
     static StateBody read(JsonObject json) {
@@ -29,6 +36,7 @@ public record StateBody(
                 json.text("machineID"),
                 json.text("systemdLoadState"),
                 json.text("systemdActiveState"),
-                json.text("systemdSubState"));
+                json.text("systemdSubState"),
+                json.text("systemdLoadError"));
     }
 }

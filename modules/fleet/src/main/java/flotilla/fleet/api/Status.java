@@ -89,7 +89,11 @@ final class Status {
     }
 
     private @Nullable String localText(String name, List<PublishedState> said) {
-        boolean here = said.stream().anyMatch(state -> state.machineId().equals(machineId));
+        // Of one that could not be loaded the init knows nothing, or something of another text.
+        boolean here =
+                said.stream()
+                        .anyMatch(state ->
+                                state.machineId().equals(machineId) && state.loadError().isEmpty());
         return here ? init.status(name) : null;
     }
 

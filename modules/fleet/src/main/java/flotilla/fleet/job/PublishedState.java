@@ -6,6 +6,8 @@ package flotilla.fleet.job;
  * @param hash of the text that its init has read
  * @param load as {@link flotilla.machine.UnitState#load}, and so on
  * @param launched whether its init was told to start it
+ * @param loadError why the machine could not give it to its init, as systemd's {@code LoadError};
+ *     empty when it could
  */
 public record PublishedState(
         String unit,
@@ -14,10 +16,21 @@ public record PublishedState(
         String load,
         String active,
         String sub,
-        boolean launched) {
-    /** How far the job is on its way, by this; another text of it, from before, does not count. */
+        boolean launched,
+        String loadError) {
+    /** Of one that could not be loaded, in systemd's words. */
+    public static PublishedState unloadable(
+            String unit, String machineId, String hash, String loadError) {
+        return new PublishedState(
+                unit, machineId, hash, "error", "inactive", "dead", false, loadError);
+    }
+
+    /**
+     * How far the job is on its way, by this; another text of it, from before, does not count, and
+     * one that could not be loaded neither.
+     */
     public JobState of(Job job) {
-        if (!hash.equals(job.hash())) {
+        if (!hash.equals(job.hash()) || !loadError.isEmpty()) {
             return JobState.INACTIVE;
         }
         return launched ? JobState.LAUNCHED : JobState.LOADED;

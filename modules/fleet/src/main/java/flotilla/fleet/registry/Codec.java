@@ -53,7 +53,8 @@ final class Codec {
             @Nullable String load,
             @Nullable String active,
             @Nullable String sub,
-            boolean launched) {}
+            boolean launched,
+            @Nullable String loadError) {}
 
     static ByteString encode(Entry entry) {
         return ByteString.copyFromUtf8(
@@ -96,7 +97,12 @@ final class Codec {
 
     private static StateValue value(PublishedState state) {
         return new StateValue(
-                state.hash(), state.load(), state.active(), state.sub(), state.launched());
+                state.hash(),
+                state.load(),
+                state.active(),
+                state.sub(),
+                state.launched(),
+                state.loadError().isEmpty() ? null : state.loadError());
     }
 
     static Entry decode(Key key, ByteString bytes) throws BadValueException {
@@ -191,7 +197,8 @@ final class Codec {
                 required("load", value.load()),
                 required("active", value.active()),
                 required("sub", value.sub()),
-                value.launched());
+                value.launched(),
+                Objects.requireNonNullElse(value.loadError(), ""));
     }
 
     private static JobState state(@Nullable String text) {

@@ -19,23 +19,44 @@ class HoldingsTest {
     @TempDir private Path directory = Path.of("");
 
     @Test
-    void what_could_not_be_written_is_not_taken_for_true() throws IOException {
+    void a_unit_that_could_not_be_written_down_is_not_taken() throws IOException {
         Holdings holdings = open("boot-1");
-        holdings.put("a.service", LAUNCHED);
-        Path file = directory.resolve("units.json");
-        Files.delete(file);
-        Path inTheWay = Files.createDirectories(file.resolve("in-the-way"));
+        Path inTheWay = inTheWay();
 
-        assertThatThrownBy(() -> holdings.put("a.service", LAUNCHED.in(Phase.UNLOADING)))
+        assertThatThrownBy(() -> holdings.put("a.service", LAUNCHED))
                 .isInstanceOf(IOException.class);
-        assertThatThrownBy(() -> holdings.remove("a.service")).isInstanceOf(IOException.class);
 
-        assertThat(holdings.held()).containsEntry("a.service", LAUNCHED);
-        Files.delete(inTheWay);
-        Files.delete(file);
-        holdings.remove("a.service");
         assertThat(holdings.held()).isEmpty();
-        assertThat(open("boot-1").held()).isEmpty();
+        makeWay(inTheWay);
+        holdings.put("a.service", LAUNCHED);
+        assertThat(open("boot-1").held()).containsEntry("a.service", LAUNCHED);
+    }
+
+    @Test
+    void how_far_a_unit_is_holds_at_once_and_the_file_catches_up() throws IOException {
+        Holdings holdings = open("boot-1");
+        holdings.put("a.service", LAUNCHED.in(Phase.LOADED));
+        holdings.put("b.service", LAUNCHED);
+        Files.delete(directory.resolve("units.json"));
+        Path inTheWay = inTheWay();
+
+        holdings.mark("a.service", LAUNCHED);
+        holdings.remove("b.service");
+
+        assertThat(holdings.held()).isEqualTo(Map.of("a.service", LAUNCHED));
+        assertThat(holdings.catchUp()).isFalse();
+        makeWay(inTheWay);
+        assertThat(holdings.catchUp()).isTrue();
+        assertThat(open("boot-1").held()).isEqualTo(Map.of("a.service", LAUNCHED));
+    }
+
+    private Path inTheWay() throws IOException {
+        return Files.createDirectories(directory.resolve("units.json/in-the-way"));
+    }
+
+    private static void makeWay(Path inTheWay) throws IOException {
+        Files.delete(inTheWay);
+        Files.delete(inTheWay.getParent());
     }
 
     @Test

@@ -17,7 +17,7 @@ class PublishedStateTest {
             String hash, boolean launched, JobState state) {
         PublishedState said =
                 new PublishedState(
-                        "a.service", "m1", hash, "loaded", "active", "running", launched);
+                        "a.service", "m1", hash, "loaded", "active", "running", launched, "");
 
         assertThat(said.of(new Job("a.service", "new", JobState.LAUNCHED))).isEqualTo(state);
     }

@@ -48,7 +48,8 @@ class CodecTest {
                 new Entry.OfLeaving("m1"),
                 new Entry.OfState(
                         new PublishedState(
-                                "a.service", "m1", "h", "loaded", "active", "running", true)));
+                                "a.service", "m1", "h", "loaded", "active", "running", true, "")),
+                new Entry.OfState(PublishedState.unloadable("a.service", "m1", "h", "no space")));
     }
 
     @ParameterizedTest

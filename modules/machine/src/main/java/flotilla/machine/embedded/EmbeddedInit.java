@@ -10,6 +10,7 @@ import flotilla.machine.process.Reaper;
 import flotilla.machine.process.Spawner;
 import flotilla.platform.Clock;
 import flotilla.platform.Registration;
+import flotilla.platform.disk.AtomicFile;
 import flotilla.platform.disk.Disk;
 import flotilla.units.UnitName;
 import java.io.IOException;
@@ -104,7 +105,7 @@ public final class EmbeddedInit implements Init {
             Disk.deleteTree(run);
         }
         Files.createDirectories(run);
-        Files.writeString(mark, config.bootId());
+        AtomicFile.at(mark).unsynced().replace(config.bootId());
     }
 
     @Override

@@ -142,9 +142,6 @@ final class JournalFile implements AutoCloseable {
             throw new IOException("it is no file");
         }
         Files.createDirectories(path.getParent());
-        if (made) {
-            space.fileMade();
-        }
         boolean torn = !made && isTorn();
         open =
                 FileChannel.open(
@@ -153,6 +150,9 @@ final class JournalFile implements AutoCloseable {
                         StandardOpenOption.WRITE,
                         StandardOpenOption.APPEND);
         channel = open;
+        if (made) {
+            space.fileMade();
+        }
         bytes = open.size();
         if (torn) {
             Disk.write(open, new byte[] {'\n'});

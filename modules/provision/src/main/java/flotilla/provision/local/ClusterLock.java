@@ -1,9 +1,9 @@
 package flotilla.provision.local;
 
+import flotilla.platform.disk.Disk;
 import flotilla.provision.Progress;
 import flotilla.provision.ProvisionException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -14,12 +14,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One command at a time changes the cluster. A lock of the kernel's on an open file: it goes with
  * the process that holds it however that ends, so a file left behind means nothing.
  */
 final class ClusterLock implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ClusterLock.class);
+
     /** How long to wait for another command to finish before giving up. */
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -68,7 +72,8 @@ final class ClusterLock implements AutoCloseable {
     /** A purge removes the lock's file, and with it its directory, before it lets go. */
     private static String holder(Path file) throws IOException {
         try {
-            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).strip();
+            String line = new String(Files.readAllBytes(file), StandardCharsets.UTF_8).strip();
+            return line.isEmpty() ? "of an unknown number" : line;
         } catch (NoSuchFileException e) {
             return "that removes it";
         }
@@ -88,17 +93,26 @@ final class ClusterLock implements AutoCloseable {
             if (lock == null || !Files.exists(file)) {
                 return null;
             }
-            channel.truncate(0);
-            channel.write(
-                    ByteBuffer.wrap(
-                            (ProcessHandle.current().pid() + "\n")
-                                    .getBytes(StandardCharsets.US_ASCII)));
+            sign(channel);
             kept = true;
             return new ClusterLock(channel);
         } finally {
             if (!kept) {
                 channel.close();
             }
+        }
+    }
+
+    /**
+     * So that others can be told who holds it; on a full disk they can't, and that harms nobody.
+     */
+    private static void sign(FileChannel channel) {
+        String line = ProcessHandle.current().pid() + "\n";
+        try {
+            channel.truncate(0);
+            Disk.write(channel, line.getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            log.debug("the cluster's lock doesn't say who holds it", e);
         }
     }
 

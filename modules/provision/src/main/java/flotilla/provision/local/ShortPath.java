@@ -1,5 +1,6 @@
 package flotilla.provision.local;
 
+import flotilla.platform.disk.AtomicFile;
 import flotilla.platform.disk.Disk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -43,8 +44,8 @@ final class ShortPath {
             throw new IOException(links + " belongs to " + Files.getOwner(links).getName());
         }
         Path link = links.resolve(machine.getFileName());
-        Files.deleteIfExists(link);
-        return Files.createSymbolicLink(link, root);
+        AtomicFile.at(link).unsynced().replaceByLink(root);
+        return link;
     }
 
     void remove() throws IOException {

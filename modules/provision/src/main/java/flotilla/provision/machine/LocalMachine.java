@@ -18,6 +18,7 @@ import flotilla.provision.machine.BootStatus.Phase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -39,11 +40,15 @@ final class LocalMachine implements AutoCloseable {
      */
     private static final String NO_USER_DATA = "";
 
+    /** Pause before a word that could not be written is tried again. */
+    private static final Duration RETRY_PAUSE = Duration.ofSeconds(2);
+
     private final Path directory;
     private final Metadata metadata;
     private final CloudConfig.Reading userData;
     private final Path root;
     private final Init init;
+    private volatile String complaint = "";
 
     private LocalMachine(Path directory, Path root, Inside inside, Init init) {
         this.directory = directory;
@@ -138,8 +143,8 @@ final class LocalMachine implements AutoCloseable {
      * Starts what is enabled and applies the user-data; returns when that is done or has failed,
      * which {@link BootStatus} tells. The machine stays up either way.
      */
-    void boot() throws IOException, InterruptedException {
-        tell(Phase.BOOTING, "start multi-user.target");
+    void boot() throws InterruptedException {
+        note(Phase.BOOTING, "start multi-user.target");
         // Not waited for: what was enabled on an earlier boot starts beside what the user-data
         // says.
         var _ = init.job(JobVerb.START, "multi-user.target");
@@ -177,8 +182,11 @@ final class LocalMachine implements AutoCloseable {
         note(Phase.BOOTING, action);
     }
 
-    private void tell(Phase phase, String words) throws IOException {
-        new BootStatus(phase, words).write(directory);
+    /** Whoever waits for the boot has to hear how it ended: on a full disk, when there is room. */
+    private void tell(Phase phase, String words) throws InterruptedException {
+        while (!note(phase, words)) {
+            Thread.sleep(RETRY_PAUSE);
+        }
     }
 
     /** Shuts down in order: units first; takes 15 seconds at most. */
@@ -189,11 +197,18 @@ final class LocalMachine implements AutoCloseable {
         note(Phase.DOWN, "");
     }
 
-    private void note(Phase phase, String words) {
+    private boolean note(Phase phase, String words) {
         try {
-            tell(phase, words);
+            new BootStatus(phase, words).write(directory);
+            complaint = "";
+            return true;
         } catch (IOException e) {
-            log.warn("the boot status can't be written: {}", e.getMessage());
+            String told = String.valueOf(e.getMessage());
+            if (!told.equals(complaint)) {
+                complaint = told;
+                log.warn("the boot status can't be told: {}", told);
+            }
+            return false;
         }
     }
 }

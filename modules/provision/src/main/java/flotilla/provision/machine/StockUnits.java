@@ -53,7 +53,7 @@ final class StockUnits {
         Path directory = root.resolve("usr/lib/systemd/system");
         Files.createDirectories(directory);
         for (Map.Entry<String, String> unit : UNITS.entrySet()) {
-            Files.writeString(directory.resolve(unit.getKey()), unit.getValue());
+            RootDirectory.put(directory.resolve(unit.getKey()), unit.getValue());
         }
     }
 }

@@ -48,6 +48,9 @@ class SlowClientTest {
 
     private static final int END_STREAM = 1;
 
+    private static final WatchResponse LARGE =
+            WatchResponse.newBuilder().setCancelReason("x".repeat(BEYOND_THE_WINDOW)).build();
+
     private final AtomicLong nanos = new AtomicLong();
     private final BodyBudget bodies = new BodyBudget(1_000_000);
     private final Metrics metrics = new Metrics();
@@ -96,10 +99,7 @@ class SlowClientTest {
                         return new StreamObserver<>() {
                             @Override
                             public void onNext(WatchRequest request) {
-                                observer.onNext(
-                                        WatchResponse.newBuilder()
-                                                .setCancelReason("x".repeat(BEYOND_THE_WINDOW))
-                                                .build());
+                                observer.onNext(LARGE);
                             }
 
                             @Override
@@ -234,13 +234,15 @@ class SlowClientTest {
 
     @Test
     void a_stream_whose_client_reads_now_and_then_goes_on() throws IOException {
+        int whole = 5 + LARGE.getSerializedSize();
         client.call(1, WATCH);
         client.send(RawHttp2.DATA, 0, 1, new byte[5]);
         for (int minute = 0; minute < 3; minute++) {
-            client.await(RawHttp2.DATA);
+            int got = client.awaitData(1);
             pass(Duration.ofSeconds(59));
-            client.openWindow(1, 2 * BEYOND_THE_WINDOW);
-            // All of the answer has gone before the ping's; then there is another one.
+            client.openWindow(1, whole);
+            assertThat(got + client.awaitData(whole - got)).isEqualTo(whole);
+            // The server answers a ping only after what came before it.
             client.send(RawHttp2.PING, 0, 0, new byte[8]);
             client.await(RawHttp2.PING);
             client.send(RawHttp2.DATA, 0, 1, new byte[5]);
