@@ -1,5 +1,6 @@
 package flotilla.store.boot;
 
+import flotilla.store.compaction.Retention;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ import java.util.Set;
  * @param cors origins of web pages that may ask, {@code *}: any
  * @param hostWhitelist names by which HTTP clients may call this member, {@code *}: any
  * @param streams how much clients may keep open
+ * @param space how much is kept
  * @param guard keys that not every client may write, if any
  * @param grpc what a gRPC connection may do
  * @param tls certificates, and who must show one
@@ -59,6 +61,7 @@ public record EtcdConfig(
         Set<String> cors,
         Set<String> hostWhitelist,
         Streams streams,
+        Space space,
         Optional<Guard> guard,
         Grpc grpc,
         MemberTls tls,
@@ -82,6 +85,14 @@ public record EtcdConfig(
      * @param watchesPerMember watches on all; 0 for as many as the heap bears
      */
     public record Streams(int perMember, int watchesPerStream, int watchesPerMember) {}
+
+    /**
+     * How much is kept.
+     *
+     * @param quotaBytes what the state may take up of the disk; below 0: without end
+     * @param retention how much history is kept; empty: all, until somebody compacts
+     */
+    public record Space(long quotaBytes, Optional<Retention> retention) {}
 
     /**
      * What a gRPC connection may do.
@@ -162,6 +173,7 @@ public record EtcdConfig(
                 cors,
                 hostWhitelist,
                 streams,
+                space,
                 guard,
                 grpc,
                 tls.moved(file -> below(root, file)),

@@ -111,6 +111,7 @@ final class EtcdFlags {
                 names("cors"),
                 names("host-whitelist"),
                 streams(),
+                new SpaceFlags(this::value).settle(),
                 guard(),
                 grpc(),
                 tls,

@@ -27,6 +27,9 @@ final class StockFlags {
                     "election-timeout",
                     "snapshot-count",
                     "max-txn-ops",
+                    "quota-backend-bytes",
+                    "auto-compaction-mode",
+                    "auto-compaction-retention",
                     "cors",
                     "host-whitelist",
                     "max-request-bytes",
@@ -80,7 +83,6 @@ final class StockFlags {
     static final Set<String> NO_DIFFERENCE =
             Set.of(
                     "auth-token-ttl",
-                    "auto-compaction-mode",
                     "backend-batch-interval",
                     "backend-batch-limit",
                     "backend-bbolt-freelist-type",
@@ -124,7 +126,6 @@ final class StockFlags {
     static final Map<String, String> NOT_OFFERED =
             Map.ofEntries(
                     Map.entry("auth-token", "simple"),
-                    Map.entry("auto-compaction-retention", "0"),
                     Map.entry("config-file", ""),
                     Map.entry("discovery-proxy", ""),
                     Map.entry("discovery-srv", ""),
@@ -132,7 +133,6 @@ final class StockFlags {
                     Map.entry("experimental-enable-v2v3", ""),
                     Map.entry("listen-metrics-urls", ""),
                     Map.entry("proxy", "off"),
-                    Map.entry("quota-backend-bytes", "0"),
                     Map.entry("wal-dir", ""));
 
     /** Flags that may stand without a value, and whose value is yes or no. */

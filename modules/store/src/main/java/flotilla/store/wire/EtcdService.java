@@ -6,7 +6,11 @@ import flotilla.platform.http.BodyBudget;
 import flotilla.platform.http.HttpLimits;
 import flotilla.platform.http.HttpPipeline;
 import flotilla.platform.memory.MemoryBudget;
+import flotilla.protocol.CompactionRequest;
+import flotilla.protocol.CompactionResponse;
 import flotilla.store.boot.EtcdConfig;
+import flotilla.store.command.Command;
+import flotilla.store.compaction.AutoCompactor;
 import flotilla.store.log.Membership;
 import flotilla.store.log.RaftMetrics;
 import flotilla.store.log.ReplicatedLog;
@@ -23,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -75,12 +80,18 @@ public final class EtcdService implements AutoCloseable {
         Identity identity =
                 new Identity(store.membership().clusterId(), store.membership().self(), log);
         Reads reads = new Reads(log);
-        Parts parts =
-                new Parts(identity, machine, new Proposals(log, config.maxRequestBytes()), reads);
+        SpaceQuota quota = new SpaceQuota(log, machine, config.space().quotaBytes());
+        Proposals proposals = new Proposals(log, config.maxRequestBytes(), quota);
+        Parts parts = new Parts(identity, machine, proposals, reads);
         LeaderWatchdog watchdog = new LeaderWatchdog(log);
         Stream<BindableService> services =
                 services(config, parts, new WatchService(identity, machine.watches(), watchdog));
         StoreMetrics metrics = new StoreMetrics(store);
+        metrics.metrics()
+                .gauge(
+                        "etcd_server_quota_backend_bytes",
+                        "What the state may take up of the disk.",
+                        config.space()::quotaBytes);
         CallCounter counter = new CallCounter(metrics.metrics());
         BodyBudget bodies = new BodyBudget(HttpLimits.DEFAULT.bodiesBytes());
         Exchanges exchanges = exchanges(bodies, metrics);
@@ -107,6 +118,7 @@ public final class EtcdService implements AutoCloseable {
                         metrics.metrics());
         EtcdService service = new EtcdService(reads, port);
         service.watchOver(config, exchanges, watchdog, machine.watches());
+        service.keepSmall(config.space(), quota, parts);
         return service;
     }
 
@@ -159,8 +171,38 @@ public final class EtcdService implements AutoCloseable {
         every(Duration.ofMillis(progress), new Recurring("telling idle watches", hub::notifyIdle));
     }
 
+    private void keepSmall(EtcdConfig.Space space, SpaceQuota quota, Parts parts) {
+        every(SWEEP, new Recurring("looking at the quota", quota::look));
+        space.retention()
+                .ifPresent(retention -> {
+                    AutoCompactor compactor =
+                            new AutoCompactor(retention, Clock.system(), new Compacted(parts));
+                    every(compactor.pause(), new Recurring("auto-compaction", compactor::beat));
+                });
+    }
+
+    private record Compacted(Parts parts) implements AutoCompactor.Store {
+        @Override
+        public long revision() {
+            return parts.machine().revision();
+        }
+
+        @Override
+        public boolean leads() {
+            return parts.identity().log().status().isLeader();
+        }
+
+        @Override
+        public CompletableFuture<?> compact(long revision) {
+            CompactionRequest request =
+                    CompactionRequest.newBuilder().setRevision(revision).build();
+            return parts.proposals()
+                    .propose(Command.newBuilder().setCompaction(request), CompactionResponse.class);
+        }
+    }
+
     private void every(Duration pause, Recurring task) {
-        long millis = pause.toMillis();
+        long millis = Math.max(1, pause.toMillis());
         var scheduled = timer.scheduleAtFixedRate(task, millis, millis, TimeUnit.MILLISECONDS);
         log.debug("timer {}", scheduled);
     }

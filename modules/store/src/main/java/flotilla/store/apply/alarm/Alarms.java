@@ -3,8 +3,6 @@ package flotilla.store.apply.alarm;
 import flotilla.protocol.AlarmMember;
 import flotilla.protocol.AlarmRequest;
 import flotilla.protocol.AlarmType;
-import flotilla.protocol.RequestOp;
-import flotilla.protocol.TxnRequest;
 import flotilla.store.apply.mvcc.Backend;
 import flotilla.store.apply.mvcc.Space;
 import flotilla.store.apply.refusal.EtcdError;
@@ -13,7 +11,6 @@ import flotilla.store.command.Command;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The alarms that are raised as of one entry, by member and kind; a value. Reads are answered
@@ -80,7 +77,7 @@ public final class Alarms {
         if (has(AlarmType.CORRUPT) && changesKeys(command)) {
             throw new EtcdException(EtcdError.CORRUPT);
         }
-        if (has(AlarmType.NOSPACE) && takesSpace(command)) {
+        if (has(AlarmType.NOSPACE) && SpaceCost.of(command) > 0) {
             throw new EtcdException(EtcdError.NO_SPACE);
         }
     }
@@ -90,30 +87,6 @@ public final class Alarms {
             case PUT, DELETE_RANGE, TXN, COMPACTION, LEASE_GRANT, LEASE_REVOKE -> true;
             case MEMBER_ATTRIBUTES, LEASE_CHECKPOINT, ALARM, COMMAND_NOT_SET -> false;
         };
-    }
-
-    /** Deletes and compaction give space back, so they must go on. */
-    private static boolean takesSpace(Command command) {
-        return switch (command.getCommandCase()) {
-            case PUT, LEASE_GRANT -> true;
-            case TXN -> mayPut(command.getTxn());
-            case DELETE_RANGE,
-                    COMPACTION,
-                    LEASE_REVOKE,
-                    MEMBER_ATTRIBUTES,
-                    LEASE_CHECKPOINT,
-                    ALARM,
-                    COMMAND_NOT_SET ->
-                    false;
-        };
-    }
-
-    /** In either branch, as etcd judges; nested ones too, which etcd overlooks. */
-    private static boolean mayPut(TxnRequest txn) {
-        return Stream.of(txn.getSuccessList(), txn.getFailureList())
-                .flatMap(List<RequestOp>::stream)
-                .anyMatch(op ->
-                        op.hasRequestPut() || (op.hasRequestTxn() && mayPut(op.getRequestTxn())));
     }
 
     /** Whether a request to raise or to disarm an alarm changes anything. */
