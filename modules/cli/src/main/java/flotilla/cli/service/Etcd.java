@@ -27,6 +27,7 @@ import picocli.CommandLine.Unmatched;
             "  --name=NAME                         default",
             "  --data-dir=DIR                      NAME.etcd",
             "  --listen-client-urls=URLS           http://localhost:2379",
+            "  --config-file=FILE                  none; instead of all flags and variables",
             "  --advertise-client-urls=URLS        what it listens on",
             "  --listen-peer-urls=URLS             http://localhost:2380",
             "  --initial-advertise-peer-urls=URLS  what it listens on",

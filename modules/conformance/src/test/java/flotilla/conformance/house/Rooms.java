@@ -131,8 +131,8 @@ final class Rooms {
                             "certificates are read and made in one place"),
                     new Fence(
                             "org.snakeyaml..",
-                            List.of("flotilla.cloudconfig.document.."),
-                            "YAML is the language of cloud-config alone"),
+                            List.of("flotilla.cloudconfig.document..", "flotilla.store.boot.."),
+                            "YAML is the language of cloud-config and of etcd's file alone"),
                     new Fence(
                             "picocli..",
                             List.of("flotilla.cli.."),

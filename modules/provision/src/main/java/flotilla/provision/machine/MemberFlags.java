@@ -29,6 +29,7 @@ public final class MemberFlags {
             Map<String, String> environment,
             String address,
             Optional<EtcdConfig.Guard> guard) {
+        refuseFile(arguments, environment);
         Map<String, String> settled = new HashMap<>(environment);
         String standard = url(address, CLIENT_PORT);
         if (says(environment, "ETCD_LISTEN_CLIENT_URLS", "ETCD_ADDR", "ETCD_BIND_ADDR")) {
@@ -55,6 +56,18 @@ public final class MemberFlags {
                     "ETCD_EXPERIMENTAL_GUARDED_PREFIX_TOKEN_FILE", keys.tokenFile().toString());
         });
         return EtcdConfig.parse(arguments, settled);
+    }
+
+    /** It would do away with what a machine's member is given here, the guard among it. */
+    private static void refuseFile(List<String> arguments, Map<String, String> environment) {
+        boolean given =
+                says(environment, "ETCD_CONFIG_FILE")
+                        || arguments.stream().anyMatch(flag -> flag.matches("--?config-file(=.*)?"));
+        if (given) {
+            throw new IllegalArgumentException(
+                    "--config-file is not offered on a machine: write what it says into the"
+                            + " user-data, as coreos.etcd or as ETCD_... in a drop-in");
+        }
     }
 
     /**

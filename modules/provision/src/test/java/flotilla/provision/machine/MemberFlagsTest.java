@@ -1,6 +1,7 @@
 package flotilla.provision.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import flotilla.store.boot.EtcdConfig;
 import java.net.URI;
@@ -22,6 +23,15 @@ class MemberFlagsTest {
 
     private static List<String> urls(List<URI> urls) {
         return urls.stream().map(URI::toString).toList();
+    }
+
+    @Test
+    void a_file_that_would_do_away_with_the_guard_is_refused() {
+        assertThatThrownBy(() -> parse(Map.of("ETCD_CONFIG_FILE", "/etc/etcd.yml")))
+                .hasMessageContaining("--config-file is not offered on a machine");
+        List<String> flags = List.of("-config-file", "/etc/etcd.yml");
+        assertThatThrownBy(() -> MemberFlags.parse(flags, Map.of(), ADDRESS, Optional.empty()))
+                .hasMessageContaining("--config-file is not offered on a machine");
     }
 
     @Test

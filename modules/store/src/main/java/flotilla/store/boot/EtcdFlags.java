@@ -14,12 +14,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * etcd's flags as text: {@code --a-b=v}, {@code --a-b v}, {@code -a-b v}, or {@code ETCD_A_B} in
  * the environment. Knows the names of etcd 3.4 and of 0.4, on which old cloud-configs rely.
  */
 final class EtcdFlags {
+    private static final Logger log = LoggerFactory.getLogger(EtcdFlags.class);
+
     private static final String DEFAULT_CLIENT = "http://localhost:2379";
     private static final String DEFAULT_PEER = "http://localhost:2380";
 
@@ -42,7 +46,18 @@ final class EtcdFlags {
                     }
                 });
         flags.takeAll(arguments);
+        flags.value("config-file").ifPresent(flags::takeOnly);
         return flags;
+    }
+
+    /** As etcd: what else was given, on the command line or in the environment, is passed over. */
+    private void takeOnly(String file) {
+        log.warn(
+                "Loading server configuration from \"{}\". Other configuration command line flags and"
+                        + " environment variables will be ignored if provided.",
+                file);
+        values.clear();
+        values.putAll(ConfigFile.read(Path.of(file)));
     }
 
     private static String variable(String flag) {

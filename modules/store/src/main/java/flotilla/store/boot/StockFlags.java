@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 final class StockFlags {
     static final Set<String> HONOURED =
             Set.of(
+                    "config-file",
                     "name",
                     "data-dir",
                     "listen-client-urls",
@@ -126,7 +127,6 @@ final class StockFlags {
     static final Map<String, String> NOT_OFFERED =
             Map.ofEntries(
                     Map.entry("auth-token", "simple"),
-                    Map.entry("config-file", ""),
                     Map.entry("discovery-proxy", ""),
                     Map.entry("discovery-srv", ""),
                     Map.entry("discovery-srv-name", ""),
