@@ -4,6 +4,8 @@ import flotilla.platform.disk.Disk;
 import flotilla.provision.ProvisionException;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,25 +33,15 @@ record JvmProcess(Class<?> main, Path directory, List<String> arguments, List<St
                     "INVOCATION_ID",
                     "NOTIFY_SOCKET");
 
+    /** Those that the launcher gives to every JVM too. */
+    private static final List<String> COMMON = flags("jvm.flags");
+
     /**
      * Small on purpose: many machines share one host. The C heap is given back after the compilers'
-     * first rush, and the AOT cache is mapped where it was made for, so that processes share it.
+     * first rush.
      */
     private static final List<String> LEAN =
-            List.of(
-                    "-XX:+UseSerialGC",
-                    "-XX:+UseCompactObjectHeaders",
-                    "-XX:+ExitOnOutOfMemoryError",
-                    "-XX:TieredStopAtLevel=4",
-                    "-Xss512k",
-                    "-XX:TrimNativeHeapInterval=10000",
-                    "-XX:+UnlockDiagnosticVMOptions",
-                    "-XX:ArchiveRelocationMode=0",
-                    "-XX:-AOTInvokeDynamicLinking",
-                    "-Xlog:disable",
-                    "-Xlog:all=error,aot*=off,cds*=off:stderr",
-                    "--enable-native-access=ALL-UNNAMED",
-                    "--sun-misc-unsafe-memory-access=allow");
+            List.of("-XX:TieredStopAtLevel=4", "-Xss512k", "-XX:TrimNativeHeapInterval=10000");
 
     /** The longest console kept from before; a start moves a longer one aside. Bytes. */
     private static final long CONSOLE_BYTES_MAX = 4 << 20;
@@ -60,6 +52,21 @@ record JvmProcess(Class<?> main, Path directory, List<String> arguments, List<St
     JvmProcess {
         arguments = List.copyOf(arguments);
         flags = List.copyOf(flags);
+    }
+
+    /** An argument file of java's, as far as ours goes: a flag on a line, comments behind #. */
+    private static List<String> flags(String resource) {
+        try (InputStream in = JvmProcess.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new IllegalStateException(resource + " is not on the class path");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.US_ASCII)
+                    .lines()
+                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading " + resource, e);
+        }
     }
 
     Path console() {
@@ -120,6 +127,7 @@ record JvmProcess(Class<?> main, Path directory, List<String> arguments, List<St
             command.add(setsid.toString());
         }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(COMMON);
         command.addAll(LEAN);
         command.addAll(aotCache());
         command.addAll(flags);
