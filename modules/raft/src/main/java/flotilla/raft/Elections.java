@@ -38,12 +38,11 @@ final class Elections {
      * Asks for pre-votes. It forgets the leader, or two that do so would refuse each other for ever
      * (raft.md scenario 4).
      */
-    private PreCandidate askBefore() {
+    private Candidate askBefore() {
         followed.refuseReads();
         member.leader = 0;
-        PreCandidate role = new PreCandidate(member, this);
         toVoters(to -> member.out.now(request(to, member.term + 1, Ballot.PRE_VOTE)));
-        return role;
+        return Candidate.before(member, this);
     }
 
     /**
@@ -58,7 +57,7 @@ final class Elections {
         member.adopt(member.term + 1);
         member.vote = member.id();
         toVoters(to -> member.out.afterWrite(request(to, member.term, why)));
-        return new Candidate(member, this);
+        return Candidate.standing(member, this);
     }
 
     /** Leads. */
