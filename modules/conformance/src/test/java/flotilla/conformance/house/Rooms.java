@@ -90,6 +90,10 @@ final class Rooms {
                     Pure.all("flotilla.store.apply.lease.."),
                     Pure.all("flotilla.store.apply.member.."),
                     Pure.all("flotilla.store.apply.session.."),
+                    new Pure(
+                            "flotilla.store.compaction..",
+                            List.of("AutoCompactor"),
+                            "has the log do what the rhythm says"),
                     Pure.all("flotilla.fleet.schedule.."),
                     Pure.all("flotilla.fleet.job.."),
                     Pure.all("flotilla.fleet.cluster.."),
