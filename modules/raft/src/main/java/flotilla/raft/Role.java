@@ -25,7 +25,8 @@ import flotilla.raft.message.Message;
  * Leader        Follower      it hears no quorum, its disk hangs, or it was removed
  * </pre>
  *
- * Candidates of both kinds are {@link Candidate}s. A member that restarts is a follower, whatever it was (raft.md scenario 66).
+ * Candidates of both kinds are {@link Candidate}s. A member that restarts is a follower, whatever
+ * it was (raft.md scenario 66).
  */
 sealed interface Role permits Follower, Candidate, Leader {
     Standing.Kind kind();

@@ -3,6 +3,10 @@ package flotilla.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import flotilla.platform.log.Logging;
+import flotilla.proof.Mutant;
+import flotilla.sim.world.Violation;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,8 +27,30 @@ class PlantedBugsTest {
     @ParameterizedTest
     @EnumSource(PlantedBug.class)
     void a_planted_bug_is_found(PlantedBug bug) {
-        Mutant mutant = new Mutant(bug.line());
+        PlantedBug.Line line = bug.line();
+        Mutant mutant = new Mutant(source(line.file()), line.right(), line.wrong());
 
-        assertThat(mutant.violation(bug.seed, EVENTS)).as("what breaks").contains(bug.breaks);
+        assertThat(violation(mutant, bug.seed)).as("what breaks").contains(bug.breaks);
+    }
+
+    /** Of a file that is called by its module and its place below that module's package. */
+    private static Path source(String file) {
+        int slash = file.indexOf('/');
+        String module = file.substring(0, slash);
+        return Path.of("..", module, "src/main/java/flotilla", module, file.substring(slash + 1));
+    }
+
+    /** What breaks in a run; empty if nothing does. */
+    private static String violation(Mutant mutant, long seed) {
+        try {
+            mutant.call(Simulation.class.getName(), "run", seed, (long) EVENTS);
+            return "";
+        } catch (InvocationTargetException e) {
+            Throwable cause = e.getCause();
+            if (cause == null || !cause.getClass().getName().equals(Violation.class.getName())) {
+                throw new IllegalStateException("simulating a mutant", cause);
+            }
+            return String.valueOf(cause.getMessage());
+        }
     }
 }

@@ -62,7 +62,8 @@ public final class MemberFlags {
     private static void refuseFile(List<String> arguments, Map<String, String> environment) {
         boolean given =
                 says(environment, "ETCD_CONFIG_FILE")
-                        || arguments.stream().anyMatch(flag -> flag.matches("--?config-file(=.*)?"));
+                        || arguments.stream()
+                                .anyMatch(flag -> flag.matches("--?config-file(=.*)?"));
         if (given) {
             throw new IllegalArgumentException(
                     "--config-file is not offered on a machine: write what it says into the"

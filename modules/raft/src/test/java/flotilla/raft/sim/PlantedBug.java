@@ -10,7 +10,9 @@ enum PlantedBug {
             "Outbox.java", "(durable ? now : afterWrite).addAll", "now.addAll"),
     VOTE_CLEARED_IN_THE_SAME_TERM("Member.java", "if (newTerm > term) {", "if (newTerm >= term) {"),
     OWN_VOTE_COUNTED_BEFORE_IT_IS_STORED(
-            "Candidate.java", "if (before || member.writes.hold(member.term, member.id())) {", "if (true) {"),
+            "Candidate.java",
+            "if (before || member.writes.hold(member.term, member.id())) {",
+            "if (true) {"),
     VOTE_REQUESTS_SENT_BEFORE_THE_STORE(
             "Elections.java",
             "toVoters(to -> member.out.afterWrite(request(to, member.term, why)));",
@@ -32,7 +34,8 @@ enum PlantedBug {
             "int needed = voters.length / 2 + 1;",
             "int needed = (voters.length + 1) / 2;"),
     PRE_VOTES_COUNTED_AS_VOTES(
-            "Candidate.java", "when before == (answer.kind() == Ballot.PRE_VOTE) ->",
+            "Candidate.java",
+            "when before == (answer.kind() == Ballot.PRE_VOTE) ->",
             "when !before || answer.kind() == Ballot.PRE_VOTE ->"),
     ELECTED_THOUGH_MANY_REFUSED(
             "quorum/Majority.java", "case REFUSED -> {}", "case REFUSED -> granted++;"),

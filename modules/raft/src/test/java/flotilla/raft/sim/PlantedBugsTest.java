@@ -2,7 +2,9 @@ package flotilla.raft.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import flotilla.proof.Mutant;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,11 +17,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 class PlantedBugsTest {
     private static final int SEEDS = 24;
     private static final int EVENTS = 3_000;
+    private static final Path SOURCES = Path.of("src/main/java/flotilla/raft");
 
     @ParameterizedTest
     @EnumSource(PlantedBug.class)
     void a_planted_bug_is_found(PlantedBug bug) throws IOException {
-        Mutant mutant = new Mutant(bug.file, bug.right, bug.wrong);
+        Mutant mutant = new Mutant(SOURCES.resolve(bug.file), bug.right, bug.wrong);
 
         boolean found = transcriptsDiffer(mutant) || simulationFails(mutant);
 
@@ -30,10 +33,10 @@ class PlantedBugsTest {
         for (Path file : TranscriptTest.transcripts()) {
             String right = Files.readString(file);
             try {
-                if (!mutant.replay(right).equals(right)) {
+                if (!right.equals(mutant.call(Scene.class.getName(), "replay", right))) {
                     return true;
                 }
-            } catch (IllegalStateException e) {
+            } catch (InvocationTargetException e) {
                 return true;
             }
         }
@@ -43,8 +46,8 @@ class PlantedBugsTest {
     private static boolean simulationFails(Mutant mutant) {
         for (long seed = 1; seed <= SEEDS; seed++) {
             try {
-                mutant.run(seed, EVENTS);
-            } catch (IllegalStateException e) {
+                mutant.call(Simulation.class.getName(), "run", seed, EVENTS);
+            } catch (InvocationTargetException e) {
                 return true;
             }
         }

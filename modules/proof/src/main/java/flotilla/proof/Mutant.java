@@ -1,4 +1,4 @@
-package flotilla.raft.sim;
+package flotilla.proof;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,35 +23,37 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The core with one line changed: compiled from its source, loaded beside the right one, and put
- * through the same simulation. So the product needs no switches for bugs, and a bug whose line is
+ * Everything of ours with one line changed: that file is compiled from its source, and all is
+ * loaded beside the right code. So the product needs no switches for bugs, and a bug whose line is
  * no longer there is noticed.
  */
-final class Mutant extends ClassLoader {
-    private static final Path SOURCES = Path.of("src/main/java/flotilla/raft");
-    private static final String OURS = "flotilla.raft.";
+public final class Mutant extends ClassLoader {
+    private static final String OURS = "flotilla.";
 
     private final Map<String, byte[]> changed = new HashMap<>();
 
     /**
-     * @param file below the core's sources
+     * @param source the file, of a class on the class path
      * @param right a text that stands in it once
      * @param wrong what stands there instead
      */
-    Mutant(String file, String right, String wrong) {
+    public Mutant(Path source, String right, String wrong) {
         super(Mutant.class.getClassLoader());
         try {
-            String source = Files.readString(SOURCES.resolve(file));
-            int at = source.indexOf(right);
-            if (at < 0 || source.indexOf(right, at + 1) >= 0) {
+            String text = Files.readString(source);
+            int at = text.indexOf(right);
+            if (at < 0 || text.indexOf(right, at + 1) >= 0) {
                 throw new IllegalStateException(
-                        file + " must hold this once, to plant a bug there: " + right);
+                        source + " must hold this once, to plant a bug there: " + right);
             }
-            compile(file, source.substring(0, at) + wrong + source.substring(at + right.length()));
+            compile(
+                    source.toString(),
+                    text.substring(0, at) + wrong + text.substring(at + right.length()));
         } catch (IOException e) {
-            throw new UncheckedIOException("reading " + file, e);
+            throw new UncheckedIOException("reading " + source, e);
         }
     }
 
@@ -66,12 +69,13 @@ final class Mutant extends ClassLoader {
                     }
                 };
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
+            List<String> options = List.of("-nowarn", "-proc:none");
             boolean compiled =
                     compiler.getTask(
                                     messages,
                                     new InMemory(files),
                                     null,
-                                    List.of("-nowarn", "-proc:none"),
+                                    options,
                                     null,
                                     List.of(text))
                             .call();
@@ -81,30 +85,25 @@ final class Mutant extends ClassLoader {
         }
     }
 
-    /** As {@link Simulation#run}, with this core. */
-    String run(long seed, int events) {
-        return call("Simulation", "run", seed, events);
-    }
-
-    /** As {@link Scene#replay}, with this core. */
-    String replay(String transcript) {
-        return call("Scene", "replay", transcript);
-    }
-
-    private String call(String type, String method, Object... arguments) {
+    /**
+     * Calls a static method, found by its name, of a class of this world.
+     *
+     * @throws InvocationTargetException what the method throws; its class is of this world too
+     */
+    public @Nullable Object call(String type, String method, Object... arguments)
+            throws InvocationTargetException {
         try {
-            for (Method candidate : loadClass(OURS + "sim." + type).getDeclaredMethods()) {
-                if (candidate.getName().equals(method)) {
+            for (Method candidate : loadClass(type).getDeclaredMethods()) {
+                boolean isStatic = Modifier.isStatic(candidate.getModifiers());
+                if (isStatic && candidate.getName().equals(method)) {
                     candidate.setAccessible(true);
-                    return (String) candidate.invoke(null, arguments);
+                    return candidate.invoke(null, arguments);
                 }
             }
-            throw new IllegalStateException(type + " has no method " + method);
-        } catch (InvocationTargetException e) {
-            throw new IllegalStateException(String.valueOf(e.getCause()), e.getCause());
-        } catch (ReflectiveOperationException e) {
+        } catch (ClassNotFoundException | IllegalAccessException e) {
             throw new IllegalStateException("calling " + type + "." + method, e);
         }
+        throw new IllegalStateException(type + " has no method " + method);
     }
 
     @Override
