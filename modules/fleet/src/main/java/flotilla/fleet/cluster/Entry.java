@@ -49,7 +49,16 @@ public sealed interface Entry {
         }
     }
 
+    /**
+     * @param eligibility never ready: that is said by removing the key
+     */
     record OfEligibility(String machineId, Eligibility eligibility) implements Entry {
+        public OfEligibility {
+            if (eligibility == Eligibility.READY) {
+                throw new IllegalArgumentException(machineId + " is ready when the key is absent");
+            }
+        }
+
         @Override
         public Key key() {
             return new Key.OfEligibility(machineId);

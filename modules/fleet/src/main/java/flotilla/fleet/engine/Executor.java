@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 final class Executor {
     private static final Logger log = LoggerFactory.getLogger(Executor.class);
 
-    /** Decisions put into one transaction: at most four operations and three conditions each. */
+    /** Decisions put into one transaction: at most four operations and conditions each. */
     private static final int BATCH = Registry.MAX_OPERATIONS / 4;
 
     private final Registry registry;
@@ -106,7 +106,7 @@ final class Executor {
                     place(job, revision, machine, global);
             case Move(Job job, long revision, String from, String to, String reason) ->
                     new Terms(
-                            List.of(unchanged(job, revision), owner(job.name(), from)),
+                            List.of(unchanged(job, revision), owner(job.name(), from), ready(to)),
                             List.of(
                                     registry.put(new Entry.OfOwner(job.name(), to)),
                                     registry.delete(new Key.OfPlacement(from, job.name())),
@@ -139,11 +139,14 @@ final class Executor {
 
     private Terms place(Job job, long revision, String machine, boolean global) {
         if (global) {
-            return new Terms(List.of(unchanged(job, revision)), List.of(placement(job, machine)));
+            return new Terms(
+                    List.of(unchanged(job, revision), ready(machine)),
+                    List.of(placement(job, machine)));
         }
         return new Terms(
                 List.of(
                         unchanged(job, revision),
+                        ready(machine),
                         registry.unchanged(new Key.OfOwner(job.name()), 0)),
                 List.of(
                         registry.put(new Entry.OfOwner(job.name(), machine)),
@@ -163,6 +166,11 @@ final class Executor {
 
     private Compare unchanged(Job job, long revision) {
         return registry.unchanged(new Key.OfJob(job.name()), revision);
+    }
+
+    /** Once a machine is cordoned no unit comes, not even by a decision from just before. */
+    private Compare ready(String machine) {
+        return registry.unchanged(new Key.OfEligibility(machine), 0);
     }
 
     private Compare owner(String unit, String machine) {

@@ -175,15 +175,15 @@ final class Codec {
     }
 
     /**
-     * A word that this version doesn't know, or no word at all, counts as cordoned: it must neither
-     * move the units that are there nor bring others.
+     * A word that this version doesn't write, or no word at all, counts as cordoned: it must
+     * neither move the units that are there nor bring others.
      */
     private static Eligibility eligibility(String text) {
         try {
             String word = Json.read(text, EligibilityValue.class).eligibility();
-            return word == null
-                    ? Eligibility.CORDONED
-                    : Eligibility.of(word).orElse(Eligibility.CORDONED);
+            return Eligibility.DRAINING.text().equals(word)
+                    ? Eligibility.DRAINING
+                    : Eligibility.CORDONED;
         } catch (JsonException e) {
             return Eligibility.CORDONED;
         }

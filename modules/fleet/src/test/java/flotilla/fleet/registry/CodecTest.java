@@ -77,7 +77,15 @@ class CodecTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"eligibility\":\"resting\"}", "{}", "", "no json", "7"})
+    @ValueSource(
+            strings = {
+                "{\"eligibility\":\"resting\"}",
+                "{\"eligibility\":\"ready\"}",
+                "{}",
+                "",
+                "no json",
+                "7"
+            })
     void what_a_later_version_says_of_a_machine_moves_no_unit_and_brings_none(String value)
             throws BadValueException {
         assertThat(Codec.decode(new Key.OfEligibility("m1"), ByteString.copyFromUtf8(value)))
