@@ -17,8 +17,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             Drain.SUMMARY,
-            "A unit that no other machine can have stays and runs on; why is said. Global units",
-            "stop there. No unit comes until the machine is uncordoned."
+            "A unit that no other machine can have stays and runs on; why is said.",
+            "Global units stop there. No unit comes until the machine is uncordoned."
         },
         footer = {
             "",
