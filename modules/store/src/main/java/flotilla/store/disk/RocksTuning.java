@@ -4,6 +4,7 @@ import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
 import org.rocksdb.CompressionType;
+import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
@@ -11,11 +12,15 @@ import org.rocksdb.Options;
 /** RocksDB's settings: a modest, bounded share of memory whatever the size of the store. */
 final class RocksTuning implements AutoCloseable {
     /**
-     * Cache of uncompressed blocks, in bytes. Indexes and filters stay outside it, in memory for
-     * each open file (about 2 MB for a million entries): inside they push each other out, and a
-     * read of a key costs five times as much.
+     * Cache of uncompressed blocks, in bytes, outside the heap: data, and the indexes and filters
+     * too, so that memory doesn't grow with the number of keys. Those are cut into pieces of a
+     * block each, for whole ones (about 2 MB for a million entries) push each other out, and a read
+     * of a key then costs five times as much.
      */
-    private static final long BLOCK_CACHE_BYTES = 16L << 20;
+    private static final long BLOCK_CACHE_BYTES = 32L << 20;
+
+    /** Of the cache, the share that pieces of indexes and filters hold against data. */
+    private static final double METADATA_SHARE = 0.5;
 
     /** Size at which written data is sorted into a file, in bytes; twice this while it is. */
     private static final long WRITE_BUFFER_BYTES = 16L << 20;
@@ -29,13 +34,23 @@ final class RocksTuning implements AutoCloseable {
     /** Bytes per second interval after which written files are passed on to the disk. */
     private static final long BYTES_PER_SYNC = 1L << 20;
 
-    private final Cache cache = new LRUCache(BLOCK_CACHE_BYTES);
+    /** In as many parts as RocksDB finds fit, and it may be overdrawn: a read is never refused. */
+    private final Cache cache = new LRUCache(BLOCK_CACHE_BYTES, -1, false, METADATA_SHARE);
+
     private final BloomFilter filter = new BloomFilter(FILTER_BITS);
     private final Options options = new Options();
 
     RocksTuning() {
         BlockBasedTableConfig table =
-                new BlockBasedTableConfig().setBlockCache(cache).setFilterPolicy(filter);
+                new BlockBasedTableConfig()
+                        .setBlockCache(cache)
+                        .setFilterPolicy(filter)
+                        .setIndexType(IndexType.kTwoLevelIndexSearch)
+                        .setPartitionFilters(true)
+                        .setCacheIndexAndFilterBlocks(true)
+                        .setCacheIndexAndFilterBlocksWithHighPriority(true)
+                        .setPinTopLevelIndexAndFilter(true)
+                        .setPinL0FilterAndIndexBlocksInCache(true);
         options.setCreateIfMissing(true)
                 .setTableFormatConfig(table)
                 .setWriteBufferSize(WRITE_BUFFER_BYTES)

@@ -30,6 +30,7 @@ import flotilla.store.apply.mvcc.MvccReader;
 import flotilla.store.apply.mvcc.RangeQuery;
 import flotilla.store.apply.mvcc.TxnPlan;
 import flotilla.store.apply.refusal.UnreadableEntry;
+import flotilla.store.apply.refusal.UnreadableState;
 import flotilla.store.apply.session.Sessions;
 import flotilla.store.command.CommandBatch;
 import flotilla.store.disk.RocksStorage;
@@ -119,6 +120,9 @@ public final class EtcdStateMachine implements StateMachine {
             if (storage.damage().isCompletedExceptionally()) {
                 storage = RocksStorage.open(directory); // Begun anew.
                 return new EtcdStateMachine(storage, limits, Background.threads());
+            }
+            if (e instanceof UnreadableState) {
+                throw new IOException("open " + directory + ": " + e.getMessage(), e);
             }
             throw e;
         }

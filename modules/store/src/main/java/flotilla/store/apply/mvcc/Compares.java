@@ -3,7 +3,6 @@ package flotilla.store.apply.mvcc;
 import flotilla.protocol.Compare;
 import flotilla.protocol.KeyValue;
 import java.util.List;
-import java.util.function.Supplier;
 
 /** The guards of a transaction. */
 final class Compares {
@@ -35,9 +34,10 @@ final class Compares {
         }
 
         @Override
-        public boolean visit(Supplier<KeyValue> kv) {
+        public boolean visit(Found found) {
             any = true;
-            hold = holds(kv.get(), compare);
+            boolean value = compare.getTarget() == Compare.CompareTarget.VALUE;
+            hold = holds(value ? found.whole() : found.bare(), compare);
             return hold;
         }
     }

@@ -1,11 +1,9 @@
 package flotilla.store.apply.mvcc;
 
 import com.google.protobuf.ByteString;
-import flotilla.protocol.KeyValue;
 import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
 import java.nio.charset.StandardCharsets;
-import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 
 /**
@@ -60,7 +58,7 @@ public final class HashKv {
         private boolean found;
 
         @Override
-        public boolean visit(Supplier<KeyValue> kv) {
+        public boolean visit(Found first) {
             found = true;
             return false;
         }
@@ -71,7 +69,7 @@ public final class HashKv {
             return false;
         }
         var stored = MvccReader.parse(cursor.value());
-        var visible = reader.at(stored.getKey(), at);
-        return visible != null && visible.getModRevision() == stored.getModRevision();
+        KeyHead visible = reader.headAt(stored.getKey(), at);
+        return visible != null && visible.at().main() == stored.getModRevision();
     }
 }

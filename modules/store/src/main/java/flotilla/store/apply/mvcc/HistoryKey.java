@@ -9,8 +9,8 @@ import java.util.Arrays;
  * (00 as 00 FF, its end as 00 01): no key is a prefix of another and their order is kept.
  */
 final class HistoryKey {
-    static final byte[] PUT = {'p'};
-    static final byte[] DELETED = {'d'};
+    /** What a deletion holds; a put holds its {@link KeyHead}. */
+    static final byte[] DELETED = {};
 
     private static final byte ESCAPED_ZERO = (byte) 0xff;
     private static final byte END = 1;
@@ -77,6 +77,6 @@ final class HistoryKey {
     }
 
     static boolean isPut(byte[] value) {
-        return value[0] == PUT[0];
+        return value.length > 0;
     }
 }

@@ -6,7 +6,6 @@ import flotilla.protocol.KeyValue;
 import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
 import java.util.Arrays;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads keys, now and as they were, from one view. */
@@ -55,35 +54,50 @@ public final class MvccReader {
         }
     }
 
-    public @Nullable KeyValue latest(ByteString key) {
+    /** A key as it is now; null when it isn't. */
+    public @Nullable KeyHead head(ByteString key) {
         byte[] bytes = view.get(Space.LATEST, key.toByteArray());
-        return bytes == null ? null : parse(bytes);
+        return bytes == null ? null : KeyHead.decode(bytes);
     }
 
-    /** The key as it was at a revision; null when it wasn't. */
-    public @Nullable KeyValue at(ByteString key, long atRevision) {
+    /** A key as it was at a revision; null when it wasn't. */
+    @Nullable KeyHead headAt(ByteString key, long atRevision) {
         if (atRevision >= revision) {
-            return latest(key); // a lookup, where the history takes a seek
+            return head(key); // a lookup, where the history takes a seek
         }
         byte[] userKey = key.toByteArray();
         try (Backend.Cursor cursor = view.cursor(Space.HISTORY)) {
-            if (!cursor.seek(HistoryKey.newestAt(userKey, atRevision))
-                    || !Arrays.equals(HistoryKey.userKey(cursor.key()), userKey)
-                    || !HistoryKey.isPut(cursor.value())) {
-                return null;
-            }
-            return stored(HistoryKey.revision(cursor.key()));
+            boolean there =
+                    cursor.seek(HistoryKey.newestAt(userKey, atRevision))
+                            && Arrays.equals(HistoryKey.userKey(cursor.key()), userKey);
+            byte[] stored = there ? cursor.value() : HistoryKey.DELETED;
+            return HistoryKey.isPut(stored) ? KeyHead.decode(stored) : null;
         }
+    }
+
+    /** The same with its value. */
+    public @Nullable KeyValue at(ByteString key, long atRevision) {
+        KeyHead head = headAt(key, atRevision);
+        return head == null ? null : load(head);
+    }
+
+    /** Reads the value that belongs to a head. */
+    public KeyValue load(KeyHead head) {
+        byte[] bytes = view.get(Space.REVISION, head.at().key());
+        if (bytes == null) {
+            throw new IllegalStateException(
+                    "a key names revision " + head.at() + " but the store doesn't hold it");
+        }
+        return parse(bytes);
     }
 
     /** Is shown the keys of a range, in their order. */
     @FunctionalInterface
     public interface Visitor {
         /**
-         * @param kv loads what the key holds; only during the visit
          * @return whether to go on
          */
-        boolean visit(Supplier<KeyValue> kv);
+        boolean visit(Found found);
     }
 
     /**
@@ -97,9 +111,10 @@ public final class MvccReader {
             return;
         }
         if (range.isSingleKey()) {
-            KeyValue kv = now ? latest(range.start()) : at(range.start(), atRevision);
-            if (kv != null) {
-                boolean _ = visitor.visit(() -> kv);
+            KeyHead head = now ? head(range.start()) : headAt(range.start(), atRevision);
+            if (head != null) {
+                boolean _ =
+                        visitor.visit(new Found(this, range.start().toByteArray(), head::encode));
             }
         } else if (now) {
             walkLatest(range, visitor);
@@ -113,7 +128,7 @@ public final class MvccReader {
         try (Backend.Cursor cursor = view.cursor(Space.LATEST)) {
             boolean on = cursor.seek(range.start().toByteArray());
             while (on && isBefore(cursor.key(), end)) {
-                on = visitor.visit(() -> parse(cursor.value())) && cursor.next();
+                on = visitor.visit(new Found(this, cursor.key(), cursor::value)) && cursor.next();
             }
         }
     }
@@ -127,13 +142,14 @@ public final class MvccReader {
                 if (!isBefore(userKey, end)) {
                     break;
                 }
-                Revision found = HistoryKey.revision(cursor.key());
-                if (found.main() > atRevision) {
+                if (HistoryKey.revision(cursor.key()).main() > atRevision) {
                     on = cursor.seek(HistoryKey.newestAt(userKey, atRevision));
                     continue;
                 }
+                byte[] stored = cursor.value();
                 boolean go =
-                        !HistoryKey.isPut(cursor.value()) || visitor.visit(() -> stored(found));
+                        !HistoryKey.isPut(stored)
+                                || visitor.visit(new Found(this, userKey, () -> stored));
                 on = go && cursor.seek(HistoryKey.afterAll(userKey));
             }
         }
@@ -146,16 +162,6 @@ public final class MvccReader {
 
     private static boolean isBefore(byte[] key, byte @Nullable [] end) {
         return end == null || Arrays.compareUnsigned(key, end) < 0;
-    }
-
-    /** What a put at a revision stored. */
-    private KeyValue stored(Revision at) {
-        byte[] bytes = view.get(Space.REVISION, at.key());
-        if (bytes == null) {
-            throw new IllegalStateException(
-                    "the history names revision " + at + " but the store doesn't hold it");
-        }
-        return parse(bytes);
     }
 
     static KeyValue parse(byte[] bytes) {

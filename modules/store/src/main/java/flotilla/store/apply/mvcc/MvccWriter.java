@@ -12,7 +12,6 @@ import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,8 +100,7 @@ public final class MvccWriter {
         if (put.getKey().isEmpty()) {
             throw new EtcdException(EtcdError.EMPTY_KEY);
         }
-        if ((put.getIgnoreValue() || put.getIgnoreLease())
-                && reader().latest(put.getKey()) == null) {
+        if ((put.getIgnoreValue() || put.getIgnoreLease()) && reader().head(put.getKey()) == null) {
             throw new EtcdException(EtcdError.KEY_NOT_FOUND);
         }
     }
@@ -115,45 +113,42 @@ public final class MvccWriter {
 
     /** Puts what {@link #check} found to be fine. */
     public PutResponse put(PutRequest put) {
-        KeyValue previous = reader().latest(put.getKey());
-        long main = before + 1;
-        KeyValue.Builder kv =
-                KeyValue.newBuilder()
-                        .setKey(put.getKey())
-                        .setModRevision(main)
-                        .setCreateRevision(previous == null ? main : previous.getCreateRevision())
-                        .setVersion(previous == null ? 1 : previous.getVersion() + 1)
-                        .setValue(put.getValue())
-                        .setLease(put.getLease());
-        if (put.getIgnoreValue() && previous != null) {
-            kv.setValue(previous.getValue());
+        KeyHead previous = reader().head(put.getKey());
+        boolean valueMatters = put.getIgnoreValue() || put.getPrevKv();
+        KeyValue held = previous != null && valueMatters ? reader().load(previous) : null;
+        ByteString value = put.getIgnoreValue() && held != null ? held.getValue() : put.getValue();
+        KeyHead head = next(previous, put);
+        PutResponse.Builder response = PutResponse.newBuilder().setHeader(header(before + 1));
+        if (put.getPrevKv() && held != null) {
+            answers().take(AnswerRoom.bytes(held));
+            response.setPrevKv(held);
         }
-        if (put.getIgnoreLease() && previous != null) {
-            kv.setLease(previous.getLease());
-        }
-        PutResponse.Builder response = PutResponse.newBuilder().setHeader(header(main));
-        if (put.getPrevKv() && previous != null) {
-            answers().take(AnswerRoom.bytes(previous));
-            response.setPrevKv(previous);
-        }
-        KeyValue made = kv.build();
-        store(made);
+        KeyValue made = head.of(put.getKey()).setValue(value).build();
+        store(head, made);
         moveLease(made, previous);
         changed(new KeyChange(Event.EventType.PUT, made, count.changes()));
         return response.build();
     }
 
-    private void store(KeyValue kv) {
-        byte[] key = kv.getKey().toByteArray();
-        byte[] bytes = kv.toByteArray();
+    private KeyHead next(@Nullable KeyHead previous, PutRequest put) {
         Revision at = new Revision(before + 1, count.changes());
-        draft.put(Space.LATEST, key, bytes);
-        draft.put(Space.HISTORY, HistoryKey.of(key, at), HistoryKey.PUT);
-        draft.put(Space.REVISION, at.key(), bytes);
+        if (previous == null) {
+            return new KeyHead(at, at.main(), 1, put.getLease());
+        }
+        long lease = put.getIgnoreLease() ? previous.lease() : put.getLease();
+        return new KeyHead(at, previous.createRevision(), previous.version() + 1, lease);
     }
 
-    private void moveLease(KeyValue made, @Nullable KeyValue previous) {
-        long old = previous == null ? 0 : previous.getLease();
+    private void store(KeyHead head, KeyValue kv) {
+        byte[] key = kv.getKey().toByteArray();
+        byte[] encoded = head.encode();
+        draft.put(Space.LATEST, key, encoded);
+        draft.put(Space.HISTORY, HistoryKey.of(key, head.at()), encoded);
+        draft.put(Space.REVISION, head.at().key(), kv.toByteArray());
+    }
+
+    private void moveLease(KeyValue made, @Nullable KeyHead previous) {
+        long old = previous == null ? 0 : previous.lease();
         if (old == made.getLease()) {
             return;
         }
@@ -204,8 +199,8 @@ public final class MvccWriter {
         }
 
         @Override
-        public boolean visit(Supplier<KeyValue> loader) {
-            KeyValue kv = loader.get();
+        public boolean visit(Found found) {
+            KeyValue kv = told == null ? found.bare() : found.whole();
             if (told != null) {
                 answers().take(AnswerRoom.bytes(kv));
                 told.addPrevKvs(kv);

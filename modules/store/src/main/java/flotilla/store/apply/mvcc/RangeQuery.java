@@ -9,15 +9,16 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.function.Supplier;
 
 /**
  * Answers a range request as etcd does, quirks included: with a sort order or a revision filter
  * everything is looked at, filtered, sorted and then cut; a sort target other than the key without
  * an order sorts ascending, but only what the limit let through, and one more; the count knows
- * neither filter nor limit. Never holds more than it answers, and that one.
+ * neither filter nor limit. Never holds more than it answers, and that one, and reads no value that
+ * is neither answered nor sorted by.
  */
 public final class RangeQuery implements MvccReader.Visitor {
+    private final MvccReader reader;
     private final RangeRequest request;
     private final AnswerRoom room;
     private final long limit;
@@ -32,7 +33,11 @@ public final class RangeQuery implements MvccReader.Visitor {
     /** Those of them that the filter lets through. */
     private long passed;
 
-    private RangeQuery(RangeRequest request, AnswerRoom room) {
+    /** Whether values are read as keys come by; otherwise when it is known which are answered. */
+    private final boolean loadsEarly;
+
+    private RangeQuery(MvccReader reader, RangeRequest request, AnswerRoom room) {
+        this.reader = reader;
         this.request = request;
         this.room = room;
         this.limit = request.getLimit() <= 0 ? Integer.MAX_VALUE - 1 : request.getLimit();
@@ -40,6 +45,8 @@ public final class RangeQuery implements MvccReader.Visitor {
         boolean sorts =
                 request.getSortTarget() != SortTarget.KEY
                         || request.getSortOrder() == SortOrder.DESCEND;
+        this.loadsEarly =
+                request.getSortTarget() == SortTarget.VALUE || (!sorts && !request.getKeysOnly());
         if (!sorts) {
             this.gathering = new First(limit);
         } else if (request.getSortOrder() == SortOrder.NONE && !filters) {
@@ -57,44 +64,62 @@ public final class RangeQuery implements MvccReader.Visitor {
      */
     public static RangeResponse answer(MvccReader reader, RangeRequest request, AnswerRoom room) {
         reader.checkRevision(request.getRevision());
-        RangeQuery query = new RangeQuery(request, room);
+        RangeQuery query = new RangeQuery(reader, request, room);
         KeyRange range = KeyRange.of(request.getKey(), request.getRangeEnd());
         reader.walk(range, request.getRevision(), query);
-        return query.answer(reader.revision());
+        return query.answer();
     }
 
-    private RangeResponse answer(long revision) {
+    private RangeResponse answer() {
         RangeResponse.Builder response =
-                RangeResponse.newBuilder().setHeader(MvccWriter.header(revision)).setCount(count);
+                RangeResponse.newBuilder()
+                        .setHeader(MvccWriter.header(reader.revision()))
+                        .setCount(count);
         if (request.getCountOnly()) {
             return response.build();
         }
-        List<KeyValue> kvs = gathering.inOrder();
-        for (KeyValue kv : kvs.subList(0, (int) Math.min(kvs.size(), limit))) {
-            response.addKvs(request.getKeysOnly() ? withoutValue(kv) : kv);
+        List<Piece> pieces = gathering.inOrder();
+        for (Piece piece : pieces.subList(0, (int) Math.min(pieces.size(), limit))) {
+            response.addKvs(finished(piece));
         }
         return response.setMore(passed > limit).build();
     }
 
-    @Override
-    public boolean visit(Supplier<KeyValue> kv) {
-        count++;
-        if (request.getCountOnly() || (gathering.isFull() && !filters)) {
-            passed++;
-            return true;
+    private KeyValue finished(Piece piece) {
+        if (request.getKeysOnly()) {
+            return loadsEarly ? piece.kv().toBuilder().clearValue().build() : piece.kv();
         }
-        KeyValue loaded = kv.get();
-        if (!filters || passes(loaded)) {
+        if (loadsEarly) {
+            return piece.kv();
+        }
+        KeyValue whole = reader.load(piece.head());
+        room.giveBack(piece.bytes());
+        room.take(AnswerRoom.bytes(whole));
+        return whole;
+    }
+
+    @Override
+    public boolean visit(Found found) {
+        count++;
+        if (request.getCountOnly() || !filters || passes(found.head())) {
             passed++;
-            boolean valueMatters =
-                    !request.getKeysOnly() || request.getSortTarget() == SortTarget.VALUE;
-            gathering.add(valueMatters ? loaded : withoutValue(loaded), room);
+            if (!request.getCountOnly() && !gathering.isFull()) {
+                KeyValue kv = loadsEarly ? found.whole() : found.bare();
+                gathering.add(new Piece(found.head(), kv), room);
+            }
         }
         return true;
     }
 
-    private static KeyValue withoutValue(KeyValue kv) {
-        return kv.toBuilder().clearValue().build();
+    /**
+     * One key of the answer.
+     *
+     * @param kv without its value, unless values are loaded early
+     */
+    private record Piece(KeyHead head, KeyValue kv) {
+        long bytes() {
+            return AnswerRoom.bytes(kv);
+        }
     }
 
     /** What is kept of the keys that come by, in their order. */
@@ -102,15 +127,16 @@ public final class RangeQuery implements MvccReader.Visitor {
         /** Whether nothing that comes can change it any more. */
         boolean isFull();
 
-        void add(KeyValue kv, AnswerRoom room);
+        /** Takes what comes by, unless it is full. */
+        void add(Piece piece, AnswerRoom room);
 
-        List<KeyValue> inOrder();
+        List<Piece> inOrder();
     }
 
     /** The first that come. */
     private static final class First implements Gathering {
         private final long most;
-        private final List<KeyValue> kept = new ArrayList<>();
+        private final List<Piece> kept = new ArrayList<>();
 
         First(long most) {
             this.most = most;
@@ -122,15 +148,13 @@ public final class RangeQuery implements MvccReader.Visitor {
         }
 
         @Override
-        public void add(KeyValue kv, AnswerRoom room) {
-            if (!isFull()) {
-                room.take(AnswerRoom.bytes(kv));
-                kept.add(kv);
-            }
+        public void add(Piece piece, AnswerRoom room) {
+            room.take(piece.bytes());
+            kept.add(piece);
         }
 
         @Override
-        public List<KeyValue> inOrder() {
+        public List<Piece> inOrder() {
             return kept;
         }
     }
@@ -151,19 +175,19 @@ public final class RangeQuery implements MvccReader.Visitor {
         }
 
         @Override
-        public void add(KeyValue kv, AnswerRoom room) {
-            first.add(kv, room);
+        public void add(Piece piece, AnswerRoom room) {
+            first.add(piece, room);
         }
 
         @Override
-        public List<KeyValue> inOrder() {
-            return first.inOrder().stream().sorted(order).toList();
+        public List<Piece> inOrder() {
+            return first.inOrder().stream().sorted(Comparator.comparing(Piece::kv, order)).toList();
         }
     }
 
     /** Those that come first once all are sorted; of equal ones the earlier. */
     private static final class Best implements Gathering {
-        private record Ranked(KeyValue kv, long arrival) {}
+        private record Ranked(Piece piece, long arrival) {}
 
         private final long most;
         private final Comparator<Ranked> order;
@@ -175,7 +199,9 @@ public final class RangeQuery implements MvccReader.Visitor {
 
         Best(long most, Comparator<KeyValue> order) {
             this.most = most;
-            this.order = Comparator.comparing(Ranked::kv, order).thenComparingLong(Ranked::arrival);
+            this.order =
+                    Comparator.comparing((Ranked ranked) -> ranked.piece().kv(), order)
+                            .thenComparingLong(Ranked::arrival);
             this.kept = new PriorityQueue<>(this.order.reversed());
         }
 
@@ -185,21 +211,21 @@ public final class RangeQuery implements MvccReader.Visitor {
         }
 
         @Override
-        public void add(KeyValue kv, AnswerRoom room) {
-            Ranked ranked = new Ranked(kv, arrivals++);
+        public void add(Piece piece, AnswerRoom room) {
+            Ranked ranked = new Ranked(piece, arrivals++);
             if (kept.size() >= most) {
                 if (order.compare(ranked, kept.element()) > 0) {
                     return;
                 }
-                room.giveBack(AnswerRoom.bytes(kept.remove().kv()));
+                room.giveBack(kept.remove().piece().bytes());
             }
-            room.take(AnswerRoom.bytes(kv));
+            room.take(piece.bytes());
             kept.add(ranked);
         }
 
         @Override
-        public List<KeyValue> inOrder() {
-            return kept.stream().sorted(order).map(Ranked::kv).toList();
+        public List<Piece> inOrder() {
+            return kept.stream().sorted(order).map(Ranked::piece).toList();
         }
     }
 
@@ -215,13 +241,10 @@ public final class RangeQuery implements MvccReader.Visitor {
                 || request.getMaxCreateRevision() != 0;
     }
 
-    private boolean passes(KeyValue kv) {
-        return isWithin(
-                        kv.getModRevision(),
-                        request.getMinModRevision(),
-                        request.getMaxModRevision())
+    private boolean passes(KeyHead head) {
+        return isWithin(head.at().main(), request.getMinModRevision(), request.getMaxModRevision())
                 && isWithin(
-                        kv.getCreateRevision(),
+                        head.createRevision(),
                         request.getMinCreateRevision(),
                         request.getMaxCreateRevision());
     }

@@ -1,17 +1,17 @@
 package flotilla.store.apply.mvcc;
 
 /**
- * The ordered key spaces that hold the store. A read of the present is a lookup or a scan in {@link
- * #LATEST}; a read at a revision is a seek in {@link #HISTORY} and a lookup in {@link #REVISION}; a
- * watch that catches up scans {@link #REVISION}. Nothing is indexed in memory, so memory doesn't
- * grow with keys or with history.
+ * The ordered key spaces that hold the store. A value is written once, in {@link #REVISION}: which
+ * keys there are now is a lookup or a scan in {@link #LATEST}, which there were is a seek in {@link
+ * #HISTORY}, and neither holds values. A watch that catches up scans {@link #REVISION}. Nothing is
+ * indexed in memory, so memory doesn't grow with keys or with history.
  */
 public enum Space {
     /** {@link StoreState}, how far compaction has got, and who decides. */
     META(0),
-    /** User key -> its present KeyValue; deleted keys are absent. */
+    /** User key -> its present {@link KeyHead}; deleted keys are absent. */
     LATEST(1),
-    /** {@link HistoryKey} -> one byte, {@link HistoryKey#PUT} or {@link HistoryKey#DELETED}. */
+    /** {@link HistoryKey} -> the {@link KeyHead} that was put, or {@link HistoryKey#DELETED}. */
     HISTORY(2),
     /** {@link Revision} key, etcd's own form -> KeyValue; of a deletion, one with the key alone. */
     REVISION(3),

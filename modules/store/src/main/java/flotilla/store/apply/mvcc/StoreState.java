@@ -1,5 +1,6 @@
 package flotilla.store.apply.mvcc;
 
+import flotilla.store.apply.refusal.UnreadableState;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -14,15 +15,28 @@ import java.nio.charset.StandardCharsets;
 public record StoreState(long appliedIndex, long appliedTerm, long revision, long compactRevision) {
     public static final StoreState FRESH = new StoreState(0, 0, 1, -1);
 
+    /** How all spaces are laid out. Counted up by whoever changes that. */
+    private static final int FORMAT = 2;
+
+    private static final int LENGTH = Integer.BYTES + 4 * Long.BYTES;
     private static final byte[] KEY = "state".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] COMPACTED_KEY = "compacted".getBytes(StandardCharsets.US_ASCII);
 
+    /**
+     * @throws UnreadableState when another version wrote it, in a format that this one doesn't read
+     */
     public static StoreState read(Backend.View view) {
         byte[] bytes = view.get(Space.META, KEY);
         if (bytes == null) {
             return FRESH;
         }
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        if (bytes.length != LENGTH || buffer.getInt() != FORMAT) {
+            throw new UnreadableState(
+                    "the store was written by another version, in a format that this one doesn't"
+                            + " read: save what is in it with that version, and start with an empty"
+                            + " data directory");
+        }
         return new StoreState(
                 buffer.getLong(), buffer.getLong(), buffer.getLong(), buffer.getLong());
     }
@@ -43,7 +57,8 @@ public record StoreState(long appliedIndex, long appliedTerm, long revision, lon
     /** What writes it. */
     public Backend.Change change() {
         byte[] bytes =
-                ByteBuffer.allocate(4 * Long.BYTES)
+                ByteBuffer.allocate(LENGTH)
+                        .putInt(FORMAT)
                         .putLong(appliedIndex)
                         .putLong(appliedTerm)
                         .putLong(revision)
