@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.function.Function;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
@@ -20,8 +21,9 @@ final class CheckpointQuery {
     static <T> T ask(Path directory, DamageMark damage, Function<Backend.View, T> question)
             throws IOException {
         try (Options options = new Options();
-                RocksDB held = RocksDB.openReadOnly(options, directory.toString());
-                RocksView view = new RocksView(held, damage, () -> {})) {
+                OpenDatabase held =
+                        new OpenDatabase(RocksDB.openReadOnly(options, directory.toString()));
+                RocksView view = new RocksView(Objects.requireNonNull(held.snapshot()), damage)) {
             return question.apply(view);
         } catch (RocksDBException e) {
             throw new IOException("read the checkpoint in " + directory + ": " + e.getMessage(), e);

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.StampedLock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.FlushOptions;
@@ -27,25 +27,28 @@ import org.slf4j.LoggerFactory;
  * byte, and nothing goes to RocksDB's own log: so what a crash leaves is always the state after one
  * of the writes, never a mixture. Durable is what {@link #flush} (an fsynced table file) left.
  *
- * <p>A lock keeps the database open while it is in use: views and writes share it; restore and
- * close take it alone, for RocksDB crashes the process when used after it is closed.
+ * <p>Reads and writes take no lock. Restore and close wait until nobody uses the database; who
+ * comes while it is restored waits for that to end.
  */
 public final class RocksStorage implements Storage {
     private static final Logger log = LoggerFactory.getLogger(RocksStorage.class);
 
     private final DataDirectory directory;
-    private final StampedLock lock = new StampedLock();
+    private final ReentrantLock replacing = new ReentrantLock();
     private final RocksTuning tuning = new RocksTuning();
     private final WriteOptions writeOptions = new WriteOptions().setDisableWAL(true);
     private final DamageMark damage;
     private final TableCheck check;
-    private RocksDB db;
-    private boolean closed;
+
+    /** Replaced, and ended, under the lock. */
+    private volatile OpenDatabase database;
+
+    private volatile boolean closed;
 
     private RocksStorage(DataDirectory directory) throws IOException {
         this.directory = directory;
         this.damage = new DamageMark(directory.mark(), directory.live());
-        this.db = openOrBegin();
+        this.database = openOrBegin();
         this.check = TableCheck.start(tables(), damage);
     }
 
@@ -71,7 +74,7 @@ public final class RocksStorage implements Storage {
      * A store that is damaged is set aside and begun anew, empty: it can be made of a checkpoint
      * and the log. Whoever opens it sees by its applied index that it was.
      */
-    private RocksDB openOrBegin() throws IOException {
+    private OpenDatabase openOrBegin() throws IOException {
         Optional<String> known = damage.known();
         if (known.isPresent()) {
             return begin(known.get());
@@ -89,7 +92,7 @@ public final class RocksStorage implements Storage {
         }
     }
 
-    private RocksDB begin(String what) throws IOException {
+    private OpenDatabase begin(String what) throws IOException {
         log.warn(
                 "the store in {} is damaged ({}): it is made anew from a checkpoint and the log; what is left of it is in {}",
                 directory.live(),
@@ -104,8 +107,8 @@ public final class RocksStorage implements Storage {
         }
     }
 
-    private RocksDB openDb() throws RocksDBException {
-        return RocksDB.open(tuning.options(), directory.live().toString());
+    private OpenDatabase openDb() throws RocksDBException {
+        return new OpenDatabase(RocksDB.open(tuning.options(), directory.live().toString()));
     }
 
     private IOException unopened(RocksDBException e) {
@@ -113,7 +116,7 @@ public final class RocksStorage implements Storage {
     }
 
     private List<Path> tables() {
-        return db.getLiveFilesMetaData().stream()
+        return database.db().getLiveFilesMetaData().stream()
                 .map(table -> directory.live().resolve(table.fileName().substring(1)))
                 .toList();
     }
@@ -134,13 +137,16 @@ public final class RocksStorage implements Storage {
     }
 
     private RocksView open() {
-        long stamp = enter();
-        return new RocksView(db, damage, () -> lock.unlockRead(stamp));
+        RocksSnapshot snapshot = database.snapshot();
+        while (snapshot == null) {
+            snapshot = successor().snapshot();
+        }
+        return new RocksView(snapshot, damage);
     }
 
     @Override
     public void write(List<Change> changes) {
-        long stamp = enter();
+        OpenDatabase of = enter();
         try (WriteBatch batch = new WriteBatch()) {
             for (Change change : changes) {
                 byte[] key = tagged(change.space(), change.key());
@@ -151,22 +157,35 @@ public final class RocksStorage implements Storage {
                     batch.put(key, value);
                 }
             }
-            db.write(writeOptions, batch);
+            of.db().write(writeOptions, batch);
+            of.wrote();
         } catch (RocksDBException e) {
             throw damage.failed("write " + changes.size() + " changes", e);
         } finally {
-            lock.unlockRead(stamp);
+            of.leave();
         }
     }
 
-    /** Holds the database open. */
-    private long enter() {
-        long stamp = lock.readLock();
-        if (closed) {
-            lock.unlockRead(stamp);
-            throw new EtcdException(EtcdError.STOPPED);
+    /** Holds the database open until it is left. */
+    private OpenDatabase enter() {
+        OpenDatabase open = database;
+        while (!open.enter()) {
+            open = successor();
         }
-        return stamp;
+        return open;
+    }
+
+    /** The database after one that was closed; waits until it is there. */
+    private OpenDatabase successor() {
+        replacing.lock();
+        try {
+            if (closed) {
+                throw new EtcdException(EtcdError.STOPPED);
+            }
+            return database;
+        } finally {
+            replacing.unlock();
+        }
     }
 
     static byte[] tagged(Space space, byte[] key) {
@@ -180,7 +199,7 @@ public final class RocksStorage implements Storage {
     public void flush() throws IOException {
         whileOpen(
                 "flush",
-                () -> {
+                db -> {
                     try (FlushOptions options = new FlushOptions().setWaitForFlush(true)) {
                         db.flush(options);
                     }
@@ -196,7 +215,7 @@ public final class RocksStorage implements Storage {
         }
         whileOpen(
                 "checkpoint to " + target,
-                () -> {
+                db -> {
                     try (Checkpoint checkpoint = Checkpoint.create(db)) {
                         checkpoint.createCheckpoint(target.toString());
                     }
@@ -208,26 +227,26 @@ public final class RocksStorage implements Storage {
     @Override
     public void restore(Path source) throws IOException {
         directory.stage(source);
-        long stamp = lock.writeLock();
+        replacing.lock();
         try {
             if (closed) {
                 throw new EtcdException(EtcdError.STOPPED);
             }
-            db.close();
             closed = true; // until the new one is open
+            database.close();
             directory.swap();
-            db = openDb();
+            database = openDb();
             closed = false;
         } catch (RocksDBException e) {
             throw unopened(e);
         } finally {
-            lock.unlockWrite(stamp);
+            replacing.unlock();
         }
     }
 
     @Override
     public void reclaim() throws IOException {
-        whileOpen("compact", () -> db.compactRange());
+        whileOpen("compact", RocksDB::compactRange);
     }
 
     @Override
@@ -244,46 +263,51 @@ public final class RocksStorage implements Storage {
                         + property("rocksdb.cur-size-all-mem-tables"));
     }
 
+    /** How many states are held for readers. */
+    long snapshots() {
+        return property("rocksdb.num-snapshots");
+    }
+
     private long property(String name) {
-        long stamp = enter();
+        OpenDatabase of = enter();
         try {
-            return db.getLongProperty(name);
+            return of.db().getLongProperty(name);
         } catch (RocksDBException e) {
             throw damage.failed("read " + name, e);
         } finally {
-            lock.unlockRead(stamp);
+            of.leave();
         }
     }
 
     private interface Work {
-        void run() throws RocksDBException;
+        void run(RocksDB db) throws RocksDBException;
     }
 
     private void whileOpen(String what, Work work) throws IOException {
-        long stamp = enter();
+        OpenDatabase of = enter();
         try {
-            work.run();
+            work.run(of.db());
         } catch (RocksDBException e) {
             IllegalStateException failed = damage.failed(what, e);
             throw new IOException(failed.getMessage(), e);
         } finally {
-            lock.unlockRead(stamp);
+            of.leave();
         }
     }
 
     @Override
     public void close() {
         check.close();
-        long stamp = lock.writeLock();
+        replacing.lock();
         try {
             if (!closed) {
                 closed = true;
-                db.close();
+                database.close();
                 writeOptions.close();
                 tuning.close();
             }
         } finally {
-            lock.unlockWrite(stamp);
+            replacing.unlock();
         }
     }
 }

@@ -2,39 +2,36 @@ package flotilla.store.disk;
 
 import flotilla.store.apply.mvcc.Backend;
 import flotilla.store.apply.mvcc.Space;
+import flotilla.store.apply.mvcc.StoreState;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.ReadOptions;
-import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
-import org.rocksdb.Snapshot;
 import org.rocksdb.WriteBatchWithIndex;
 import org.rocksdb.WriteOptions;
 
-/** A RocksDB snapshot. */
+/** One reader's hold on a snapshot. */
 final class RocksView implements Backend.View {
-    private final RocksDB db;
-    private final Snapshot snapshot;
-    private final ReadOptions options;
+    private final RocksSnapshot snapshot;
     private final DamageMark damage;
-    private final Runnable release;
     private boolean closed;
 
     /**
-     * @param release lets go of the database, once
+     * @param snapshot entered; left when this is closed
      */
-    RocksView(RocksDB db, DamageMark damage, Runnable release) {
-        this.db = db;
+    RocksView(RocksSnapshot snapshot, DamageMark damage) {
+        this.snapshot = snapshot;
         this.damage = damage;
-        this.release = release;
-        this.snapshot = db.getSnapshot();
-        this.options = new ReadOptions().setSnapshot(snapshot);
+    }
+
+    @Override
+    public StoreState state() {
+        return snapshot.state(() -> StoreState.read(this));
     }
 
     @Override
     public byte @Nullable [] get(Space space, byte[] key) {
         try {
-            return db.get(options, RocksStorage.tagged(space, key));
+            return snapshot.db().get(snapshot.options(), RocksStorage.tagged(space, key));
         } catch (RocksDBException e) {
             throw failed("read from " + space, e);
         }
@@ -43,7 +40,8 @@ final class RocksView implements Backend.View {
     /** What a batch holds of a key, or else this. */
     byte @Nullable [] get(WriteBatchWithIndex batch, Space space, byte[] key) {
         try {
-            return batch.getFromBatchAndDB(db, options, RocksStorage.tagged(space, key));
+            return batch.getFromBatchAndDB(
+                    snapshot.db(), snapshot.options(), RocksStorage.tagged(space, key));
         } catch (RocksDBException e) {
             throw failed("read from " + space, e);
         }
@@ -63,21 +61,18 @@ final class RocksView implements Backend.View {
     }
 
     RocksIterator iterator() {
-        return db.newIterator(options);
+        return snapshot.db().newIterator(snapshot.options());
     }
 
-    /** Writes to the database; this goes on showing what was there before. */
     void write(WriteOptions how, WriteBatchWithIndex batch) throws RocksDBException {
-        db.write(how, batch);
+        snapshot.write(how, batch);
     }
 
     @Override
     public void close() {
         if (!closed) {
             closed = true;
-            options.close();
-            db.releaseSnapshot(snapshot);
-            release.run();
+            snapshot.leave();
         }
     }
 }

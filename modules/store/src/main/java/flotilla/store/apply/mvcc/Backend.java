@@ -23,6 +23,11 @@ public interface Backend {
 
     /** A consistent state to read from; used by one thread at a time. */
     interface View extends AutoCloseable {
+        /** Which state it shows. */
+        default StoreState state() {
+            return StoreState.read(this);
+        }
+
         byte @Nullable [] get(Space space, byte[] key);
 
         /** A cursor that stands nowhere until {@link Cursor#seek}. */

@@ -22,7 +22,7 @@ public final class MvccReader {
 
     /** Reads a view at the revision it shows. */
     public static MvccReader of(Backend.View view) {
-        StoreState state = StoreState.read(view);
+        StoreState state = view.state();
         return new MvccReader(view, state.revision(), state.compactRevision());
     }
 
