@@ -18,6 +18,7 @@ import java.util.random.RandomGenerator;
  * @param clientPauseNanos between a client's answer and its next question, typically
  * @param faultNanos between two faults, typically
  * @param faultLastsNanos how long one lasts, typically
+ * @param changeNanos between two changes of the members, typically; 0 for none
  * @param faults which there are in this run; one that stands twice is twice as frequent
  * @param crashPermille of operations on a disk that the process doesn't survive, while that is so
  */
@@ -28,6 +29,7 @@ record Chances(
         long clientPauseNanos,
         long faultNanos,
         long faultLastsNanos,
+        long changeNanos,
         List<Fault> faults,
         int crashPermille,
         Weather weather,
@@ -35,7 +37,9 @@ record Chances(
     private static final long MILLI = 1_000_000;
 
     static Chances drawn(RandomGenerator random) {
-        long tickMillis = pick(random, 20, 50, 100);
+        boolean changes = random.nextBoolean();
+        // A change waits until members have been reached for seconds: such runs are calmer.
+        long tickMillis = changes ? 100 : pick(random, 20, 50, 100);
         Times times =
                 new Times(
                         Duration.ofMillis(tickMillis),
@@ -58,11 +62,14 @@ record Chances(
                         pick(random, 0, 5, 50));
         return new Chances(
                 pick(random, 1, 3, 3, 3, 3, 5, 5),
-                pick(random, 3, 6, 12),
+                changes ? 3 : pick(random, 3, 6, 12),
                 pick(random, 2, 5, 10),
-                pick(random, 1, 10, 50) * MILLI,
-                tickMillis * pick(random, 3, 10, 40) * MILLI,
-                tickMillis * pick(random, 5, 20, 100) * MILLI,
+                (changes ? pick(random, 100, 300, 1_000) : pick(random, 1, 10, 50)) * MILLI,
+                tickMillis
+                        * (changes ? pick(random, 20, 50, 100) : pick(random, 3, 10, 40))
+                        * MILLI,
+                tickMillis * (changes ? pick(random, 5, 20, 50) : pick(random, 5, 20, 100)) * MILLI,
+                changes ? tickMillis * pick(random, 3, 10, 30) * MILLI : 0,
                 faults(random),
                 pick(random, 1, 5, 20),
                 weather,

@@ -21,6 +21,10 @@ enum Fault {
     /** A disk takes many times longer. */
     SLOW_DISK,
     FULL_DISK,
+    /** A process ends, and a bit of its log is another when it starts again. */
+    FLIPPED_BIT,
+    /** A checkpoint is damaged. */
+    DAMAGED_CHECKPOINT,
     /** A sync fails. */
     FAILED_SYNC,
     /** A clock goes too fast or too slow from now on. */

@@ -1,7 +1,7 @@
 package flotilla.sim;
 
-import flotilla.sim.member.Member;
 import flotilla.sim.member.Member.Running;
+import flotilla.sim.member.Member;
 import flotilla.sim.network.Network;
 import flotilla.sim.network.Weather;
 import flotilla.sim.world.Machine;
@@ -30,7 +30,12 @@ final class Faults {
         this.members = members;
         this.network = network;
         this.chances = chances;
-        members.forEach(member -> member.machine().onEnd(() -> restartLater(member)));
+        members.forEach(this::attend);
+    }
+
+    /** Starts its process again, whenever it has ended. */
+    void attend(Member member) {
+        member.machine().onEnd(() -> restartLater(member));
     }
 
     void begin() {
@@ -44,6 +49,7 @@ final class Faults {
         network.weather(chances.weather().calm());
         for (Member member : members) {
             mend(member.machine());
+            member.mendCheckpoints();
             member.machine().clockRate(1);
             startIfDown(member);
         }
@@ -79,6 +85,11 @@ final class Faults {
                 machine.fillUpTo(world.random().nextInt(ROOM_LEFT));
                 later(machine::makeRoom);
             }
+            case FLIPPED_BIT -> {
+                machine.kill();
+                victim.flipBit();
+            }
+            case DAMAGED_CHECKPOINT -> victim.damageCheckpoint();
             case FAILED_SYNC -> machine.failSyncs();
             case CLOCK ->
                     machine.clockRate(1 + (world.random().nextDouble() * 2 - 1) * CLOCK_ERROR);
@@ -173,7 +184,7 @@ final class Faults {
     }
 
     private void startIfDown(Member member) {
-        if (member.machine().life() == null && !member.isWiped()) {
+        if (member.canStart()) {
             if (over) {
                 mend(member.machine());
             }

@@ -16,8 +16,9 @@ record Options(long seed, long seeds, long events) {
             Usage: flotilla simulate [--seed S] [--seeds K] [--events N]
 
             Runs whole clusters of the store in virtual time, with a network that loses, disks that
-            tear, and machines that crash, stand still and err about the time; and checks after every
-            event that what was promised holds. A run depends on its seed and length alone.
+            tear and rot, machines that crash, stand still and err about the time, and members that
+            come and go; and checks after every event that what was promised holds. A run depends on
+            its seed and length alone.
 
                   --seed S      the first seed (default 1)
                   --seeds K     how many runs, one seed after the other (default 1)

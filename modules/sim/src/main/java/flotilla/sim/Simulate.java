@@ -20,6 +20,7 @@ public final class Simulate {
     private long saidNanos = beganNanos;
     private long events;
     private long acknowledged;
+    private long changes;
     private long unchecked;
 
     private Simulate(Options options, PrintStream out, PrintStream progress) {
@@ -58,6 +59,7 @@ public final class Simulate {
                 Simulation.Outcome outcome = Simulation.run(seed, options.events());
                 events += outcome.events();
                 acknowledged += outcome.acknowledged();
+                changes += outcome.changes();
                 unchecked += outcome.checked() ? 0 : 1;
             } catch (RuntimeException e) {
                 out.println(failure(seed, e));
@@ -66,8 +68,14 @@ public final class Simulate {
             sayHowFar(seed);
         }
         out.println(
-                "%,d events, %,d acknowledged writes, %d seeds: every promise held; %s%s"
-                        .formatted(events, acknowledged, options.seeds(), speed(), unchecked()));
+                "%,d events, %,d acknowledged writes, %,d changes of members, %d seeds: every promise held; %s%s"
+                        .formatted(
+                                events,
+                                acknowledged,
+                                changes,
+                                options.seeds(),
+                                speed(),
+                                unchecked()));
         return 0;
     }
 

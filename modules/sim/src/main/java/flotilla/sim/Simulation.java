@@ -6,17 +6,19 @@ import flotilla.sim.check.Verdict;
 import flotilla.sim.client.Client;
 import flotilla.sim.client.Watching;
 import flotilla.sim.client.Wishes;
-import flotilla.sim.member.Member;
 import flotilla.sim.member.Member.Running;
+import flotilla.sim.member.Member;
 import flotilla.sim.model.StoreModel;
 import flotilla.sim.network.Network;
 import flotilla.sim.promise.Promises;
 import flotilla.sim.world.Machine;
 import flotilla.sim.world.Violation;
 import flotilla.sim.world.World;
+import flotilla.store.apply.member.MemberBook;
 import flotilla.store.log.Membership;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One run: a cluster, its clients, and whatever the seed says happens to them. Then everything is
@@ -24,8 +26,6 @@ import java.util.List;
  * events give the same run.
  */
 public final class Simulation {
-    private static final long CLUSTER = 0xF10;
-
     /** A healed cluster must have agreed within so many election timeouts. */
     private static final int TIMEOUTS_MAX = 60;
 
@@ -40,6 +40,7 @@ public final class Simulation {
     private final List<Client> clients = new ArrayList<>();
     private final List<Watching> watchers = new ArrayList<>();
     private final Faults faults;
+    private final Operator operator;
 
     /**
      * What came of a run.
@@ -47,11 +48,17 @@ public final class Simulation {
      * @param events that happened
      * @param acknowledged writes
      * @param elections terms that were seen
+     * @param changes of the members
      * @param checked whether the history was checked to its end
      * @param trace stands for all that happened
      */
     public record Outcome(
-            long events, long acknowledged, long elections, boolean checked, long trace) {}
+            long events,
+            long acknowledged,
+            long elections,
+            long changes,
+            boolean checked,
+            long trace) {}
 
     private Simulation(long seed) {
         world = new World(seed);
@@ -79,10 +86,11 @@ public final class Simulation {
             members.add(
                     new Member(
                             new Machine(world, (int) peer.id()),
-                            new Membership(CLUSTER, peer.id(), peers),
+                            new Membership(Member.CLUSTER, peer.id(), peers),
                             around));
         }
         faults = new Faults(world, members, network, chances);
+        operator = new Operator(world, members, id -> newcomer(id, around), chances.changeNanos());
         Wishes wishes = new Wishes(world.random(), promises, chances.keys());
         for (int i = 0; i < chances.clients(); i++) {
             clients.add(
@@ -94,6 +102,12 @@ public final class Simulation {
         }
         watchers.add(new Watching(world, members, promises));
         watchers.add(new Watching(world, members, promises));
+    }
+
+    private Member newcomer(long id, Member.Surroundings around) {
+        Member member = new Member(new Machine(world, (int) id), around);
+        faults.attend(member);
+        return member;
     }
 
     /**
@@ -110,6 +124,9 @@ public final class Simulation {
         clients.forEach(Client::begin);
         watchers.forEach(Watching::begin);
         faults.begin();
+        if (chances.changeNanos() > 0) {
+            operator.begin();
+        }
         while (world.happened() < events) {
             next();
         }
@@ -119,6 +136,7 @@ public final class Simulation {
                 world.happened(),
                 promises.acknowledged(),
                 promises.elections(),
+                promises.changes(),
                 checked,
                 world.trace());
     }
@@ -136,8 +154,12 @@ public final class Simulation {
     /** Without faults clients get answers soon, and then all is the same everywhere. */
     private void heal() {
         faults.end();
+        operator.end();
         long before = promises.acknowledged();
         await("a healed cluster answers", () -> promises.acknowledged() > before);
+        if (chances.changeNanos() > 0) {
+            await("who is lost is taken out", operator::isDone);
+        }
         clients.forEach(Client::end);
         await("a healed cluster agrees", this::agreed);
         loseADisk();
@@ -145,9 +167,10 @@ public final class Simulation {
 
     /** With a majority beside it a member that lost its disk is known, and not let in. */
     private void loseADisk() {
-        if (members.size() > 2) {
-            Member victim = members.get(world.random().nextInt(members.size()));
-            victim.wipe();
+        List<Member> there = there();
+        if (there.size() > 2) {
+            Member victim = there.get(world.random().nextInt(there.size()));
+            victim.wipe(Objects.requireNonNull(operator.newest()));
             victim.start();
             await("a member that lost its disk is refused", victim::isRefused);
         }
@@ -171,15 +194,25 @@ public final class Simulation {
     }
 
     private boolean agreed() {
-        return members.stream().allMatch(this::isCurrent)
+        List<Member> there = there();
+        return !there.isEmpty()
+                && there.stream().allMatch(member -> isCurrent(member, there))
                 && watchers.stream().allMatch(Watching::isCurrent);
     }
 
-    private boolean isCurrent(Member member) {
+    /** Who takes part, as far as is known. */
+    private List<Member> there() {
+        MemberBook book = operator.newest();
+        return book == null
+                ? List.of()
+                : members.stream().filter(member -> book.find(member.id()).isPresent()).toList();
+    }
+
+    private boolean isCurrent(Member member, List<Member> there) {
         Running running = member.running();
         return running != null
                 && running.state().appliedIndex() == promises.lastApplied()
-                && members.stream().allMatch(each -> running.state().knows(each.id()));
+                && there.stream().allMatch(each -> running.state().knows(each.id()));
     }
 
     private boolean check() {
@@ -196,7 +229,12 @@ public final class Simulation {
         for (Member member : members) {
             Running running = member.running();
             text.append("; ")
-                    .append(running == null ? member.id() + " down" : running.log().status());
+                    .append(
+                            running == null
+                                    ? member + " down"
+                                    : running.log().status()
+                                            + " of "
+                                            + running.state().memberBook().conf());
         }
         return text.toString();
     }

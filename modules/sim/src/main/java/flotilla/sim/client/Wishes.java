@@ -1,8 +1,8 @@
 package flotilla.sim.client;
 
 import flotilla.sim.model.Answer.Item;
-import flotilla.sim.model.Request;
 import flotilla.sim.model.Request.Compare;
+import flotilla.sim.model.Request;
 import flotilla.sim.promise.Promises;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,10 +42,10 @@ public final class Wishes {
         if (kind < 90) {
             return txn();
         }
-        if (kind < 93) {
+        if (kind < 92) {
             return new Request.Compact(Math.max(1, promises.told() - random.nextInt(30)));
         }
-        return kind < 98 || leases.isEmpty() ? grant() : new Request.Revoke(lease());
+        return kind < 99 || leases.isEmpty() ? grant() : new Request.Revoke(lease());
     }
 
     /** A read, now and then of the past. */

@@ -1,11 +1,13 @@
 package flotilla.sim.member;
 
 import flotilla.platform.Background;
+import flotilla.platform.disk.DamagedFile;
 import flotilla.sim.network.Network;
 import flotilla.sim.promise.Promises;
 import flotilla.sim.world.Life;
 import flotilla.sim.world.Machine;
 import flotilla.sim.world.World;
+import flotilla.store.apply.member.MemberBook;
 import flotilla.store.command.Command;
 import flotilla.store.lease.LeaseClock;
 import flotilla.store.log.Membership;
@@ -13,10 +15,14 @@ import flotilla.store.log.SnapshotShelf;
 import flotilla.store.log.StateMachine;
 import flotilla.store.log.driver.MemberParts;
 import flotilla.store.log.driver.RaftLog;
+import flotilla.store.log.driver.RemovedMember;
 import flotilla.store.log.driver.Workers;
+import flotilla.store.log.wal.DamagedLog;
 import flotilla.store.view.EtcdStateMachine;
 import flotilla.store.watch.WatchLimits;
 import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * log, state and lease clock, as in production.
  */
 public final class Member {
+    /** The cluster's id. */
+    public static final long CLUSTER = 0xF10;
+
     private static final String LOG = "log";
     private static final long LEASE_TICK_NANOS = 100_000_000;
     private static final long INTRODUCE_AGAIN_NANOS = 500_000_000;
@@ -34,10 +43,13 @@ public final class Member {
     private final StateDisk disk;
     private final Network network;
     private final Promises promises;
-    private final Membership membership;
+    private final long id;
+    private @Nullable Membership membership;
     private final Habits habits;
     private @Nullable Running running;
     private boolean wiped;
+    private boolean retired;
+    private boolean lost;
     private boolean refused;
 
     /** A process that has opened its log. */
@@ -46,10 +58,17 @@ public final class Member {
     /** What members share. */
     public record Surroundings(Network network, Promises promises, Habits habits) {}
 
+    /** One that founds the group, with others. */
     public Member(Machine machine, Membership membership, Surroundings around) {
-        this.machine = machine;
-        this.disk = new StateDisk(machine);
+        this(machine, around);
         this.membership = membership;
+    }
+
+    /** One that isn't there yet: see {@link #join}. */
+    public Member(Machine machine, Surroundings around) {
+        this.machine = machine;
+        this.id = machine.number();
+        this.disk = new StateDisk(machine);
         this.network = around.network();
         this.promises = around.promises();
         this.habits = around.habits();
@@ -61,7 +80,7 @@ public final class Member {
     }
 
     public long id() {
-        return membership.self();
+        return id;
     }
 
     public Machine machine() {
@@ -73,12 +92,31 @@ public final class Member {
         return running;
     }
 
-    /** Ends its process and gives its machine a new disk: nothing of it may vote again. */
-    public void wipe() {
+    /**
+     * Ends its process and gives its machine a new disk: nothing of it may vote again, though it
+     * tries to join the group anew.
+     */
+    public void wipe(MemberBook book) {
         wiped = true;
         machine.kill();
         machine.newDisk();
         disk.wipe();
+        membership = membership(book);
+    }
+
+    /** Turns a bit of the log, while no process runs. */
+    public void flipBit() {
+        machine.flipBit(LOG);
+    }
+
+    /** Damages one of the checkpoints, if there is one. */
+    public void damageCheckpoint() {
+        disk.damage();
+    }
+
+    /** Checkpoints are put back as they were. */
+    public void mendCheckpoints() {
+        disk.mend();
     }
 
     public boolean isWiped() {
@@ -88,6 +126,50 @@ public final class Member {
     /** Whether it was told, on a new disk, that it can't come back so. */
     public boolean isRefused() {
         return refused;
+    }
+
+    /** Its machine is gone for good, with what was on it. */
+    public void lose() {
+        lost = true;
+        machine.kill();
+    }
+
+    public boolean isLost() {
+        return lost;
+    }
+
+    /** It was removed, and is switched off. */
+    public void retire() {
+        retired = true;
+        machine.kill();
+    }
+
+    /** Starts for the first time, in the group of those that are in the book, as it is. */
+    public void join(MemberBook book) {
+        if (membership == null) {
+            membership = membership(book);
+            start();
+        }
+    }
+
+    /** Whether it belongs to the group, or did. */
+    public boolean hasJoined() {
+        return membership != null;
+    }
+
+    private Membership membership(MemberBook book) {
+        List<Membership.Peer> peers =
+                book.members().stream()
+                        .map(each ->
+                                new Membership.Peer(
+                                        each.getID(), each.getName(), each.getPeerURLsList()))
+                        .toList();
+        return new Membership(CLUSTER, id, peers, true);
+    }
+
+    /** Whether there is something to start: not if it is yet to join, or is no more. */
+    public boolean canStart() {
+        return machine.life() == null && membership != null && !wiped && !lost && !retired;
     }
 
     /** Starts a process; its log is open a little later. */
@@ -106,7 +188,7 @@ public final class Member {
         SnapshotShelf shelf = new SimulatedShelf(disk, storage, watched);
         MemberParts parts =
                 new MemberParts(
-                        membership,
+                        Objects.requireNonNull(membership),
                         watched,
                         shelf,
                         machine.disk().directory(LOG),
@@ -121,6 +203,7 @@ public final class Member {
                             receiver -> network.open(id(), life, receiver),
                             leases);
             leases.attach(log);
+            machine.forgetFlip();
             running = new Running(life, log, state);
             introduce(life, log);
             tickLeases(life, leases);
@@ -187,10 +270,15 @@ public final class Member {
     }
 
     private void failedToStart(IOException e) {
+        boolean named = e instanceof DamagedLog || e instanceof DamagedFile;
         if (machine.syncsFail()) {
             machine.cutPower();
         } else if (machine.isFull()) {
             machine.kill();
+        } else if (named && (machine.isFlipped() || disk.isDamaged())) {
+            machine.kill();
+            machine.unflip();
+            disk.mend();
         } else {
             throw machine.world().broken("what survives starts again", "%d: %s", id(), e);
         }
@@ -199,7 +287,8 @@ public final class Member {
     /** A process that can't go on ends. */
     private void endOn(CompletableFuture<Void> failure, Life life) {
         CompletableFuture<Void> _ =
-                failure.whenComplete((_, cause) -> {
+                failure.whenComplete((_, wrapped) -> {
+                    Throwable cause = wrapped.getCause() == null ? wrapped : wrapped.getCause();
                     if (life.ended()) {
                         return;
                     }
@@ -208,10 +297,20 @@ public final class Member {
                     } else if (machine.isFull() || wiped) {
                         refused = wiped;
                         machine.kill();
+                    } else if (cause instanceof RemovedMember) {
+                        // Is started again, as a supervisor would: those who stay may not know.
+                        machine.kill();
+                    } else if (cause instanceof DamagedFile && disk.isDamaged()) {
+                        machine.kill();
                     } else {
                         throw machine.world()
                                 .broken("no member fails by itself", "%d: %s", id(), cause);
                     }
                 });
+    }
+
+    @Override
+    public String toString() {
+        return machine + (lost ? " (lost)" : retired ? " (retired)" : wiped ? " (wiped)" : "");
     }
 }

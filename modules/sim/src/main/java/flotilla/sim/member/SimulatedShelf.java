@@ -42,7 +42,7 @@ final class SimulatedShelf implements SnapshotShelf {
     }
 
     @Override
-    public SnapshotMark take() {
+    public SnapshotMark take() throws IOException {
         SnapshotMark mark =
                 new SnapshotMark(
                         machine.appliedIndex(), machine.appliedTerm(), machine.confState());
@@ -52,6 +52,10 @@ final class SimulatedShelf implements SnapshotShelf {
 
     @Override
     public void restore(SnapshotMark mark) throws IOException {
+        if (disk.isDamaged(mark.index())) {
+            throw new DamagedFile(
+                    Path.of(BODY), "its bytes are not what was written", "another is taken");
+        }
         machine.restore(SimulatedStorage.path(mark.index()));
     }
 
@@ -61,7 +65,12 @@ final class SimulatedShelf implements SnapshotShelf {
         if (checkpoint == null) {
             throw new IOException("there is no checkpoint of entry " + mark.index());
         }
-        return new Whole(checkpoint.mark(), encode(checkpoint.contents()));
+        byte[] bytes = encode(checkpoint.contents());
+        byte[] head = head(bytes);
+        if (disk.isDamaged(mark.index())) {
+            bytes[bytes.length / 2] ^= 1;
+        }
+        return new Whole(checkpoint.mark(), head, bytes);
     }
 
     @Override
@@ -77,7 +86,7 @@ final class SimulatedShelf implements SnapshotShelf {
     }
 
     /** One that is read: its checksum, then its bytes. */
-    private record Whole(SnapshotMark mark, byte[] bytes) implements Stored {
+    private record Whole(SnapshotMark mark, byte[] head, byte[] bytes) implements Stored {
         @Override
         public List<Part> parts() {
             return List.of(new Part(HEAD, Integer.BYTES), new Part(BODY, bytes.length));
@@ -85,7 +94,7 @@ final class SimulatedShelf implements SnapshotShelf {
 
         @Override
         public void read(Part part, long offset, ByteBuffer into) {
-            byte[] all = part.name().equals(HEAD) ? head(bytes) : bytes;
+            byte[] all = part.name().equals(HEAD) ? head : bytes;
             int length = Math.min(into.remaining(), all.length - (int) offset);
             into.put(all, (int) offset, length);
         }

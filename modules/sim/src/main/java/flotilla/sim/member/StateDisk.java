@@ -3,10 +3,13 @@ package flotilla.sim.member;
 import flotilla.raft.log.SnapshotMark;
 import flotilla.sim.world.Machine;
 import flotilla.store.apply.mvcc.Backend.Change;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,9 @@ public final class StateDisk implements Machine.Durable {
     private final Map<Long, Checkpoint> checkpoints = new TreeMap<>();
     private final List<List<Change>> unflushed = new ArrayList<>();
     private List<Change> flushed = List.of();
+
+    /** Of which checkpoints a byte is not what it was. */
+    private final Set<Long> damaged = new TreeSet<>();
 
     /** A checkpoint, whole. */
     record Checkpoint(SnapshotMark mark, List<Change> contents) {}
@@ -60,9 +66,13 @@ public final class StateDisk implements Machine.Durable {
         unflushed.subList(kept, unflushed.size()).clear();
     }
 
-    void put(Checkpoint checkpoint) {
+    void put(Checkpoint checkpoint) throws IOException {
         machine.mayCrash("checkpoint");
+        if (machine.isFull()) {
+            throw new IOException("No space left on device");
+        }
         checkpoints.put(checkpoint.mark().index(), checkpoint);
+        damaged.remove(checkpoint.mark().index());
         machine.mayCrash("checkpoint taken");
     }
 
@@ -70,8 +80,30 @@ public final class StateDisk implements Machine.Durable {
         return checkpoints.get(index);
     }
 
+    /** A byte of one of them turns into another. */
+    void damage() {
+        List<Long> all = List.copyOf(checkpoints.keySet());
+        if (!all.isEmpty()) {
+            damaged.add(all.get(machine.world().random().nextInt(all.size())));
+        }
+    }
+
+    boolean isDamaged() {
+        return !damaged.isEmpty();
+    }
+
+    boolean isDamaged(long index) {
+        return damaged.contains(index);
+    }
+
+    /** They are put back as they were. */
+    void mend() {
+        damaged.clear();
+    }
+
     void drop(long index) {
         checkpoints.remove(index);
+        damaged.remove(index);
     }
 
     List<SnapshotMark> marks() {
@@ -81,6 +113,7 @@ public final class StateDisk implements Machine.Durable {
     /** A new disk in place of this one. */
     public void wipe() {
         checkpoints.clear();
+        damaged.clear();
         unflushed.clear();
         flushed = List.of();
     }

@@ -110,7 +110,9 @@ final class Port implements Transport {
                 message.getClass().getSimpleName(),
                 () -> {
                     // What was under way when the link was cut is lost too.
-                    if (!closed && !network.isCut(message.from(), self)) {
+                    if (!closed
+                            && !network.isCut(message.from(), self)
+                            && !receiver.removed(message.from())) {
                         network.received(message);
                         receiver.received(message);
                     }

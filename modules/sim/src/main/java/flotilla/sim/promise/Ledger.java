@@ -2,13 +2,14 @@ package flotilla.sim.promise;
 
 import flotilla.raft.log.Entry;
 import flotilla.sim.check.Model;
-import flotilla.sim.model.Answer;
 import flotilla.sim.model.Answer.Item;
+import flotilla.sim.model.Answer;
 import flotilla.sim.model.Contents;
 import flotilla.sim.model.Request;
 import flotilla.sim.model.StoreModel;
 import flotilla.sim.world.World;
 import flotilla.store.apply.Applied;
+import flotilla.store.apply.member.MemberBook;
 import flotilla.store.command.Command;
 import flotilla.store.command.CommandBatch;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,14 @@ final class Ledger {
     private final Map<Long, Integer> hashes = new HashMap<>();
     private final Set<Name> batches = new HashSet<>();
 
+    /** By index: who takes part. */
+    private final Map<Long, List<Object>> books = new HashMap<>();
+
+    /** Who ever took part. */
+    private final Set<Long> here = new TreeSet<>();
+
+    private final Map<Long, Long> removedAt = new HashMap<>();
+
     /** By revision: the state, what was asked that made it. */
     private final Map<Long, Contents> revisions = new HashMap<>();
 
@@ -62,6 +72,30 @@ final class Ledger {
         consequences.add(consequence);
     }
 
+    /** How often the members changed. */
+    long changes() {
+        return books.values().stream().distinct().count();
+    }
+
+    /** Where an entry stands. */
+    interface Place {
+        void at(long term, long index);
+    }
+
+    /** Tells the last entry of an earlier term that was applied anywhere, if there is one. */
+    void before(long term, Place told) {
+        for (long index = last; index > 0; index--) {
+            Page page = pages.get(index);
+            if (page == null) {
+                return;
+            }
+            if (page.term < term) {
+                told.at(page.term, index);
+                return;
+            }
+        }
+    }
+
     /** The highest index applied anywhere. */
     long last() {
         return last;
@@ -71,6 +105,27 @@ final class Ledger {
     Contents newest() {
         Contents newest = revisions.get((long) revisions.size());
         return newest == null ? model.initial() : newest;
+    }
+
+    /** Who takes part as of an entry, as a member has it; whoever was removed stays so. */
+    void members(long member, long index, MemberBook book) {
+        List<Object> seen = List.of(book.conf(), book.members());
+        List<Object> other = books.putIfAbsent(index, seen);
+        if (other != null && !other.equals(seen)) {
+            throw world.broken("equal members", "%d at %d: %s, not %s", member, index, seen, other);
+        }
+        for (flotilla.protocol.Member each : book.members()) {
+            if (index > removedAt.getOrDefault(each.getID(), Long.MAX_VALUE)) {
+                throw world.broken(
+                        "who was removed never returns", "%d at %d: %s", member, index, each);
+            }
+            here.add(each.getID());
+        }
+        for (long id : here) {
+            if (book.isRemoved(id)) {
+                removedAt.merge(id, index, Math::min);
+            }
+        }
     }
 
     /** A member passed over an entry, or changed its members by it. */
@@ -115,8 +170,7 @@ final class Ledger {
         List<Answer> answers = new ArrayList<>();
         for (Command command : batch.getCommandsList()) {
             Request request = Wording.request(command);
-            boolean late = command.getOnlyInTerm() != 0 && command.getOnlyInTerm() != page.term;
-            if (request == null || late) {
+            if (request == null || isLate(command, page.term)) {
                 answers.add(UNKNOWN);
                 continue;
             }
@@ -133,6 +187,10 @@ final class Ledger {
         return new Page(page.term, page.data, answers, state);
     }
 
+    private static boolean isLate(Command command, long term) {
+        return command.getOnlyInTerm() != 0 && command.getOnlyInTerm() != term;
+    }
+
     /** Stands for an answer that the model doesn't give. */
     private static final Answer UNKNOWN = new Answer.Written(-1);
 
@@ -144,8 +202,7 @@ final class Ledger {
             Answer right = expected.get(i);
             Applied result = results.get(i);
             if (right.equals(UNKNOWN)) {
-                boolean done = result instanceof Applied.Done;
-                if (done && Wording.request(command) != null) {
+                if (result instanceof Applied.Done && isLate(command, turn.term)) {
                     throw world.broken("void in another term", "%s: %s", turn, command);
                 }
             } else if (!right.equals(Wording.answer(result))) {

@@ -2,8 +2,8 @@ package flotilla.sim.promise;
 
 import flotilla.raft.message.Message;
 import flotilla.sim.check.Operation;
-import flotilla.sim.model.Answer;
 import flotilla.sim.model.Answer.Item;
+import flotilla.sim.model.Answer;
 import flotilla.sim.model.Contents;
 import flotilla.sim.model.Request;
 import flotilla.sim.world.World;
@@ -51,7 +51,9 @@ public final class Promises {
 
     private void note(Command command, Request request, Answer answer) {
         world.note("applied", request.hashCode());
-        applied.put(request, answer);
+        if (applied.put(request, answer) != null && History.isUnique(request)) {
+            throw world.broken("what is asked for once is done once", "%s", request);
+        }
         if (refused.contains(request)) {
             throw world.broken("what is refused is not done", "%s", request);
         }
@@ -93,6 +95,11 @@ public final class Promises {
         }
         if (now.isLeader()) {
             votes.leads(now.memberId(), now.term());
+            if (before == null || before.term() != now.term() || !before.isLeader()) {
+                ledger.before(
+                        now.term(),
+                        (term, index) -> votes.leadsWith(now.memberId(), now.term(), term, index));
+            }
         }
         if (now.term() > highestTerm) {
             highestTerm = now.term();
@@ -237,6 +244,11 @@ public final class Promises {
 
     public long elections() {
         return elections;
+    }
+
+    /** How often the members changed. */
+    public long changes() {
+        return ledger.changes();
     }
 
     public long lastApplied() {

@@ -1,13 +1,13 @@
 package flotilla.sim.promise;
 
 import flotilla.raft.log.Entry;
-import flotilla.raft.message.Message;
 import flotilla.raft.message.Message.Accepted;
 import flotilla.raft.message.Message.Append;
 import flotilla.raft.message.Message.Ballot;
 import flotilla.raft.message.Message.InstallSnapshot;
 import flotilla.raft.message.Message.VoteAnswer;
 import flotilla.raft.message.Message.VoteRequest;
+import flotilla.raft.message.Message;
 import flotilla.sim.world.World;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -16,15 +16,23 @@ import java.util.TreeMap;
 
 /**
  * What members promise each other by their messages (thesis 3.4 to 3.6): one vote in a term; one
- * leader in a term; an entry is named by index and term; and a log, seen as the term and index of
- * its end, never falls behind what was accepted, for only an entry of a later term takes another's
- * place. The last is what a sync that was forgotten breaks first.
+ * leader in a term, who has all that was committed in earlier ones (Leader Completeness); an entry
+ * is named by index and term, and so are all before it (Log Matching); and a log, seen as the term
+ * and index of its end, never falls behind what was accepted, for only an entry of a later term
+ * takes another's place. The last is what a sync that was forgotten breaks first.
  */
 final class Votes {
     private final World world;
     private final Map<Ballots, Long> votes = new HashMap<>();
     private final Map<Long, Long> leaders = new HashMap<>();
     private final Map<Name, Integer> entries = new HashMap<>();
+
+    /** By entry: the term of the one before it. */
+    private final Map<Name, Long> before = new HashMap<>();
+
+    /** By candidate and term: the end of the log it stood with. */
+    private final Map<Ballots, End> stoodWith = new HashMap<>();
+
     private final Map<Long, Log> logs = new TreeMap<>();
 
     private record Ballots(long voter, long term) {}
@@ -60,6 +68,9 @@ final class Votes {
             case VoteRequest request -> {
                 if (request.kind() != Ballot.PRE_VOTE) {
                     vote(request.from(), request.term(), request.from());
+                    stoodWith.put(
+                            new Ballots(request.from(), request.term()),
+                            new End(request.lastTerm(), request.last()));
                 }
                 holds(request.from(), new End(request.lastTerm(), request.last()));
             }
@@ -67,7 +78,20 @@ final class Votes {
                     vote(answer.from(), answer.term(), answer.to());
             case Append append -> {
                 leads(append.from(), append.term());
-                append.entries().forEach(entry -> named(append.from(), entry));
+                long last = append.span().prevTerm();
+                for (Entry entry : append.entries()) {
+                    named(append.from(), entry);
+                    follows(append.from(), entry, last);
+                    if (entry.term() > append.term()) {
+                        throw world.broken(
+                                "a leader sends what it has",
+                                "%d in %d: %s",
+                                append.from(),
+                                append.term(),
+                                entry);
+                    }
+                    last = entry.term();
+                }
             }
             case Message.Heartbeat beat -> leads(beat.from(), beat.term());
             case Accepted accepted -> accepts(accepted);
@@ -119,6 +143,34 @@ final class Votes {
         Integer other = entries.putIfAbsent(new Name(entry.index(), entry.term()), hash);
         if (other != null && other != hash) {
             throw world.broken("log matching", "%d has another %s", from, entry);
+        }
+    }
+
+    private void follows(long from, Entry entry, long term) {
+        Long other = before.putIfAbsent(new Name(entry.index(), entry.term()), term);
+        if (other != null && other != term) {
+            throw world.broken(
+                    "log matching", "%d has %s after one of %d, not %d", from, entry, term, other);
+        }
+    }
+
+    /**
+     * Somebody leads.
+     *
+     * @param committedTerm of the last entry known to be committed in an earlier term
+     * @param committed its index
+     */
+    void leadsWith(long member, long term, long committedTerm, long committed) {
+        End end = stoodWith.get(new Ballots(member, term));
+        if (end != null && end.compareTo(new End(committedTerm, committed)) < 0) {
+            throw world.broken(
+                    "a leader has all that is committed",
+                    "%d leads in %d with %s; %d of %d is committed",
+                    member,
+                    term,
+                    end,
+                    committed,
+                    committedTerm);
         }
     }
 

@@ -71,6 +71,7 @@ final class Witness implements StateMachine {
         requireNext(index);
         ChangeApplied applied = machine.applyChange(index, term, entry);
         ledger.other(new Turn(member, index, term), entry);
+        ledger.members(member, index, machine.memberBook());
         look(index);
         return applied;
     }
@@ -80,6 +81,7 @@ final class Witness implements StateMachine {
         machine.restore(directory);
         compare(machine.appliedIndex());
         hash(machine.appliedIndex());
+        ledger.members(member, machine.appliedIndex(), machine.memberBook());
     }
 
     private void requireNext(long index) {
@@ -92,6 +94,7 @@ final class Witness implements StateMachine {
     private void look(long index) {
         if (index % STATE_EVERY == 0) {
             compare(index);
+            ledger.members(member, index, machine.memberBook());
         }
         if (index % HISTORY_EVERY == 0) {
             hash(index);

@@ -1,8 +1,9 @@
 package flotilla.sim.world;
 
-import flotilla.platform.disk.SimulatedDisk;
 import flotilla.platform.disk.SimulatedDisk.Operation;
+import flotilla.platform.disk.SimulatedDisk;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ public final class Machine {
     private int slowness = 1;
     private boolean syncsFail;
     private boolean full;
+    private @Nullable Flip flip;
     private final List<Runnable> onEnd = new ArrayList<>();
 
     /** Something beside the files that outlives a process. */
@@ -55,6 +57,64 @@ public final class Machine {
         durables.add(durable);
     }
 
+    /** Where the disk is not what it was. */
+    private record Flip(String directory, String name, long position, int bit) {}
+
+    /** Turns a bit somewhere in the files of a directory, while no process runs. */
+    public void flipBit(String directory) {
+        if (life != null || flip != null) {
+            return;
+        }
+        disk.trouble((_, _) -> {});
+        try {
+            List<String> names = disk.directory(directory).names();
+            if (names.isEmpty()) {
+                return;
+            }
+            String name = names.get(world.random().nextInt(names.size()));
+            long size = disk.directory(directory).open(name).size();
+            if (size > 0) {
+                flip =
+                        new Flip(
+                                directory,
+                                name,
+                                world.random().nextLong(size),
+                                world.random().nextInt(Byte.SIZE));
+                turn(flip);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("turn a bit in " + directory, e);
+        }
+    }
+
+    private void turn(Flip which) throws IOException {
+        disk.flip(which.directory, which.name, which.position, which.bit);
+    }
+
+    /** Whether a bit is turned that no process has started with. */
+    public boolean isFlipped() {
+        return flip != null;
+    }
+
+    /** The file is put back as it was, while no process runs. */
+    public void unflip() {
+        Flip last = flip;
+        flip = null;
+        if (last == null) {
+            return;
+        }
+        try {
+            turn(last);
+        } catch (IOException e) {
+            throw new UncheckedIOException("turn a bit back in " + last.name, e);
+        }
+    }
+
+    /** A process started with it: the bit was of no use to anybody. */
+    public void forgetFlip() {
+        flip = null;
+    }
+
     /** The process that runs; null if none does. */
     public @Nullable Life life() {
         return life;
@@ -63,6 +123,7 @@ public final class Machine {
     /** What was on the disk is gone. */
     public void newDisk() {
         disk = new SimulatedDisk();
+        flip = null;
         full = false;
     }
 

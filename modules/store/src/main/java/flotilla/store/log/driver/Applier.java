@@ -102,7 +102,7 @@ final class Applier {
         });
     }
 
-    private void applyAll(List<Entry> entries) {
+    private void applyAll(List<Entry> entries) throws IOException {
         long bytes = 0;
         for (Entry entry : entries) {
             bytes += entry.bytes();
@@ -127,8 +127,13 @@ final class Applier {
         }
     }
 
-    private void change(Entry entry) {
+    /**
+     * Durable before anybody hears of it: one that was removed may be gone for good then, and a
+     * member that forgot the removal in a crash would need its vote for ever.
+     */
+    private void change(Entry entry) throws IOException {
         ChangeApplied applied = machine.applyChange(entry.index(), entry.term(), entry);
+        machine.flush();
         listener.changed(entry.index(), applied.change());
         if (applied.origin() == proposer.origin()) {
             changes.applied(applied.number(), applied.answer());
