@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import flotilla.platform.Clock;
 import flotilla.platform.disk.Disk;
 import flotilla.store.Cluster.Joiner;
 import flotilla.store.boot.DataDir;
 import flotilla.store.boot.EtcdConfig;
+import flotilla.store.lease.LeaseClock;
+import flotilla.store.log.Membership;
+import flotilla.store.view.EtcdStateMachine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -158,6 +163,49 @@ class JoinTest {
                         "it has yet to join the cluster itself");
             }
             assertThat(Files.exists(directory.resolve("x/member/membership"))).isFalse();
+        }
+    }
+
+    @Test
+    void one_that_took_entries_and_lost_them_before_it_told_of_itself_is_refused_by_the_leader()
+            throws Exception {
+        try (Cluster cluster = Cluster.start(directory, 1)) {
+            EtcdConfig config = cluster.config(cluster.add(0));
+            Membership membership = Introducer.membership(config);
+            try (Bare bare = Bare.open(config, membership)) {
+                await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                        .until(() -> bare.machine().appliedIndex() > 0);
+            }
+            Disk.deleteTree(config.dataDir());
+
+            try (Bare bare = Bare.open(config, membership)) {
+                assertThat(bare.log().log().failure())
+                        .failsWithin(Duration.ofSeconds(PATIENCE_SECONDS))
+                        .withThrowableThat()
+                        .withMessageContaining("has already been bootstrapped");
+            }
+        }
+    }
+
+    /** A member without what tells the cluster of it. */
+    private record Bare(EtcdStateMachine machine, MemberLog log) implements AutoCloseable {
+        static Bare open(EtcdConfig config, Membership membership) throws IOException {
+            EtcdStateMachine machine =
+                    EtcdStateMachine.open(DataDir.places(config.dataDir()).state());
+            LeaseClock leases = new LeaseClock(Clock.system(), machine);
+            return new Bare(
+                    machine,
+                    MemberLog.open(
+                            config,
+                            MemberLog.sizes(config),
+                            membership,
+                            new MemberLog.Above(machine, leases)));
+        }
+
+        @Override
+        public void close() {
+            log.close();
+            machine.close();
         }
     }
 

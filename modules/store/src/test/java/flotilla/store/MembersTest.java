@@ -50,9 +50,24 @@ class MembersTest {
                     .failsWithin(java.time.Duration.ofSeconds(PATIENCE_SECONDS))
                     .withThrowableThat()
                     .withMessageContaining("this member was removed from the cluster");
+            cluster.stop(gone);
+            assertStops(cluster, gone);
             assertThat(cluster.etcdctlAt(leader, "member", "list")).doesNotContain(id);
             assertThat(cluster.etcdctlAt(leader, "put", "/after", "1")).isEqualTo("OK\n");
         }
+    }
+
+    /** At its start if it had applied its removal, or else when another tells it. */
+    private static void assertStops(Cluster cluster, int gone) {
+        assertThatThrownBy(
+                        () -> {
+                            cluster.startAgain(gone);
+                            cluster.member(gone)
+                                    .server()
+                                    .failure()
+                                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                        })
+                .hasMessageContaining("this member was removed from the cluster");
     }
 
     @Test

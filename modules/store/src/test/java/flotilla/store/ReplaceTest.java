@@ -5,9 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import flotilla.platform.disk.Disk;
+import flotilla.platform.disk.HostDirectory;
+import flotilla.raft.log.Entry;
 import flotilla.store.Cluster.Joiner;
 import flotilla.store.boot.DataDir;
 import flotilla.store.boot.EtcdConfig;
+import flotilla.store.command.Command;
+import flotilla.store.command.CommandBatch;
+import flotilla.store.log.Membership;
+import flotilla.store.log.wal.Opened;
+import flotilla.store.log.wal.Wal;
+import flotilla.store.log.wal.WalOptions;
+import flotilla.store.log.wal.WalOwner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,11 +83,11 @@ class ReplaceTest {
             throws Exception {
         try (Cluster cluster = Cluster.start(directory, 3)) {
             cluster.etcdctl("put", "/kept", "1");
+            Membership self = cluster.member(0).server().membership();
             cluster.stop(1);
             cluster.stop(2);
-            assertThat(cluster.etcdctlAt(0, "put", "/uncommitted", "x", "--command-timeout=1s"))
-                    .contains("Error");
             cluster.stop(0);
+            appendUncommitted(self, Commands.put("/uncommitted", "x"));
 
             cluster.startAgain(0, "--force-new-cluster");
             assertThat(cluster.member(0).ready())
@@ -102,6 +111,42 @@ class ReplaceTest {
                     .failsWithin(Duration.ofSeconds(PATIENCE_SECONDS))
                     .withThrowableThat()
                     .withMessageContaining("this member was removed from the cluster");
+        }
+    }
+
+    /** As a leader appends what it can bring to nobody any more. */
+    private void appendUncommitted(Membership self, Command command) throws IOException {
+        Opened opened =
+                Wal.open(
+                        HostDirectory.at(DataDir.places(directory.resolve("m0")).log()),
+                        new WalOwner(self.self(), self.clusterId()),
+                        WalOptions.DEFAULT);
+        try (Wal wal = opened.wal()) {
+            long last = wal.entries().last();
+            byte[] batch = CommandBatch.newBuilder().addCommands(command).build().toByteArray();
+            long term = wal.entries().term(last).orElseThrow();
+            wal.append(
+                    List.of(new Entry(last + 1, term, Entry.Kind.NORMAL, batch)), opened.state());
+            wal.sync();
+        }
+    }
+
+    @Test
+    void members_that_came_by_what_is_committed_and_not_yet_applied_are_removed_too()
+            throws Exception {
+        try (Cluster cluster = Cluster.start(directory, 1)) {
+            cluster.etcdctlAt(0, "put", "/kept", "1");
+            cluster.add(0);
+            cluster.stop(0);
+            // The state is made anew from the log: nothing of it is applied when the flag is seen.
+            Disk.deleteTree(DataDir.places(directory.resolve("m0")).state());
+
+            cluster.startAgain(0, "--force-new-cluster");
+
+            assertThat(cluster.member(0).ready())
+                    .succeedsWithin(Duration.ofSeconds(PATIENCE_SECONDS));
+            assertThat(cluster.etcdctlAt(0, "get", "/kept")).isEqualTo("/kept\n1\n");
+            assertThat(cluster.etcdctlAt(0, "member", "list").lines()).hasSize(1);
         }
     }
 

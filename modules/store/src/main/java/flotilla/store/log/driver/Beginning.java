@@ -62,6 +62,9 @@ final class Beginning {
         }
         chooseState(stored);
         opened.requireHolds(machine.appliedIndex());
+        if (machine.removed(membership.self())) {
+            throw new RemovedMember();
+        }
         return found(opened);
     }
 

@@ -73,8 +73,13 @@ final class Inbound implements Transport.Receiver {
                 : receivers.thenCompose(those -> those.desk().answer(request));
     }
 
+    /** The leader knows of one that has yet to tell of itself too, if it got entries from it. */
     private PeerReply known(long member) {
-        return PeerReply.newBuilder().setKnown(machine.knows(member)).build();
+        boolean follows =
+                receivers.isDone()
+                        && receivers.resultNow().steps().status().peers().stream()
+                                .anyMatch(peer -> peer.id() == member && peer.match() > 0);
+        return PeerReply.newBuilder().setKnown(follows || machine.knows(member)).build();
     }
 
     @Override

@@ -35,10 +35,17 @@ public final class Survivor {
     private final Restored found;
     private final Wal wal;
 
+    /** Up to where the log counts, and the members as of there. */
+    private long commit;
+
+    private MemberBook book;
+
     private Survivor(MemberParts parts, Beginning.Found found) {
         this.parts = parts;
         this.found = found.restored();
         this.wal = found.opened().wal();
+        this.commit = this.found.applied();
+        this.book = parts.machine().memberBook();
     }
 
     /**
@@ -59,9 +66,8 @@ public final class Survivor {
     }
 
     private void force() throws IOException {
-        long commit = committed();
-        MemberBook book = bookAt(commit);
-        List<MemberChange> changes = changes(book);
+        walk();
+        List<MemberChange> changes = changes();
         if (changes.isEmpty()) {
             return;
         }
@@ -90,18 +96,26 @@ public final class Survivor {
                 Math.max(found.state().commit(), found.applied()), found.log().lastChangeButOne());
     }
 
-    /** The members as of an entry that may not be applied yet. */
-    private MemberBook bookAt(long index) throws IOException {
-        MemberBook book = parts.machine().memberBook();
+    /**
+     * Goes through what is not applied yet, as far as it is committed for certain: what is known to
+     * be, and behind it what this member stored as the only voter.
+     */
+    private void walk() throws IOException {
+        long known = committed();
         StoredEntries stored = wal.entries();
-        for (long next = found.applied() + 1; next <= index; ) {
-            List<Entry> run = stored.read(next, index + 1, RUN_BYTES);
-            for (Entry entry : run) {
+        for (long next = commit + 1; next <= stored.last(); next = commit + 1) {
+            for (Entry entry : stored.read(next, stored.last() + 1, RUN_BYTES)) {
+                if (entry.index() > known && !isOnlyVoter()) {
+                    return;
+                }
                 book = entry.kind().changesMembers() ? after(book, entry) : book;
+                commit = entry.index();
             }
-            next += run.size();
         }
-        return book;
+    }
+
+    private boolean isOnlyVoter() {
+        return !book.conf().joint() && book.conf().voters().equals(List.of(parts.self()));
     }
 
     private static MemberBook after(MemberBook book, Entry entry) throws IOException {
@@ -115,7 +129,7 @@ public final class Survivor {
     }
 
     /** What makes this member the only one; nothing where it is. */
-    private List<MemberChange> changes(MemberBook book) throws IOException {
+    private List<MemberChange> changes() throws IOException {
         long self = parts.self();
         if (book.find(self).isEmpty()) {
             throw new IOException(

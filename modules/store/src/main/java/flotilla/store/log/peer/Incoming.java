@@ -89,7 +89,7 @@ final class Incoming extends SimpleChannelInboundHandler<Parcel> {
             case Parcel.Ping(long number) -> answer(context, number);
             case Parcel.Refusal refusal ->
                     end(context, "it refuses this member: " + refusal.reason());
-            case Parcel.Greeting _, Parcel.Pong _ ->
+            case Parcel.Greeting _, Parcel.Introduce _, Parcel.Introduced _, Parcel.Pong _ ->
                     throw new Malformed("a second " + parcel.getClass().getSimpleName());
             default -> host.received(guest.from(), parcel);
         }

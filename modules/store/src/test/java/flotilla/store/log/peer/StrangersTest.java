@@ -124,7 +124,19 @@ class StrangersTest {
                         "an unknown kind", join(welcome(), unknown.array()), "unknown kind 99"),
                 Arguments.of("half a frame", join(welcome(), half(heartbeat())), ""),
                 Arguments.of("no append", join(welcome(), unfinished(9)), "too short"),
+                Arguments.of(
+                        "one that is to join, here where nobody is known yet",
+                        introduce(),
+                        "it has yet to join the cluster itself"),
+                Arguments.of(
+                        "one that asks who is here after it said who it is",
+                        join(welcome(), introduce()),
+                        "a second"),
                 Arguments.of("two greetings", join(welcome(), welcome()), "a second"));
+    }
+
+    private static byte[] introduce() {
+        return frame(Parcels.write(new Parcel.Introduce()));
     }
 
     private static byte[] welcomeStart() {
