@@ -57,7 +57,7 @@ class MembersTest {
         }
     }
 
-    /** At its start if it had applied its removal, or else when another tells it. */
+    /** As soon as another tells it: one that knows by itself may be needed by who doesn't yet. */
     private static void assertStops(Cluster cluster, int gone) {
         assertThatThrownBy(
                         () -> {

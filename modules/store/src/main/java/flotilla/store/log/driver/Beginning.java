@@ -62,9 +62,6 @@ final class Beginning {
         }
         chooseState(stored);
         opened.requireHolds(machine.appliedIndex());
-        if (machine.removed(membership.self())) {
-            throw new RemovedMember();
-        }
         return found(opened);
     }
 
