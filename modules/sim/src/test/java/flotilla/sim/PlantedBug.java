@@ -109,14 +109,9 @@ enum PlantedBug {
             new Line(
                     "store/log/driver/Proposer.java",
                     "        if (!route.send(batch.bytes(), ",
-                    """
-                    byte[] bytes = batch.bytes();
-                    if (attempt > 1) {
-                        bytes = bytes.clone();
-                        bytes[bytes.length - 10] ^= 1;
-                    }
-                    if (!route.send(bytes,\s\
-                    """),
+                    "byte[] bytes = batch.bytes().clone();"
+                            + " bytes[bytes.length - 10] ^= (byte) (attempt > 1 ? 1 : 0);"
+                            + " if (!route.send(bytes, "),
             2,
             "what is asked for once is done once"),
     A_TIMEOUT_IS_REPORTED_AS_A_REFUSAL(
