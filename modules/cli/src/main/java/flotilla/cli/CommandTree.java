@@ -146,7 +146,7 @@ final class CommandTree {
             case "up" -> new Up(Flotilla::run);
             case "down" -> new Down();
             case "status" -> new ClusterStatus(Flotilla::run);
-            case "machine" -> new MachineCommand();
+            case "machine" -> new MachineCommand(Flotilla::run);
             case "coreos-cloudinit" -> new CloudInit();
             case "etcd" -> new Etcd();
             case "discovery" -> new Discovery();

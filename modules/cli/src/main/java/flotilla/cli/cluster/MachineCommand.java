@@ -1,17 +1,22 @@
 package flotilla.cli.cluster;
 
+import flotilla.cli.command.CommandRunner;
 import flotilla.cli.command.Listing;
 import flotilla.cli.table.Table;
+import flotilla.provision.Machine;
 import flotilla.provision.local.LocalCluster;
 import flotilla.provision.local.LocalCluster.Listed;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code flotilla machine}: power for single machines, to try failures. */
+/**
+ * {@code flotilla machine}: machines that come and go, and power for single ones, to try failures.
+ */
 @Command(
         name = "machine",
         description = MachineCommand.SUMMARY,
@@ -21,11 +26,19 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  flotilla machine ls",
             "  flotilla machine kill core-02     as if the power had gone",
-            "  flotilla machine boot core-02     back, with the data it had"
+            "  flotilla machine boot core-02     back, with the data it had",
+            "  flotilla machine add              one more, with the next free name",
+            "  flotilla machine remove core-04   for good; its units move first"
         })
 public final class MachineCommand {
     public static final String SUMMARY =
-            "Kill, stop and boot single machines of this host's cluster.";
+            "Add, remove, kill, stop and boot single machines of this host's cluster.";
+
+    private final CommandRunner commands;
+
+    public MachineCommand(CommandRunner commands) {
+        this.commands = commands;
+    }
 
     /** A line of {@code machine ls}. */
     private record Row(
@@ -57,6 +70,58 @@ public final class MachineCommand {
                         .field("at", Row::at)
                         .field("pid", row -> row.pid() == 0 ? "" : Long.toString(row.pid()));
         return listing.print(table, List.of("name", "ip", "state", "pid"), rows, rows);
+    }
+
+    @Command(
+            name = "add",
+            description = {
+                "Make one more machine, and wait until it serves.",
+                "It gets all data before it counts for the store's majority. An odd number of",
+                "machines is best: four bear the loss of no more than three do."
+            },
+            mixinStandardHelpOptions = true)
+    int add() throws InterruptedException {
+        String machine = ThisHost.cluster().add();
+        System.err.println(machine + " is up, and a member of the store");
+        return 0;
+    }
+
+    @Command(
+            name = "remove",
+            description = {
+                "Take a machine away for good, with its data: first its units move, then it",
+                "leaves the store. Refused when the store would lose its majority."
+            },
+            mixinStandardHelpOptions = true)
+    int remove(
+            @Option(
+                            names = "--no-drain",
+                            description = "Do not move its units first: they move when it is gone")
+                    boolean noDrain,
+            @Parameters(paramLabel = "MACHINE", description = "core-01 and so on") String machine)
+            throws InterruptedException {
+        LocalCluster cluster = ThisHost.cluster();
+        Optional<Machine> up = up(cluster, machine);
+        if (!noDrain && cluster.startsFleet() && up.isPresent()) {
+            int drained = commands.run("drain", up.get().machineId());
+            if (drained != 0) {
+                System.err.println(
+                        machine
+                                + " stays: not all of its units could move; --no-drain takes it away all the same");
+                return drained;
+            }
+        }
+        cluster.remove(machine);
+        System.err.println(machine + " is gone");
+        return 0;
+    }
+
+    private static Optional<Machine> up(LocalCluster cluster, String machine) {
+        return cluster.machines().stream()
+                .map(Listed::machine)
+                .filter(Machine::up)
+                .filter(one -> one.name().equals(machine) || one.address().equals(machine))
+                .findFirst();
     }
 
     @Command(

@@ -16,7 +16,7 @@ final class MemberRole {
 
     private MemberRole() {}
 
-    /** leader, follower or "no leader"; empty when it does not answer. */
+    /** leader, follower, learner or "no leader"; empty when it does not answer. */
     static String of(String address) {
         URI uri = URI.create("http://" + address + ":2379");
         try (HttpCaller caller = HttpCaller.to(uri).timeout(ANSWER_MAX)) {
@@ -37,6 +37,9 @@ final class MemberRole {
         String leader = status.text("leader");
         if (leader == null || leader.equals("0") || header == null) {
             return "no leader";
+        }
+        if (status.flag("isLearner")) {
+            return "learner";
         }
         return leader.equals(header.text("member_id")) ? "leader" : "follower";
     }

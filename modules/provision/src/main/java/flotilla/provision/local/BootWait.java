@@ -60,6 +60,25 @@ final class BootWait {
         }
     }
 
+    /** A condition that may block for a while itself. */
+    @FunctionalInterface
+    interface Condition {
+        boolean holds() throws InterruptedException;
+    }
+
+    /** Until the store has given a machine's member its vote. */
+    void untilMember(String machine, Condition promoted) throws InterruptedException {
+        while (!promoted.holds()) {
+            for (Listed listed : present()) {
+                if (listed.machine().name().equals(machine)) {
+                    hasBooted(listed);
+                }
+            }
+            pause(machine + " does not catch up with the store");
+        }
+        progress.step(machine + " is a member of the store");
+    }
+
     private List<Listed> present() {
         List<Listed> machines = cluster.machines();
         if (machines.isEmpty()) {

@@ -2,10 +2,13 @@ package flotilla.provision.local;
 
 import flotilla.platform.json.JsonObject;
 import flotilla.provision.ProvisionException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,13 +21,31 @@ import org.jspecify.annotations.Nullable;
 record Cluster(int format, String subnet, List<Member> members) {
     static final int FORMAT = 1;
 
-    /** One machine: all that makes it the same one after a reboot. */
-    record Member(String name, String address, String machineId) {
+    /**
+     * One machine: all that makes it the same one after a reboot.
+     *
+     * @param joins while it comes to a store that is there: the members, as {@code
+     *     --initial-cluster} names them; empty once it has a vote
+     */
+    record Member(String name, String address, String machineId, Optional<String> joins) {
+        Member(String name, String address, String machineId) {
+            this(name, address, machineId, Optional.empty());
+        }
+
         private static Member read(JsonObject json) {
             return new Member(
                     json.requiredText("name"),
                     json.requiredText("address"),
-                    json.requiredText("machineId"));
+                    json.requiredText("machineId"),
+                    Optional.ofNullable(json.text("joins")));
+        }
+
+        Member joining(String initialCluster) {
+            return new Member(name, address, machineId, Optional.of(initialCluster));
+        }
+
+        Member joined() {
+            return new Member(name, address, machineId);
         }
 
         private Map<String, @Nullable Object> fields() {
@@ -32,6 +53,7 @@ record Cluster(int format, String subnet, List<Member> members) {
             fields.put("name", name);
             fields.put("address", address);
             fields.put("machineId", machineId);
+            joins.ifPresent(cluster -> fields.put("joins", cluster));
             return fields;
         }
     }
@@ -67,6 +89,20 @@ record Cluster(int format, String subnet, List<Member> members) {
                                         + name
                                         + ": the cluster has "
                                         + String.join(", ", names())));
+    }
+
+    Cluster with(Member more) {
+        List<Member> all = new ArrayList<>(without(more.name()).members());
+        all.add(more);
+        all.sort(Comparator.comparing(Member::name));
+        return new Cluster(format, subnet, all);
+    }
+
+    Cluster without(String name) {
+        return new Cluster(
+                format,
+                subnet,
+                members.stream().filter(member -> !member.name().equals(name)).toList());
     }
 
     List<String> names() {

@@ -124,6 +124,7 @@ public final class LocalCluster {
                 throw e;
             }
         }
+        finishJoining();
         new BootWait(this, progress).untilAllServe();
     }
 
@@ -195,6 +196,55 @@ public final class LocalCluster {
                 }
             }
             provider.boot(name);
+        }
+    }
+
+    /**
+     * Makes one more machine and boots it; its member of the store gets a vote when it has what the
+     * others have. Blocks until then. An interrupted call is finished by the next, or by {@link
+     * #up}.
+     *
+     * @return its name
+     */
+    public String add() throws InterruptedException {
+        String name;
+        try (ClusterLock _ = ClusterLock.take(home, progress)) {
+            int size = machines().size();
+            if (size >= MACHINES_MAX && provider.joining().isEmpty()) {
+                throw new ProvisionException(
+                        "the cluster has %d machines, as many as there may be".formatted(size));
+            }
+            name = provider.add().name();
+            provider.boot(name);
+        }
+        finishJoining();
+        awaitBooted(name);
+        return name;
+    }
+
+    /** The vote comes first: a member without one serves no fleet. */
+    private void finishJoining() throws InterruptedException {
+        BootWait wait = new BootWait(this, progress);
+        for (Cluster.Member joining : provider.joining()) {
+            wait.untilMember(joining.name(), () -> promoted(joining));
+        }
+    }
+
+    private boolean promoted(Cluster.Member joining) throws InterruptedException {
+        try (ClusterLock _ = ClusterLock.take(home, progress)) {
+            return provider.promote(joining);
+        }
+    }
+
+    /**
+     * Takes a machine away for good, its member of the store with it, and all its files. Its units
+     * are not moved first: they come to others when it is gone.
+     *
+     * @throws ProvisionException also when the store would lose its majority; nothing is done then
+     */
+    public void remove(String machine) throws InterruptedException {
+        try (ClusterLock _ = ClusterLock.take(home, progress)) {
+            provider.remove(machine);
         }
     }
 

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,8 +60,8 @@ final class LocalProvider implements Provider {
         Cluster cluster = known.orElseGet(() -> planned(machines));
         if (cluster.members().size() != machines) {
             throw new ProvisionException(
-                    "the cluster has %d machines and keeps them: for %d remove it first with ./flotilla down --purge"
-                            .formatted(cluster.members().size(), machines));
+                    "the cluster has %d machines: ./flotilla machine add brings one more, ./flotilla machine remove takes one away"
+                            .formatted(cluster.members().size()));
         }
         List<Cluster.Member> down =
                 cluster.members().stream()
@@ -80,13 +81,101 @@ final class LocalProvider implements Provider {
     private Cluster planned(int machines) {
         List<Cluster.Member> members = new ArrayList<>();
         for (int number = 1; number <= machines; number++) {
-            members.add(
-                    new Cluster.Member(
-                            "core-%02d".formatted(number),
-                            home.machineAddress(number),
-                            UUID.randomUUID().toString().replace("-", "")));
+            members.add(planned(name(number), number));
         }
         return new Cluster(Cluster.FORMAT, home.subnet(), members);
+    }
+
+    private static String name(int number) {
+        return "core-%02d".formatted(number);
+    }
+
+    private Cluster.Member planned(String name, int number) {
+        return new Cluster.Member(
+                name, home.machineAddress(number), UUID.randomUUID().toString().replace("-", ""));
+    }
+
+    /**
+     * Makes one more machine, with the first free name, and makes its member known to the store;
+     * goes on with one that an earlier call had begun. It boots next.
+     */
+    Cluster.Member add() {
+        Cluster cluster = cluster();
+        Optional<Cluster.Member> begun =
+                cluster.members().stream().filter(member -> member.joins().isPresent()).findFirst();
+        Cluster.Member member = begun.orElseGet(() -> next(cluster));
+        if (begun.isEmpty()) {
+            requirePorts(member, UserDataFile.read(home), false);
+        }
+        Cluster.Member joining = member.joining(store(cluster).add(identity(member)));
+        ClusterFile.write(home, cluster.with(joining));
+        return joining;
+    }
+
+    /** The machines whose members have no vote yet. */
+    List<Cluster.Member> joining() {
+        return ClusterFile.read(home).map(Cluster::members).orElse(List.of()).stream()
+                .filter(member -> member.joins().isPresent())
+                .toList();
+    }
+
+    private Cluster.Member next(Cluster cluster) {
+        int number = 1;
+        while (cluster.names().contains(name(number))) {
+            number++;
+        }
+        return planned(name(number), number);
+    }
+
+    /** The store as the machines know it that are up and have a vote. */
+    private StoreMembers store(Cluster cluster) {
+        Map<Path, ProcessHandle> running = running();
+        List<String> addresses =
+                cluster.members().stream()
+                        .filter(member -> member.joins().isEmpty())
+                        .filter(member -> running.containsKey(home.machine(member.name())))
+                        .map(Cluster.Member::address)
+                        .toList();
+        if (addresses.isEmpty()) {
+            throw new ProvisionException("no machine is up to ask: ./flotilla up first");
+        }
+        return new StoreMembers(addresses);
+    }
+
+    private MemberFlags.Identity identity(Cluster.Member member) {
+        Map<String, String> options = new HashMap<>(etcdOptions(member, UserDataFile.read(home)));
+        options.putIfAbsent("name", member.machineId());
+        return MemberFlags.identity(options, member.address());
+    }
+
+    /** Gives the member of a new machine its vote, once it has what the others have. */
+    boolean promote(Cluster.Member joining) {
+        Cluster cluster = cluster();
+        boolean promoted = store(cluster).promote(identity(joining));
+        if (promoted) {
+            ClusterFile.write(home, cluster.with(joining.joined()));
+        }
+        return promoted;
+    }
+
+    /** Takes the machine's member out of the store, stops the machine, and removes its files. */
+    void remove(String machine) throws InterruptedException {
+        Cluster cluster = cluster();
+        Cluster.Member member = cluster.member(machine);
+        Cluster others = cluster.without(member.name());
+        if (others.members().stream().allMatch(other -> other.joins().isPresent())) {
+            throw new ProvisionException(
+                    member.name()
+                            + " is the last machine with the store's data: ./flotilla down --purge removes the cluster");
+        }
+        store(others).remove(identity(member));
+        stop(member);
+        try {
+            Disk.deleteTree(home.machine(member.name()));
+        } catch (IOException e) {
+            throw new ProvisionException("can't remove " + home.machine(member.name()), e);
+        }
+        ClusterFile.write(home, others);
     }
 
     @Override
@@ -161,6 +250,7 @@ final class LocalProvider implements Provider {
                 root.toString(),
                 home.userData().toString(),
                 Optional.of(home.clusterToken().toString()),
+                member.joins(),
                 HostShare.memoryBytes() / machines,
                 (double) Runtime.getRuntime().availableProcessors() / machines,
                 share);
@@ -179,14 +269,7 @@ final class LocalProvider implements Provider {
      * @param elsewhere whether the cluster may still be made in another subnet
      */
     private static void requirePorts(Cluster.Member member, String userData, boolean elsewhere) {
-        String text =
-                Variables.of(Metadata.of(member.machineId(), member.name(), member.address()))
-                        .substitute(userData);
-        Map<String, String> etcd =
-                CloudConfig.read(text, CloudConfig.Mode.LENIENT)
-                        .document()
-                        .map(CloudConfig::etcd)
-                        .orElse(Map.of());
+        Map<String, String> etcd = etcdOptions(member, userData);
         for (int port : MemberFlags.ports(etcd, member.address())) {
             PortHolder.of(member.address(), port)
                     .ifPresent(holder -> {
@@ -202,6 +285,16 @@ final class LocalProvider implements Provider {
                                                         : ""));
                     });
         }
+    }
+
+    private static Map<String, String> etcdOptions(Cluster.Member member, String userData) {
+        String text =
+                Variables.of(Metadata.of(member.machineId(), member.name(), member.address()))
+                        .substitute(userData);
+        return CloudConfig.read(text, CloudConfig.Mode.LENIENT)
+                .document()
+                .map(CloudConfig::etcd)
+                .orElse(Map.of());
     }
 
     @Override

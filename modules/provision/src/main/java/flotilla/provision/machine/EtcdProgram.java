@@ -19,8 +19,10 @@ import org.slf4j.LoggerFactory;
  * @param address the machine's
  * @param prefix fleet's keys
  * @param tokenFile what guards them; empty: nothing
+ * @param joins the members of the store that it comes to; empty: it is one of the first
  */
-record EtcdProgram(String address, FleetPrefix prefix, Optional<Path> tokenFile)
+record EtcdProgram(
+        String address, FleetPrefix prefix, Optional<Path> tokenFile, Optional<String> joins)
         implements BuiltinProgram {
     private static final Logger log = LoggerFactory.getLogger(EtcdProgram.class);
 
@@ -29,7 +31,9 @@ record EtcdProgram(String address, FleetPrefix prefix, Optional<Path> tokenFile)
         EtcdConfig config =
                 MemberFlags.parse(
                                 context.arguments(),
-                                context.environment(),
+                                joins.map(cluster ->
+                                                MemberFlags.joining(context.environment(), cluster))
+                                        .orElseGet(context::environment),
                                 address,
                                 tokenFile.map(prefix::guard))
                         .below(context.root());

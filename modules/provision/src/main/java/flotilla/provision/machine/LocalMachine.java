@@ -111,7 +111,9 @@ final class LocalMachine implements AutoCloseable {
                         host.bootId(),
                         environment(spec),
                         Map.of(
-                                StockUnits.ETCD, new EtcdProgram(spec.address(), prefix, token),
+                                StockUnits.ETCD,
+                                        new EtcdProgram(
+                                                spec.address(), prefix, token, spec.joins()),
                                 StockUnits.FLEETD,
                                         new FleetProgram(host, prefix, token, running::join)),
                         MemoryBudget.ofThisJvm());

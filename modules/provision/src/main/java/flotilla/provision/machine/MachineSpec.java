@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param root the directory that takes the place of /; short enough for a unix socket's name
  * @param userData the file of the cloud-config
  * @param tokenFile the file of the cluster's token; empty: fleet's keys are not guarded
+ * @param joins the members of the store that it comes to, as {@code --initial-cluster} names them;
+ *     empty: it is one of the first
  * @param memoryBytes its share of the host's memory
  * @param cpus its share of the host's processors, in cores
  * @param share where the examples are, FLOTILLA_SHARE for its units
@@ -27,6 +29,7 @@ public record MachineSpec(
         String root,
         String userData,
         Optional<String> tokenFile,
+        Optional<String> joins,
         long memoryBytes,
         double cpus,
         String share) {
@@ -52,6 +55,7 @@ public record MachineSpec(
                 json.requiredText("root"),
                 json.requiredText("userData"),
                 Optional.ofNullable(json.text("tokenFile")),
+                Optional.ofNullable(json.text("joins")),
                 json.number("memoryBytes"),
                 json.fraction("cpus"),
                 json.requiredText("share"));

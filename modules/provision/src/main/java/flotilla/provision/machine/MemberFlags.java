@@ -3,6 +3,7 @@ package flotilla.provision.machine;
 import flotilla.store.boot.EtcdConfig;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -71,6 +72,38 @@ public final class MemberFlags {
         }
     }
 
+    /** The environment of a member that comes to a store whose members found each other before. */
+    static Map<String, String> joining(Map<String, String> environment, String initialCluster) {
+        Map<String, String> settled = new HashMap<>(environment);
+        settled.remove("ETCD_DISCOVERY");
+        settled.put("ETCD_INITIAL_CLUSTER", initialCluster);
+        settled.put("ETCD_INITIAL_CLUSTER_STATE", "existing");
+        return settled;
+    }
+
+    /**
+     * How the others know the member of a machine.
+     *
+     * @param peerUrls sorted
+     */
+    public record Identity(String name, List<String> peerUrls) {}
+
+    /**
+     * @param options as {@link #ports}
+     * @throws IllegalArgumentException as {@link EtcdConfig#parse}
+     */
+    public static Identity identity(Map<String, String> options, String address) {
+        EtcdConfig config = parse(List.of(), environment(options), address, Optional.empty());
+        return new Identity(config.name(), config.peerUrls());
+    }
+
+    private static Map<String, String> environment(Map<String, String> options) {
+        Map<String, String> environment = new HashMap<>();
+        options.forEach(
+                (key, value) -> environment.put("ETCD_" + key.toUpperCase(Locale.ROOT), value));
+        return environment;
+    }
+
     /**
      * The ports that the member of a machine needs; none when its settings can't be read, which the
      * member itself will say.
@@ -78,11 +111,8 @@ public final class MemberFlags {
      * @param options coreos.etcd of a user-data, its variables put in
      */
     public static List<Integer> ports(Map<String, String> options, String address) {
-        Map<String, String> environment = new HashMap<>();
-        options.forEach((key, value) ->
-                environment.put("ETCD_" + key.toUpperCase(java.util.Locale.ROOT), value));
         try {
-            EtcdConfig config = parse(List.of(), environment, address, Optional.empty());
+            EtcdConfig config = parse(List.of(), environment(options), address, Optional.empty());
             return Stream.concat(
                             config.listenClientUrls().stream(), config.listenPeerUrls().stream())
                     .filter(url -> address.equals(url.getHost()))

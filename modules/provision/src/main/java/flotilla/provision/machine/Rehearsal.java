@@ -112,6 +112,7 @@ public final class Rehearsal implements AutoCloseable {
                         machine.resolve("root").toString(),
                         userData.toString(),
                         Optional.empty(),
+                        Optional.empty(),
                         1L << 30,
                         1,
                         directory.toString());

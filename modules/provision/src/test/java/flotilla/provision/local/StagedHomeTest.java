@@ -35,6 +35,7 @@ class StagedHomeTest {
                 directory.resolve("root").toString(),
                 "",
                 Optional.empty(),
+                Optional.empty(),
                 1,
                 1,
                 "");

@@ -15,7 +15,16 @@ class MachineSpecTest {
             throws IOException {
         MachineSpec now =
                 new MachineSpec(
-                        "core-01", "127.77.0.11", "id", "/r", "/u", Optional.of("/t"), 1, 2, "/s");
+                        "core-01",
+                        "127.77.0.11",
+                        "id",
+                        "/r",
+                        "/u",
+                        Optional.of("/t"),
+                        Optional.empty(),
+                        1,
+                        2,
+                        "/s");
         String before = now.json().replaceFirst(" *\"tokenFile\"[^\\n]*\\n", "");
         assertThat(before).isNotEqualTo(now.json());
         Files.writeString(MachineSpec.file(machine), before);

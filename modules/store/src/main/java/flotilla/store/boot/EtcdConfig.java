@@ -189,7 +189,8 @@ public record EtcdConfig(
         return (election.toMillis() * 3 / 2 + 999) / 1000;
     }
 
-    List<String> peerUrls() {
+    /** What it advertises to the other members, sorted. */
+    public List<String> peerUrls() {
         return advertisePeerUrls.stream().map(URI::toString).sorted().toList();
     }
 
