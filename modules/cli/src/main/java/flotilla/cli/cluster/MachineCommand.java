@@ -101,19 +101,18 @@ public final class MachineCommand {
             @Parameters(paramLabel = "MACHINE", description = "core-01 and so on") String machine)
             throws InterruptedException {
         LocalCluster cluster = ThisHost.cluster();
-        Optional<Machine> up = up(cluster, machine);
-        if (!noDrain && cluster.startsFleet() && up.isPresent()) {
-            int drained = commands.run("drain", up.get().machineId());
-            if (drained != 0) {
-                System.err.println(
-                        machine
-                                + " stays: not all of its units could move; --no-drain takes it away all the same");
-                return drained;
-            }
+        Optional<Machine> drained =
+                noDrain || !cluster.startsFleet() ? Optional.empty() : up(cluster, machine);
+        if (drained.isPresent() && commands.run("drain", drained.get().machineId()) != 0) {
+            System.err.println(
+                    machine
+                            + " stays: not all of its units could move; --no-drain takes it away all the same");
+            return 1;
         }
         cluster.remove(machine);
         System.err.println(machine + " is gone");
-        return 0;
+        // What was said of it would stay in the store.
+        return drained.isPresent() ? commands.run("uncordon", drained.get().machineId()) : 0;
     }
 
     private static Optional<Machine> up(LocalCluster cluster, String machine) {

@@ -2,8 +2,8 @@ package flotilla.conformance.history;
 
 import flotilla.sim.model.Answer.Got;
 import flotilla.sim.model.Answer.Item;
-import flotilla.sim.model.Request.Compare;
 import flotilla.sim.model.Request;
+import flotilla.sim.model.Request.Compare;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package flotilla.conformance.history;
 
+import flotilla.sim.model.Answer;
 import flotilla.sim.model.Answer.Got;
 import flotilla.sim.model.Answer.Item;
-import flotilla.sim.model.Answer;
 import flotilla.sim.model.Request;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -65,7 +65,14 @@ class MachinesComeAndGoIT {
     @Order(2)
     void an_add_that_was_killed_is_finished_by_the_next() {
         flotilla.run(
-                List.of("timeout", "-s", "KILL", "2", Launcher.script().toString(), "machine", "add"));
+                List.of(
+                        "timeout",
+                        "-s",
+                        "KILL",
+                        "2",
+                        Launcher.script().toString(),
+                        "machine",
+                        "add"));
 
         while (machines().size() < 3) {
             flotilla.run("machine", "add").text();
@@ -144,8 +151,7 @@ class MachinesComeAndGoIT {
                         .map(line -> line.strip().split("\\s+")[0])
                         .findFirst()
                         .orElseThrow();
-        try (EtcdClient client =
-                EtcdClient.connect(ClientConfig.of("http://" + asked + ":2379"))) {
+        try (EtcdClient client = EtcdClient.connect(ClientConfig.of("http://" + asked + ":2379"))) {
             List<Member> members = client.memberList();
             assertThat(members).noneMatch(Member::getIsLearner);
             return members.stream()
