@@ -92,6 +92,7 @@ class FullDiskTest {
                 directory.resolve("root").toString(),
                 directory.resolve("user-data").toString(),
                 Optional.empty(),
+                Optional.empty(),
                 1L << 30,
                 1,
                 "/");

@@ -68,10 +68,7 @@ class StockFlagsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "ETCD_WAL_DIR, /var/lib/wal, wal-dir",
-        "ETCD_PROXY, on, proxy"
-    })
+    @CsvSource({"ETCD_WAL_DIR, /var/lib/wal, wal-dir", "ETCD_PROXY, on, proxy"})
     void a_variable_is_refused_like_the_flag(String variable, String value, String flag) {
         assertThatThrownBy(() -> EtcdConfig.parse(List.of(), Map.of(variable, value)))
                 .hasMessageContaining("--" + flag + "=" + value + " is not offered");

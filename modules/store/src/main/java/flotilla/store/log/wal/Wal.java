@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * the process that has it must end too. The thread that writes is never interrupted.
  */
 public final class Wal implements Closeable {
+    /** The term of {@link SnapshotMark#beginning}. */
+    private static final long FIRST_TERM = 1;
+
     private final Home home;
     private final StoredEntries entries;
     private Tail tail;
@@ -161,11 +164,12 @@ public final class Wal implements Closeable {
 
     /**
      * Writes, if nothing but its beginning is in the log, that its member takes part from now on:
-     * the term in which it begins. One that finds nothing at all has never spoken to anybody.
+     * the term in which it begins, or the first of all for one that joins with nothing. One that
+     * finds nothing at all has never spoken to anybody.
      */
     public void begin() throws IOException {
-        long term = entries.term(entries.begin()).orElse(0);
-        if (state.equals(HardState.NONE) && term > 0) {
+        if (state.equals(HardState.NONE)) {
+            long term = Math.max(FIRST_TERM, entries.term(entries.begin()).orElse(0));
             append(List.of(), new HardState(term, 0, entries.begin()));
             sync();
         }
