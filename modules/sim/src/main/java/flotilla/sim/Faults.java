@@ -1,7 +1,7 @@
 package flotilla.sim;
 
-import flotilla.sim.member.Member.Running;
 import flotilla.sim.member.Member;
+import flotilla.sim.member.Member.Running;
 import flotilla.sim.network.Network;
 import flotilla.sim.network.Weather;
 import flotilla.sim.world.Machine;

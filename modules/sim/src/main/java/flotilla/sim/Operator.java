@@ -1,7 +1,7 @@
 package flotilla.sim;
 
-import flotilla.sim.member.Member.Running;
 import flotilla.sim.member.Member;
+import flotilla.sim.member.Member.Running;
 import flotilla.sim.world.World;
 import flotilla.store.apply.Applied;
 import flotilla.store.apply.member.MemberBook;

@@ -1,8 +1,8 @@
 package flotilla.sim.client;
 
 import flotilla.sim.model.Answer.Item;
-import flotilla.sim.model.Request.Compare;
 import flotilla.sim.model.Request;
+import flotilla.sim.model.Request.Compare;
 import flotilla.sim.promise.Promises;
 import java.util.ArrayList;
 import java.util.List;

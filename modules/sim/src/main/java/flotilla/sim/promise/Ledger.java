@@ -2,8 +2,8 @@ package flotilla.sim.promise;
 
 import flotilla.raft.log.Entry;
 import flotilla.sim.check.Model;
-import flotilla.sim.model.Answer.Item;
 import flotilla.sim.model.Answer;
+import flotilla.sim.model.Answer.Item;
 import flotilla.sim.model.Contents;
 import flotilla.sim.model.Request;
 import flotilla.sim.model.StoreModel;

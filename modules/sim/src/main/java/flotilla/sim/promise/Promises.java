@@ -2,8 +2,8 @@ package flotilla.sim.promise;
 
 import flotilla.raft.message.Message;
 import flotilla.sim.check.Operation;
-import flotilla.sim.model.Answer.Item;
 import flotilla.sim.model.Answer;
+import flotilla.sim.model.Answer.Item;
 import flotilla.sim.model.Contents;
 import flotilla.sim.model.Request;
 import flotilla.sim.world.World;

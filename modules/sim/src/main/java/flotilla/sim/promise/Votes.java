@@ -1,13 +1,13 @@
 package flotilla.sim.promise;
 
 import flotilla.raft.log.Entry;
+import flotilla.raft.message.Message;
 import flotilla.raft.message.Message.Accepted;
 import flotilla.raft.message.Message.Append;
 import flotilla.raft.message.Message.Ballot;
 import flotilla.raft.message.Message.InstallSnapshot;
 import flotilla.raft.message.Message.VoteAnswer;
 import flotilla.raft.message.Message.VoteRequest;
-import flotilla.raft.message.Message;
 import flotilla.sim.world.World;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package flotilla.sim.world;
 
-import flotilla.platform.disk.SimulatedDisk.Operation;
 import flotilla.platform.disk.SimulatedDisk;
+import flotilla.platform.disk.SimulatedDisk.Operation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
