@@ -99,7 +99,7 @@ final class LocalProvider implements Provider {
      * Makes one more machine, with the first free name, and makes its member known to the store;
      * goes on with one that an earlier call had begun. It boots next.
      */
-    Cluster.Member add() {
+    Cluster.Member add() throws InterruptedException {
         Cluster cluster = cluster();
         Optional<Cluster.Member> begun =
                 cluster.members().stream().filter(member -> member.joins().isPresent()).findFirst();
@@ -149,7 +149,7 @@ final class LocalProvider implements Provider {
     }
 
     /** Gives the member of a new machine its vote, once it has what the others have. */
-    boolean promote(Cluster.Member joining) {
+    boolean promote(Cluster.Member joining) throws InterruptedException {
         Cluster cluster = cluster();
         boolean promoted = store(cluster).promote(identity(joining));
         if (promoted) {

@@ -28,9 +28,18 @@ final class StoreMembers {
     private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
 
     /**
-     * google.rpc.Code of what may be so later: DEADLINE_EXCEEDED, FAILED_PRECONDITION, UNAVAILABLE.
+     * How long a store may say that it can't just now: it changes its members only when they have
+     * been in touch for five seconds, and an election may come between.
      */
-    private static final List<Long> NOT_YET = List.of(4L, 9L, 14L);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final Duration PAUSE = Duration.ofMillis(250);
+
+    /** google.rpc.Code: a learner that lags behind. */
+    private static final long FAILED_PRECONDITION = 9;
+
+    /** google.rpc.Code: may be asked again. */
+    private static final long UNAVAILABLE = 14;
 
     private final List<String> addresses;
 
@@ -78,7 +87,7 @@ final class StoreMembers {
      * Makes a new member known, as a learner: it counts for no majority before it has what the
      * others have. Returns all members as {@code --initial-cluster} names them.
      */
-    String add(MemberFlags.Identity identity) {
+    String add(MemberFlags.Identity identity) throws InterruptedException {
         return settle(
                 "take in a new member",
                 member -> {
@@ -101,7 +110,7 @@ final class StoreMembers {
     }
 
     /** Gives a learner its vote. False: not yet, it has not got what the others have. */
-    boolean promote(MemberFlags.Identity identity) {
+    boolean promote(MemberFlags.Identity identity) throws InterruptedException {
         return settle(
                 "give the new member a vote",
                 member -> {
@@ -117,7 +126,7 @@ final class StoreMembers {
                         }
                         return true;
                     } catch (Refused e) {
-                        if (NOT_YET.contains(e.code)) {
+                        if (e.code == FAILED_PRECONDITION) {
                             return false;
                         }
                         throw e;
@@ -125,7 +134,7 @@ final class StoreMembers {
                 });
     }
 
-    void remove(MemberFlags.Identity identity) {
+    void remove(MemberFlags.Identity identity) throws InterruptedException {
         settle(
                 "let the member at " + String.join(",", identity.peerUrls()) + " go",
                 member -> {
@@ -137,24 +146,34 @@ final class StoreMembers {
                 });
     }
 
-    /** Asks one machine after another until one answers. */
-    private <T> T settle(String what, Call<T> call) {
-        IOException last = null;
-        for (String address : addresses) {
-            URI uri = URI.create("http://" + address + ":" + CLIENT_PORT);
-            try (HttpCaller member = HttpCaller.to(uri).timeout(ANSWER_MAX)) {
-                return call.on(member);
-            } catch (Refused e) {
-                throw new ProvisionException(
-                        "the store does not " + what + ": " + e.getMessage(), e);
-            } catch (IOException | JsonException e) {
-                last = e instanceof IOException io ? io : new IOException(e);
+    /**
+     * Asks one machine after another until one answers; again where the store says that it can't
+     * just now, as in the seconds after another change of members.
+     */
+    private <T> T settle(String what, Call<T> call) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            String why = "no machine that is up answers";
+            for (String address : addresses) {
+                URI uri = URI.create("http://" + address + ":" + CLIENT_PORT);
+                try (HttpCaller member = HttpCaller.to(uri).timeout(ANSWER_MAX)) {
+                    return call.on(member);
+                } catch (Refused e) {
+                    why = String.valueOf(e.getMessage());
+                    if (e.code != UNAVAILABLE) {
+                        throw new ProvisionException("the store does not " + what + ": " + why, e);
+                    }
+                } catch (IOException | JsonException e) {
+                    why = address + ": " + e.getMessage();
+                }
             }
+            if (System.nanoTime() > deadline) {
+                throw new ProvisionException(
+                        "the store does not %s: %s; it needs a majority of its machines for that: ./flotilla machine ls shows which are down"
+                                .formatted(what, why));
+            }
+            Thread.sleep(PAUSE);
         }
-        throw new ProvisionException(
-                "the store does not answer whether it will %s: it needs a majority of its machines; boot them and try again"
-                        .formatted(what),
-                Objects.requireNonNull(last));
     }
 
     private static List<Member> members(HttpCaller member) throws IOException, Refused {
