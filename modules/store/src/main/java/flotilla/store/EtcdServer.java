@@ -9,6 +9,7 @@ import flotilla.store.boot.DataDir;
 import flotilla.store.boot.EtcdConfig;
 import flotilla.store.boot.MemberIds;
 import flotilla.store.command.Command;
+import flotilla.store.corruption.CorruptCheck;
 import flotilla.store.lease.LeaseClock;
 import flotilla.store.log.Membership;
 import flotilla.store.log.driver.RaftLog;
@@ -47,6 +48,7 @@ public final class EtcdServer implements AutoCloseable {
     private final ScheduledExecutorService leaseTimer;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final Thread publisher;
+    private final CorruptCheck check;
 
     private EtcdServer(
             EtcdConfig config, Membership membership, Opened opened, EtcdService service) {
@@ -59,6 +61,8 @@ public final class EtcdServer implements AutoCloseable {
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("etcd-leases").factory());
         this.publisher = Thread.ofVirtual().name("etcd-publish").unstarted(this::publish);
+        this.check = new CorruptCheck(machine, opened.log(), opened.log().otherStates());
+        check.show(service.metrics());
     }
 
     private record Opened(EtcdStateMachine machine, LeaseClock leases, MemberLog raft) {
@@ -81,6 +85,7 @@ public final class EtcdServer implements AutoCloseable {
             throws IOException {
         Opened opened = open(config, membership, sizes);
         try {
+            awaitAdmission(config, opened);
             EtcdService service =
                     EtcdService.open(
                             config,
@@ -99,6 +104,7 @@ public final class EtcdServer implements AutoCloseable {
                             LEASE_TICK_MILLIS,
                             TimeUnit.MILLISECONDS);
             log.debug("lease clock {}", ticking);
+            config.corruption().pause().ifPresent(server.check::begin);
             server.publisher.start();
             var _ = server.failure().whenComplete((_, failure) -> server.unready(failure));
             return server;
@@ -106,6 +112,18 @@ public final class EtcdServer implements AutoCloseable {
             opened.raft().close();
             opened.machine().close();
             throw e;
+        }
+    }
+
+    /** Whoever compares its state with the others' serves nobody before it has. */
+    private static void awaitAdmission(EtcdConfig config, Opened opened) throws IOException {
+        if (!config.corruption().initially()) {
+            return;
+        }
+        try {
+            opened.log().admitted().join();
+        } catch (CompletionException e) {
+            throw new IOException(words(e), e);
         }
     }
 
@@ -249,6 +267,7 @@ public final class EtcdServer implements AutoCloseable {
     public void close() {
         publisher.interrupt();
         leaseTimer.shutdownNow();
+        check.close();
         service.close();
         raft.close();
         machine.close();

@@ -28,6 +28,10 @@ final class LogThreads implements AutoCloseable {
     private final ExecutorService apply = Executors.newSingleThreadExecutor(named("raft-apply"));
     private final ExecutorService snapshots =
             Executors.newSingleThreadExecutor(Thread.ofVirtual().name("raft-snapshots").factory());
+
+    /** Platform threads: one that reads all keys would take a core from all virtual ones. */
+    private final ExecutorService readers = Executors.newCachedThreadPool(named("raft-readers"));
+
     private final ExecutorService others = Executors.newVirtualThreadPerTaskExecutor();
 
     private static ThreadFactory named(String name) {
@@ -39,7 +43,7 @@ final class LogThreads implements AutoCloseable {
     }
 
     Workers workers() {
-        return new Workers(new CoreLoop(core), disk, apply, snapshots, others, others);
+        return new Workers(new CoreLoop(core), disk, apply, snapshots, readers, others);
     }
 
     /** An event loop and the host's clock. */
@@ -72,6 +76,7 @@ final class LogThreads implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        readers.shutdown();
         others.shutdown();
         var _ = group.shutdownGracefully(0, END_SECONDS, TimeUnit.SECONDS);
     }

@@ -6,6 +6,7 @@ import flotilla.platform.memory.MemoryBudget.Share;
 import flotilla.platform.tls.ClientTls;
 import flotilla.store.boot.DataDir;
 import flotilla.store.boot.EtcdConfig;
+import flotilla.store.corruption.InitialCheck;
 import flotilla.store.disk.CheckpointShelf;
 import flotilla.store.log.Membership;
 import flotilla.store.log.ReplicatedLog;
@@ -84,13 +85,27 @@ final class MemberLog implements AutoCloseable {
                     RaftLog.open(
                             parts,
                             threads.workers(),
-                            receiver -> PeerTransport.open(peers, receiver),
-                            above.desk());
+                            new RaftLog.Surroundings(
+                                    receiver -> PeerTransport.open(peers, receiver),
+                                    above.desk(),
+                                    admission(config, parts, threads)));
             return new MemberLog(log, threads);
         } catch (IOException | RuntimeException e) {
             threads.close();
             throw e;
         }
+    }
+
+    /** One that was here before may be asked to look at what it holds. */
+    private static RaftLog.Admission admission(
+            EtcdConfig config, MemberParts parts, LogThreads threads) {
+        return config.corruption().initially()
+                ? new InitialCheck(
+                                parts.membership().self(),
+                                parts.machine(),
+                                threads.workers().readers())
+                        ::passed
+                : RaftLog.Admission.AT_ONCE;
     }
 
     /** With what other members are dialled; null in plain text. */

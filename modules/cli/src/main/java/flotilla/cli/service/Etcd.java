@@ -50,6 +50,8 @@ import picocli.CommandLine.Unmatched;
             "  --grpc-keepalive-timeout=TIME       20s",
             "  --cors=ORIGINS                      *; web pages that may ask",
             "  --host-whitelist=NAMES              *; what HTTP clients may call it",
+            "  --experimental-corrupt-check-time=TIME 12h; the leader compares states, 0: never",
+            "  --experimental-initial-corrupt-check and each before it takes part again",
             "  --experimental-max-streams=N        by the heap; streams of watches and renewals",
             "  --experimental-max-watches=N        by the heap",
             "  --experimental-max-watches-per-stream=N 10000",

@@ -13,6 +13,7 @@ import flotilla.store.apply.member.MemberBook;
 import flotilla.store.apply.mvcc.LimitedRoom;
 import flotilla.store.command.CommandBatch;
 import flotilla.store.log.Membership;
+import flotilla.store.log.StateHash;
 import flotilla.store.log.StateMachine;
 import flotilla.store.view.EtcdStateMachine;
 import java.io.IOException;
@@ -153,6 +154,11 @@ final class Witness implements StateMachine {
     @Override
     public void flush() throws IOException {
         machine.flush();
+    }
+
+    @Override
+    public StateHash hashAt(long revision) {
+        return machine.hashAt(revision);
     }
 
     @Override

@@ -35,6 +35,7 @@ import java.util.Set;
  * @param hostWhitelist names by which HTTP clients may call this member, {@code *}: any
  * @param streams how much clients may keep open
  * @param space how much is kept
+ * @param corruption when members compare their states
  * @param guard keys that not every client may write, if any
  * @param grpc what a gRPC connection may do
  * @param tls certificates, and who must show one
@@ -62,6 +63,7 @@ public record EtcdConfig(
         Set<String> hostWhitelist,
         Streams streams,
         Space space,
+        Corruption corruption,
         Optional<Guard> guard,
         Grpc grpc,
         MemberTls tls,
@@ -93,6 +95,14 @@ public record EtcdConfig(
      * @param retention how much history is kept; empty: all, until somebody compacts
      */
     public record Space(long quotaBytes, Optional<Retention> retention) {}
+
+    /**
+     * When members compare their states.
+     *
+     * @param pause how long the leader waits before it does so again; empty: it never does
+     * @param initially whether a member does so before it takes part again
+     */
+    public record Corruption(Optional<Duration> pause, boolean initially) {}
 
     /**
      * What a gRPC connection may do.
@@ -174,6 +184,7 @@ public record EtcdConfig(
                 hostWhitelist,
                 streams,
                 space,
+                corruption,
                 guard,
                 grpc,
                 tls.moved(file -> below(root, file)),

@@ -30,6 +30,13 @@ final class EtcdFlags {
     /** What etcd calls a cluster that was given no token. */
     private static final String DEFAULT_TOKEN = "etcd-cluster";
 
+    /**
+     * How often the leader compares states. etcd's default is never, for each time costs a pass
+     * over all keys on every member; twice a day that is little, and a state that differs is known
+     * within the day.
+     */
+    private static final String CORRUPT_CHECK_PAUSE = "12h";
+
     private static final long UINT32_MAX = 0xffff_ffffL;
 
     private final Map<String, String> values = new HashMap<>();
@@ -127,6 +134,7 @@ final class EtcdFlags {
                 names("host-whitelist"),
                 streams(),
                 new SpaceFlags(this::value).settle(),
+                corruption(),
                 guard(),
                 grpc(),
                 tls,
@@ -273,6 +281,13 @@ final class EtcdFlags {
             throw new IllegalArgumentException("--" + flag + " must be a millisecond at least");
         }
         return pause;
+    }
+
+    private EtcdConfig.Corruption corruption() {
+        Duration pause = time("experimental-corrupt-check-time", CORRUPT_CHECK_PAUSE);
+        return new EtcdConfig.Corruption(
+                pause.isZero() ? Optional.empty() : Optional.of(pause),
+                value("experimental-initial-corrupt-check").filter(StockFlags::isYes).isPresent());
     }
 
     private EtcdConfig.Grpc grpc() {

@@ -38,6 +38,8 @@ final class StockFlags {
                     "grpc-keepalive-min-time",
                     "grpc-keepalive-interval",
                     "grpc-keepalive-timeout",
+                    "experimental-corrupt-check-time",
+                    "experimental-initial-corrupt-check",
                     "experimental-watch-progress-notify-interval",
                     "watch-progress-notify-interval",
                     // certificates; some since 3.5, ca-file of 0.4 and 2
@@ -97,9 +99,7 @@ final class StockFlags {
                     "enable-v2",
                     "experimental-backend-bbolt-freelist-type",
                     "experimental-compaction-batch-limit",
-                    "experimental-corrupt-check-time",
                     "experimental-enable-lease-checkpoint",
-                    "experimental-initial-corrupt-check",
                     "experimental-warning-apply-duration",
                     "initial-election-tick-advance",
                     "log-format",

@@ -91,6 +91,12 @@ public interface StateMachine extends AutoCloseable {
     /** Whether a member has ever told of itself: it took part. From any thread. */
     boolean knows(long member);
 
+    /**
+     * What the keys and their history up to a revision come to. Reads everything, and takes long on
+     * a large store; from any thread.
+     */
+    StateHash hashAt(long revision);
+
     @Override
     void close();
 }

@@ -36,6 +36,7 @@ import flotilla.store.command.CommandBatch;
 import flotilla.store.disk.RocksStorage;
 import flotilla.store.disk.Storage;
 import flotilla.store.log.Membership;
+import flotilla.store.log.StateHash;
 import flotilla.store.log.StateMachine;
 import flotilla.store.watch.WatchHub;
 import flotilla.store.watch.WatchLimits;
@@ -46,6 +47,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -281,6 +283,20 @@ public final class EtcdStateMachine implements StateMachine {
                     .setCompactRevision(reader.compactRevision())
                     .setHashRevision(revision <= 0 ? reader.revision() : revision)
                     .build();
+        });
+    }
+
+    @Override
+    public StateHash hashAt(long revision) {
+        return read(view -> {
+            MvccReader reader = MvccReader.of(view);
+            boolean there =
+                    revision <= reader.revision()
+                            && (revision > reader.compactRevision() || revision <= 0);
+            return new StateHash(
+                    reader.revision(),
+                    reader.compactRevision(),
+                    there ? OptionalInt.of(HashKv.of(reader, revision)) : OptionalInt.empty());
         });
     }
 

@@ -6,6 +6,7 @@ import flotilla.platform.http.BodyBudget;
 import flotilla.platform.http.HttpLimits;
 import flotilla.platform.http.HttpPipeline;
 import flotilla.platform.memory.MemoryBudget;
+import flotilla.platform.metrics.Metrics;
 import flotilla.protocol.CompactionRequest;
 import flotilla.protocol.CompactionResponse;
 import flotilla.store.boot.EtcdConfig;
@@ -49,10 +50,12 @@ public final class EtcdService implements AutoCloseable {
                     Thread.ofPlatform().daemon().name("etcd-service-timer").factory());
     private final Reads reads;
     private final EtcdPort port;
+    private final Metrics metrics;
 
-    private EtcdService(Reads reads, EtcdPort port) {
+    private EtcdService(Reads reads, EtcdPort port, Metrics metrics) {
         this.reads = reads;
         this.port = port;
+        this.metrics = metrics;
     }
 
     /**
@@ -116,7 +119,7 @@ public final class EtcdService implements AutoCloseable {
                         new EtcdPort.Served(definitions, exchanges, pipeline),
                         config,
                         metrics.metrics());
-        EtcdService service = new EtcdService(reads, port);
+        EtcdService service = new EtcdService(reads, port, metrics.metrics());
         service.watchOver(config, exchanges, watchdog, machine.watches());
         service.keepSmall(config.space(), quota, parts);
         return service;
@@ -205,6 +208,11 @@ public final class EtcdService implements AutoCloseable {
         long millis = Math.max(1, pause.toMillis());
         var scheduled = timer.scheduleAtFixedRate(task, millis, millis, TimeUnit.MILLISECONDS);
         log.debug("timer {}", scheduled);
+    }
+
+    /** What {@code /metrics} shows, to add to. */
+    public Metrics metrics() {
+        return metrics;
     }
 
     public List<InetSocketAddress> addresses() {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -95,6 +96,26 @@ class EtcdConfigTest {
         assertThat(EtcdConfig.parse(List.of(prefix, file), Map.of()).guard())
                 .contains(new EtcdConfig.Guard("/fleet/", Path.of("/t")));
         assertThat(EtcdConfig.parse(List.of(), Map.of()).guard()).isEmpty();
+    }
+
+    @Test
+    void states_are_compared_twice_a_day_unless_it_is_said_otherwise() {
+        assertThat(EtcdConfig.parse(List.of(), Map.of()).corruption())
+                .isEqualTo(new EtcdConfig.Corruption(Optional.of(Duration.ofHours(12)), false));
+        assertThat(
+                        EtcdConfig.parse(
+                                        List.of(
+                                                "--experimental-corrupt-check-time=0s",
+                                                "--experimental-initial-corrupt-check"),
+                                        Map.of())
+                                .corruption())
+                .isEqualTo(new EtcdConfig.Corruption(Optional.empty(), true));
+        assertThat(
+                        EtcdConfig.parse(
+                                        List.of("--experimental-initial-corrupt-check=false"),
+                                        Map.of("ETCD_EXPERIMENTAL_CORRUPT_CHECK_TIME", "1h30m"))
+                                .corruption())
+                .isEqualTo(new EtcdConfig.Corruption(Optional.of(Duration.ofMinutes(90)), false));
     }
 
     @Test

@@ -19,6 +19,7 @@ final class Inbound implements Transport.Receiver {
     private final Loop loop;
     private final SnapshotShelf shelf;
     private final StateMachine machine;
+    private final HashDesk hashes;
     private final CompletableFuture<Receivers> receivers = new CompletableFuture<>();
     private final CompletableFuture<Void> removed = new CompletableFuture<>();
 
@@ -28,10 +29,11 @@ final class Inbound implements Transport.Receiver {
     /**
      * @param machine tells who is known, and who was removed
      */
-    Inbound(Loop loop, SnapshotShelf shelf, StateMachine machine) {
+    Inbound(Loop loop, SnapshotShelf shelf, StateMachine machine, HashDesk hashes) {
         this.loop = loop;
         this.shelf = shelf;
         this.machine = machine;
+        this.hashes = hashes;
     }
 
     /** From now on something is done about it; messages that came before are lost. */
@@ -67,10 +69,13 @@ final class Inbound implements Transport.Receiver {
 
     @Override
     public CompletableFuture<PeerReply> asked(long from, PeerRequest request) {
-        // At once: two that begin together would wait for each other.
-        return request.getRequestCase() == PeerRequest.RequestCase.KNOWN_MEMBER
-                ? CompletableFuture.completedFuture(known(request.getKnownMember()))
-                : receivers.thenCompose(those -> those.desk().answer(request));
+        return switch (request.getRequestCase()) {
+            // At once: two that begin together would wait for each other.
+            case KNOWN_MEMBER -> CompletableFuture.completedFuture(known(request.getKnownMember()));
+            case HASH -> hashes.answer(request.getHash());
+            case PROPOSAL, QUESTION, MEMBER_WISH, REQUEST_NOT_SET ->
+                    receivers.thenCompose(those -> those.desk().answer(request));
+        };
     }
 
     /** The leader knows of one that has yet to tell of itself too, if it got entries from it. */

@@ -51,7 +51,7 @@ final class PeerDesk {
                             .thenApply(answer -> reply.setAnswer(answer).build())
                             .exceptionally(PeerDesk::refusal);
             case MEMBER_WISH -> own.changes().asked(request.getMemberWish());
-            case KNOWN_MEMBER, REQUEST_NOT_SET ->
+            case KNOWN_MEMBER, HASH, REQUEST_NOT_SET ->
                     CompletableFuture.completedFuture(
                             reply.setOutcome(PeerReply.Outcome.REFUSED).build());
         };

@@ -13,6 +13,7 @@ import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
 import flotilla.store.command.Command;
 import flotilla.store.log.Membership;
+import flotilla.store.log.OtherStates;
 import flotilla.store.log.RaftMetrics;
 import flotilla.store.log.RaftStatus;
 import flotilla.store.log.ReplicatedLog;
@@ -55,6 +56,8 @@ public final class RaftLog implements ReplicatedLog {
     private final MemberChanges changes;
     private final SnapshotKeeper snapshots;
     private final Carrier carrier;
+    private final OtherStates states;
+    private final CompletableFuture<Void> admitted = new CompletableFuture<>();
     private final AtomicLong leaderChanges = new AtomicLong();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
@@ -71,6 +74,23 @@ public final class RaftLog implements ReplicatedLog {
         Transport open(Transport.Receiver receiver) throws IOException;
     }
 
+    /** What a member that was here before looks into before it takes part again. */
+    @FunctionalInterface
+    public interface Admission {
+        /** Into nothing. */
+        Admission AT_ONCE = _ -> CompletableFuture.completedFuture(null);
+
+        /** Must not block; fails with words for a person if it must not take part. */
+        CompletableFuture<Void> admitted(OtherStates others);
+    }
+
+    /**
+     * What stands around a log.
+     *
+     * @param desk hears that this member leads
+     */
+    public record Surroundings(Connector connector, LeaderDesk desk, Admission admission) {}
+
     /**
      * Opens what is on the disk and begins to take part; what was acknowledged before a restart is
      * there again. Blocks on the disk; does not wait for a leader. The machine and the threads stay
@@ -82,20 +102,27 @@ public final class RaftLog implements ReplicatedLog {
      * @throws IOException if the disk can't be used, something on it is damaged, or the address
      *     can't be bound
      */
-    public static RaftLog open(
-            MemberParts parts, Workers workers, Connector connector, LeaderDesk desk)
+    public static RaftLog open(MemberParts parts, Workers workers, Surroundings around)
             throws IOException {
         Beginning.Found found = new Beginning(parts).find();
         try {
-            Inbound inbound = new Inbound(workers.core(), parts.shelf(), parts.machine());
-            Transport transport = connector.open(inbound);
-            RaftLog log = new RaftLog(parts, workers, new Start(found, transport, desk));
-            log.begin(inbound, found.fresh());
+            HashDesk hashes = new HashDesk(parts.machine(), workers.readers());
+            Inbound inbound = new Inbound(workers.core(), parts.shelf(), parts.machine(), hashes);
+            Transport transport = around.connector().open(inbound);
+            RaftLog log = new RaftLog(parts, workers, new Start(found, transport, around.desk()));
+            log.begin(inbound, found.fresh(), around.admission());
             return log;
         } catch (IOException | RuntimeException e) {
             found.opened().wal().close();
             throw e;
         }
+    }
+
+    /** One that looks into nothing before it takes part again. */
+    public static RaftLog open(
+            MemberParts parts, Workers workers, Connector connector, LeaderDesk desk)
+            throws IOException {
+        return open(parts, workers, new Surroundings(connector, desk, Admission.AT_ONCE));
     }
 
     /** What a member starts with. */
@@ -142,6 +169,7 @@ public final class RaftLog implements ReplicatedLog {
                         requests,
                         transport,
                         workers);
+        this.states = new HashQuestions(parts, transport);
         this.snapshots =
                 new SnapshotKeeper(
                         new SnapshotKeeper.Tools(
@@ -170,21 +198,23 @@ public final class RaftLog implements ReplicatedLog {
         return new Carrier.Hands(live, writer, appends, applier, reads, snapshots, parts.shelf());
     }
 
-    private void begin(Inbound inbound, boolean fresh) {
+    private void begin(Inbound inbound, boolean fresh, Admission admission) {
         settle();
         PeerDesk desk =
                 new PeerDesk(loop, new PeerDesk.Own(route::propose, changes, questions::asLeader));
         CompletableFuture<Void> _ = inbound.removed().thenAccept(_ -> failed(new RemovedMember()));
-        CompletableFuture<Void> admitted =
+        CompletableFuture<Void> asked =
                 fresh
                         ? new Newcomer(parts.membership(), transport, loop).admitted()
-                        : CompletableFuture.completedFuture(null);
+                        : admission.admitted(states);
         CompletableFuture<Void> _ =
-                admitted.whenComplete((_, refusal) -> {
+                asked.whenComplete((_, refusal) -> {
                     if (refusal != null) {
                         failed(refusal);
+                        admitted.completeExceptionally(refusal);
                         return;
                     }
+                    admitted.complete(null);
                     // Once it speaks others know it: from then on an empty log must not be asked
                     // for.
                     writer.run(log -> {
@@ -258,6 +288,16 @@ public final class RaftLog implements ReplicatedLog {
         handovers.close();
         questions.close();
         changes.close();
+    }
+
+    /** Completes when nobody has anything against this member's taking part; fails otherwise. */
+    public CompletableFuture<Void> admitted() {
+        return admitted.copy();
+    }
+
+    /** What the other members say of their states. */
+    public OtherStates otherStates() {
+        return states;
     }
 
     /** Fails when this member can't go on and must be stopped; never completes otherwise. */

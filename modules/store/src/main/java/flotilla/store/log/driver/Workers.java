@@ -9,7 +9,8 @@ import java.util.concurrent.Executor;
  * @param disk writes the log; one task at a time, in order
  * @param apply changes the state machine; one task at a time, in order
  * @param snapshots takes and sends checkpoints; one task at a time, in order
- * @param readers reads old entries of the log for members that lag; any number at a time
+ * @param readers reads old entries of the log for members that lag, and all keys for those that
+ *     compare; any number at a time
  * @param replies completes callers' futures, which may do as they like; any number at a time
  */
 public record Workers(
