@@ -14,6 +14,7 @@ import flotilla.store.log.StateMachine;
 import flotilla.store.log.driver.MemberParts;
 import flotilla.store.log.driver.RaftLog;
 import flotilla.store.log.driver.Survivor;
+import flotilla.store.log.driver.Ties;
 import flotilla.store.log.peer.PeerConfig;
 import flotilla.store.log.peer.PeerTls;
 import flotilla.store.log.peer.PeerTransport;
@@ -85,7 +86,7 @@ final class MemberLog implements AutoCloseable {
                     RaftLog.open(
                             parts,
                             threads.workers(),
-                            new RaftLog.Surroundings(
+                            new Ties(
                                     receiver -> PeerTransport.open(peers, receiver),
                                     above.desk(),
                                     admission(config, parts, threads)));
@@ -97,7 +98,7 @@ final class MemberLog implements AutoCloseable {
     }
 
     /** One that was here before may be asked to look at what it holds. */
-    private static RaftLog.Admission admission(
+    private static Ties.Admission admission(
             EtcdConfig config, MemberParts parts, LogThreads threads) {
         return config.corruption().initially()
                 ? new InitialCheck(
@@ -105,7 +106,7 @@ final class MemberLog implements AutoCloseable {
                                 parts.machine(),
                                 threads.workers().readers())
                         ::passed
-                : RaftLog.Admission.AT_ONCE;
+                : Ties.Admission.AT_ONCE;
     }
 
     /** With what other members are dialled; null in plain text. */

@@ -101,7 +101,7 @@ public final class Cluster implements AutoCloseable {
      */
     public record Joiner(String name, String peer, String printed) {
         public String id() {
-            return printed.split(" ")[1];
+            return printed.split(" +")[1];
         }
 
         /** What etcdctl says to start it with. */

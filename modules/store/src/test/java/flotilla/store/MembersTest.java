@@ -105,7 +105,7 @@ class MembersTest {
                             "--learner",
                             "--peer-urls=http://127.0.0.1:1");
             assertThat(added).contains("added to cluster");
-            String id = added.split(" ")[1];
+            String id = added.split(" +")[1];
             assertThat(cluster.etcdctlAt(leader, "member", "list")).contains(id + ", unstarted");
             assertThat(
                             cluster.etcdctlAt(
@@ -221,7 +221,7 @@ class MembersTest {
                     if (!added.contains("added to cluster")) {
                         return false;
                     }
-                    cluster.etcdctlAt(leader, "member", "remove", added.split(" ")[1]);
+                    cluster.etcdctlAt(leader, "member", "remove", added.split(" +")[1]);
                     return true;
                 });
     }

@@ -16,6 +16,7 @@ import flotilla.store.log.StateMachine;
 import flotilla.store.log.driver.MemberParts;
 import flotilla.store.log.driver.RaftLog;
 import flotilla.store.log.driver.RemovedMember;
+import flotilla.store.log.driver.Ties;
 import flotilla.store.log.driver.Workers;
 import flotilla.store.log.wal.DamagedLog;
 import flotilla.store.view.EtcdStateMachine;
@@ -200,8 +201,7 @@ public final class Member {
                     RaftLog.open(
                             parts,
                             workers(life),
-                            receiver -> network.open(id(), life, receiver),
-                            leases);
+                            new Ties(receiver -> network.open(id(), life, receiver), leases));
             leases.attach(log);
             machine.forgetFlip();
             running = new Running(life, log, state);

@@ -47,7 +47,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -288,16 +287,7 @@ public final class EtcdStateMachine implements StateMachine {
 
     @Override
     public StateHash hashAt(long revision) {
-        return read(view -> {
-            MvccReader reader = MvccReader.of(view);
-            boolean there =
-                    revision <= reader.revision()
-                            && (revision > reader.compactRevision() || revision <= 0);
-            return new StateHash(
-                    reader.revision(),
-                    reader.compactRevision(),
-                    there ? OptionalInt.of(HashKv.of(reader, revision)) : OptionalInt.empty());
-        });
+        return read(view -> KeyHash.of(view, revision));
     }
 
     public long revision() {

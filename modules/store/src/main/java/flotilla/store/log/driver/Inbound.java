@@ -29,11 +29,11 @@ final class Inbound implements Transport.Receiver {
     /**
      * @param machine tells who is known, and who was removed
      */
-    Inbound(Loop loop, SnapshotShelf shelf, StateMachine machine, HashDesk hashes) {
-        this.loop = loop;
+    Inbound(Workers workers, SnapshotShelf shelf, StateMachine machine) {
+        this.loop = workers.core();
         this.shelf = shelf;
         this.machine = machine;
-        this.hashes = hashes;
+        this.hashes = new HashDesk(machine, workers.readers());
     }
 
     /** From now on something is done about it; messages that came before are lost. */

@@ -56,7 +56,6 @@ public final class RaftLog implements ReplicatedLog {
     private final MemberChanges changes;
     private final SnapshotKeeper snapshots;
     private final Carrier carrier;
-    private final OtherStates states;
     private final CompletableFuture<Void> admitted = new CompletableFuture<>();
     private final AtomicLong leaderChanges = new AtomicLong();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -64,32 +63,6 @@ public final class RaftLog implements ReplicatedLog {
     private volatile Standing standing;
     private volatile long applied;
     private volatile boolean learner;
-
-    /** Makes the way to the other members. */
-    @FunctionalInterface
-    public interface Connector {
-        /**
-         * @throws IOException if the address can't be bound
-         */
-        Transport open(Transport.Receiver receiver) throws IOException;
-    }
-
-    /** What a member that was here before looks into before it takes part again. */
-    @FunctionalInterface
-    public interface Admission {
-        /** Into nothing. */
-        Admission AT_ONCE = _ -> CompletableFuture.completedFuture(null);
-
-        /** Must not block; fails with words for a person if it must not take part. */
-        CompletableFuture<Void> admitted(OtherStates others);
-    }
-
-    /**
-     * What stands around a log.
-     *
-     * @param desk hears that this member leads
-     */
-    public record Surroundings(Connector connector, LeaderDesk desk, Admission admission) {}
 
     /**
      * Opens what is on the disk and begins to take part; what was acknowledged before a restart is
@@ -102,12 +75,10 @@ public final class RaftLog implements ReplicatedLog {
      * @throws IOException if the disk can't be used, something on it is damaged, or the address
      *     can't be bound
      */
-    public static RaftLog open(MemberParts parts, Workers workers, Surroundings around)
-            throws IOException {
+    public static RaftLog open(MemberParts parts, Workers workers, Ties around) throws IOException {
         Beginning.Found found = new Beginning(parts).find();
         try {
-            HashDesk hashes = new HashDesk(parts.machine(), workers.readers());
-            Inbound inbound = new Inbound(workers.core(), parts.shelf(), parts.machine(), hashes);
+            Inbound inbound = new Inbound(workers, parts.shelf(), parts.machine());
             Transport transport = around.connector().open(inbound);
             RaftLog log = new RaftLog(parts, workers, new Start(found, transport, around.desk()));
             log.begin(inbound, found.fresh(), around.admission());
@@ -116,13 +87,6 @@ public final class RaftLog implements ReplicatedLog {
             found.opened().wal().close();
             throw e;
         }
-    }
-
-    /** One that looks into nothing before it takes part again. */
-    public static RaftLog open(
-            MemberParts parts, Workers workers, Connector connector, LeaderDesk desk)
-            throws IOException {
-        return open(parts, workers, new Surroundings(connector, desk, Admission.AT_ONCE));
     }
 
     /** What a member starts with. */
@@ -169,7 +133,6 @@ public final class RaftLog implements ReplicatedLog {
                         requests,
                         transport,
                         workers);
-        this.states = new HashQuestions(parts, transport);
         this.snapshots =
                 new SnapshotKeeper(
                         new SnapshotKeeper.Tools(
@@ -198,7 +161,7 @@ public final class RaftLog implements ReplicatedLog {
         return new Carrier.Hands(live, writer, appends, applier, reads, snapshots, parts.shelf());
     }
 
-    private void begin(Inbound inbound, boolean fresh, Admission admission) {
+    private void begin(Inbound inbound, boolean fresh, Ties.Admission admission) {
         settle();
         PeerDesk desk =
                 new PeerDesk(loop, new PeerDesk.Own(route::propose, changes, questions::asLeader));
@@ -206,7 +169,7 @@ public final class RaftLog implements ReplicatedLog {
         CompletableFuture<Void> asked =
                 fresh
                         ? new Newcomer(parts.membership(), transport, loop).admitted()
-                        : admission.admitted(states);
+                        : admission.admitted(otherStates());
         CompletableFuture<Void> _ =
                 asked.whenComplete((_, refusal) -> {
                     if (refusal != null) {
@@ -297,7 +260,7 @@ public final class RaftLog implements ReplicatedLog {
 
     /** What the other members say of their states. */
     public OtherStates otherStates() {
-        return states;
+        return new HashQuestions(parts, transport);
     }
 
     /** Fails when this member can't go on and must be stopped; never completes otherwise. */
