@@ -76,11 +76,14 @@ public final class RocksStorage implements Storage {
      */
     private OpenDatabase openOrBegin() throws IOException {
         Optional<String> known = damage.known();
+        if (known.isEmpty() && directory.isBeheaded()) {
+            known = Optional.of("CURRENT is missing beside tables");
+        }
+        if (known.isEmpty()) {
+            known = RocksManifest.damage(directory.live());
+        }
         if (known.isPresent()) {
             return begin(known.get());
-        }
-        if (directory.isBeheaded()) {
-            return begin("CURRENT is missing beside tables");
         }
         try {
             return openDb();

@@ -31,6 +31,9 @@ final class RocksTuning implements AutoCloseable {
     /** Files kept open at most. */
     private static final int OPEN_FILES_MAX = 256;
 
+    /** Size at which the list of tables is begun anew, in bytes; it is read whole at a start. */
+    private static final long MANIFEST_BYTES_MAX = 4L << 20;
+
     /** Bytes per second interval after which written files are passed on to the disk. */
     private static final long BYTES_PER_SYNC = 1L << 20;
 
@@ -56,6 +59,7 @@ final class RocksTuning implements AutoCloseable {
                 .setWriteBufferSize(WRITE_BUFFER_BYTES)
                 .setMaxWriteBufferNumber(2)
                 .setMaxOpenFiles(OPEN_FILES_MAX)
+                .setMaxManifestFileSize(MANIFEST_BYTES_MAX)
                 .setBytesPerSync(BYTES_PER_SYNC)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
                 .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
