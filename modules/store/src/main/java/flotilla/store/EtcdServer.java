@@ -11,6 +11,7 @@ import flotilla.store.boot.MemberIds;
 import flotilla.store.command.Command;
 import flotilla.store.corruption.CorruptCheck;
 import flotilla.store.lease.LeaseClock;
+import flotilla.store.level.LevelMonitor;
 import flotilla.store.log.Membership;
 import flotilla.store.log.driver.RaftLog;
 import flotilla.store.view.EtcdStateMachine;
@@ -37,6 +38,9 @@ public final class EtcdServer implements AutoCloseable {
     /** How often the leader looks for leases that are over (etcd's). */
     private static final long LEASE_TICK_MILLIS = 100;
 
+    /** How often the leader looks whether all members read a higher level (etcd: 4 s). */
+    private static final long LEVEL_PAUSE_MILLIS = 100;
+
     /** How often a member that has no leader yet looks again. */
     private static final long PUBLISH_PAUSE_MILLIS = 50;
 
@@ -45,10 +49,11 @@ public final class EtcdServer implements AutoCloseable {
     private final EtcdStateMachine machine;
     private final MemberLog raft;
     private final EtcdService service;
-    private final ScheduledExecutorService leaseTimer;
+    private final ScheduledExecutorService timer;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final Thread publisher;
     private final CorruptCheck check;
+    private final LevelMonitor levels;
 
     private EtcdServer(
             EtcdConfig config, Membership membership, Opened opened, EtcdService service) {
@@ -57,15 +62,17 @@ public final class EtcdServer implements AutoCloseable {
         this.machine = opened.machine();
         this.raft = opened.raft();
         this.service = service;
-        this.leaseTimer =
+        this.timer =
                 Executors.newSingleThreadScheduledExecutor(
-                        Thread.ofPlatform().daemon().name("etcd-leases").factory());
+                        Thread.ofPlatform().daemon().name("etcd-leader-timer").factory());
         this.publisher = Thread.ofVirtual().name("etcd-publish").unstarted(this::publish);
         this.check = new CorruptCheck(machine, opened.log(), opened.log().otherStates());
         check.show(service.metrics());
+        this.levels = opened.levels();
     }
 
-    private record Opened(EtcdStateMachine machine, LeaseClock leases, MemberLog raft) {
+    private record Opened(
+            EtcdStateMachine machine, LeaseClock leases, MemberLog raft, LevelMonitor levels) {
         RaftLog log() {
             return raft.log();
         }
@@ -77,13 +84,13 @@ public final class EtcdServer implements AutoCloseable {
      * @throws IOException when the state can't be opened or an address can't be bound
      */
     public static EtcdServer start(EtcdConfig config, Membership membership) throws IOException {
-        return start(config, membership, MemberLog.sizes(config));
+        return start(config, membership, MemberLog.program(config));
     }
 
-    /** With a log of other sizes than its default. */
-    static EtcdServer start(EtcdConfig config, Membership membership, MemberLog.Sizes sizes)
+    /** Of a program like this one but for what is said. */
+    static EtcdServer start(EtcdConfig config, Membership membership, MemberLog.Program program)
             throws IOException {
-        Opened opened = open(config, membership, sizes);
+        Opened opened = open(config, membership, program);
         try {
             awaitAdmission(config, opened);
             EtcdService service =
@@ -97,13 +104,8 @@ public final class EtcdServer implements AutoCloseable {
                                     opened.log()::metrics,
                                     () -> trouble(opened)));
             EtcdServer server = new EtcdServer(config, membership, opened, service);
-            var ticking =
-                    server.leaseTimer.scheduleAtFixedRate(
-                            new Recurring("ending leases", opened.leases()::tick),
-                            LEASE_TICK_MILLIS,
-                            LEASE_TICK_MILLIS,
-                            TimeUnit.MILLISECONDS);
-            log.debug("lease clock {}", ticking);
+            server.every(LEASE_TICK_MILLIS, "ending leases", opened.leases()::tick);
+            server.every(LEVEL_PAUSE_MILLIS, "raising the feature level", opened.levels()::look);
             config.corruption().pause().ifPresent(server.check::begin);
             server.publisher.start();
             var _ = server.failure().whenComplete((_, failure) -> server.unready(failure));
@@ -113,6 +115,13 @@ public final class EtcdServer implements AutoCloseable {
             opened.machine().close();
             throw e;
         }
+    }
+
+    private void every(long millis, String what, Runnable task) {
+        var scheduled =
+                timer.scheduleAtFixedRate(
+                        new Recurring(what, task), millis, millis, TimeUnit.MILLISECONDS);
+        log.debug("timer {}", scheduled);
     }
 
     /** Whoever compares its state with the others' serves nobody before it has. */
@@ -127,7 +136,7 @@ public final class EtcdServer implements AutoCloseable {
         }
     }
 
-    private static Opened open(EtcdConfig config, Membership membership, MemberLog.Sizes sizes)
+    private static Opened open(EtcdConfig config, Membership membership, MemberLog.Program program)
             throws IOException {
         EtcdStateMachine machine =
                 EtcdStateMachine.open(
@@ -139,9 +148,11 @@ public final class EtcdServer implements AutoCloseable {
             LeaseClock leases = new LeaseClock(Clock.system(), machine);
             machine.onLeaseChange(leases);
             MemberLog raft =
-                    MemberLog.open(config, sizes, membership, new MemberLog.Above(machine, leases));
+                    MemberLog.open(
+                            config, program, membership, new MemberLog.Above(machine, leases));
             leases.attach(raft.log());
-            return new Opened(machine, leases, raft);
+            LevelMonitor levels = new LevelMonitor(machine, raft.log(), program.reads());
+            return new Opened(machine, leases, raft, levels);
         } catch (IOException | RuntimeException e) {
             machine.close();
             throw e;
@@ -160,6 +171,7 @@ public final class EtcdServer implements AutoCloseable {
                                                 config.advertiseClientUrls().stream()
                                                         .map(URI::toString)
                                                         .toList()))
+                        .setReads(levels.reads())
                         .build();
         try {
             rehearse();
@@ -266,7 +278,7 @@ public final class EtcdServer implements AutoCloseable {
     @Override
     public void close() {
         publisher.interrupt();
-        leaseTimer.shutdownNow();
+        timer.shutdownNow();
         check.close();
         service.close();
         raft.close();

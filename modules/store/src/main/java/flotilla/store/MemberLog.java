@@ -4,6 +4,7 @@ import flotilla.platform.disk.HostDirectory;
 import flotilla.platform.memory.MemoryBudget;
 import flotilla.platform.memory.MemoryBudget.Share;
 import flotilla.platform.tls.ClientTls;
+import flotilla.store.apply.level.FeatureLevel;
 import flotilla.store.boot.DataDir;
 import flotilla.store.boot.EtcdConfig;
 import flotilla.store.corruption.InitialCheck;
@@ -34,8 +35,14 @@ final class MemberLog implements AutoCloseable {
     /** What stands on the log: the state, and who is told that this member leads. */
     record Above(StateMachine machine, ReplicatedLog.LeaderDesk desk) {}
 
-    /** How large the log's files are, and how much of a file is made ready at a time. */
-    record Sizes(long segmentBytes, int stepBytes, int snapshotEntries) {}
+    /**
+     * What the program settles, and tests otherwise.
+     *
+     * @param reads up to which feature level it reads
+     * @param segmentBytes how large the log's files are
+     * @param stepBytes how much of a file is made ready at a time
+     */
+    record Program(int reads, long segmentBytes, int stepBytes, int snapshotEntries) {}
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -47,10 +54,14 @@ final class MemberLog implements AutoCloseable {
         this.threads = threads;
     }
 
-    /** Etcd's. */
-    static Sizes sizes(EtcdConfig config) {
+    /** This one, with etcd's sizes. */
+    static Program program(EtcdConfig config) {
         WalOptions etcd = WalOptions.DEFAULT;
-        return new Sizes(etcd.segmentBytes(), etcd.stepBytes(), config.snapshotCount());
+        return new Program(
+                FeatureLevel.READABLE,
+                etcd.segmentBytes(),
+                etcd.stepBytes(),
+                config.snapshotCount());
     }
 
     /**
@@ -58,7 +69,7 @@ final class MemberLog implements AutoCloseable {
      *
      * @throws IOException if something on the disk is damaged or the address can't be bound
      */
-    static MemberLog open(EtcdConfig config, Sizes sizes, Membership membership, Above above)
+    static MemberLog open(EtcdConfig config, Program program, Membership membership, Above above)
             throws IOException {
         StateMachine machine = above.machine();
         DataDir.Places places = DataDir.places(config.dataDir());
@@ -69,12 +80,13 @@ final class MemberLog implements AutoCloseable {
                         machine,
                         CheckpointShelf.open(places.checkpoints(), machine),
                         HostDirectory.at(places.log()),
-                        options(sizes),
+                        options(program),
                         new MemberParts.Times(
                                 config.heartbeat(),
                                 config.election(),
                                 PATIENCE.plus(config.election().multipliedBy(2)),
-                                sizes.snapshotEntries()),
+                                program.snapshotEntries()),
+                        program.reads(),
                         RANDOM.nextLong());
         if (config.forceNewCluster()) {
             Survivor.alone(parts);
@@ -131,9 +143,9 @@ final class MemberLog implements AutoCloseable {
     }
 
     /** Half of the share is for messages on their way. */
-    private static WalOptions options(Sizes sizes) {
+    private static WalOptions options(Program program) {
         long cache = MemoryBudget.ofThisJvm().bytes(Share.LOG_CACHE) / 2;
-        return new WalOptions(sizes.segmentBytes(), sizes.stepBytes(), Math.toIntExact(cache));
+        return new WalOptions(program.segmentBytes(), program.stepBytes(), Math.toIntExact(cache));
     }
 
     RaftLog log() {

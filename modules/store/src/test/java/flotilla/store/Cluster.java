@@ -1,5 +1,8 @@
 package flotilla.store;
 
+import static org.awaitility.Awaitility.await;
+
+import flotilla.store.apply.level.FeatureLevel;
 import flotilla.store.boot.EtcdConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -71,6 +74,7 @@ public final class Cluster implements AutoCloseable {
                 cluster.members.add(EtcdDaemon.start(config));
             }
             cluster.awaitReady();
+            cluster.awaitLevel();
         } catch (Exception e) {
             cluster.close();
             throw e;
@@ -149,6 +153,15 @@ public final class Cluster implements AutoCloseable {
                                 .map(EtcdDaemon::ready)
                                 .toArray(CompletableFuture<?>[]::new))
                 .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Until then what is above level 0 is refused. */
+    private void awaitLevel() {
+        await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .until(() ->
+                        members.stream()
+                                .map(member -> member.server().machine().level())
+                                .noneMatch(level -> level == FeatureLevel.UNDECIDED));
     }
 
     public String endpoint(int member) {

@@ -197,7 +197,7 @@ class JoinTest {
                     machine,
                     MemberLog.open(
                             config,
-                            MemberLog.sizes(config),
+                            MemberLog.program(config),
                             membership,
                             new MemberLog.Above(machine, leases)));
         }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import flotilla.protocol.KeyValue;
 import flotilla.store.apply.Applied;
+import flotilla.store.apply.level.FeatureLevel;
 import flotilla.store.boot.EtcdConfig;
 import flotilla.store.log.Membership;
 import flotilla.store.log.RaftStatus;
@@ -150,7 +151,8 @@ final class LogCluster implements AutoCloseable {
         TestDesk desk = new TestDesk(membership.self(), new ArrayList<>());
         try {
             MemberLog log =
-                    MemberLog.open(config, sizes(), membership, new MemberLog.Above(machine, desk));
+                    MemberLog.open(
+                            config, program(), membership, new MemberLog.Above(machine, desk));
             return new Member(log, machine, desk.leaderships());
         } catch (IOException | RuntimeException e) {
             machine.close();
@@ -163,9 +165,9 @@ final class LogCluster implements AutoCloseable {
         return new ServerSocket(ports.get((int) id - 1), 1, InetAddress.getLoopbackAddress());
     }
 
-    private MemberLog.Sizes sizes() {
+    private MemberLog.Program program() {
         int segment = snapshotEntries < 10_000 ? 4096 : 1 << 20;
-        return new MemberLog.Sizes(segment, segment, snapshotEntries);
+        return new MemberLog.Program(FeatureLevel.READABLE, segment, segment, snapshotEntries);
     }
 
     Path directory(long id) {

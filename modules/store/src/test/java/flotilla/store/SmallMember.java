@@ -1,5 +1,6 @@
 package flotilla.store;
 
+import flotilla.store.apply.level.FeatureLevel;
 import flotilla.store.boot.Bootstrap;
 import flotilla.store.boot.DataDir;
 import flotilla.store.boot.EtcdConfig;
@@ -23,8 +24,10 @@ final class SmallMember {
 
     static EtcdServer start(Path directory) throws IOException, InterruptedException {
         EtcdConfig config = EtcdConfig.single(directory, CLIENT, PEER);
-        MemberLog.Sizes sizes = new MemberLog.Sizes(SEGMENT_BYTES, SEGMENT_BYTES, SNAPSHOT_ENTRIES);
-        return EtcdServer.start(config, membership(config), sizes);
+        MemberLog.Program program =
+                new MemberLog.Program(
+                        FeatureLevel.READABLE, SEGMENT_BYTES, SEGMENT_BYTES, SNAPSHOT_ENTRIES);
+        return EtcdServer.start(config, membership(config), program);
     }
 
     private static Membership membership(EtcdConfig config)

@@ -36,7 +36,7 @@ public final class SteppedStore {
     /** All that ever happened. */
     final List<Commit> commits = new ArrayList<>();
 
-    private AppliedState state = new AppliedState(StoreState.FRESH, Alarms.NONE);
+    private AppliedState state = new AppliedState(StoreState.FRESH, Alarms.NONE, 0);
     private byte @Nullable [] next;
 
     public void apply(Command... commands) {
@@ -47,7 +47,7 @@ public final class SteppedStore {
         BatchApplier applier;
         try (Backend.Draft draft = backend.draft()) {
             applier = new BatchApplier(draft, state, state.store().appliedIndex() + 1, TERM);
-            batch.getCommandsList().forEach(applier::apply);
+            applier.apply(batch);
             state = applier.finish();
             draft.write();
         }

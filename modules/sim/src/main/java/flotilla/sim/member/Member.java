@@ -7,6 +7,7 @@ import flotilla.sim.promise.Promises;
 import flotilla.sim.world.Life;
 import flotilla.sim.world.Machine;
 import flotilla.sim.world.World;
+import flotilla.store.apply.level.FeatureLevel;
 import flotilla.store.apply.member.MemberBook;
 import flotilla.store.command.Command;
 import flotilla.store.lease.LeaseClock;
@@ -195,6 +196,7 @@ public final class Member {
                         machine.disk().directory(LOG),
                         habits.wal(),
                         habits.times(),
+                        FeatureLevel.READABLE,
                         machine.world().random().nextLong());
         try {
             RaftLog log =

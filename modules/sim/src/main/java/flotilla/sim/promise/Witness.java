@@ -162,6 +162,11 @@ final class Witness implements StateMachine {
     }
 
     @Override
+    public int level() {
+        return machine.level();
+    }
+
+    @Override
     public boolean knows(long id) {
         return machine.knows(id);
     }

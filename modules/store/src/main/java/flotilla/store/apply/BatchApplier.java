@@ -18,6 +18,7 @@ import flotilla.store.apply.alarm.Alarms;
 import flotilla.store.apply.lease.Lease;
 import flotilla.store.apply.lease.LeaseBook;
 import flotilla.store.apply.lease.LeaseListener;
+import flotilla.store.apply.level.FeatureLevel;
 import flotilla.store.apply.member.MemberBook;
 import flotilla.store.apply.mvcc.Backend;
 import flotilla.store.apply.mvcc.ChangeCount;
@@ -30,8 +31,10 @@ import flotilla.store.apply.mvcc.TxnPlan;
 import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
 import flotilla.store.command.Command;
+import flotilla.store.command.CommandBatch;
 import flotilla.store.command.LeaseCheckpoint;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -62,6 +65,7 @@ public final class BatchApplier {
     private final long term;
     private StoreState state;
     private Alarms alarms;
+    private int level;
     private long answeredBytes;
     private long rememberedBytes;
 
@@ -76,6 +80,19 @@ public final class BatchApplier {
         this.leases = new LeaseBook(draft);
         this.state = before.store();
         this.alarms = before.alarms();
+        this.level = before.level();
+    }
+
+    /**
+     * Applies the commands of an entry, in order; a refused one does not stop those after it. What
+     * is above the cluster's level is refused whole, by its envelope: members may be among all who
+     * can't read what is in it.
+     */
+    public List<Applied> apply(CommandBatch batch) {
+        return FeatureLevel.admits(level, batch.getLevel())
+                ? batch.getCommandsList().stream().map(this::apply).toList()
+                : Collections.nCopies(
+                        batch.getCommandsCount(), new Applied.Refused(EtcdError.NOT_CAPABLE));
     }
 
     public Applied apply(Command command) {
@@ -93,7 +110,7 @@ public final class BatchApplier {
     public AppliedState finish() {
         state = new StoreState(index, term, state.revision(), state.compactRevision());
         draft.add(state.change());
-        return new AppliedState(state, alarms);
+        return new AppliedState(state, alarms, level);
     }
 
     /** What all commits come to, those too that don't hold all their changes. */
@@ -128,8 +145,9 @@ public final class BatchApplier {
             case LEASE_GRANT -> grant(command.getLeaseGrant());
             case LEASE_REVOKE -> revoke(command.getLeaseRevoke());
             case LEASE_CHECKPOINT -> checkpoint(command.getLeaseCheckpoint());
-            case MEMBER_ATTRIBUTES -> member(command.getMemberAttributes());
+            case MEMBER_ATTRIBUTES -> member(command.getMemberAttributes(), command.getReads());
             case ALARM -> alarm(command.getAlarm());
+            case FEATURE_LEVEL -> raise(command.getFeatureLevel());
             case COMMAND_NOT_SET ->
                     throw new IllegalStateException(
                             "the log holds a command this version doesn't know, so this member can't"
@@ -231,9 +249,9 @@ public final class BatchApplier {
         return header();
     }
 
-    private Message member(Member member) {
+    private Message member(Member member, int reads) {
         MemberBook before = MemberBook.read(draft);
-        before.withAttributes(member).changesSince(before).forEach(draft::add);
+        before.withAttributes(member, reads).changesSince(before).forEach(draft::add);
         return MemberUpdateResponse.newBuilder().setHeader(header()).addMembers(member).build();
     }
 
@@ -246,6 +264,19 @@ public final class BatchApplier {
             alarms = Alarms.read(draft);
         }
         return answer;
+    }
+
+    /** Judged by what members told up to here, which may be less than the leader knew. */
+    private Message raise(int asked) {
+        int most = FeatureLevel.raised(level, MemberBook.read(draft)).orElse(level);
+        if (asked > most) {
+            throw new EtcdException(EtcdError.NOT_CAPABLE);
+        }
+        if (asked > level) {
+            level = asked;
+            draft.add(FeatureLevel.change(level));
+        }
+        return header();
     }
 
     private ResponseHeader header() {

@@ -2,6 +2,7 @@ package flotilla.store.apply;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
+import flotilla.store.apply.level.FeatureLevel;
 import flotilla.store.apply.refusal.UnreadableEntry;
 import flotilla.store.command.Command;
 import flotilla.store.command.CommandBatch;
@@ -10,14 +11,11 @@ import flotilla.store.command.CommandBatch;
  * Which bytes are a batch that this version can apply. Asked twice: before bytes of another member
  * enter the log, where one that isn't is refused, so that no entry can end every member again and
  * again; and when an entry is applied, where one that isn't stops the member.
+ *
+ * <p>Both times the cluster's {@link FeatureLevel} comes first, for it is told by the envelope,
+ * which every version reads.
  */
 public final class Batches {
-    /**
-     * Up to which feature level this version can apply batches. One that adds a kind of command, or
-     * a meaning to a known one, counts it up, and writes the new number into such batches.
-     */
-    public static final int LEVEL = 0;
-
     /**
      * How deeply messages may be nested: twice what protobuf lets a client send, for a request
      * stands some levels deeper in a batch.
@@ -26,14 +24,44 @@ public final class Batches {
 
     private Batches() {}
 
-    /** Reads an entry's data. */
-    public static CommandBatch parse(byte[] data) throws UnreadableEntry {
+    /**
+     * Reads an entry's data. What is above the cluster's level may hold anything: every member
+     * refuses it unread ({@link BatchApplier}).
+     *
+     * @param decided the cluster's level as of the entry
+     */
+    public static CommandBatch ofEntry(byte[] data, int decided) throws UnreadableEntry {
         CommandBatch batch = read(data);
-        if (batch.getLevel() > LEVEL) {
-            throw new UnreadableEntry(
-                    "it needs feature level %d, and this version has %d"
-                            .formatted(batch.getLevel(), LEVEL));
+        if (FeatureLevel.admits(decided, batch.getLevel())) {
+            requireKnown(batch);
         }
+        return batch;
+    }
+
+    /**
+     * Refuses what must not enter the log.
+     *
+     * @param decided the cluster's level as far as it is known here: it is no lower where the batch
+     *     comes to stand
+     */
+    public static void requireProposable(byte[] data, int decided) throws UnreadableEntry {
+        CommandBatch batch = read(data);
+        if (!FeatureLevel.admits(decided, batch.getLevel())) {
+            throw new UnreadableEntry(
+                    "it needs feature level %d, and the cluster is at %d"
+                            .formatted(batch.getLevel(), decided));
+        }
+        requireKnown(batch);
+        for (Command command : batch.getCommandsList()) {
+            if (FeatureLevel.of(command) > batch.getLevel()) {
+                throw new UnreadableEntry(
+                        "it says feature level %d, and holds a command of %d"
+                                .formatted(batch.getLevel(), FeatureLevel.of(command)));
+            }
+        }
+    }
+
+    private static void requireKnown(CommandBatch batch) throws UnreadableEntry {
         if (batch.getCommandsCount() == 0) {
             throw new UnreadableEntry("it holds no command");
         }
@@ -46,7 +74,6 @@ public final class Batches {
         if (!batch.getUnknownFields().asMap().isEmpty()) {
             throw new UnreadableEntry("it has parts that this version doesn't know");
         }
-        return batch;
     }
 
     private static CommandBatch read(byte[] data) throws UnreadableEntry {

@@ -20,9 +20,10 @@ public interface ReplicatedLog extends AutoCloseable {
      * Orders a write and completes with what applying it <em>on this member</em> came to, so a
      * serializable read here sees it from then on.
      *
-     * <p>Completes exceptionally with {@link flotilla.store.apply.refusal.EtcdException}: NO_LEADER
-     * or TOO_MANY_REQUESTS mean that the command was not and will not be applied; TIMEOUT and
-     * LEADER_CHANGED leave it open; STOPPED too.
+     * <p>Completes exceptionally with {@link flotilla.store.apply.refusal.EtcdException}:
+     * NO_LEADER, TOO_MANY_REQUESTS and NOT_CAPABLE (above the cluster's feature level; it may be
+     * tried again when that was raised) mean that the command was not and will not be applied;
+     * TIMEOUT and LEADER_CHANGED leave it open; STOPPED too.
      */
     CompletableFuture<Applied> propose(Command command);
 

@@ -88,6 +88,9 @@ public interface StateMachine extends AutoCloseable {
     /** Makes all that was applied so far durable, so that the log may forget it. */
     void flush() throws IOException;
 
+    /** The cluster's feature level, as of {@link #appliedIndex}. From any thread. */
+    int level();
+
     /** Whether a member has ever told of itself: it took part. From any thread. */
     boolean knows(long member);
 

@@ -5,7 +5,6 @@ import flotilla.platform.Background;
 import flotilla.protocol.HashKVResponse;
 import flotilla.protocol.RangeRequest;
 import flotilla.protocol.RangeResponse;
-import flotilla.protocol.ResponseHeader;
 import flotilla.protocol.TxnRequest;
 import flotilla.protocol.TxnResponse;
 import flotilla.raft.log.Entry;
@@ -25,7 +24,6 @@ import flotilla.store.apply.member.MemberChange;
 import flotilla.store.apply.member.MemberSpace;
 import flotilla.store.apply.mvcc.AnswerRoom;
 import flotilla.store.apply.mvcc.Backend;
-import flotilla.store.apply.mvcc.HashKv;
 import flotilla.store.apply.mvcc.MvccReader;
 import flotilla.store.apply.mvcc.RangeQuery;
 import flotilla.store.apply.mvcc.TxnPlan;
@@ -178,7 +176,7 @@ public final class EtcdStateMachine implements StateMachine {
         try (Backend.Draft draft = storage.draft()) {
             applier = new BatchApplier(draft, before, index, term);
             if (sessions.admit(draft, batch.getOrigin(), batch.getNumber(), index)) {
-                batch.getCommandsList().forEach(command -> results.add(applier.apply(command)));
+                results.addAll(applier.apply(batch));
             }
             after = applier.finish();
             keyCount.during(draft::write, applier.count());
@@ -274,15 +272,7 @@ public final class EtcdStateMachine implements StateMachine {
      * long on a large store.
      */
     public HashKVResponse hashKv(long revision) {
-        return read(view -> {
-            MvccReader reader = MvccReader.of(view);
-            return HashKVResponse.newBuilder()
-                    .setHeader(ResponseHeader.newBuilder().setRevision(reader.revision()))
-                    .setHash(HashKv.of(reader, revision))
-                    .setCompactRevision(reader.compactRevision())
-                    .setHashRevision(revision <= 0 ? reader.revision() : revision)
-                    .build();
-        });
+        return read(view -> KeyHash.answer(view, revision));
     }
 
     @Override
@@ -311,6 +301,11 @@ public final class EtcdStateMachine implements StateMachine {
     /** The alarms that are raised. */
     public Alarms alarms() {
         return state.alarms();
+    }
+
+    @Override
+    public int level() {
+        return state.level();
     }
 
     /** Completes when all history compacted up to a revision is deleted too. */

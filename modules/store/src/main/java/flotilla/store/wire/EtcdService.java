@@ -111,7 +111,8 @@ public final class EtcdService implements AutoCloseable {
                         new HttpApi(
                                 new Health(log, machine::alarms, store.trouble()),
                                 gateway,
-                                metrics::text));
+                                metrics::text,
+                                machine::level));
         HttpPipeline pipeline = new HttpPipeline(http, HttpLimits.DEFAULT, bodies);
         EtcdPort port =
                 EtcdPort.open(

@@ -6,6 +6,7 @@ import flotilla.platform.http.Response;
 import flotilla.store.boot.EtcdVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /** What the port serves to plain HTTP clients: health, version, metrics and the JSON gateway. */
@@ -13,11 +14,16 @@ final class HttpApi implements Handler {
     private final Health health;
     private final JsonGateway gateway;
     private final Supplier<String> metrics;
+    private final IntSupplier level;
 
-    HttpApi(Health health, JsonGateway gateway, Supplier<String> metrics) {
+    /**
+     * @param level the cluster's feature level
+     */
+    HttpApi(Health health, JsonGateway gateway, Supplier<String> metrics, IntSupplier level) {
         this.health = health;
         this.gateway = gateway;
         this.metrics = metrics;
+        this.level = level;
     }
 
     @Override
@@ -41,7 +47,9 @@ final class HttpApi implements Handler {
                             Response.json(
                                     200,
                                     "{\"etcdserver\":\"%s\",\"etcdcluster\":\"%s\"}"
-                                            .formatted(EtcdVersion.SERVER, EtcdVersion.CLUSTER)));
+                                            .formatted(
+                                                    EtcdVersion.SERVER,
+                                                    EtcdVersion.cluster(level.getAsInt()))));
             case "/metrics" -> getOnly(request, metrics());
             default -> Response.text(404, "404 page not found\n");
         };

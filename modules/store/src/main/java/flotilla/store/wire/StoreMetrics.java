@@ -31,6 +31,10 @@ final class StoreMetrics {
                 "flotilla_store_failed",
                 "Whether this member can't go on and must be stopped; /health says why.",
                 () -> bit(store.trouble().get().isPresent()));
+        gauge(
+                "flotilla_store_feature_level",
+                "Up to which feature level commands are taken; -1 until it is decided.",
+                store.machine()::level);
         counter(
                 "etcd_server_leader_changes_seen",
                 "Leader changes seen.",

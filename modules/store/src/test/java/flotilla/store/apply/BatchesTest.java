@@ -3,10 +3,12 @@ package flotilla.store.apply;
 import static flotilla.store.Commands.batch;
 import static flotilla.store.Commands.put;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.google.protobuf.UnknownFieldSet;
+import flotilla.protocol.AlarmRequest;
 import flotilla.protocol.RequestOp;
 import flotilla.protocol.TxnRequest;
 import flotilla.store.apply.refusal.UnreadableEntry;
@@ -25,13 +27,13 @@ class BatchesTest {
 
     @Test
     void a_batch_is_read_as_it_was_written() throws UnreadableEntry {
-        assertThat(Batches.parse(BATCH.toByteArray())).isEqualTo(BATCH);
+        assertThat(Batches.ofEntry(BATCH.toByteArray(), 0)).isEqualTo(BATCH);
     }
 
     @Test
     void a_request_nested_as_deeply_as_clients_may_is_read() throws UnreadableEntry {
         CommandBatch deep = batch(nested(50));
-        assertThat(Batches.parse(deep.toByteArray())).isEqualTo(deep);
+        assertThat(Batches.ofEntry(deep.toByteArray(), 0)).isEqualTo(deep);
     }
 
     /** Each level of a transaction is two of protobuf's. */
@@ -70,25 +72,37 @@ class BatchesTest {
                 arguments(
                         "a batch with something new",
                         "doesn't know",
-                        BATCH.toBuilder().setUnknownFields(unknown).build().toByteArray()),
-                arguments(
-                        "a higher feature level",
-                        "needs feature level " + (Batches.LEVEL + 1),
-                        BATCH.toBuilder().setLevel(Batches.LEVEL + 1).build().toByteArray()));
+                        BATCH.toBuilder().setUnknownFields(unknown).build().toByteArray()));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("unreadable")
     void what_this_version_cannot_apply_is_told_before_it_is_in_the_log(
             String name, String word, byte[] data) {
-        assertThatThrownBy(() -> Batches.parse(data))
+        assertThatThrownBy(() -> Batches.requireProposable(data, 0))
+                .isInstanceOf(UnreadableEntry.class)
+                .hasMessageContaining(word);
+        assertThatThrownBy(() -> Batches.ofEntry(data, 0))
                 .isInstanceOf(UnreadableEntry.class)
                 .hasMessageContaining(word);
     }
 
     @Test
+    void what_is_above_the_cluster_s_level_or_says_less_than_it_is_does_not_enter_the_log() {
+        Command alarm = Command.newBuilder().setAlarm(AlarmRequest.getDefaultInstance()).build();
+        CommandBatch honest = batch(put("a", "1"), alarm).toBuilder().setLevel(1).build();
+
+        assertThatNoException()
+                .isThrownBy(() -> Batches.requireProposable(honest.toByteArray(), 1));
+        assertThatThrownBy(() -> Batches.requireProposable(honest.toByteArray(), 0))
+                .hasMessage("it needs feature level 1, and the cluster is at 0");
+        assertThatThrownBy(() -> Batches.requireProposable(batch(alarm).toByteArray(), 1))
+                .hasMessage("it says feature level 0, and holds a command of 1");
+    }
+
+    @Test
     void an_entry_that_cannot_be_applied_names_itself_and_the_way_on() {
-        assertThatThrownBy(() -> Batches.parse(new byte[] {1}))
+        assertThatThrownBy(() -> Batches.ofEntry(new byte[] {1}, 0))
                 .isInstanceOfSatisfying(
                         UnreadableEntry.class,
                         unreadable ->

@@ -85,7 +85,8 @@ public final class Alarms {
     private static boolean changesKeys(Command command) {
         return switch (command.getCommandCase()) {
             case PUT, DELETE_RANGE, TXN, COMPACTION, LEASE_GRANT, LEASE_REVOKE -> true;
-            case MEMBER_ATTRIBUTES, LEASE_CHECKPOINT, ALARM, COMMAND_NOT_SET -> false;
+            case MEMBER_ATTRIBUTES, LEASE_CHECKPOINT, ALARM, FEATURE_LEVEL, COMMAND_NOT_SET ->
+                    false;
         };
     }
 

@@ -28,6 +28,7 @@ public final class SpaceCost {
                     MEMBER_ATTRIBUTES,
                     LEASE_CHECKPOINT,
                     ALARM,
+                    FEATURE_LEVEL,
                     COMMAND_NOT_SET ->
                     0;
         };

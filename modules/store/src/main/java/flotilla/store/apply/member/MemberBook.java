@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -27,11 +28,17 @@ import org.jspecify.annotations.Nullable;
 public final class MemberBook {
     private final ConfState conf;
     private final NavigableMap<Long, Member> records;
+    private final NavigableMap<Long, Integer> reads;
     private final NavigableSet<Long> removed;
 
-    MemberBook(ConfState conf, NavigableMap<Long, Member> records, NavigableSet<Long> removed) {
+    MemberBook(
+            ConfState conf,
+            NavigableMap<Long, Member> records,
+            NavigableMap<Long, Integer> reads,
+            NavigableSet<Long> removed) {
         this.conf = conf;
         this.records = records;
+        this.reads = reads;
         this.removed = removed;
     }
 
@@ -48,7 +55,11 @@ public final class MemberBook {
             throw new IllegalArgumentException(
                     "the members %s are not those of %s".formatted(records.keySet(), conf));
         }
-        return new MemberBook(conf, records, new TreeSet<>(Long::compareUnsigned));
+        return new MemberBook(
+                conf,
+                records,
+                new TreeMap<>(Long::compareUnsigned),
+                new TreeSet<>(Long::compareUnsigned));
     }
 
     public ConfState conf() {
@@ -69,6 +80,13 @@ public final class MemberBook {
         return Optional.ofNullable(records.get(id)).map(this::flagged);
     }
 
+    /** Up to which feature level all members' programs read; empty while one has not told. */
+    public OptionalInt readByAll() {
+        return reads.keySet().equals(records.keySet())
+                ? reads.values().stream().mapToInt(Integer::intValue).min()
+                : OptionalInt.empty();
+    }
+
     public boolean isRemoved(long id) {
         return removed.contains(id);
     }
@@ -82,11 +100,11 @@ public final class MemberBook {
     }
 
     /**
-     * With what a member told of itself, its name and client URLs. Where it is reached and whether
-     * it votes is not its own to tell (etcd#21694). Refused with MEMBER_NOT_FOUND for one that
-     * isn't one, or is no more.
+     * With what a member told of itself: its name, client URLs, and up to which feature level its
+     * program reads. Where it is reached and whether it votes is not its own to tell (etcd#21694).
+     * Refused with MEMBER_NOT_FOUND for one that isn't one, or is no more.
      */
-    public MemberBook withAttributes(Member told) {
+    public MemberBook withAttributes(Member told, int level) {
         Member known = records.get(told.getID());
         if (known == null) {
             throw new EtcdException(EtcdError.MEMBER_NOT_FOUND);
@@ -99,7 +117,9 @@ public final class MemberBook {
                         .clearClientURLs()
                         .addAllClientURLs(told.getClientURLsList())
                         .build());
-        return new MemberBook(conf, next, removed);
+        NavigableMap<Long, Integer> nextReads = new TreeMap<>(reads);
+        nextReads.put(told.getID(), level);
+        return new MemberBook(conf, next, nextReads, removed);
     }
 
     /**
@@ -121,7 +141,9 @@ public final class MemberBook {
         NavigableSet<Long> left = ids(nextConf);
         next.keySet().stream().filter(id -> !left.contains(id)).forEach(gone::add);
         next.keySet().removeAll(gone);
-        return new MemberBook(nextConf, next, gone);
+        NavigableMap<Long, Integer> nextReads = new TreeMap<>(reads);
+        nextReads.keySet().removeAll(gone);
+        return new MemberBook(nextConf, next, nextReads, gone);
     }
 
     private void take(NavigableMap<Long, Member> next, Wish wish) {
@@ -199,6 +221,14 @@ public final class MemberBook {
         before.records.keySet().stream()
                 .filter(id -> !records.containsKey(id))
                 .forEach(id -> changes.add(MemberSpace.noRecord(id)));
+        reads.forEach((id, level) -> {
+            if (!level.equals(before.reads.get(id))) {
+                changes.add(MemberSpace.reads(id, level));
+            }
+        });
+        before.reads.keySet().stream()
+                .filter(id -> !reads.containsKey(id))
+                .forEach(id -> changes.add(MemberSpace.noReads(id)));
         removed.stream()
                 .filter(id -> !before.removed.contains(id))
                 .forEach(id -> changes.add(MemberSpace.removed(id)));

@@ -33,7 +33,13 @@ public final class MemberSpace {
                 removed.add(id(cursor.key()));
             }
         }
-        return new MemberBook(conf(view), records, removed);
+        NavigableMap<Long, Integer> reads = new TreeMap<>(Long::compareUnsigned);
+        try (Backend.Cursor cursor = view.cursor(Space.MEMBER_READS)) {
+            for (boolean on = cursor.seek(NOTHING); on; on = cursor.next()) {
+                reads.put(id(cursor.key()), ByteBuffer.wrap(cursor.value()).getInt());
+            }
+        }
+        return new MemberBook(conf(view), records, reads, removed);
     }
 
     /** Who decides; nobody in a fresh state. */
@@ -62,6 +68,15 @@ public final class MemberSpace {
 
     static Backend.Change noRecord(long id) {
         return new Backend.Change(Space.MEMBER, key(id), null);
+    }
+
+    static Backend.Change reads(long id, int level) {
+        byte[] bytes = ByteBuffer.allocate(Integer.BYTES).putInt(level).array();
+        return new Backend.Change(Space.MEMBER_READS, key(id), bytes);
+    }
+
+    static Backend.Change noReads(long id) {
+        return new Backend.Change(Space.MEMBER_READS, key(id), null);
     }
 
     static Backend.Change removed(long id) {

@@ -7,7 +7,7 @@ package flotilla.store.apply.mvcc;
  * indexed in memory, so memory doesn't grow with keys or with history.
  */
 public enum Space {
-    /** {@link StoreState}, how far compaction has got, and who decides. */
+    /** {@link StoreState}, how far compaction has got, who decides, and the feature level. */
     META(0),
     /** User key -> its present {@link KeyHead}; deleted keys are absent. */
     LATEST(1),
@@ -26,7 +26,9 @@ public enum Space {
     /** Id of who proposes, 8 bytes -> which of its batches were seen. */
     SESSION(8),
     /** Member id, 8 bytes, and the kind of its alarm, 4 bytes -> nothing. */
-    ALARM(9);
+    ALARM(9),
+    /** Member id, 8 bytes -> up to which feature level its program reads, 4 bytes. */
+    MEMBER_READS(10);
 
     private final byte tag;
 

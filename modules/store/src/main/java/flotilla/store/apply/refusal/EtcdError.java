@@ -32,6 +32,8 @@ public enum EtcdError {
     NO_SPACE(Code.RESOURCE_EXHAUSTED, "etcdserver: mvcc: database space exceeded"),
     /** While an alarm says that members hold different data; reads are not refused. */
     CORRUPT(Code.DATA_LOSS, "etcdserver: corrupt cluster"),
+    /** Above the cluster's feature level: some member can't read it yet. */
+    NOT_CAPABLE(Code.UNAVAILABLE, "etcdserver: not capable"),
     NO_LEADER(Code.UNAVAILABLE, "etcdserver: no leader"),
     NOT_LEADER(Code.FAILED_PRECONDITION, "etcdserver: not leader"),
     LEADER_CHANGED(Code.UNAVAILABLE, "etcdserver: leader changed"),

@@ -7,6 +7,7 @@ import flotilla.raft.members.ConfChange;
 import flotilla.store.apply.Applied;
 import flotilla.store.apply.Batches;
 import flotilla.store.apply.ChangeApplied;
+import flotilla.store.apply.level.FeatureLevel;
 import flotilla.store.apply.refusal.UnreadableEntry;
 import flotilla.store.command.CommandBatch;
 import flotilla.store.log.SnapshotShelf;
@@ -41,6 +42,7 @@ final class Applier {
 
     private final StateMachine machine;
     private final StoredEntries stored;
+    private final int reads;
     private final Proposer proposer;
     private final MemberChanges changes;
     private final Executor thread;
@@ -49,12 +51,17 @@ final class Applier {
     /** Who waits here for what is applied. */
     record Callers(Proposer proposer, MemberChanges changes) {}
 
-    /** What is applied, and to what. */
-    record Work(StateMachine machine, StoredEntries stored) {}
+    /**
+     * What is applied, and to what.
+     *
+     * @param reads up to which feature level this member's program reads
+     */
+    record Work(StateMachine machine, StoredEntries stored, int reads) {}
 
     Applier(Work work, Callers callers, Executor thread, Listener listener) {
         this.machine = work.machine();
         this.stored = work.stored();
+        this.reads = work.reads();
         this.proposer = callers.proposer();
         this.changes = callers.changes();
         this.thread = thread;
@@ -83,6 +90,7 @@ final class Applier {
     void restore(SnapshotShelf shelf, SnapshotMark mark) {
         run(() -> {
             shelf.restore(mark);
+            requireReadable();
             listener.restored(mark);
         });
     }
@@ -122,6 +130,7 @@ final class Applier {
         Batch own = proposer.own(entry.data());
         CommandBatch batch = own == null ? parse(entry) : own.commands();
         List<Applied> results = machine.apply(entry.index(), entry.term(), batch);
+        requireReadable();
         if (batch.getOrigin() == proposer.origin()) {
             proposer.applied(batch.getNumber(), results);
         }
@@ -140,9 +149,17 @@ final class Applier {
         }
     }
 
-    private static CommandBatch parse(Entry entry) {
+    /** The level was raised though this member told that it reads less, by an older program. */
+    private void requireReadable() {
+        FeatureLevel.refusal(machine.level(), reads)
+                .ifPresent(why -> {
+                    throw new IllegalStateException(why);
+                });
+    }
+
+    private CommandBatch parse(Entry entry) {
         try {
-            return Batches.parse(entry.data());
+            return Batches.ofEntry(entry.data(), machine.level());
         } catch (UnreadableEntry e) {
             throw e.stops(entry.index());
         }

@@ -2,6 +2,7 @@ package flotilla.store.log.driver;
 
 import com.google.protobuf.CodedOutputStream;
 import flotilla.store.apply.Applied;
+import flotilla.store.apply.level.FeatureLevel;
 import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
 import flotilla.store.command.Command;
@@ -25,6 +26,7 @@ final class Batch {
     private final long origin;
     private final long number;
     private final List<Call> calls;
+    private final int level;
     private final byte[] bytes;
     private int openAttempts;
     private long sentAt;
@@ -34,6 +36,11 @@ final class Batch {
         this.origin = origin;
         this.number = number;
         this.calls = List.copyOf(calls);
+        this.level =
+                calls.stream()
+                        .mapToInt(call -> FeatureLevel.of(call.command()))
+                        .max()
+                        .orElse(FeatureLevel.UNDECIDED);
         this.bytes = encode();
     }
 
@@ -43,6 +50,9 @@ final class Batch {
                 CodedOutputStream.computeFixed64Size(CommandBatch.ORIGIN_FIELD_NUMBER, origin)
                         + CodedOutputStream.computeFixed64Size(
                                 CommandBatch.NUMBER_FIELD_NUMBER, number);
+        if (level != 0) {
+            size += CodedOutputStream.computeUInt32Size(CommandBatch.LEVEL_FIELD_NUMBER, level);
+        }
         for (Call call : calls) {
             size +=
                     CodedOutputStream.computeByteArraySize(
@@ -56,6 +66,9 @@ final class Batch {
             }
             out.writeFixed64(CommandBatch.ORIGIN_FIELD_NUMBER, origin);
             out.writeFixed64(CommandBatch.NUMBER_FIELD_NUMBER, number);
+            if (level != 0) {
+                out.writeUInt32(CommandBatch.LEVEL_FIELD_NUMBER, level);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("write to an array", e);
         }
@@ -74,7 +87,7 @@ final class Batch {
     /** What the bytes say, without reading them. */
     CommandBatch commands() {
         CommandBatch.Builder commands =
-                CommandBatch.newBuilder().setOrigin(origin).setNumber(number);
+                CommandBatch.newBuilder().setOrigin(origin).setNumber(number).setLevel(level);
         calls.forEach(call -> commands.addCommands(call.command()));
         return commands.build();
     }

@@ -7,6 +7,7 @@ import flotilla.raft.log.HardState;
 import flotilla.raft.log.LogOutline;
 import flotilla.raft.log.SnapshotMark;
 import flotilla.raft.members.ConfState;
+import flotilla.store.apply.level.FeatureLevel;
 import flotilla.store.log.Membership;
 import flotilla.store.log.StartPoint;
 import flotilla.store.log.StateMachine;
@@ -18,6 +19,7 @@ import flotilla.store.log.wal.WalOwner;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,6 +63,7 @@ final class Beginning {
             machine.begin(first, membership.members());
         }
         chooseState(stored);
+        requireReadable();
         opened.requireHolds(machine.appliedIndex());
         return found(opened);
     }
@@ -126,6 +129,13 @@ final class Beginning {
             }
         }
         return taken;
+    }
+
+    private void requireReadable() throws IOException {
+        Optional<String> refusal = FeatureLevel.refusal(parts.machine().level(), parts.reads());
+        if (refusal.isPresent()) {
+            throw new IOException(parts.directory().place("") + ": " + refusal.get());
+        }
     }
 
     private DamagedLog refused(String why) {

@@ -74,7 +74,7 @@ final class Inbound implements Transport.Receiver {
             case KNOWN_MEMBER -> CompletableFuture.completedFuture(known(request.getKnownMember()));
             case HASH -> hashes.answer(request.getHash());
             case PROPOSAL, QUESTION, MEMBER_WISH, REQUEST_NOT_SET ->
-                    receivers.thenCompose(those -> those.desk().answer(request));
+                    receivers.thenCompose(those -> those.desk().answer(request, machine.level()));
         };
     }
 

@@ -19,6 +19,7 @@ import java.time.Duration;
  * @param directory where the log's files are
  * @param wal how large they are
  * @param times see there
+ * @param reads up to which feature level its program reads
  * @param origin of what this member proposes and asks in this life; never used before by anybody
  */
 public record MemberParts(
@@ -28,6 +29,7 @@ public record MemberParts(
         Directory directory,
         WalOptions wal,
         Times times,
+        int reads,
         long origin) {
     /**
      * @param tick of the core's clock: how often a leader is heard from

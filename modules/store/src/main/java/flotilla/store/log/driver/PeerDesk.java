@@ -41,10 +41,13 @@ final class PeerDesk {
         this.own = own;
     }
 
-    CompletableFuture<PeerReply> answer(PeerRequest request) {
+    /**
+     * @param level the cluster's feature level, as far as it is known here
+     */
+    CompletableFuture<PeerReply> answer(PeerRequest request, int level) {
         PeerReply.Builder reply = PeerReply.newBuilder();
         return switch (request.getRequestCase()) {
-            case PROPOSAL -> propose(request.getProposal().toByteArray());
+            case PROPOSAL -> propose(request.getProposal().toByteArray(), level);
             case QUESTION ->
                     own.asLeader()
                             .apply(request.getQuestion())
@@ -57,10 +60,10 @@ final class PeerDesk {
         };
     }
 
-    /** What this member could not apply it does not append: it would end every member. */
-    private CompletableFuture<PeerReply> propose(byte[] batch) {
+    /** What some member could not apply it does not append: it would end it again and again. */
+    private CompletableFuture<PeerReply> propose(byte[] batch, int level) {
         try {
-            var _ = Batches.parse(batch);
+            Batches.requireProposable(batch, level);
         } catch (UnreadableEntry e) {
             log.warn("a batch of another member is refused: {}", e.getMessage());
             return CompletableFuture.completedFuture(

@@ -3,6 +3,7 @@ package flotilla.store.log.driver;
 import flotilla.platform.memory.MemoryBudget;
 import flotilla.platform.memory.MemoryBudget.Share;
 import flotilla.store.apply.Applied;
+import flotilla.store.apply.level.FeatureLevel;
 import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
 import flotilla.store.apply.session.Sessions;
@@ -18,6 +19,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,6 +88,7 @@ final class Proposer {
 
     private final long origin;
     private final long timeoutNanos;
+    private final IntSupplier level;
     private final Loop loop;
     private final Route route;
     private final Executor replies;
@@ -109,6 +112,7 @@ final class Proposer {
     Proposer(Requests requests, Loop loop, Route route, Executor replies) {
         this.origin = requests.origin();
         this.timeoutNanos = requests.timeoutNanos();
+        this.level = requests.level();
         this.loop = loop;
         this.route = route;
         this.replies = replies;
@@ -120,6 +124,9 @@ final class Proposer {
 
     /** From any thread. */
     CompletableFuture<Applied> propose(Command command) {
+        if (!FeatureLevel.admits(level.getAsInt(), FeatureLevel.of(command))) {
+            return CompletableFuture.failedFuture(new EtcdException(EtcdError.NOT_CAPABLE));
+        }
         byte[] encoded = command.toByteArray();
         boolean tooMany = queuedCommands.incrementAndGet() > QUEUED_COMMANDS;
         boolean tooMuch = queuedBytes.addAndGet(encoded.length) > queuedBytesMax;

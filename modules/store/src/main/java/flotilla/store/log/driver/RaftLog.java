@@ -101,7 +101,8 @@ public final class RaftLog implements ReplicatedLog {
         this.applied = parts.machine().appliedIndex();
         LiveLog live = start.found().live();
         MemberParts.Times times = parts.times();
-        Requests requests = new Requests(parts.origin(), times.request().toNanos());
+        Requests requests =
+                new Requests(parts.origin(), times.request().toNanos(), parts.machine()::level);
         Leader leader = new Leader(parts.self(), this::leader);
 
         Raft raft = new Raft(parts.core(), start.found().restored(), live);
@@ -154,7 +155,7 @@ public final class RaftLog implements ReplicatedLog {
                         this::failed);
         Applier applier =
                 new Applier(
-                        new Applier.Work(parts.machine(), wal.entries()),
+                        new Applier.Work(parts.machine(), wal.entries(), parts.reads()),
                         new Applier.Callers(proposer, changes),
                         workers.apply(),
                         new Progress());

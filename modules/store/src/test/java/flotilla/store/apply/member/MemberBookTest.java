@@ -82,7 +82,7 @@ class MemberBookTest {
     void a_member_keeps_its_address_and_its_vote_when_it_tells_its_name() {
         Member told =
                 Member.newBuilder().setID(4).setName("four").addClientURLs("http://c:2").build();
-        MemberBook after = BOOK.withAttributes(told);
+        MemberBook after = BOOK.withAttributes(told, 0);
 
         assertThat(after.find(4))
                 .contains(told.toBuilder().addPeerURLs(url(4)).setIsLearner(true).build());
@@ -115,13 +115,13 @@ class MemberBookTest {
     void who_was_removed_neither_returns_nor_tells_of_itself() {
         assertThat(BOOK.isRemoved(5)).isTrue();
         assertThat(BOOK.find(5)).isEmpty();
-        assertThatThrownBy(() -> BOOK.withAttributes(named(5)))
+        assertThatThrownBy(() -> BOOK.withAttributes(named(5), 0))
                 .hasMessage(EtcdError.MEMBER_NOT_FOUND.text());
     }
 
     @Test
     void a_stranger_does_not_become_a_member_by_telling_its_name() {
-        assertThatThrownBy(() -> BOOK.withAttributes(named(6)))
+        assertThatThrownBy(() -> BOOK.withAttributes(named(6), 0))
                 .hasMessage(EtcdError.MEMBER_NOT_FOUND.text());
     }
 
@@ -153,7 +153,8 @@ class MemberBookTest {
         MemberBook start = group(1, 2, 3, 5, -4);
         MemberBook end =
                 after(start, new Wish.Remove(5), new Wish.AddLearner(nameless(9)))
-                        .withAttributes(named(-4).toBuilder().addClientURLs("http://c:1").build());
+                        .withAttributes(
+                                named(-4).toBuilder().addClientURLs("http://c:1").build(), 3);
         write(backend, start);
         write(backend, end);
 

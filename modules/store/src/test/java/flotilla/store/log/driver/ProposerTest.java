@@ -1,11 +1,14 @@
 package flotilla.store.log.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.protobuf.ByteString;
+import flotilla.protocol.AlarmRequest;
 import flotilla.protocol.PutRequest;
 import flotilla.protocol.PutResponse;
 import flotilla.store.apply.Applied;
+import flotilla.store.apply.level.FeatureLevel;
 import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
 import flotilla.store.command.Command;
@@ -14,6 +17,7 @@ import flotilla.store.log.driver.Proposer.Sent;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -22,16 +26,18 @@ class ProposerTest {
     private static final long TIMEOUT_NANOS = 5_000_000_000L;
     private static final long MOMENT_NANOS = 50_000_000;
 
+    private int level;
     private final HandLoop loop = new HandLoop();
     private final Leader leader = new Leader();
     private final Proposer proposer =
-            new Proposer(new Requests(77, TIMEOUT_NANOS), loop, leader, Runnable::run);
+            new Proposer(new Requests(77, TIMEOUT_NANOS, () -> level), loop, leader, Runnable::run);
 
     /** Whoever leads: notes what it is sent, and answers when the test says so. */
     private static final class Leader implements Proposer.Route {
         private boolean there = true;
         private boolean refuses;
         private final List<CommandBatch> batches = new ArrayList<>();
+        private final List<byte[]> sent = new ArrayList<>();
         private final List<Consumer<Sent>> answers = new ArrayList<>();
 
         @Override
@@ -39,6 +45,7 @@ class ProposerTest {
             if (!there) {
                 return false;
             }
+            sent.add(batch);
             try {
                 batches.add(CommandBatch.parseFrom(batch));
             } catch (com.google.protobuf.InvalidProtocolBufferException e) {
@@ -51,6 +58,9 @@ class ProposerTest {
             return true;
         }
     }
+
+    private static final Command ALARM =
+            Command.newBuilder().setAlarm(AlarmRequest.getDefaultInstance()).build();
 
     private static Command put(String key) {
         return Command.newBuilder()
@@ -94,6 +104,37 @@ class ProposerTest {
                 .containsExactly(put("c"), put("d"), put("e"));
         apply(leader.batches.getLast());
         assertThat(rest).allSatisfy(answer -> assertThat(answer).isCompletedWithValue(done()));
+    }
+
+    @Test
+    void what_is_above_the_cluster_s_level_is_refused_before_anybody_is_sent_it() {
+        level = FeatureLevel.UNDECIDED;
+        CompletableFuture<Applied> early = proposer.propose(ALARM);
+        level = 0;
+        CompletableFuture<Applied> still = proposer.propose(ALARM);
+        loop.run();
+
+        assertThat(error(early)).isEqualTo(EtcdError.NOT_CAPABLE);
+        assertThat(error(still)).isEqualTo(EtcdError.NOT_CAPABLE);
+        assertThat(leader.batches).isEmpty();
+        assertThat(proposer.pending()).isZero();
+    }
+
+    @Test
+    void a_batch_says_the_highest_level_among_its_commands_in_bytes_and_unread() {
+        level = 1;
+        var _ = propose("a");
+        var _ = proposer.propose(put("b"));
+        var _ = proposer.propose(ALARM);
+        loop.run();
+
+        assertThat(leader.batches)
+                .extracting(CommandBatch::getCommandsCount, CommandBatch::getLevel)
+                .containsExactly(tuple(1, 0), tuple(2, 1));
+        assertThat(leader.sent)
+                .allSatisfy(bytes ->
+                        assertThat(Objects.requireNonNull(proposer.own(bytes)).commands())
+                                .isEqualTo(CommandBatch.parseFrom(bytes)));
     }
 
     @Test

@@ -16,7 +16,8 @@ class ReadRoundsTest {
     private final HandLoop loop = new HandLoop();
     private final List<Long> asked = new ArrayList<>();
     private final ReadRounds reads =
-            new ReadRounds(new Requests(1_000, TIMEOUT_NANOS), loop, asked::add, Runnable::run);
+            new ReadRounds(
+                    new Requests(1_000, TIMEOUT_NANOS, () -> 0), loop, asked::add, Runnable::run);
 
     private CompletableFuture<Void> read() {
         CompletableFuture<Void> read = reads.read();
