@@ -3,15 +3,12 @@ package flotilla.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.protobuf.ByteString;
 import flotilla.protocol.KeyValue;
 import flotilla.store.view.EtcdStateMachine;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +35,7 @@ class ComeAndGoTest {
             writers.end();
 
             assertThat(writers.errors()).isEmpty();
-            assertAllHold(cluster, writers.acknowledged());
+            assertAllHold(cluster, writers);
         }
     }
 
@@ -55,7 +52,7 @@ class ComeAndGoTest {
             writers.end();
 
             assertThat(writers.errors()).isEmpty();
-            assertAllHold(cluster, writers.acknowledged());
+            assertAllHold(cluster, writers);
         }
     }
 
@@ -115,7 +112,7 @@ class ComeAndGoTest {
     }
 
     /** Every acknowledged write is on every member, and all members hold the same. */
-    private void assertAllHold(Cluster cluster, Map<String, ByteString> acknowledged) {
+    private void assertAllHold(Cluster cluster, Writers writers) {
         EtcdStateMachine first = cluster.member(here.getFirst()).server().machine();
         await().atMost(PATIENCE)
                 .until(() ->
@@ -125,12 +122,13 @@ class ComeAndGoTest {
                                                 == first.revision()));
         for (int member : here) {
             EtcdStateMachine machine = cluster.member(member).server().machine();
-            Map<String, ByteString> held = new TreeMap<>();
-            for (KeyValue pair :
-                    Commands.read(machine, Commands.range("/w", "/x", 0)).getKvsList()) {
-                held.put(pair.getKey().toStringUtf8(), pair.getValue());
+            for (String key : writers.acknowledged()) {
+                assertThat(Commands.read(machine, Commands.range(key, "", 0)).getKvsList())
+                        .as("%s on member %d", key, member)
+                        .singleElement()
+                        .extracting(KeyValue::getValue)
+                        .isEqualTo(writers.value(key));
             }
-            assertThat(held).containsAllEntriesOf(acknowledged);
             assertThat(machine.hashKv(0).getHash()).isEqualTo(first.hashKv(0).getHash());
         }
     }

@@ -27,7 +27,7 @@ record DamageCase(
 
     private static final Harm[] ALL = Harm.values();
     private static final String TABLE = "member/state/live/[^/]*\\.sst";
-    private static final String NEWEST = "member/snap/checkpoint-3-[^/]*/";
+    private static final String NEWEST = "member/snap/NEWEST/";
     private static final String CHECKPOINTS = "member/snap/checkpoint-[^/]*/";
     private static final String NEEDED = "(state/(.*\\.sst|MANIFEST-.*|CURRENT)|manifest)";
     private static final String LIVE = "member/state/live/.*";

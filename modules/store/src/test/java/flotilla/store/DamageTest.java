@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -90,18 +91,29 @@ class DamageTest {
         }
     }
 
-    /** Those that match; {@code MIDDLE} and {@code LAST} are of the log's row. */
+    /** Those that match; MIDDLE and LAST are of the log's row, NEWEST is a checkpoint. */
     private static List<Path> files(Path directory, String pattern) throws IOException {
         if (pattern.endsWith("MIDDLE") || pattern.endsWith("LAST")) {
             List<Path> row = files(directory, "member/wal/.*\\.wal");
             return List.of(pattern.endsWith("LAST") ? row.getLast() : row.get(row.size() / 2));
         }
-        Pattern named = Pattern.compile(pattern);
+        Pattern named = Pattern.compile(pattern.replace("NEWEST", newestCheckpoint()));
         try (Stream<Path> walk = Files.walk(directory)) {
             return walk.filter(
                             file -> named.matcher(directory.relativize(file).toString()).matches())
                     .sorted()
                     .toList();
+        }
+    }
+
+    private static String newestCheckpoint() throws IOException {
+        try (Stream<Path> checkpoints = Files.list(whole.resolve("member/snap"))) {
+            return checkpoints
+                    .map(checkpoint -> checkpoint.getFileName().toString())
+                    .max(
+                            Comparator.comparingLong(name ->
+                                    Long.parseLong(name.substring(name.lastIndexOf('-') + 1))))
+                    .orElseThrow();
         }
     }
 

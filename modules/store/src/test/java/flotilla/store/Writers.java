@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,7 +40,7 @@ final class Writers implements AutoCloseable {
 
     private final List<String> endpoints = new CopyOnWriteArrayList<>();
     private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
-    private final Map<String, ByteString> acknowledged = new ConcurrentSkipListMap<>();
+    private final SortedSet<String> acknowledged = new ConcurrentSkipListSet<>();
     private final List<StatusRuntimeException> errors = new CopyOnWriteArrayList<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final int valueBytes;
@@ -72,9 +73,16 @@ final class Writers implements AutoCloseable {
         endpoints.remove(endpoint);
     }
 
-    /** Keys that were acknowledged so far, with what they hold. */
-    Map<String, ByteString> acknowledged() {
+    /** Keys that were acknowledged so far. */
+    SortedSet<String> acknowledged() {
         return acknowledged;
+    }
+
+    /** What is put under a key: not kept, for there is no telling how much a fast machine puts. */
+    ByteString value(String key) {
+        byte[] value = new byte[valueBytes];
+        new Random(key.hashCode()).nextBytes(value);
+        return ByteString.copyFrom(value);
     }
 
     /** What a client that tries again would have been told as the last word. */
@@ -83,16 +91,13 @@ final class Writers implements AutoCloseable {
     }
 
     private void write(int writer) {
-        Random random = new Random(writer);
         for (int i = 0; !ended; i++) {
-            byte[] value = new byte[valueBytes];
-            random.nextBytes(value);
-            putUntilDone(
-                    "/w%02d/%06d".formatted(writer, i), ByteString.copyFrom(value), writer + i);
+            putUntilDone("/w%02d/%06d".formatted(writer, i), writer + i);
         }
     }
 
-    private void putUntilDone(String key, ByteString value, int first) {
+    private void putUntilDone(String key, int first) {
+        ByteString value = value(key);
         for (int attempt = first; !ended; attempt++) {
             List<String> now = new ArrayList<>(endpoints);
             try {
@@ -104,7 +109,7 @@ final class Writers implements AutoCloseable {
                                                 .setKey(ByteString.copyFromUtf8(key))
                                                 .setValue(value)
                                                 .build());
-                acknowledged.put(key, value);
+                acknowledged.add(key);
                 return;
             } catch (StatusRuntimeException e) {
                 if (!AGAIN.contains(e.getStatus().getCode())) {

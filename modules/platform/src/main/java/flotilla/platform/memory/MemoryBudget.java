@@ -21,6 +21,9 @@ public record MemoryBudget(long heapBytes) {
      */
     public static final long HEAP_BYTES_MIN = 20L << 20;
 
+    /** System property: bytes of the heap that each member of this process may take as its own. */
+    public static final String HEAP_PROPERTY = "flotilla.heap.bytes";
+
     /** A part of the heap, and the one purpose it is for. */
     public enum Share {
         /** Writes that wait for the log or are under way in it. */
@@ -77,9 +80,14 @@ public record MemoryBudget(long heapBytes) {
         }
     }
 
-    /** That of the process we are in. */
+    /**
+     * That of the process we are in; of the part {@value #HEAP_PROPERTY} says where a program of
+     * somebody else's holds us, or several members.
+     */
     public static MemoryBudget ofThisJvm() {
-        return new MemoryBudget(Runtime.getRuntime().maxMemory());
+        String own = System.getProperty(HEAP_PROPERTY);
+        return new MemoryBudget(
+                own != null ? Long.parseLong(own) : Runtime.getRuntime().maxMemory());
     }
 
     /** How many bytes a share is. */

@@ -53,6 +53,20 @@ class MemoryBudgetTest {
     }
 
     @Test
+    void a_member_that_shares_its_process_divides_what_it_was_given() {
+        String before = System.setProperty(MemoryBudget.HEAP_PROPERTY, String.valueOf(48 * MIB));
+        try {
+            assertThat(MemoryBudget.ofThisJvm().heapBytes()).isEqualTo(48 * MIB);
+        } finally {
+            if (before == null) {
+                System.clearProperty(MemoryBudget.HEAP_PROPERTY);
+            } else {
+                System.setProperty(MemoryBudget.HEAP_PROPERTY, before);
+            }
+        }
+    }
+
+    @Test
     void each_share_is_a_metric() {
         Metrics metrics = new Metrics();
 

@@ -13,15 +13,16 @@ import java.util.zip.CRC32C;
 
 /**
  * RocksDB's own list of tables, the {@code MANIFEST-N} that {@code CURRENT} names, looked at before
- * RocksDB reads it: opening never returns where a flipped bit makes a record's type one that RocksDB
- * uses in other files only.
+ * RocksDB reads it: opening never returns where a flipped bit makes a record's type one that
+ * RocksDB uses in other files only.
  *
  * <p>The file is a log in the format of LevelDB: blocks of 32 KiB; in each, records of a masked
  * CRC-32C (4 bytes), the payload's length (2), a type (1) and the payload, the checksum being over
  * the last two; fewer than 7 bytes at a block's end are not used. A record that the file's end cuts
  * short is what a crash leaves, and RocksDB's to judge.
  *
- * @see <a href="https://github.com/facebook/rocksdb/wiki/Write-Ahead-Log-File-Format">the format</a>
+ * @see <a href="https://github.com/facebook/rocksdb/wiki/Write-Ahead-Log-File-Format">the
+ *     format</a>
  */
 final class RocksManifest {
     private static final int BLOCK_BYTES = 32 << 10;
