@@ -85,10 +85,14 @@ public final class MvccReader {
     public KeyValue load(KeyHead head) {
         byte[] bytes = view.get(Space.REVISION, head.at().key());
         if (bytes == null) {
-            throw new IllegalStateException(
-                    "a key names revision " + head.at() + " but the store doesn't hold it");
+            throw missing(head.at());
         }
         return parse(bytes);
+    }
+
+    static IllegalStateException missing(Revision at) {
+        return new IllegalStateException(
+                "a key names revision " + at + " but the store doesn't hold it");
     }
 
     /** Is shown the keys of a range, in their order. */

@@ -6,6 +6,7 @@ import flotilla.protocol.RangeRequest.SortOrder;
 import flotilla.protocol.RangeRequest.SortTarget;
 import flotilla.protocol.RangeResponse;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -45,8 +46,7 @@ public final class RangeQuery implements MvccReader.Visitor {
         boolean sorts =
                 request.getSortTarget() != SortTarget.KEY
                         || request.getSortOrder() == SortOrder.DESCEND;
-        this.loadsEarly =
-                request.getSortTarget() == SortTarget.VALUE || (!sorts && !request.getKeysOnly());
+        this.loadsEarly = request.getSortTarget() == SortTarget.VALUE;
         if (!sorts) {
             this.gathering = new First(limit);
         } else if (request.getSortOrder() == SortOrder.NONE && !filters) {
@@ -79,23 +79,31 @@ public final class RangeQuery implements MvccReader.Visitor {
             return response.build();
         }
         List<Piece> pieces = gathering.inOrder();
-        for (Piece piece : pieces.subList(0, (int) Math.min(pieces.size(), limit))) {
-            response.addKvs(finished(piece));
-        }
-        return response.setMore(passed > limit).build();
+        pieces = pieces.subList(0, (int) Math.min(pieces.size(), limit));
+        return response.addAllKvs(finished(pieces)).setMore(passed > limit).build();
     }
 
-    private KeyValue finished(Piece piece) {
+    private List<KeyValue> finished(List<Piece> pieces) {
         if (request.getKeysOnly()) {
-            return loadsEarly ? piece.kv().toBuilder().clearValue().build() : piece.kv();
+            return pieces.stream().map(piece -> withoutValue(piece.kv())).toList();
         }
         if (loadsEarly) {
-            return piece.kv();
+            return pieces.stream().map(Piece::kv).toList();
         }
-        KeyValue whole = reader.load(piece.head());
-        room.giveBack(piece.bytes());
-        room.take(AnswerRoom.bytes(whole));
-        return whole;
+        KeyValue[] whole = new KeyValue[pieces.size()];
+        new ValueScan(reader)
+                .load(
+                        pieces.stream().map(Piece::head).toList(),
+                        (kv, i) -> {
+                            room.giveBack(pieces.get(i).bytes());
+                            room.take(AnswerRoom.bytes(kv));
+                            whole[i] = kv;
+                        });
+        return Arrays.asList(whole);
+    }
+
+    private static KeyValue withoutValue(KeyValue kv) {
+        return kv.getValue().isEmpty() ? kv : kv.toBuilder().clearValue().build();
     }
 
     @Override
