@@ -11,6 +11,7 @@ import flotilla.protocol.WatchRequest;
 import flotilla.protocol.WatchResponse;
 import flotilla.store.boot.EtcdConfig;
 import flotilla.store.disk.MemoryStorage;
+import flotilla.store.log.Durations;
 import flotilla.store.log.Membership;
 import flotilla.store.log.RaftMetrics;
 import flotilla.store.view.EtcdStateMachine;
@@ -45,7 +46,7 @@ final class Rehearsal {
 
     private static final ByteString KEY = ByteString.copyFromUtf8("rehearsal");
     private static final RaftMetrics NO_METRICS =
-            new RaftMetrics(0, 0, 0, 0, 0, 0, new RaftMetrics.Durations(0, List.of()));
+            new RaftMetrics(0, 0, 0, 0, 0, 0, new Durations(0, List.of()), List.of());
 
     private Rehearsal() {}
 

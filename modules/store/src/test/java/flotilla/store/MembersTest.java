@@ -9,6 +9,9 @@ import flotilla.protocol.SnapshotRequest;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +45,10 @@ class MembersTest {
             int gone = (leader + 1) % 3;
             String id = Long.toHexString(cluster.member(gone).server().membership().self());
             awaitSteady(cluster, leader);
+            assertThat(metrics(cluster, leader))
+                    .containsPattern("etcd_network_peer_sent_bytes_total\\{To=\"" + id)
+                    .containsPattern("etcd_network_active_peers\\{.*Remote=\"" + id + "\"} 1")
+                    .contains("etcd_server_is_learner 0");
 
             assertThat(cluster.etcdctlAt(leader, "member", "remove", id))
                     .contains("Member", id, "removed from cluster");
@@ -53,7 +60,17 @@ class MembersTest {
             cluster.stop(gone);
             assertStops(cluster, gone);
             assertThat(cluster.etcdctlAt(leader, "member", "list")).doesNotContain(id);
+            assertThat(metrics(cluster, leader)).doesNotContain(id);
             assertThat(cluster.etcdctlAt(leader, "put", "/after", "1")).isEqualTo("OK\n");
+        }
+    }
+
+    private static String metrics(Cluster cluster, int member) throws Exception {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpRequest request =
+                    HttpRequest.newBuilder(URI.create(cluster.endpoint(member) + "/metrics"))
+                            .build();
+            return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
         }
     }
 
@@ -134,6 +151,7 @@ class MembersTest {
 
             assertThat(cluster.etcdctlAt(0, "member", "list"))
                     .contains(added.id() + ", started, m1");
+            assertThat(metrics(cluster, learner)).contains("etcd_server_is_learner 1");
             assertThat(cluster.etcdctlAt(learner, "get", "/k", "--consistency=s"))
                     .isEqualTo("/k\n1\n");
             assertThat(cluster.etcdctlAt(learner, "endpoint", "status", "-w", "json"))

@@ -14,7 +14,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 
 /** The numbers of one server, for {@code /metrics}. Safe from any thread. */
@@ -78,6 +80,34 @@ public final class Metrics {
                 .name(name)
                 .help(help)
                 .callback(callback -> read(value).ifPresent(callback::call))
+                .register(registry);
+    }
+
+    /** Takes what a number is just now, for each of its labels' values. */
+    public interface Readings {
+        void add(double value, String... values);
+    }
+
+    /**
+     * As {@link #gauge(String, String, DoubleSupplier)}, for whatever labels' values there are when
+     * somebody asks.
+     */
+    public void gauges(String name, String help, List<String> labels, Consumer<Readings> source) {
+        GaugeWithCallback.builder()
+                .name(name)
+                .help(help)
+                .labelNames(labels.toArray(String[]::new))
+                .callback(callback -> source.accept(callback::call))
+                .register(registry);
+    }
+
+    /** As {@link #gauges}, of what only grows. */
+    public void counters(String name, String help, List<String> labels, Consumer<Readings> source) {
+        CounterWithCallback.builder()
+                .name(name)
+                .help(help)
+                .labelNames(labels.toArray(String[]::new))
+                .callback(callback -> source.accept(callback::call))
                 .register(registry);
     }
 

@@ -2,6 +2,9 @@ package flotilla.platform.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class MetricsTest {
@@ -32,5 +35,29 @@ class MetricsTest {
                 });
 
         assertThat(metrics.text()).contains("tokens 3.0").doesNotContain("keys ");
+    }
+
+    @Test
+    void what_is_there_no_longer_is_told_of_no_longer() {
+        Metrics metrics = new Metrics();
+        Set<String> rooms = new HashSet<>(Set.of("hall", "attic"));
+        metrics.gauges(
+                "lamps",
+                "Lamps.",
+                List.of("room"),
+                readings -> rooms.forEach(room -> readings.add(2, room)));
+        metrics.counters(
+                "steps_total",
+                "Steps.",
+                List.of("room"),
+                readings -> rooms.forEach(room -> readings.add(5, room)));
+        assertThat(metrics.text())
+                .contains("lamps{room=\"attic\"} 2.0", "steps_total{room=\"attic\"} 5.0");
+
+        rooms.remove("attic");
+
+        assertThat(metrics.text())
+                .contains("lamps{room=\"hall\"} 2.0", "steps_total{room=\"hall\"} 5.0")
+                .doesNotContain("attic");
     }
 }

@@ -12,6 +12,7 @@ import java.util.List;
  * @param proposalsFailed commands proposed here that ended without an answer from the state machine
  * @param snapshots snapshots taken here
  * @param walFsync the log's fsyncs, since the process started
+ * @param peers what went between this member and each other that there is
  */
 public record RaftMetrics(
         long leaderChanges,
@@ -20,14 +21,9 @@ public record RaftMetrics(
         long proposalsPending,
         long proposalsFailed,
         long snapshots,
-        Durations walFsync) {
-    /** A histogram; the last bucket has no bound. */
-    public record Durations(double sumSeconds, List<Bucket> buckets) {
-        public Durations {
-            buckets = List.copyOf(buckets);
-        }
+        Durations walFsync,
+        List<PeerTraffic> peers) {
+    public RaftMetrics {
+        peers = List.copyOf(peers);
     }
-
-    /** How many took no longer than the bound, and longer than that of the bucket before. */
-    public record Bucket(double upToSeconds, long count) {}
 }

@@ -40,6 +40,11 @@ public interface Transport extends AutoCloseable {
     /** Since when a member has been reached without a break, in the clock's nanoseconds. */
     OptionalLong reachedSince(long member);
 
+    /** What went between this member and each other; none where that isn't counted. */
+    default List<PeerTraffic> traffic() {
+        return List.of();
+    }
+
     /** Returns when nothing more is handed to the {@link Receiver}. */
     @Override
     void close();

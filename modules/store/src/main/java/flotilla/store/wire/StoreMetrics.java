@@ -4,14 +4,12 @@ import flotilla.platform.memory.MemoryBudget;
 import flotilla.platform.metrics.Metrics;
 import flotilla.store.boot.EtcdVersion;
 import flotilla.store.log.RaftMetrics;
-import flotilla.store.log.RaftMetrics.Bucket;
 import flotilla.store.log.RaftStatus;
 import flotilla.store.log.ReplicatedLog;
 import flotilla.store.view.EtcdStateMachine;
 import flotilla.store.view.Tally;
-import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
-import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.List;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
@@ -55,7 +53,13 @@ final class StoreMetrics {
                 "etcd_server_proposals_failed",
                 "Proposals that failed.",
                 () -> raft.get().proposalsFailed());
-        metrics.collect(() -> fsyncs(raft.get().walFsync()));
+        metrics.collect(() ->
+                HistogramSnapshot.builder()
+                        .name("etcd_disk_wal_fsync_duration_seconds")
+                        .help("How long fsyncs of the log take.")
+                        .dataPoint(HistogramPoint.of(raft.get().walFsync(), Labels.EMPTY))
+                        .build());
+        new PeerMetrics(log.status().memberId(), () -> raft.get().peers()).show(metrics);
         labelled(
                 "etcd_server_version",
                 "Which version is running.",
@@ -79,7 +83,10 @@ final class StoreMetrics {
                 "etcd_server_is_leader",
                 "Whether this member leads.",
                 () -> bit(log.status().isLeader()));
-        gauge("etcd_server_is_learner", "Whether this member is a learner.", () -> 0);
+        gauge(
+                "etcd_server_is_learner",
+                "Whether this member is a learner.",
+                () -> bit(log.status().learner()));
         RaftStatus now = log.status();
         labelled(
                 "etcd_server_id",
@@ -110,20 +117,6 @@ final class StoreMetrics {
         }
         counter("etcd_debugging_lease_granted_total", "Leases granted.", tally::leasesGranted);
         counter("etcd_debugging_lease_revoked_total", "Leases revoked.", tally::leasesRevoked);
-    }
-
-    private static MetricSnapshot fsyncs(RaftMetrics.Durations times) {
-        List<Double> bounds = times.buckets().stream().map(Bucket::upToSeconds).toList();
-        List<Long> counts = times.buckets().stream().map(Bucket::count).toList();
-        return HistogramSnapshot.builder()
-                .name("etcd_disk_wal_fsync_duration_seconds")
-                .help("How long fsyncs of the log take.")
-                .dataPoint(
-                        HistogramSnapshot.HistogramDataPointSnapshot.builder()
-                                .classicHistogramBuckets(ClassicHistogramBuckets.of(bounds, counts))
-                                .sum(times.sumSeconds())
-                                .build())
-                .build();
     }
 
     private void process() {

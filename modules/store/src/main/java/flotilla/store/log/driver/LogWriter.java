@@ -3,7 +3,7 @@ package flotilla.store.log.driver;
 import flotilla.raft.log.Entry;
 import flotilla.raft.log.HardState;
 import flotilla.raft.log.SnapshotMark;
-import flotilla.store.log.FsyncTimes;
+import flotilla.store.log.Timings;
 import flotilla.store.log.wal.Wal;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ final class LogWriter {
     private final LongSupplier nanos;
     private final Consumer<List<Write>> done;
     private final Consumer<Throwable> failed;
-    private final FsyncTimes fsyncs = new FsyncTimes();
+    private final Timings fsyncs = Timings.ofFsyncs();
     private final Queue<Write> queue = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean due = new AtomicBoolean();
 
@@ -60,7 +60,7 @@ final class LogWriter {
         this.failed = listener.failed();
     }
 
-    FsyncTimes fsyncs() {
+    Timings fsyncs() {
         return fsyncs;
     }
 

@@ -324,7 +324,8 @@ public final class RaftLog implements ReplicatedLog {
                 proposer.pending(),
                 proposer.failed(),
                 snapshots.taken(),
-                writer.fsyncs().durations());
+                writer.fsyncs().durations(),
+                transport.traffic());
     }
 
     /** Stops taking part. Commands still open end with STOPPED: their fate is unknown. Blocks. */

@@ -2,6 +2,7 @@ package flotilla.store.log.peer;
 
 import flotilla.raft.message.Message;
 import flotilla.store.log.Membership.Peer;
+import flotilla.store.log.PeerTraffic;
 import flotilla.store.log.SnapshotShelf.Stored;
 import flotilla.store.log.Transport.Receiver;
 import flotilla.store.log.Transport.Unsent;
@@ -103,8 +104,17 @@ final class Desk implements Link.Events, Incoming.Host, Snapshots.Roads {
     }
 
     /** On any thread. */
-    List<Traffic> traffic() {
-        return List.copyOf(traffic.values());
+    List<PeerTraffic> traffic() {
+        return traffic.values().stream()
+                .map(each -> each.now(reachedSince(each.member()).isPresent()))
+                .toList();
+    }
+
+    /** Of one that is no member any more nobody keeps count. */
+    @Override
+    public Traffic traffic(long member) {
+        Traffic counted = traffic.get(member);
+        return counted == null ? new Traffic(member) : counted;
     }
 
     void send(long member, Outgoing parcel) {
@@ -230,10 +240,12 @@ final class Desk implements Link.Events, Incoming.Host, Snapshots.Roads {
 
     @Override
     public void bytesIn(long member, long bytes) {
-        Traffic counted = traffic.get(member);
-        if (counted != null) {
-            counted.received(bytes);
-        }
+        traffic(member).received(bytes);
+    }
+
+    @Override
+    public void unreadable(long member) {
+        traffic(member).unread();
     }
 
     @Override
@@ -255,6 +267,7 @@ final class Desk implements Link.Events, Incoming.Host, Snapshots.Roads {
         try {
             receiver.received(message);
         } catch (RuntimeException e) {
+            traffic(message.from()).unread();
             log.error("take a {} of member {}", message.getClass(), message.from(), e);
         }
     }

@@ -42,6 +42,9 @@ final class Incoming extends SimpleChannelInboundHandler<Parcel> {
 
         void bytesIn(long member, long bytes);
 
+        /** It said what can't be read. */
+        void unreadable(long member);
+
         /** Once, if it had entered. */
         void left(long member, Incoming connection);
     }
@@ -149,6 +152,9 @@ final class Incoming extends SimpleChannelInboundHandler<Parcel> {
             return;
         }
         String why = String.valueOf(cause.getMessage());
+        if (guest != null && cause instanceof Malformed) {
+            host.unreadable(guest.from());
+        }
         if (guest != null && context.channel().isActive()) {
             Dialled.write(context, new Parcel.Refusal(why));
         }

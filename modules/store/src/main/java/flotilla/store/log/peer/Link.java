@@ -219,6 +219,9 @@ final class Link implements Dialler.Caller {
         if (state == State.CLOSED) {
             return;
         }
+        if (state == State.OPEN) {
+            traffic.broken();
+        }
         state = State.RESTING;
         channel = null;
         reachedNanos = NOT_REACHED;

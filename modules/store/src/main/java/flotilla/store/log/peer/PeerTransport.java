@@ -2,6 +2,7 @@ package flotilla.store.log.peer;
 
 import flotilla.raft.message.Message;
 import flotilla.store.log.Membership;
+import flotilla.store.log.PeerTraffic;
 import flotilla.store.log.SnapshotShelf;
 import flotilla.store.log.Transport;
 import flotilla.store.peer.PeerReply;
@@ -65,8 +66,8 @@ public final class PeerTransport implements Transport {
         return door.address();
     }
 
-    /** What went between this member and each other. */
-    public List<Traffic> traffic() {
+    @Override
+    public List<PeerTraffic> traffic() {
         return desk.traffic();
     }
 

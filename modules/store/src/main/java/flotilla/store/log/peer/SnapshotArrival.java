@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ final class SnapshotArrival {
     private final long number;
     private final Manifest manifest;
     private final Tools tools;
+    private final CompletableFuture<Void> result = new CompletableFuture<>();
     private final List<Parcel.Chunk> waiting = new ArrayList<>();
     private State state = State.OPENING;
     private boolean atWork;
@@ -91,6 +93,11 @@ final class SnapshotArrival {
 
     long number() {
         return number;
+    }
+
+    /** Completes on the loop, when all of it is on the disk or it is given up. */
+    CompletableFuture<Void> result() {
+        return result;
     }
 
     /** Again, after a break: what had come in is written first. */
@@ -207,6 +214,7 @@ final class SnapshotArrival {
         state = State.DONE;
         arriving = null;
         tools.finished().run();
+        result.complete(null);
         tools.send().accept(new Parcel.Done(number));
     }
 
@@ -267,6 +275,7 @@ final class SnapshotArrival {
         if (state != State.DONE && state != State.FAILED) {
             state = State.FAILED;
             waiting.clear();
+            result.completeExceptionally(new IOException("a snapshot that did not arrive whole"));
             if (!atWork) {
                 closeArriving();
             }

@@ -29,6 +29,9 @@ final class Snapshots {
 
         /** Whether it is reached. */
         boolean isOpen(long member);
+
+        /** Where what goes between the two is counted. */
+        Traffic traffic(long member);
     }
 
     /**
@@ -58,6 +61,7 @@ final class Snapshots {
                                 road,
                                 config.limits().windowBytes(),
                                 config.times().snapshot()));
+        roads.traffic(member).snapshotsSent().begun(sending.result(), config.clock());
         SnapshotSending before = sendings.put(member, sending);
         if (before != null) {
             before.abandon(new IOException("a newer snapshot is sent to the same member"));
@@ -133,8 +137,7 @@ final class Snapshots {
         Message installed =
                 new Message.InstallSnapshot(
                         member, outside.self(), offer.term(), offer.manifest().mark());
-        arrivals.put(
-                member,
+        SnapshotArrival arrival =
                 new SnapshotArrival(
                         offer,
                         () -> receiver.arriving(member, offer.manifest().mark()),
@@ -144,7 +147,9 @@ final class Snapshots {
                                 config.clock(),
                                 parcel -> roads.send(member, parcel),
                                 config.limits().windowBytes(),
-                                () -> finished(installed))));
+                                () -> finished(installed)));
+        arrivals.put(member, arrival);
+        roads.traffic(member).snapshotsReceived().begun(arrival.result(), config.clock());
     }
 
     private void finished(Message installed) {

@@ -1,50 +1,48 @@
 package flotilla.store.log.peer;
 
+import flotilla.store.log.PeerTraffic;
+import flotilla.store.log.Timings;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What went between this member and another: etcd's {@code etcd_network_peer_sent_bytes_total},
- * {@code ..._received_bytes_total} and {@code ..._round_trip_time_seconds}. To be read on any
- * thread; counted on the loop, across connections.
+ * Counts what goes between this member and another, across connections. Counted on the loop, to be
+ * read on any thread.
  */
-public final class Traffic {
+final class Traffic {
     private final long member;
     private final AtomicLong sentBytes = new AtomicLong();
     private final AtomicLong receivedBytes = new AtomicLong();
-    private final AtomicLong roundTrips = new AtomicLong();
-    private final AtomicLong lastRoundTripNanos = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
+    private final AtomicLong unread = new AtomicLong();
+    private final AtomicLong breaks = new AtomicLong();
+    private final Timings roundTrips = Timings.ofRoundTrips();
+    private final Shipments snapshotsSent = new Shipments();
+    private final Shipments snapshotsReceived = new Shipments();
 
     Traffic(long member) {
         this.member = member;
     }
 
     /** The other one. */
-    public long member() {
+    long member() {
         return member;
     }
 
-    public long sentBytes() {
-        return sentBytes.get();
-    }
-
-    public long receivedBytes() {
-        return receivedBytes.get();
-    }
-
-    /** Round trips measured so far. */
-    public long roundTrips() {
-        return roundTrips.get();
-    }
-
-    /** 0 before the first. */
-    public long lastRoundTripNanos() {
-        return lastRoundTripNanos.get();
-    }
-
-    /** Parcels that waited and were given up, for too many waited or the connection broke. */
-    public long dropped() {
-        return dropped.get();
+    /**
+     * @param reached whether the other one is
+     */
+    PeerTraffic now(boolean reached) {
+        return new PeerTraffic(
+                member,
+                reached,
+                breaks.get(),
+                sentBytes.get(),
+                receivedBytes.get(),
+                dropped.get(),
+                unread.get(),
+                roundTrips.durations(),
+                snapshotsSent.now(),
+                snapshotsReceived.now());
     }
 
     void sent(long bytes) {
@@ -56,11 +54,29 @@ public final class Traffic {
     }
 
     void roundTrip(long nanos) {
-        lastRoundTripNanos.lazySet(nanos);
-        roundTrips.lazySet(roundTrips.getPlain() + 1);
+        roundTrips.add(nanos);
     }
 
+    /** Parcels that waited are given up. */
     void dropped(int parcels) {
         dropped.lazySet(dropped.getPlain() + parcels);
+    }
+
+    /** What the other one said could not be read or taken. */
+    void unread() {
+        unread.lazySet(unread.getPlain() + 1);
+    }
+
+    /** The other one is reached no longer. */
+    void broken() {
+        breaks.lazySet(breaks.getPlain() + 1);
+    }
+
+    Shipments snapshotsSent() {
+        return snapshotsSent;
+    }
+
+    Shipments snapshotsReceived() {
+        return snapshotsReceived;
     }
 }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import flotilla.raft.message.Message;
 import flotilla.store.log.Membership;
 import flotilla.store.log.Membership.Peer;
+import flotilla.store.log.PeerTraffic;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -108,6 +109,8 @@ class PeerTransportTest {
                 await().until(() -> two.inbox().messages().equals(List.of(SAMPLES.heartbeat(1))));
                 assertThat(one.transport().reachedSince(2).getAsLong()).isGreaterThan(firstSince);
                 assertThat(one.inbox().unreachable()).containsExactly(2L, 2L);
+                assertThat(one.transport().traffic().getFirst().reached()).isTrue();
+                assertThat(one.transport().traffic().getFirst().breaks()).isEqualTo(1);
             }
         }
     }
@@ -129,7 +132,7 @@ class PeerTransportTest {
             }
             LongStream.range(0, 10_000).mapToObj(SAMPLES::heartbeat).forEach(one.transport()::send);
 
-            await().until(() -> one.transport().traffic().getFirst().dropped() > 1_000);
+            await().until(() -> one.transport().traffic().getFirst().sentFailures() > 1_000);
         }
     }
 
@@ -145,6 +148,7 @@ class PeerTransportTest {
 
             await().until(() -> two.transport().reachedSince(1).isEmpty());
             assertThat(one.transport().reachedSince(2)).isEmpty();
+            assertThat(one.transport().traffic()).isEmpty();
             await().until(() -> one.transport().connections() == 0);
             two.transport().send(new SampleMessages(2, 1).heartbeat(1));
             one.transport().send(SAMPLES.heartbeat(1));
@@ -218,19 +222,41 @@ class PeerTransportTest {
     }
 
     @Test
+    void a_message_that_is_not_taken_is_counted_and_the_next_is_heard() throws IOException {
+        try (TestMember one = TestMember.start(1, peers);
+                TestMember two = TestMember.start(2, peers)) {
+            List<Message> taken = new CopyOnWriteArrayList<>();
+            two.inbox()
+                    .onMessage(message -> {
+                        if (message.equals(SAMPLES.accepted(1))) {
+                            throw new IllegalStateException("a message that can't be");
+                        }
+                        taken.add(message);
+                    });
+
+            one.transport().send(SAMPLES.accepted(1));
+            one.transport().send(SAMPLES.accepted(2));
+
+            await().until(() -> taken.equals(List.of(SAMPLES.accepted(2))));
+            assertThat(two.transport().traffic().getFirst().receivedFailures()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void round_trips_and_bytes_are_counted_for_each_member() throws IOException {
         try (TestMember one = TestMember.start(1, peers);
                 TestMember two = TestMember.start(2, peers)) {
             one.transport().send(SAMPLES.append(1, 1_000));
             await().until(() -> two.inbox().messages().size() == 1);
-            await().until(() -> one.transport().traffic().getFirst().roundTrips() > 0);
+            await().until(() -> one.transport().traffic().getFirst().roundTrips().count() > 0);
 
-            Traffic out = one.transport().traffic().getFirst();
-            Traffic in = two.transport().traffic().getFirst();
+            PeerTraffic out = one.transport().traffic().getFirst();
+            PeerTraffic in = two.transport().traffic().getFirst();
             assertThat(out.member()).isEqualTo(2);
-            assertThat(out.lastRoundTripNanos()).isPositive();
+            assertThat(out.roundTrips().sumSeconds()).isPositive();
             assertThat(out.sentBytes()).isGreaterThan(1_000);
             assertThat(in.receivedBytes()).isGreaterThan(1_000);
+            assertThat(in.receivedFailures()).isZero();
         }
     }
 }

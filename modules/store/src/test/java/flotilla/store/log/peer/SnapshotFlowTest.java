@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import flotilla.raft.message.Message;
+import flotilla.store.log.PeerTraffic;
 import flotilla.store.log.SnapshotShelf.Part;
 import java.io.IOException;
 import java.util.List;
@@ -126,6 +127,23 @@ class SnapshotFlowTest {
         assertThat(stored.closed()).isTrue();
         assertThat(steps.arriving().closed()).isTrue();
         assertThat(steps.received()).isEmpty();
+    }
+
+    @Test
+    void snapshots_are_counted_on_both_sides_by_how_they_end() {
+        var _ = send(new MemoryStored(1_000));
+        assertThat(steps.sent().underWay()).isEqualTo(1);
+        steps.runAll();
+        steps.alterChunks(chunk -> chunk[0] ^= 1);
+        var _ = send(new MemoryStored(1_000));
+        var _ = send(new MemoryStored(1_000));
+        steps.runAll();
+
+        for (PeerTraffic.Snapshots counted : List.of(steps.sent(), steps.taken())) {
+            assertThat(counted.times().count()).isEqualTo(1);
+            assertThat(counted.failed()).isEqualTo(2);
+            assertThat(counted.underWay()).isZero();
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package flotilla.store.log.peer;
 import flotilla.platform.Clock;
 import flotilla.raft.message.Message;
 import flotilla.store.log.Membership;
+import flotilla.store.log.PeerTraffic;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -33,6 +34,8 @@ final class SteppedSnapshots {
     private final Deque<Runnable> senderDisk = new ArrayDeque<>();
     private final Deque<Runnable> receiverDisk = new ArrayDeque<>();
     private final List<Message> received = new ArrayList<>();
+    private final Traffic sent = new Traffic(2);
+    private final Traffic taken = new Traffic(1);
     private final Snapshots sender = snapshots(1, new Inbox(), senderDisk::add, forth);
     private Snapshots receiver;
     private MemoryArriving arriving = new MemoryArriving();
@@ -59,6 +62,7 @@ final class SteppedSnapshots {
 
     private Snapshots snapshots(long id, Inbox inbox, Executor disk, Deque<Parcel> out) {
         Membership who = new Membership(TestMember.CLUSTER, id, TestMember.peers(1, 2));
+        Traffic traffic = id == 1 ? sent : taken;
         Clock clock =
                 new Clock() {
                     @Override
@@ -93,6 +97,11 @@ final class SteppedSnapshots {
                     public boolean isOpen(long member) {
                         return true;
                     }
+
+                    @Override
+                    public Traffic traffic(long member) {
+                        return traffic;
+                    }
                 };
         return new Snapshots(Outside.of(config), inbox, roads, disk);
     }
@@ -103,6 +112,16 @@ final class SteppedSnapshots {
 
     Snapshots receiver() {
         return receiver;
+    }
+
+    /** As the sender counts it. */
+    PeerTraffic.Snapshots sent() {
+        return sent.now(true).snapshotsSent();
+    }
+
+    /** As its receivers count it. */
+    PeerTraffic.Snapshots taken() {
+        return taken.now(true).snapshotsReceived();
     }
 
     List<Message> received() {

@@ -166,6 +166,20 @@ class StrangersTest {
         }
     }
 
+    @Test
+    void what_a_member_says_that_can_not_be_read_is_counted() throws IOException {
+        try (TestMember one = hasty(1);
+                Socket member =
+                        new Socket(
+                                one.transport().address().getAddress(),
+                                one.transport().address().getPort())) {
+            member.getOutputStream().write(join(welcome(), damaged(heartbeat())));
+            readAll(member);
+
+            await().until(() -> one.transport().traffic().getFirst().receivedFailures() == 1);
+        }
+    }
+
     private static byte[] readAll(Socket socket) throws IOException {
         socket.setSoTimeout(10_000);
         List<byte[]> pieces = new ArrayList<>();
