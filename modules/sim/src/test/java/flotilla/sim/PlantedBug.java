@@ -66,7 +66,7 @@ enum PlantedBug {
     A_SNAPSHOT_LEAVES_THE_APPLIED_INDEX(
             new Line(
                     "store/view/EtcdStateMachine.java",
-                    "        state = readState();\n        sessions = read(Sessions::read);",
+                    "        state = read(AppliedState::read);\n        sessions = read(Sessions::read);",
                     "        sessions = read(Sessions::read);"),
             2,
             "equal state"),
@@ -89,7 +89,7 @@ enum PlantedBug {
                     "store/apply/lease/Lessor.java",
                     "long end = since(nowNanos) + nanos(lease.remainingTtlSeconds());",
                     "long end = nanos(lease.remainingTtlSeconds());"),
-            2,
+            3,
             "no lease ends early"),
     A_RENEWAL_CHANGES_NOTHING(
             new Line(
@@ -119,7 +119,7 @@ enum PlantedBug {
                     "store/log/driver/Proposer.java",
                     "batch.isOpen() ? EtcdError.TIMEOUT : EtcdError.NO_LEADER",
                     "EtcdError.NO_LEADER"),
-            35,
+            2,
             "what is refused is not done"),
     A_FLIPPED_BIT_IS_NOT_SEEN(
             new Line(

@@ -66,7 +66,7 @@ public final class EtcdServer implements AutoCloseable {
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("etcd-leader-timer").factory());
         this.publisher = Thread.ofVirtual().name("etcd-publish").unstarted(this::publish);
-        this.check = new CorruptCheck(machine, opened.log(), opened.log().otherStates());
+        this.check = raft.check(machine);
         check.show(service.metrics());
         this.levels = opened.levels();
     }

@@ -7,7 +7,9 @@ import flotilla.platform.tls.ClientTls;
 import flotilla.store.apply.level.FeatureLevel;
 import flotilla.store.boot.DataDir;
 import flotilla.store.boot.EtcdConfig;
+import flotilla.store.corruption.CorruptCheck;
 import flotilla.store.corruption.InitialCheck;
+import flotilla.store.corruption.Means;
 import flotilla.store.disk.CheckpointShelf;
 import flotilla.store.log.Membership;
 import flotilla.store.log.ReplicatedLog;
@@ -16,15 +18,18 @@ import flotilla.store.log.driver.MemberParts;
 import flotilla.store.log.driver.RaftLog;
 import flotilla.store.log.driver.Survivor;
 import flotilla.store.log.driver.Ties;
+import flotilla.store.log.driver.Workers;
 import flotilla.store.log.peer.PeerConfig;
 import flotilla.store.log.peer.PeerTls;
 import flotilla.store.log.peer.PeerTransport;
 import flotilla.store.log.wal.WalOptions;
+import flotilla.store.view.EtcdStateMachine;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /** A member's log, wired to this host: its threads, its files, its way to the other members. */
@@ -113,10 +118,7 @@ final class MemberLog implements AutoCloseable {
     private static Ties.Admission admission(
             EtcdConfig config, MemberParts parts, LogThreads threads) {
         return config.corruption().initially()
-                ? new InitialCheck(
-                                parts.membership().self(),
-                                parts.machine(),
-                                threads.workers().readers())
+                ? new InitialCheck(parts.membership().self(), parts.machine(), means(threads))
                         ::passed
                 : Ties.Admission.AT_ONCE;
     }
@@ -148,8 +150,18 @@ final class MemberLog implements AutoCloseable {
         return new WalOptions(program.segmentBytes(), program.stepBytes(), Math.toIntExact(cache));
     }
 
+    private static Means means(LogThreads threads) {
+        Workers workers = threads.workers();
+        return new Means(workers.readers(), workers.core(), new SplittableRandom());
+    }
+
     RaftLog log() {
         return log;
+    }
+
+    /** Compares the members' states, once it is begun. */
+    CorruptCheck check(EtcdStateMachine machine) {
+        return new CorruptCheck(machine, log, log.otherStates(), means(threads));
     }
 
     @Override

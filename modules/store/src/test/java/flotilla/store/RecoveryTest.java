@@ -8,6 +8,7 @@ import flotilla.platform.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,18 +42,7 @@ class RecoveryTest {
     @Test
     void a_follower_that_lags_behind_the_log_gets_a_checkpoint() throws Exception {
         try (LogCluster cluster = new LogCluster(root, 3, 50)) {
-            for (long id = 1; id <= 3; id++) {
-                cluster.start(id);
-            }
-            cluster.put(1, "early", "v");
-            long leader = cluster.awaitLeader();
-            long lagging = cluster.others(leader).getFirst();
-            long known = cluster.member(lagging).log().status().appliedIndex();
-            cluster.stop(lagging);
-            for (int i = 0; i < 400; i++) {
-                cluster.put(leader, "k" + i, "v".repeat(100));
-            }
-            await().until(() -> firstInLog(leader) > known + 1);
+            long lagging = stopOneUntilItLags(cluster);
 
             LogCluster.Member member = cluster.start(lagging);
             get(member.log().readBarrier());
@@ -61,6 +51,52 @@ class RecoveryTest {
             cluster.put(lagging, "after", "v");
             assertThat(member.value("after")).isEqualTo("v");
         }
+    }
+
+    @Test
+    void a_leader_whose_checkpoints_are_damaged_takes_another_for_who_lags() throws Exception {
+        try (LogCluster cluster = new LogCluster(root, 3, 50)) {
+            long lagging = stopOneUntilItLags(cluster);
+            for (Path table : tablesOfCheckpoints(cluster.directory(cluster.awaitLeader()))) {
+                flipABit(table);
+            }
+
+            LogCluster.Member member = cluster.start(lagging);
+            get(member.log().readBarrier());
+
+            assertThat(member.all()).hasSize(401);
+        }
+    }
+
+    private static List<Path> tablesOfCheckpoints(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(file -> file.toString().matches(".*/checkpoint-.*\\.sst")).toList();
+        }
+    }
+
+    /** In a copy: the table itself is the state's too. */
+    private static void flipABit(Path table) throws IOException {
+        byte[] bytes = Files.readAllBytes(table);
+        bytes[9] ^= 1;
+        Files.delete(table);
+        Files.write(table, bytes);
+    }
+
+    /** Starts three members, and stops one, which then needs more than the leader's log has. */
+    private long stopOneUntilItLags(LogCluster cluster) throws IOException {
+        for (long id = 1; id <= 3; id++) {
+            cluster.start(id);
+        }
+        cluster.put(1, "early", "v");
+        long leader = cluster.awaitLeader();
+        long lagging = cluster.others(leader).getFirst();
+        long known = cluster.member(lagging).log().status().appliedIndex();
+        cluster.stop(lagging);
+        for (int i = 0; i < 400; i++) {
+            cluster.put(leader, "k" + i, "v".repeat(100));
+        }
+        await().until(() -> firstInLog(leader) > known + 1);
+        return lagging;
     }
 
     /** By the name of the oldest file. */

@@ -81,6 +81,15 @@ final class SimulatedShelf implements SnapshotShelf {
     }
 
     @Override
+    public boolean dropIfDamaged(SnapshotMark mark) {
+        boolean damaged = disk.isDamaged(mark.index());
+        if (damaged) {
+            disk.drop(mark.index());
+        }
+        return damaged;
+    }
+
+    @Override
     public void drop(SnapshotMark mark) {
         disk.drop(mark.index());
     }

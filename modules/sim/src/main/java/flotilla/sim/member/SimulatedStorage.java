@@ -58,18 +58,35 @@ final class SimulatedStorage implements Storage {
     }
 
     @Override
+    public <T> T examine(Path directory, Function<View, T> question) throws IOException {
+        MemoryBackend held = new MemoryBackend();
+        held.replaceAll(checkpoint(directory).contents());
+        try (View view = held.view()) {
+            return question.apply(view);
+        }
+    }
+
+    @Override
     public void restore(Path directory) throws IOException {
+        List<Change> contents = checkpoint(directory).contents();
+        backend.replaceAll(contents);
+        disk.flushed(contents);
+    }
+
+    private Checkpoint checkpoint(Path directory) throws IOException {
         long index = Long.parseLong(directory.getFileName().toString());
         Checkpoint checkpoint = disk.checkpoint(index);
         if (checkpoint == null) {
             throw new IOException("there is no checkpoint of entry " + index);
         }
-        backend.replaceAll(checkpoint.contents());
-        disk.flushed(checkpoint.contents());
+        return checkpoint;
     }
 
     @Override
     public void reclaim() {}
+
+    @Override
+    public void lookForDamage() {}
 
     @Override
     public CompletableFuture<Void> damage() {

@@ -1,6 +1,8 @@
 package flotilla.sim.network;
 
+import flotilla.raft.log.SnapshotMark;
 import flotilla.raft.message.Message;
+import flotilla.raft.message.Message.Append;
 import flotilla.sim.world.Life;
 import flotilla.store.log.Membership;
 import flotilla.store.log.SnapshotShelf;
@@ -9,8 +11,10 @@ import flotilla.store.peer.PeerReply;
 import flotilla.store.peer.PeerRequest;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +25,15 @@ final class Port implements Transport {
     /** How long somebody waits for an answer that was lost, at most. */
     private static final long ASK_NANOS = 5_000_000_000L;
 
+    /**
+     * How often a checkpoint that is damaged may arrive: at each other member once, and each time
+     * that it is damaged anew.
+     */
+    private static final int DAMAGED_MAX = 20;
+
+    /** For a receiver may stop before it is sent what follows, or be cut off for long. */
+    private static final int IN_A_ROW_MAX = 5;
+
     private final Network network;
     private final long self;
     private final Life life;
@@ -28,6 +41,11 @@ final class Port implements Transport {
     private final long openedAt;
     private final Set<Long> unreachable = new HashSet<>();
     private final Set<Runnable> resets = new LinkedHashSet<>();
+    private final Map<SnapshotMark, Integer> damaged = new HashMap<>();
+
+    /** Checkpoints that arrived one after the other, without an entry of the log after any. */
+    private final Map<Port, Integer> inARow = new HashMap<>();
+
     private boolean closed;
 
     Port(Network network, long self, Life life, Receiver receiver) {
@@ -62,6 +80,22 @@ final class Port implements Transport {
         return closed || life.ended();
     }
 
+    /** A checkpoint that this process sent was damaged: it must see to it. */
+    void arrivedDamaged(SnapshotMark mark) {
+        if (damaged.merge(mark, 1, Integer::sum) > DAMAGED_MAX) {
+            throw network.world()
+                    .broken("a damaged checkpoint is replaced", "%d sends %s", self, mark);
+        }
+    }
+
+    /** A checkpoint that this process sent is on a receiver's disk: now the log must do. */
+    void arrived(Port at) {
+        if (inARow.merge(at, 1, Integer::sum) > IN_A_ROW_MAX) {
+            throw network.world()
+                    .broken("a checkpoint is followed by the log", "%d to %d", self, at.self);
+        }
+    }
+
     /** Lets somebody know when this end is gone. */
     void onBreak(Runnable told) {
         resets.add(told);
@@ -81,6 +115,9 @@ final class Port implements Transport {
         if (to == null || network.isCut(self, message.to())) {
             tellUnreachable(message.to());
             return;
+        }
+        if (message instanceof Append append && !append.entries().isEmpty()) {
+            inARow.remove(to);
         }
         if (!network.loses()) {
             unreachable.remove(message.to());

@@ -1,9 +1,11 @@
 package flotilla.sim.network;
 
+import flotilla.platform.disk.DamagedFile;
 import flotilla.raft.message.Message.InstallSnapshot;
 import flotilla.store.log.SnapshotShelf.Arriving;
 import flotilla.store.log.SnapshotShelf.Part;
 import flotilla.store.log.SnapshotShelf.Stored;
+import flotilla.store.log.Transport;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -83,6 +85,7 @@ final class Shipment {
         InstallSnapshot install = new InstallSnapshot(from.member(), to, term, snapshot.mark());
         from.network().received(install);
         port.receiver().received(install);
+        from.arrived(port);
         here(() -> {
             end();
             snapshot.close();
@@ -117,9 +120,21 @@ final class Shipment {
                         "snapshot",
                         () -> {
                             if (!over) {
-                                attempt(() -> what.run(port));
+                                taken(() -> what.run(port));
                             }
                         });
+    }
+
+    /** As the receiver's end says it: without the cause, but in words. */
+    private void taken(Here what) {
+        try {
+            what.run();
+        } catch (IOException e) {
+            if (e instanceof DamagedFile) {
+                from.arrivedDamaged(snapshot.mark());
+            }
+            broken(new Transport.Declined(e.toString()));
+        }
     }
 
     private void here(Here what) {

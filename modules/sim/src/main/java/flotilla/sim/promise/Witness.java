@@ -78,6 +78,11 @@ final class Witness implements StateMachine {
     }
 
     @Override
+    public void examine(Path directory) throws IOException {
+        machine.examine(directory);
+    }
+
+    @Override
     public void restore(Path directory) throws IOException {
         machine.restore(directory);
         compare(machine.appliedIndex());
@@ -149,6 +154,11 @@ final class Witness implements StateMachine {
     @Override
     public SnapshotMark checkpoint(Path directory) throws IOException {
         return machine.checkpoint(directory);
+    }
+
+    @Override
+    public void lookForDamage() {
+        machine.lookForDamage();
     }
 
     @Override

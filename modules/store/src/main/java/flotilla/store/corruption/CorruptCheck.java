@@ -1,22 +1,20 @@
 package flotilla.store.corruption;
 
-import flotilla.platform.Recurring;
 import flotilla.platform.metrics.Metrics;
 import flotilla.protocol.AlarmMember;
 import flotilla.protocol.AlarmRequest;
 import flotilla.protocol.AlarmType;
+import flotilla.store.apply.Applied;
 import flotilla.store.command.Command;
+import flotilla.store.log.Membership;
 import flotilla.store.log.OtherStates;
 import flotilla.store.log.ReplicatedLog;
 import flotilla.store.log.StateHash;
 import flotilla.store.view.EtcdStateMachine;
 import java.time.Duration;
 import java.util.OptionalInt;
-import java.util.SortedSet;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -24,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Compares the members' states now and then, as long as this member leads, and raises the alarm
- * CORRUPT for those that differ. On a thread of its own, which waits for the others.
+ * CORRUPT for those that differ. Belongs to the loop, and never waits.
  */
 public final class CorruptCheck implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(CorruptCheck.class);
@@ -35,27 +33,22 @@ public final class CorruptCheck implements AutoCloseable {
     private final EtcdStateMachine machine;
     private final ReplicatedLog replicated;
     private final OtherStates others;
+    private final Means means;
     private final AtomicLong checks = new AtomicLong();
     private final AtomicLong alarms = new AtomicLong();
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().daemon().name("etcd-corrupt-check").factory());
+    private volatile boolean closed;
 
-    public CorruptCheck(EtcdStateMachine machine, ReplicatedLog replicated, OtherStates others) {
+    public CorruptCheck(
+            EtcdStateMachine machine, ReplicatedLog replicated, OtherStates others, Means means) {
         this.machine = machine;
         this.replicated = replicated;
         this.others = others;
+        this.means = means;
     }
 
     /** From now on, with a pause before each. */
     public void begin(Duration pause) {
-        var scheduled =
-                timer.scheduleWithFixedDelay(
-                        new Recurring("comparing the members' states", this::run),
-                        pause.toMillis(),
-                        Math.max(1, pause.toMillis()),
-                        TimeUnit.MILLISECONDS);
-        log.debug("timer {}", scheduled);
+        means.loop().after(pause.toNanos(), () -> run(pause));
     }
 
     public void show(Metrics metrics) {
@@ -69,49 +62,72 @@ public final class CorruptCheck implements AutoCloseable {
                 alarms::get);
     }
 
-    private void run() {
-        try {
-            if (replicated.status().isLeader()) {
-                compare();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException e) {
-            log.warn(
-                    "comparing the members' states came to nothing ({}); it is tried again",
-                    String.valueOf(e.getCause()));
+    private void run(Duration pause) {
+        if (closed) {
+            return;
         }
+        CompletableFuture<Void> check =
+                replicated.status().isLeader()
+                        ? compare()
+                        : CompletableFuture.completedFuture(null);
+        CompletableFuture<Void> _ =
+                check.whenCompleteAsync(
+                        (_, failure) -> {
+                            if (failure != null && !closed) {
+                                log.warn(
+                                        "comparing the members' states came to nothing ({}); it is"
+                                                + " tried again",
+                                        String.valueOf(failure.getCause()));
+                            }
+                            begin(pause);
+                        },
+                        means.loop());
     }
 
-    private void compare() throws InterruptedException, ExecutionException {
-        StateHash own = machine.hashAt(0);
-        Inquiry.Answers answers = Inquiry.waiting(others, AGAIN).ask(own.revision());
-        // From here on this member has whatever one that answered can have had.
-        replicated.readBarrier().get();
+    private CompletableFuture<Void> compare() {
+        return CompletableFuture.supplyAsync(() -> machine.hashAt(0), means.worker())
+                .thenComposeAsync(
+                        own ->
+                                Inquiry.waiting(others, means, AGAIN)
+                                        .ask(own.revision())
+                                        .thenCompose(answers -> ordered(own, answers)),
+                        means.loop());
+    }
+
+    /** Behind the barrier this member has whatever one that answered can have had. */
+    private CompletableFuture<Void> ordered(StateHash own, Inquiry.Answers answers) {
+        return replicated.readBarrier().thenComposeAsync(_ -> judge(own, answers), means.loop());
+    }
+
+    private CompletableFuture<Void> judge(StateHash own, Inquiry.Answers answers) {
         StateHash ordered =
                 new StateHash(machine.revision(), machine.compactRevision(), OptionalInt.empty());
+        Set<Long> members =
+                others.members().stream().map(Membership.Peer::id).collect(Collectors.toSet());
+        // Nobody stops writing for one that was removed meanwhile.
+        answers.states().keySet().retainAll(members);
         Comparison comparison =
                 new Comparison(replicated.status().memberId(), own, answers.states());
-        SortedSet<Long> corrupt = comparison.corrupt(others.members().size() + 1, ordered);
         checks.incrementAndGet();
         log.info(
                 "compared the state up to revision {} with {} of {} other members: {} differ{}",
                 own.revision(),
                 comparison.compared().size(),
-                others.members().size(),
+                members.size(),
                 comparison.different().size(),
                 answers.silent().isEmpty() ? "" : "; no answer: " + answers.silent().values());
-        for (long member : corrupt) {
-            raise(member, comparison);
+        CompletableFuture<Void> raised = CompletableFuture.completedFuture(null);
+        for (long member : comparison.corrupt(members.size() + 1, ordered)) {
+            raised = raised.thenCompose(_ -> raise(member, comparison));
         }
+        return raised;
     }
 
-    private void raise(long member, Comparison comparison)
-            throws InterruptedException, ExecutionException {
+    private CompletableFuture<Void> raise(long member, Comparison comparison) {
         AlarmMember alarm =
                 AlarmMember.newBuilder().setMemberID(member).setAlarm(AlarmType.CORRUPT).build();
         if (machine.alarms().all().contains(alarm)) {
-            return;
+            return CompletableFuture.completedFuture(null);
         }
         log.error(
                 "alarm CORRUPT, for {}: the members' states differ (up to revision {} this one, {},"
@@ -135,8 +151,13 @@ public final class CorruptCheck implements AutoCloseable {
                         .setMemberID(member)
                         .setAlarm(AlarmType.CORRUPT)
                         .build();
-        var _ = replicated.propose(Command.newBuilder().setAlarm(request).build()).get();
-        alarms.incrementAndGet();
+        return replicated
+                .propose(Command.newBuilder().setAlarm(request).build())
+                .thenAccept(applied -> {
+                    if (applied instanceof Applied.Done) {
+                        alarms.incrementAndGet();
+                    }
+                });
     }
 
     private static String words(StateHash state) {
@@ -149,9 +170,9 @@ public final class CorruptCheck implements AutoCloseable {
                         state.compactRevision());
     }
 
-    /** Doesn't wait for one that is under way. */
+    /** One that is under way ends, and there is no other. */
     @Override
     public void close() {
-        timer.shutdownNow();
+        closed = true;
     }
 }

@@ -7,9 +7,9 @@ import flotilla.store.log.StateMachine;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -27,44 +27,48 @@ public final class InitialCheck {
 
     private final long self;
     private final StateMachine machine;
-    private final Executor worker;
+    private final Means means;
 
-    /**
-     * @param worker may be kept busy for long
-     */
-    public InitialCheck(long self, StateMachine machine, Executor worker) {
+    public InitialCheck(long self, StateMachine machine, Means means) {
         this.self = self;
         this.machine = machine;
-        this.worker = worker;
+        this.means = means;
     }
 
     /** Fails with an {@link IOException} in words for a person if another one's state differs. */
     public CompletableFuture<Void> passed(OtherStates others) {
         CompletableFuture<Void> passed = new CompletableFuture<>();
-        worker.execute(() -> {
-            try {
-                check(others);
-                passed.complete(null);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                passed.completeExceptionally(e);
-            } catch (IOException | RuntimeException e) {
-                passed.completeExceptionally(e);
-            }
-        });
+        CompletableFuture<Optional<String>> _ =
+                CompletableFuture.supplyAsync(() -> machine.hashAt(0), means.worker())
+                        .thenComposeAsync(own -> compared(own, others), means.loop())
+                        .whenComplete((refusal, failure) -> {
+                            if (failure != null) {
+                                passed.completeExceptionally(failure);
+                            } else if (refusal.isPresent()) {
+                                passed.completeExceptionally(new IOException(refusal.get()));
+                            } else {
+                                passed.complete(null);
+                            }
+                        });
         return passed;
     }
 
-    private void check(OtherStates others) throws IOException, InterruptedException {
-        StateHash own = machine.hashAt(0);
+    /** What speaks against this member. */
+    private CompletableFuture<Optional<String>> compared(StateHash own, OtherStates others) {
         Map<Long, Membership.Peer> peers =
                 others.members().stream()
                         .collect(Collectors.toMap(Membership.Peer::id, Function.identity()));
-        Inquiry.Answers answers = Inquiry.atOnce(others, AGAIN).ask(own.revision());
+        return Inquiry.atOnce(others, means, AGAIN)
+                .ask(own.revision())
+                .thenApply(answers -> compared(own, peers, answers));
+    }
+
+    private Optional<String> compared(
+            StateHash own, Map<Long, Membership.Peer> peers, Inquiry.Answers answers) {
         Comparison comparison = new Comparison(self, own, answers.states());
         Set<Long> different = comparison.different();
         if (!different.isEmpty()) {
-            throw new IOException(refusal(own, names(different, peers)));
+            return Optional.of(refusal(own, names(different, peers)));
         }
         Set<Long> compared = comparison.compared();
         peers.forEach((id, peer) -> {
@@ -80,6 +84,7 @@ public final class InitialCheck {
                 own.revision(),
                 compared.size(),
                 peers.size());
+        return Optional.empty();
     }
 
     private static String why(Inquiry.Answers answers, long id, long compactRevision) {

@@ -12,11 +12,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 
-/** Asks all other members what their states come to. */
+/** Asks all other members what their states come to. Belongs to the loop, and never waits. */
 final class Inquiry {
     /**
      * How often one is asked that takes its time: with the five seconds that an answer may take,
@@ -25,6 +23,7 @@ final class Inquiry {
     private static final int ROUNDS_MAX = 60;
 
     private final OtherStates others;
+    private final Means means;
     private final Duration pause;
     private final boolean waits;
 
@@ -35,55 +34,80 @@ final class Inquiry {
      */
     record Answers(Map<Long, StateHash> states, Map<Long, String> silent) {}
 
-    private Inquiry(OtherStates others, Duration pause, boolean waits) {
+    private Inquiry(OtherStates others, Means means, Duration pause, boolean waits) {
         this.others = others;
+        this.means = means;
         this.pause = pause;
         this.waits = waits;
     }
 
     /** Of those that are here now, as they are. */
-    static Inquiry atOnce(OtherStates others, Duration pause) {
-        return new Inquiry(others, pause, false);
+    static Inquiry atOnce(OtherStates others, Means means, Duration pause) {
+        return new Inquiry(others, means, pause, false);
     }
 
     /** One that asks those again that are behind, for they may be about to come up. */
-    static Inquiry waiting(OtherStates others, Duration pause) {
-        return new Inquiry(others, pause, true);
+    static Inquiry waiting(OtherStates others, Means means, Duration pause) {
+        return new Inquiry(others, means, pause, true);
     }
 
-    /** Blocks until all have answered, can't be reached, or had their time. */
-    Answers ask(long revision) throws InterruptedException {
-        long check = ThreadLocalRandom.current().nextLong();
-        Answers answers = new Answers(new TreeMap<>(), new TreeMap<>());
+    /** Completes on the loop when all have answered, can't be reached, or had their time. */
+    CompletableFuture<Answers> ask(long revision) {
         Set<Long> open =
                 others.members().stream()
                         .map(Membership.Peer::id)
                         .collect(Collectors.toCollection(TreeSet::new));
-        for (int round = 0; !open.isEmpty() && round < ROUNDS_MAX; round++) {
-            if (round > 0) {
-                Thread.sleep(pause);
-            }
-            Map<Long, CompletableFuture<StateHash>> asked = new LinkedHashMap<>();
-            open.forEach(member -> asked.put(member, others.hash(member, revision, check)));
-            for (var each : asked.entrySet()) {
-                if (isSettled(each.getKey(), each.getValue(), revision, answers)) {
-                    open.remove(each.getKey());
-                }
-            }
-        }
-        return answers;
+        return new Course(revision, means.chance().nextLong(), open).round(1);
     }
 
-    private boolean isSettled(
-            long member, CompletableFuture<StateHash> answer, long revision, Answers answers)
-            throws InterruptedException {
-        try {
-            StateHash state = answer.get();
+    /** One inquiry, round by round. */
+    private final class Course {
+        private final long revision;
+        private final long check;
+        private final Set<Long> open;
+        private final Answers answers = new Answers(new TreeMap<>(), new TreeMap<>());
+
+        /**
+         * @param open who has yet to answer
+         */
+        Course(long revision, long check, Set<Long> open) {
+            this.revision = revision;
+            this.check = check;
+            this.open = open;
+        }
+
+        CompletableFuture<Answers> round(int number) {
+            Map<Long, CompletableFuture<StateHash>> asked = new LinkedHashMap<>();
+            open.forEach(member -> asked.put(member, others.hash(member, revision, check)));
+            return CompletableFuture.allOf(asked.values().toArray(CompletableFuture<?>[]::new))
+                    .handle((_, _) -> asked)
+                    .thenComposeAsync(all -> heard(all, number), means.loop());
+        }
+
+        private CompletableFuture<Answers> heard(
+                Map<Long, CompletableFuture<StateHash>> asked, int number) {
+            asked.forEach((member, answer) -> {
+                if (isSettled(member, answer)) {
+                    open.remove(member);
+                }
+            });
+            return open.isEmpty() || number == ROUNDS_MAX
+                    ? CompletableFuture.completedFuture(answers)
+                    : means.pause(pause).thenCompose(_ -> round(number + 1));
+        }
+
+        private boolean isSettled(long member, CompletableFuture<StateHash> answer) {
+            if (answer.isCompletedExceptionally()) {
+                return isSettled(member, answer.exceptionNow());
+            }
+            StateHash state = answer.resultNow();
             answers.states().put(member, state);
             answers.silent().remove(member);
             return !waits || state.hash().isPresent() || state.revision() >= revision;
-        } catch (ExecutionException _) {
-            Throwable cause = answer.exceptionNow();
+        }
+
+        private boolean isSettled(long member, Throwable failure) {
+            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
             if (!answers.states().containsKey(member)) {
                 answers.silent().put(member, String.valueOf(cause.getMessage()));
             }

@@ -205,7 +205,15 @@ public final class CheckpointShelf implements SnapshotShelf {
         synchronized (this) {
             Path partial = partial("arriving-" + arrivals++);
             Files.createDirectories(partial.resolve(STATE));
-            next = new ArrivingCheckpoint(partial, mark, disk, () -> put(partial, mark));
+            next =
+                    new ArrivingCheckpoint(
+                            partial,
+                            mark,
+                            disk,
+                            () -> {
+                                machine.examine(partial.resolve(STATE));
+                                put(partial, mark);
+                            });
             before = arriving;
             arriving = next;
         }
@@ -213,6 +221,17 @@ public final class CheckpointShelf implements SnapshotShelf {
             before.close(); // Not under the lock, which it takes itself when it finishes.
         }
         return next;
+    }
+
+    @Override
+    public boolean dropIfDamaged(SnapshotMark mark) throws IOException {
+        Path place = place(mark);
+        if (!Files.exists(place) || isSound(place)) {
+            return false;
+        }
+        drop(mark);
+        machine.lookForDamage();
+        return true;
     }
 
     @Override

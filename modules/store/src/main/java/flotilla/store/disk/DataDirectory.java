@@ -91,7 +91,6 @@ final class DataDirectory {
             }
             Disk.sync(copy); // A linked one too: it may have come over the network just now.
         }
-        TableCheck.check(staging(), source);
         Disk.sync(staging());
         Files.move(staging(), incoming(), StandardCopyOption.ATOMIC_MOVE);
         Disk.sync(root);

@@ -72,7 +72,20 @@ public final class MemoryStorage implements Storage {
     }
 
     @Override
+    public <T> T examine(Path directory, Function<View, T> question) throws IOException {
+        MemoryBackend held = new MemoryBackend();
+        held.replaceAll(read(directory));
+        try (View view = held.view()) {
+            return question.apply(view);
+        }
+    }
+
+    @Override
     public void restore(Path directory) throws IOException {
+        backend.replaceAll(read(directory));
+    }
+
+    private static List<Change> read(Path directory) throws IOException {
         List<Change> all = new ArrayList<>();
         try (DataInputStream in =
                 new DataInputStream(
@@ -84,7 +97,7 @@ public final class MemoryStorage implements Storage {
                 all.add(new Change(space, key, in.readNBytes(in.readInt())));
             }
         }
-        backend.replaceAll(all);
+        return all;
     }
 
     @Override
@@ -96,6 +109,9 @@ public final class MemoryStorage implements Storage {
                 .mapToLong(c -> c.key().length + (c.value() == null ? 0 : c.value().length))
                 .sum();
     }
+
+    @Override
+    public void lookForDamage() {}
 
     @Override
     public CompletableFuture<Void> damage() {

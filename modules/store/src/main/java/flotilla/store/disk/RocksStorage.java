@@ -125,6 +125,16 @@ public final class RocksStorage implements Storage {
     }
 
     @Override
+    public void lookForDamage() {
+        OpenDatabase of = enter();
+        try {
+            TableCheck.of(tables(), damage).run();
+        } finally {
+            of.leave();
+        }
+    }
+
+    @Override
     public CompletableFuture<Void> damage() {
         return damage.found();
     }
@@ -225,6 +235,12 @@ public final class RocksStorage implements Storage {
                 });
         directory.forgetAside();
         return CheckpointQuery.ask(target, damage, question);
+    }
+
+    @Override
+    public <T> T examine(Path source, Function<View, T> question) throws IOException {
+        TableCheck.check(source);
+        return CheckpointQuery.ask(source, damage, question);
     }
 
     @Override

@@ -25,16 +25,26 @@ public interface Storage extends Backend, AutoCloseable {
     <T> T checkpoint(Path directory, Function<View, T> question) throws IOException;
 
     /**
-     * Holds what a checkpoint holds and nothing else. A crash leaves either the old state or the
-     * new one. Waits for open views to close; the checkpoint stays as it is.
+     * Reads a checkpoint from end to end, whoever took it. Nothing comes of it.
      *
-     * @throws flotilla.platform.disk.DamagedFile when the checkpoint is damaged: then nothing
-     *     happened
+     * @param question what to ask of the state that it holds
+     * @return the answer
+     * @throws flotilla.platform.disk.DamagedFile when the checkpoint is damaged
+     */
+    <T> T examine(Path directory, Function<View, T> question) throws IOException;
+
+    /**
+     * Holds what a checkpoint holds, which was {@link #examine}d, and nothing else. A crash leaves
+     * either the old state or the new one. Waits for open views to close; the checkpoint stays as
+     * it is.
      */
     void restore(Path directory) throws IOException;
 
     /** Gives back space that deleted data still takes. Blocks for long; reads and writes go on. */
     void reclaim() throws IOException;
+
+    /** Reads everything, and tells {@link #damage} what can't be read. Blocks for long. */
+    void lookForDamage();
 
     /**
      * Fails when a part of it was found that can't be read, with what to do about it; never

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
@@ -19,6 +20,8 @@ import org.slf4j.LoggerFactory;
  */
 final class TableCheck implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TableCheck.class);
+
+    private static final String WAY_BACK = "another member's newest checkpoint may take its place";
 
     private final List<Path> tables;
     private final DamageMark mark;
@@ -37,12 +40,18 @@ final class TableCheck implements AutoCloseable {
      * @param tables whole ones: one that is being written looks like a damaged one
      */
     static TableCheck start(List<Path> tables, DamageMark mark) {
-        TableCheck check = new TableCheck(tables, mark);
+        TableCheck check = of(tables, mark);
         check.thread.start();
         return check;
     }
 
-    private void run() {
+    /** Looks at tables when it is {@link #run}. */
+    static TableCheck of(List<Path> tables, DamageMark mark) {
+        return new TableCheck(tables, mark);
+    }
+
+    /** Blocks for the disk. */
+    void run() {
         try {
             for (Path table : tables) {
                 if (closed) {
@@ -69,10 +78,13 @@ final class TableCheck implements AutoCloseable {
     /**
      * Checks all of a store that nobody has open. Blocks for the disk.
      *
-     * @param name what the directory is called where it came from
      * @throws DamagedFile naming the first file that is damaged
      */
-    static void check(Path directory, Path name) throws IOException {
+    static void check(Path directory) throws IOException {
+        Optional<String> manifest = RocksManifest.damage(directory);
+        if (manifest.isPresent()) {
+            throw new DamagedFile(directory, manifest.get(), WAY_BACK);
+        }
         Path read = directory;
         try (Options options = new Options();
                 RocksDB _ = RocksDB.openReadOnly(options, directory.toString())) {
@@ -81,12 +93,7 @@ final class TableCheck implements AutoCloseable {
                 read(table);
             }
         } catch (RocksDBException e) {
-            String words = String.valueOf(e.getMessage());
-            throw new DamagedFile(
-                    name.resolve(directory.relativize(read).toString()),
-                    words.replace(directory.toString(), name.toString()),
-                    "another member's newest checkpoint may take its place",
-                    e);
+            throw new DamagedFile(read, String.valueOf(e.getMessage()), WAY_BACK, e);
         }
     }
 

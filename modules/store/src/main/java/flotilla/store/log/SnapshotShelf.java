@@ -37,6 +37,14 @@ public interface SnapshotShelf {
      */
     Arriving receive(SnapshotMark mark) throws IOException;
 
+    /**
+     * Reads a checkpoint from end to end, and forgets it if it isn't what it was: then the state is
+     * looked at too, for both may be in the same files.
+     *
+     * @return whether it was damaged
+     */
+    boolean dropIfDamaged(SnapshotMark mark) throws IOException;
+
     /** Forgets a checkpoint, if it is there. */
     void drop(SnapshotMark mark) throws IOException;
 

@@ -79,11 +79,25 @@ public interface StateMachine extends AutoCloseable {
     SnapshotMark checkpoint(Path directory) throws IOException;
 
     /**
+     * Reads a checkpoint that another member took, before anything is made of it. From any thread.
+     *
+     * @throws flotilla.platform.disk.DamagedFile when it is damaged
+     * @throws IOException when it is of a version that this one doesn't read
+     */
+    void examine(Path directory) throws IOException;
+
+    /**
      * Replaces the whole state by that of a checkpoint (taken by any member).
      *
-     * @throws flotilla.platform.disk.DamagedFile when it is damaged: then the state is as it was
+     * @throws IOException as {@link #examine} does: then the state is as it was
      */
     void restore(Path directory) throws IOException;
+
+    /**
+     * Reads the state's own files from end to end; if they are damaged the member is told to stop.
+     * From any thread.
+     */
+    void lookForDamage();
 
     /** Makes all that was applied so far durable, so that the log may forget it. */
     void flush() throws IOException;

@@ -28,7 +28,9 @@ public interface Transport extends AutoCloseable {
 
     /**
      * Sends a snapshot and closes it. Completes when the receiver has all of it on its disk; the
-     * receiver's driver is handed the {@link Message.InstallSnapshot} then.
+     * receiver's driver is handed the {@link Message.InstallSnapshot} then. Fails with {@link
+     * Declined} if the receiver doesn't take it, with another {@link IOException} for any other
+     * reason.
      *
      * @param term of the leader that sends it
      */
@@ -54,6 +56,15 @@ public interface Transport extends AutoCloseable {
         private static final long serialVersionUID = 1;
 
         public Unsent(String message) {
+            super(message);
+        }
+    }
+
+    /** A snapshot that its receiver did not take: perhaps for what is in it. */
+    final class Declined extends IOException {
+        private static final long serialVersionUID = 1;
+
+        public Declined(String message) {
             super(message);
         }
     }

@@ -90,7 +90,7 @@ public final class EtcdStateMachine implements StateMachine {
     public EtcdStateMachine(Storage storage, WatchLimits limits, Background background) {
         this.storage = storage;
         this.keyCount = new KeyCount(storage);
-        this.state = readState();
+        this.state = read(AppliedState::read);
         this.sessions = read(Sessions::read);
         this.watches = new WatchHub(new Past(storage), revision(), FRAGMENT_BYTES_MAX, limits);
         this.watching =
@@ -229,13 +229,24 @@ public final class EtcdStateMachine implements StateMachine {
     }
 
     @Override
+    public void examine(Path directory) throws IOException {
+        Examination.of(storage, directory);
+    }
+
+    @Override
     public void restore(Path directory) throws IOException {
+        examine(directory);
         compactor.betweenSteps(() -> storage.restore(directory));
-        state = readState();
+        state = read(AppliedState::read);
         sessions = read(Sessions::read);
         keyCount.forget();
         watches.jump(revision());
         leaseListener.replaced();
+    }
+
+    @Override
+    public void lookForDamage() {
+        storage.lookForDamage();
     }
 
     @Override
@@ -378,10 +389,6 @@ public final class EtcdStateMachine implements StateMachine {
     /** Where watches are opened. */
     public WatchHub watches() {
         return watches;
-    }
-
-    private AppliedState readState() {
-        return read(AppliedState::read);
     }
 
     private <T> T read(Function<Backend.View, T> query) {

@@ -6,6 +6,7 @@ import flotilla.store.log.Membership;
 import flotilla.store.log.OtherStates;
 import flotilla.store.log.StateHash;
 import flotilla.store.log.Transport;
+import flotilla.store.log.driver.HandLoop;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -24,7 +26,18 @@ class InquiryTest {
     private static final StateHash HASHED = new StateHash(10, -1, OptionalInt.of(7));
     private static final StateHash COMPACTED = new StateHash(20, 15, OptionalInt.empty());
 
+    private static final Duration PAUSE = Duration.ofMillis(500);
+
     private final Script others = new Script();
+    private final HandLoop loop = new HandLoop();
+    private final Means means = new Means(Runnable::run, loop, new SplittableRandom(1));
+
+    /** However long it takes. */
+    private Inquiry.Answers answers(Inquiry inquiry) {
+        CompletableFuture<Inquiry.Answers> answers = inquiry.ask(10);
+        loop.pass(PAUSE.multipliedBy(100).toNanos());
+        return answers.resultNow();
+    }
 
     /** Each member answers what it was told to, one after the other, the last for ever. */
     private static final class Script implements OtherStates {
@@ -55,45 +68,45 @@ class InquiryTest {
     }
 
     @Test
-    void one_that_is_behind_is_asked_again_until_it_has_come_up() throws Exception {
+    void one_that_is_behind_is_asked_again_until_it_has_come_up() {
         others.member(2, BEHIND, BEHIND, HASHED);
         others.member(3, HASHED);
 
-        var answers = Inquiry.waiting(others, Duration.ZERO).ask(10);
+        var answers = answers(Inquiry.waiting(others, means, PAUSE));
 
         assertThat(answers.states()).isEqualTo(Map.of(2L, HASHED, 3L, HASHED));
         assertThat(others.checks).as("three for one, one for the other").hasSize(4);
     }
 
     @Test
-    void one_that_stays_behind_is_not_asked_for_ever() throws Exception {
+    void one_that_stays_behind_is_not_asked_for_ever() {
         others.member(2, BEHIND);
 
-        assertThat(Inquiry.waiting(others, Duration.ZERO).ask(10).states())
+        assertThat(answers(Inquiry.waiting(others, means, PAUSE)).states())
                 .isEqualTo(Map.of(2L, BEHIND));
     }
 
     @Test
-    void nobody_waits_for_who_is_behind_when_all_may_be_starting() throws Exception {
+    void nobody_waits_for_who_is_behind_when_all_may_be_starting() {
         others.member(2, BEHIND, HASHED);
 
-        assertThat(Inquiry.atOnce(others, Duration.ZERO).ask(10).states())
+        assertThat(answers(Inquiry.atOnce(others, means, PAUSE)).states())
                 .isEqualTo(Map.of(2L, BEHIND));
     }
 
     @Test
-    void what_is_compacted_already_does_not_come_back() throws Exception {
+    void what_is_compacted_already_does_not_come_back() {
         others.member(2, COMPACTED, HASHED);
 
-        assertThat(Inquiry.waiting(others, Duration.ZERO).ask(10).states())
+        assertThat(answers(Inquiry.waiting(others, means, PAUSE)).states())
                 .isEqualTo(Map.of(2L, COMPACTED));
     }
 
     @Test
-    void a_pass_that_takes_long_is_asked_for_again_by_its_number() throws Exception {
+    void a_pass_that_takes_long_is_asked_for_again_by_its_number() {
         others.member(2, new IOException("it took longer than 5000 ms"), HASHED);
 
-        var answers = Inquiry.atOnce(others, Duration.ZERO).ask(10);
+        var answers = answers(Inquiry.atOnce(others, means, PAUSE));
 
         assertThat(answers.states()).isEqualTo(Map.of(2L, HASHED));
         assertThat(answers.silent()).isEmpty();
@@ -102,12 +115,12 @@ class InquiryTest {
     }
 
     @Test
-    void who_is_not_there_or_will_never_tell_is_passed_over_with_the_reason() throws Exception {
+    void who_is_not_there_or_will_never_tell_is_passed_over_with_the_reason() {
         others.member(2, new Transport.Unsent("nothing was sent"), HASHED);
         others.member(3, new UnsupportedOperationException("an earlier version"), HASHED);
         others.member(4, new IOException("it is silent"));
 
-        var answers = Inquiry.waiting(others, Duration.ZERO).ask(10);
+        var answers = answers(Inquiry.waiting(others, means, PAUSE));
 
         assertThat(answers.states()).isEmpty();
         assertThat(answers.silent())

@@ -1,5 +1,6 @@
 package flotilla.store.log.driver;
 
+import flotilla.platform.disk.DamagedFile;
 import flotilla.raft.Input;
 import flotilla.raft.Ready.SnapshotOrder;
 import flotilla.raft.Status;
@@ -8,9 +9,11 @@ import flotilla.store.log.SnapshotShelf;
 import flotilla.store.log.Transport;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,9 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Decides when a checkpoint is taken and what of the log may go, and sends checkpoints to members
  * whose log is too short. The log reaches back to the older of the two newest checkpoints: where
- * the newest turns out to be damaged, the other and the log make the same state. While one is on
- * its way to somebody the log is held, or the receiver would be one behind for ever (raft.md
- * scenario 53). Belongs to the core's loop, but for what is said.
+ * the newest turns out to be damaged, the other and the log make the same state. A {@link LogHold}
+ * keeps what those need who are sent one. Belongs to the core's loop, but for what is said.
  */
 final class SnapshotKeeper {
     /** Checkpoints that are kept. */
@@ -44,12 +46,15 @@ final class SnapshotKeeper {
     private final long everyEntries;
     private final Consumer<Throwable> failed;
     private final AtomicLong taken = new AtomicLong();
+    private final LogHold hold = new LogHold();
     private long newest;
     private long mayGo;
     private long gone;
     private long bytes;
     private boolean taking;
-    private int sending;
+
+    /** Was not taken, and had nothing wrong with it; on the thread for snapshots. */
+    private SnapshotMark sound = SnapshotMark.NONE;
 
     /**
      * @param everyEntries log entries between two checkpoints
@@ -104,6 +109,7 @@ final class SnapshotKeeper {
         taking = false;
         newest = Math.max(newest, mark.index());
         mayGo = Math.max(mayGo, older);
+        hold.taken();
         tools.writer()
                 .run(wal -> {
                     wal.mark(mark);
@@ -113,12 +119,13 @@ final class SnapshotKeeper {
     }
 
     private void letGo() {
-        if (mayGo <= gone || sending > 0) {
+        if (mayGo <= gone) {
             return;
         }
         Status status = tools.steps().status();
-        long index = Math.min(mayGo, status.applied());
-        if (index <= gone || status.sendsSnapshot()) {
+        long unneeded = hold.unneeded(status, newest);
+        long index = Math.min(Math.min(mayGo, status.applied()), unneeded);
+        if (index <= gone) {
             return;
         }
         gone = index;
@@ -130,32 +137,56 @@ final class SnapshotKeeper {
 
     /** The core wants a member to get one. */
     void send(SnapshotOrder order) {
-        sending++;
+        hold.began();
         tools.workers()
                 .snapshots()
                 .execute(() -> {
-                    CompletableFuture<SnapshotMark> sent;
                     try {
                         SnapshotMark mark = atLeast(order.atLeast());
-                        sent =
+                        CompletableFuture<Void> _ =
                                 tools.transport()
                                         .send(order.to(), order.term(), tools.shelf().open(mark))
-                                        .thenApply(_ -> mark);
+                                        .whenComplete(
+                                                (_, failure) -> ended(order.to(), mark, failure));
                     } catch (IOException | RuntimeException e) {
-                        sent = CompletableFuture.failedFuture(e);
+                        report(order.to(), SnapshotMark.NONE, e);
                     }
-                    CompletableFuture<SnapshotMark> _ =
-                            sent.whenComplete((mark, failure) ->
-                                    tools.workers()
-                                            .core()
-                                            .execute(() ->
-                                                    reported(
-                                                            order.to(),
-                                                            failure == null
-                                                                    ? mark
-                                                                    : SnapshotMark.NONE,
-                                                            failure)));
                 });
+    }
+
+    /** From any thread. */
+    private void ended(long to, SnapshotMark mark, @Nullable Throwable failure) {
+        if (failure == null) {
+            report(to, mark, null);
+        } else {
+            tools.workers().snapshots().execute(() -> notTaken(to, mark, failure));
+        }
+    }
+
+    /**
+     * A damaged one is not offered again: the next order takes another. Why a receiver doesn't take
+     * one may be its own affair, so that is looked into once.
+     */
+    private void notTaken(long to, SnapshotMark mark, Throwable failure) {
+        try {
+            boolean declined = is(Transport.Declined.class, failure) && !mark.equals(sound);
+            if ((declined || is(DamagedFile.class, failure))
+                    && !tools.shelf().dropIfDamaged(mark)) {
+                sound = mark;
+            }
+        } catch (IOException | RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+        report(to, SnapshotMark.NONE, failure);
+    }
+
+    private void report(long to, SnapshotMark mark, @Nullable Throwable failure) {
+        tools.workers().core().execute(() -> reported(to, mark, failure));
+    }
+
+    private static boolean is(Class<? extends Throwable> kind, Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .anyMatch(kind::isInstance);
     }
 
     private SnapshotMark atLeast(long index) throws IOException {
@@ -167,7 +198,7 @@ final class SnapshotKeeper {
     }
 
     private void reported(long to, SnapshotMark mark, @Nullable Throwable failure) {
-        sending--;
+        hold.ended(to, failure == null);
         if (failure != null) {
             LOG.warn(
                     "no checkpoint reached member {}: {}",

@@ -2,6 +2,7 @@ package flotilla.store.log.peer;
 
 import flotilla.platform.Clock;
 import flotilla.store.log.SnapshotShelf.Stored;
+import flotilla.store.log.Transport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -217,7 +218,7 @@ final class SnapshotSending {
     }
 
     void declined(String reason) {
-        fail(new IOException("the receiver does not take the snapshot: " + reason));
+        fail(new Transport.Declined("the receiver does not take the snapshot: " + reason));
     }
 
     /** Gives it up if nothing has been heard of the receiver for too long. */

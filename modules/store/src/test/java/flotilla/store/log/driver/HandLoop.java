@@ -8,7 +8,7 @@ import java.util.PriorityQueue;
 import java.util.Queue;
 
 /** A loop whose tasks run, and whose time passes, when the test says so. */
-final class HandLoop implements Loop {
+public final class HandLoop implements Loop {
     private record Later(long at, long number, Runnable task) {}
 
     private final Queue<Runnable> tasks = new ArrayDeque<>();
@@ -29,14 +29,14 @@ final class HandLoop implements Loop {
     }
 
     /** Runs what is due, and what comes of it. */
-    void run() {
+    public void run() {
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
             task.run();
         }
     }
 
     /** Time passes; what falls due on the way runs at its time. */
-    void pass(long nanos) {
+    public void pass(long nanos) {
         long end = now + nanos;
         run();
         while (!later.isEmpty() && later.element().at() <= end) {
@@ -49,7 +49,7 @@ final class HandLoop implements Loop {
     }
 
     /** Time passes, and nothing runs: the process was stopped. */
-    void stall(long nanos) {
+    public void stall(long nanos) {
         now += nanos;
     }
 
