@@ -7,6 +7,7 @@ import flotilla.store.log.Membership;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,16 +71,27 @@ public final class Bootstrap {
             cluster.computeIfAbsent(member.substring(0, equals).strip(), name -> new ArrayList<>())
                     .add(url.toString());
         }
+        requireDistinct(cluster);
         return cluster;
+    }
+
+    private static void requireDistinct(Map<String, List<String>> cluster) {
+        List<String> all = cluster.values().stream().flatMap(List::stream).toList();
+        if (new HashSet<>(all).size() < all.size()) {
+            throw new IllegalArgumentException(
+                    "initial cluster %s has duplicate url: give each member its own in --initial-cluster"
+                            .formatted(cluster));
+        }
     }
 
     private static Membership settled(
             Map<String, List<String>> cluster, EtcdConfig config, String token) {
         List<Membership.Peer> peers = new ArrayList<>();
-        cluster.forEach((name, urls) ->
-                peers.add(new Membership.Peer(MemberIds.member(urls, token), name, urls)));
+        cluster.forEach((name, reached) ->
+                peers.add(new Membership.Peer(MemberIds.member(reached, token), name, reached)));
         List<String> own = cluster.get(config.name());
-        if (own == null || !own.stream().sorted().toList().equals(config.peerUrls())) {
+        PeerUrls urls = new PeerUrls(PeerUrls.Names.OF_THIS_HOST);
+        if (own == null || !urls.same(own, config.peerUrls())) {
             throw new IllegalArgumentException(
                     "member "
                             + config.name()

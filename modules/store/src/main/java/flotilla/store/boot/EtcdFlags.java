@@ -236,13 +236,30 @@ final class EtcdFlags {
     }
 
     static URI url(String flag, String text) {
-        URI url = URI.create(text.replaceFirst("/+$", ""));
+        String wanted = "want http://host:port or https://host:port";
+        URI url;
+        try {
+            url = URI.create(plain(text));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "--" + flag + "=" + text + ": " + wanted + ": " + e.getMessage(), e);
+        }
         boolean served = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
         if (!served || url.getHost() == null || url.getPort() < 0) {
+            throw new IllegalArgumentException("--" + flag + "=" + text + ": " + wanted);
+        }
+        if (!url.getPath().isEmpty()) {
             throw new IllegalArgumentException(
-                    "--" + flag + "=" + text + ": want http://host:port or https://host:port");
+                    "--" + flag + "=" + text + ": URL must not contain a path: " + wanted);
         }
         return url;
+    }
+
+    /** As Go reads it: with its scheme in lower case; a last slash says nothing. */
+    private static String plain(String url) {
+        int scheme = Math.max(url.indexOf("://"), 0);
+        return url.substring(0, scheme).toLowerCase(Locale.ROOT)
+                + url.substring(scheme).replaceFirst("/+$", "");
     }
 
     private Duration millis(String name, String old, long otherwise) {

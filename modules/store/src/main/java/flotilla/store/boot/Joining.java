@@ -5,31 +5,36 @@ import flotilla.store.log.Membership;
 import flotilla.store.log.Membership.Peer;
 import java.io.IOException;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * How a member that was added to a running cluster ({@code initial-cluster-state=existing}) finds
- * itself in it: whom it asks, and which of the members that they name it is. Peer URLs must be the
- * same, word for word, as those that it was added with; {@code etcdctl member add} prints them.
- * Refuses what etcd refuses, and begins with its words.
+ * itself in it: whom it asks, and which of the members that they name it is: the one that was added
+ * with the {@linkplain PeerUrls same peer URLs}; {@code etcdctl member add} prints them. Refuses
+ * what etcd refuses, and begins with its words.
  */
 public final class Joining {
     private final EtcdConfig config;
     private final Map<String, List<String>> cluster;
+    private final PeerUrls urls;
 
-    private Joining(EtcdConfig config, Map<String, List<String>> cluster) {
+    private Joining(EtcdConfig config, Map<String, List<String>> cluster, PeerUrls urls) {
         this.config = config;
         this.cluster = cluster;
+        this.urls = urls;
     }
 
     /**
      * @throws IllegalArgumentException naming the flags that don't go together
      */
     public static Joining of(EtcdConfig config) {
+        return of(config, PeerUrls.Names.OF_THIS_HOST);
+    }
+
+    /** As above, with names found by the caller's means. */
+    static Joining of(EtcdConfig config, PeerUrls.Names names) {
         if (config.discovery().isPresent()) {
             throw new IllegalArgumentException(
                     "discovery URL should not be set when joining existing initial cluster: give"
@@ -39,9 +44,8 @@ public final class Joining {
                 config.initialCluster().isEmpty()
                         ? Map.of(config.name(), config.peerUrls())
                         : Bootstrap.initialCluster(config.initialCluster());
-        Joining joining = new Joining(config, cluster);
+        Joining joining = new Joining(config, cluster, new PeerUrls(names));
         joining.requireOwnName();
-        joining.requireDistinct();
         return joining;
     }
 
@@ -52,21 +56,13 @@ public final class Joining {
                     "couldn't find local name \"%s\" in the initial cluster configuration: give --name and --initial-cluster as etcdctl member add printed them"
                             .formatted(config.name()));
         }
-        if (!sorted(own).equals(config.peerUrls())) {
+        if (!urls.same(own, config.peerUrls())) {
             throw new IllegalArgumentException(
                     "--initial-cluster has %s at %s, but --initial-advertise-peer-urls says %s: make both what it was added with, or change that by etcdctl member update"
                             .formatted(
                                     config.name(),
                                     String.join(",", sorted(own)),
                                     String.join(",", config.peerUrls())));
-        }
-    }
-
-    private void requireDistinct() {
-        List<String> all = cluster.values().stream().flatMap(List::stream).toList();
-        if (new HashSet<>(all).size() < all.size()) {
-            throw new IllegalArgumentException(
-                    "initial cluster %s has duplicate url".formatted(cluster));
         }
     }
 
@@ -90,10 +86,8 @@ public final class Joining {
                     "member count is unequal (%d there, %d in --initial-cluster)"
                             .formatted(told.members().size(), cluster.size()));
         }
-        Set<List<String>> named =
-                cluster.values().stream().map(Joining::sorted).collect(Collectors.toSet());
         for (Peer peer : told.members()) {
-            if (!named.contains(sorted(peer.peerUrls()))) {
+            if (cluster.values().stream().noneMatch(named -> urls.same(named, peer.peerUrls()))) {
                 throw refusal(
                         told,
                         "PeerURLs: no match found for existing member (%x, %s)"
@@ -102,9 +96,13 @@ public final class Joining {
         }
         Peer self =
                 told.members().stream()
-                        .filter(peer -> sorted(peer.peerUrls()).equals(config.peerUrls()))
+                        .filter(peer -> urls.same(peer.peerUrls(), config.peerUrls()))
                         .findFirst()
-                        .orElseThrow();
+                        .orElseThrow(() ->
+                                refusal(
+                                        told,
+                                        "PeerURLs: no member is at %s"
+                                                .formatted(config.peerUrls())));
         return new Membership(told.clusterId(), self.id(), told.members(), true);
     }
 

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import flotilla.store.log.Introduction;
 import flotilla.store.log.Membership.Peer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,8 +25,16 @@ class JoiningTest {
                             new Peer(0xa, "a", List.of("http://a:2380")),
                             new Peer(0xb, "", List.of("http://b:2380", "http://b:7001"), true)));
 
+    private static Set<InetAddress> addresses(String host) {
+        return switch (host) {
+            case "a", "10.0.0.1" -> Set.of(InetAddress.ofLiteral("10.0.0.1"));
+            case "b", "10.0.0.2" -> Set.of(InetAddress.ofLiteral("10.0.0.2"));
+            default -> Set.of();
+        };
+    }
+
     private static Joining joining(String... flags) {
-        return Joining.of(EtcdConfig.parse(List.of(flags), Map.of()));
+        return Joining.of(EtcdConfig.parse(List.of(flags), Map.of()), JoiningTest::addresses);
     }
 
     private static Joining asB(String initialCluster, String advertised) {
@@ -48,6 +58,18 @@ class JoiningTest {
         assertThat(found.clusterId()).isEqualTo(0xc1);
         assertThat(found.members()).isEqualTo(TOLD.members());
         assertThat(found.joins()).isTrue();
+    }
+
+    @Test
+    void it_may_be_called_by_another_name_that_leads_there() throws IOException {
+        var found =
+                asB(
+                                "a=HTTP://A:2380/,b=http://10.0.0.2:2380,b=http://10.0.0.2:7001",
+                                "http://b:2380,http://b:7001")
+                        .membership(TOLD);
+
+        assertThat(found.self()).isEqualTo(0xb);
+        assertThat(found.members()).as("as the cluster has them").isEqualTo(TOLD.members());
     }
 
     @Test
