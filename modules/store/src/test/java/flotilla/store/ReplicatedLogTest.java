@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import flotilla.protocol.RequestOp;
 import flotilla.protocol.TxnRequest;
 import flotilla.store.apply.Applied;
@@ -55,6 +56,26 @@ class ReplicatedLogTest {
                     assertThat(cluster.member(reader).value(key)).isEqualTo("v");
                 }
             }
+        }
+    }
+
+    @Test
+    void what_the_leader_can_not_read_is_refused_to_who_wrote_it_and_the_cluster_goes_on()
+            throws Exception {
+        try (LogCluster cluster = LogCluster.started(root, 3)) {
+            long leader = cluster.awaitLeader();
+            long follower = leader % 3 + 1;
+            UnknownFieldSet later =
+                    UnknownFieldSet.newBuilder()
+                            .addField(99, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
+                            .build();
+            Command newer = Commands.put("k", "v").toBuilder().setUnknownFields(later).build();
+
+            assertThatThrownBy(() -> get(cluster.member(follower).log().propose(newer)))
+                    .hasMessageStartingWith("etcdserver: the leader can't read this request");
+
+            assertThat(cluster.put(follower, "k", "1")).isInstanceOf(Applied.Done.class);
+            assertThat(cluster.put(leader, "k", "2")).isInstanceOf(Applied.Done.class);
         }
     }
 

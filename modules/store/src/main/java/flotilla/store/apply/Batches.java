@@ -47,9 +47,7 @@ public final class Batches {
     public static void requireProposable(byte[] data, int decided) throws UnreadableEntry {
         CommandBatch batch = read(data);
         if (!FeatureLevel.admits(decided, batch.getLevel())) {
-            throw new UnreadableEntry(
-                    "it needs feature level %d, and the cluster is at %d"
-                            .formatted(batch.getLevel(), decided));
+            throw new UnreadableEntry.AboveLevel(batch.getLevel(), decided);
         }
         requireKnown(batch);
         for (Command command : batch.getCommandsList()) {

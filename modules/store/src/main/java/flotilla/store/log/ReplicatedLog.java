@@ -21,9 +21,9 @@ public interface ReplicatedLog extends AutoCloseable {
      * serializable read here sees it from then on.
      *
      * <p>Completes exceptionally with {@link flotilla.store.apply.refusal.EtcdException}:
-     * NO_LEADER, TOO_MANY_REQUESTS and NOT_CAPABLE (above the cluster's feature level; it may be
-     * tried again when that was raised) mean that the command was not and will not be applied;
-     * TIMEOUT and LEADER_CHANGED leave it open; STOPPED too.
+     * NO_LEADER, TOO_MANY_REQUESTS, UNREADABLE and NOT_CAPABLE (above the cluster's feature level;
+     * it may be tried again when that was raised) mean that the command was not and will not be
+     * applied; TIMEOUT and LEADER_CHANGED leave it open; STOPPED too.
      */
     CompletableFuture<Applied> propose(Command command);
 

@@ -34,6 +34,11 @@ public enum EtcdError {
     CORRUPT(Code.DATA_LOSS, "etcdserver: corrupt cluster"),
     /** Above the cluster's feature level: some member can't read it yet. */
     NOT_CAPABLE(Code.UNAVAILABLE, "etcdserver: not capable"),
+    /** Ours: the leader, of another version, makes nothing of it, or of what came with it. */
+    UNREADABLE(
+            Code.FAILED_PRECONDITION,
+            "etcdserver: the leader can't read this request, and nothing was changed: run the same"
+                    + " version on all members"),
     NO_LEADER(Code.UNAVAILABLE, "etcdserver: no leader"),
     NOT_LEADER(Code.FAILED_PRECONDITION, "etcdserver: not leader"),
     LEADER_CHANGED(Code.UNAVAILABLE, "etcdserver: leader changed"),

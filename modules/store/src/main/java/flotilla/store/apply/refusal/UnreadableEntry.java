@@ -5,7 +5,7 @@ package flotilla.store.apply.refusal;
  * refused; in the log they were written by a newer version, and must stop the member: to pass them
  * over would part it from the others for good.
  */
-public final class UnreadableEntry extends Exception {
+public sealed class UnreadableEntry extends Exception {
     private static final long serialVersionUID = 1L;
 
     /**
@@ -17,6 +17,15 @@ public final class UnreadableEntry extends Exception {
 
     public UnreadableEntry(String what, Throwable cause) {
         super(what, cause);
+    }
+
+    /** Not for now: it is above the cluster's feature level, as far as that is known here. */
+    public static final class AboveLevel extends UnreadableEntry {
+        private static final long serialVersionUID = 1L;
+
+        public AboveLevel(int level, int decided) {
+            super("it needs feature level %d, and the cluster is at %d".formatted(level, decided));
+        }
     }
 
     /** What to stop the member with. */

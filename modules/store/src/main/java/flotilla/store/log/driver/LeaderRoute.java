@@ -3,6 +3,7 @@ package flotilla.store.log.driver;
 import com.google.protobuf.UnsafeByteOperations;
 import flotilla.raft.Input;
 import flotilla.raft.Outcome;
+import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.log.Transport;
 import flotilla.store.log.driver.Proposer.Sent;
 import flotilla.store.peer.PeerReply;
@@ -67,7 +68,10 @@ final class LeaderRoute implements Proposer.Route {
         }
         return switch (reply.getOutcome()) {
             case OK -> Sent.APPENDED;
-            case REFUSED -> Sent.REFUSED;
+            case REFUSED ->
+                    reply.getRefusal().equals(EtcdError.UNREADABLE.name())
+                            ? Sent.UNREADABLE
+                            : Sent.REFUSED;
             case UNKNOWN, UNRECOGNIZED -> Sent.UNKNOWN;
         };
     }

@@ -154,7 +154,7 @@ final class MemberChanges {
                     MemberChange.parse(
                             Entry.Kind.of(wish.getKind()), wish.getChange().toByteArray());
         } catch (UnreadableEntry | IllegalArgumentException e) {
-            answer.complete(refused(EtcdError.BAD_MEMBER_URLS.name()));
+            answer.complete(refused(EtcdError.UNREADABLE.name()));
             return answer;
         }
         loop().execute(() -> propose(change, refusal -> answer.complete(refused(refusal))));

@@ -6,6 +6,7 @@ import flotilla.store.apply.Batches;
 import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
 import flotilla.store.apply.refusal.UnreadableEntry;
+import flotilla.store.peer.MemberWish;
 import flotilla.store.peer.PeerReply;
 import flotilla.store.peer.PeerRequest;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +23,7 @@ final class PeerDesk {
     /** What it asks of its own member. */
     record Own(
             Proposals proposals,
-            MemberChanges changes,
+            Function<MemberWish, CompletableFuture<PeerReply>> changes,
             Function<ByteString, CompletableFuture<ByteString>> asLeader) {}
 
     /** Puts a batch to the core; on its loop. */
@@ -53,7 +54,7 @@ final class PeerDesk {
                             .apply(request.getQuestion())
                             .thenApply(answer -> reply.setAnswer(answer).build())
                             .exceptionally(PeerDesk::refusal);
-            case MEMBER_WISH -> own.changes().asked(request.getMemberWish());
+            case MEMBER_WISH -> own.changes().apply(request.getMemberWish());
             case KNOWN_MEMBER, HASH, REQUEST_NOT_SET ->
                     CompletableFuture.completedFuture(
                             reply.setOutcome(PeerReply.Outcome.REFUSED).build());
@@ -66,8 +67,15 @@ final class PeerDesk {
             Batches.requireProposable(batch, level);
         } catch (UnreadableEntry e) {
             log.warn("a batch of another member is refused: {}", e.getMessage());
+            EtcdError why =
+                    e instanceof UnreadableEntry.AboveLevel
+                            ? EtcdError.NOT_CAPABLE
+                            : EtcdError.UNREADABLE;
             return CompletableFuture.completedFuture(
-                    PeerReply.newBuilder().setOutcome(PeerReply.Outcome.REFUSED).build());
+                    PeerReply.newBuilder()
+                            .setOutcome(PeerReply.Outcome.REFUSED)
+                            .setRefusal(why.name())
+                            .build());
         }
         CompletableFuture<PeerReply> answer = new CompletableFuture<>();
         loop.execute(() ->

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>applied here: its callers get their results;
+ *   <li>the leader can't read it, and it certainly is in no log: UNREADABLE, at once;
  *   <li>its deadline passed: NO_LEADER if it certainly is in no log, else TIMEOUT;
  *   <li>a checkpoint took the place of the entries that may have held it: TIMEOUT.
  * </ul>
@@ -67,6 +68,8 @@ final class Proposer {
         APPENDED,
         /** Certainly in no log by this attempt. */
         REFUSED,
+        /** As REFUSED, and as often as it is sent to who leads: it can't be read there. */
+        UNREADABLE,
         /** Nobody knows. */
         UNKNOWN
     }
@@ -266,18 +269,31 @@ final class Proposer {
     }
 
     private void heard(Batch batch, int attempt, Sent sent) {
-        if (sent == Sent.REFUSED) {
-            batch.refused();
+        switch (sent) {
+            case APPENDED -> {}
+            case UNKNOWN -> sendAgain(batch, attempt);
+            case REFUSED -> {
+                batch.refused();
+                sendAgain(batch, attempt);
+            }
+            case UNREADABLE -> {
+                batch.refused();
+                if (!batch.isOpen()) {
+                    drop(batch, EtcdError.UNREADABLE);
+                    pump();
+                }
+            }
         }
-        if (sent != Sent.APPENDED) {
-            loop.after(
-                    RETRY_NANOS,
-                    () -> {
-                        if (underWay.containsKey(batch.number()) && batch.isLast(attempt)) {
-                            send(batch);
-                        }
-                    });
-        }
+    }
+
+    private void sendAgain(Batch batch, int attempt) {
+        loop.after(
+                RETRY_NANOS,
+                () -> {
+                    if (underWay.containsKey(batch.number()) && batch.isLast(attempt)) {
+                        send(batch);
+                    }
+                });
     }
 
     private void tickWhileSomebodyWaits() {

@@ -165,7 +165,9 @@ public final class RaftLog implements ReplicatedLog {
     private void begin(Inbound inbound, boolean fresh, Ties.Admission admission) {
         settle();
         PeerDesk desk =
-                new PeerDesk(loop, new PeerDesk.Own(route::propose, changes, questions::asLeader));
+                new PeerDesk(
+                        loop,
+                        new PeerDesk.Own(route::propose, changes::asked, questions::asLeader));
         CompletableFuture<Void> _ = inbound.removed().thenAccept(_ -> failed(new RemovedMember()));
         CompletableFuture<Void> asked =
                 fresh
@@ -179,7 +181,8 @@ public final class RaftLog implements ReplicatedLog {
                         return;
                     }
                     admitted.complete(null);
-                    // Once it speaks others know it: from then on an empty log must not be asked
+                    // Once it speaks others know it: from then on an empty log must not be
+                    // asked
                     // for.
                     writer.run(log -> {
                         log.begin();

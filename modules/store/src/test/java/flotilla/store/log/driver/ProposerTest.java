@@ -190,6 +190,42 @@ class ProposerTest {
     }
 
     @Test
+    void a_write_that_the_leader_can_not_read_fails_at_once_and_is_not_sent_again() {
+        CompletableFuture<Applied> answer = propose("a");
+        leader.answers.getFirst().accept(Sent.UNREADABLE);
+
+        assertThat(error(answer)).isEqualTo(EtcdError.UNREADABLE);
+        assertThat(proposer.pending()).isZero();
+        loop.pass(2 * TIMEOUT_NANOS);
+        assertThat(leader.batches).hasSize(1);
+    }
+
+    @Test
+    void what_waits_behind_a_write_that_the_leader_can_not_read_has_its_turn() {
+        var _ = propose("a");
+        var _ = propose("b");
+        var _ = propose("c");
+        assertThat(leader.batches).hasSize(Proposer.WINDOW);
+
+        leader.answers.getFirst().accept(Sent.UNREADABLE);
+
+        assertThat(leader.batches.getLast().getCommandsList()).containsExactly(put("c"));
+    }
+
+    @Test
+    void a_write_that_may_be_in_a_log_ends_unknown_though_a_later_leader_can_not_read_it() {
+        CompletableFuture<Applied> answer = propose("a");
+        leader.answers.getFirst().accept(Sent.UNKNOWN);
+        loop.pass(MOMENT_NANOS);
+        leader.answers.getLast().accept(Sent.UNREADABLE);
+        assertThat(answer).isNotDone();
+        leader.there = false;
+        loop.pass(2 * TIMEOUT_NANOS);
+
+        assertThat(error(answer)).isEqualTo(EtcdError.TIMEOUT);
+    }
+
+    @Test
     void a_write_that_may_be_in_a_log_ends_unknown_though_later_attempts_were_refused() {
         CompletableFuture<Applied> answer = propose("a");
         leader.answers.getFirst().accept(Sent.UNKNOWN);
