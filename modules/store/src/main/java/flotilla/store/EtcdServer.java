@@ -174,7 +174,7 @@ public final class EtcdServer implements AutoCloseable {
                         .setReads(levels.reads())
                         .build();
         try {
-            rehearse();
+            warmUp();
             while (!ready.isDone()) {
                 if (raft.log().status().hasLeader() && published(attributes)) {
                     log.info(
@@ -195,10 +195,10 @@ public final class EtcdServer implements AutoCloseable {
         }
     }
 
-    /** Meanwhile the members elect a leader; without a rehearsal the first answers come later. */
-    private void rehearse() throws InterruptedException {
+    /** Meanwhile the members elect a leader; without a warm-up the first answers come later. */
+    private void warmUp() throws InterruptedException {
         try {
-            Rehearsal.perform(config);
+            WarmUp.perform(config);
         } catch (IOException e) {
             log.warn("{}; the first answers will take longer", e.getMessage(), e);
         }

@@ -3,7 +3,9 @@ package flotilla.store;
 import static org.awaitility.Awaitility.await;
 
 import flotilla.store.apply.level.FeatureLevel;
+import flotilla.store.boot.DataDir;
 import flotilla.store.boot.EtcdConfig;
+import flotilla.store.boot.MemberIds;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -98,6 +100,12 @@ public final class Cluster implements AutoCloseable {
         return new Joiner(name, peer, printed);
     }
 
+    /** As {@link #add}, once the others have been reached long enough for another voter. */
+    public Joiner addWhenSteady() {
+        return await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .until(() -> add(0), added -> added.printed().contains("added to cluster"));
+    }
+
     /**
      * Who was added, and is to be started.
      *
@@ -127,6 +135,15 @@ public final class Cluster implements AutoCloseable {
         members.add(EtcdDaemon.start(config));
         configs.add(config);
         return configs.size() - 1;
+    }
+
+    /** Tells one that was added who it is, as its first start does, and no more. */
+    EtcdConfig introduce(Joiner joiner) throws Exception {
+        EtcdConfig config = config(joiner);
+        try (DataDir data = DataDir.open(config.dataDir())) {
+            data.keep(Introducer.membership(config));
+        }
+        return config;
     }
 
     /** How it is to be started. */
@@ -176,6 +193,11 @@ public final class Cluster implements AutoCloseable {
 
     public EtcdDaemon member(int index) {
         return members.get(index);
+    }
+
+    /** Its id, as etcdctl prints it. */
+    public String id(int index) {
+        return MemberIds.hex(member(index).server().membership().self());
     }
 
     public void stop(int index) throws IOException {

@@ -57,7 +57,7 @@ class ComeAndGoTest {
     }
 
     private void join(Cluster cluster, Writers writers) throws Exception {
-        int joined = cluster.join(JoinTest.addedWhenSteady(cluster));
+        int joined = cluster.join(cluster.addWhenSteady());
         assertThat(cluster.member(joined).ready()).succeedsWithin(PATIENCE);
         writers.alsoTo(cluster.endpoint(joined));
         here.add(joined);
@@ -67,7 +67,7 @@ class ComeAndGoTest {
     private void moveLeader(Cluster cluster) throws Exception {
         int leader = leader(cluster);
         int next = here.get((here.indexOf(leader) + 1) % here.size());
-        assertThat(cluster.etcdctlAt(leader, "move-leader", id(cluster, next)))
+        assertThat(cluster.etcdctlAt(leader, "move-leader", cluster.id(next)))
                 .contains("Leadership transferred");
         await().atMost(PATIENCE).until(() -> leader(cluster) == next);
     }
@@ -77,7 +77,7 @@ class ComeAndGoTest {
         int other = here.get((here.indexOf(leader) + 1) % here.size());
         await().atMost(PATIENCE)
                 .until(() ->
-                        cluster.etcdctlAt(other, "member", "remove", id(cluster, leader))
+                        cluster.etcdctlAt(other, "member", "remove", cluster.id(leader))
                                 .contains("removed from cluster"));
         writers.noLongerTo(cluster.endpoint(leader));
         assertThat(cluster.member(leader).server().failure())
@@ -105,10 +105,6 @@ class ComeAndGoTest {
                                         .toList(),
                         leaders -> leaders.size() == 1)
                 .getFirst();
-    }
-
-    private static String id(Cluster cluster, int member) {
-        return Long.toHexString(cluster.member(member).server().membership().self());
     }
 
     /** Every acknowledged write is on every member, and all members hold the same. */

@@ -1,11 +1,8 @@
 package flotilla.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.nio.file.Files;
+import flotilla.proof.SmallDisk;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,8 +10,6 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,53 +20,23 @@ class FullDiskTest {
 
     @TempDir private Path parent;
 
-    private Path disk;
-    private boolean mounted;
-
-    @BeforeEach
-    void mount() throws IOException, InterruptedException {
-        disk = Files.createDirectory(parent.resolve("disk"));
-        mounted = run("mount", "-t", "tmpfs", "-o", "size=" + DISK_BYTES, "tmpfs", disk.toString());
-        assumeTrue(mounted, "a small file system can't be mounted here: that takes root's rights");
-    }
-
-    @AfterEach
-    void unmount() throws IOException, InterruptedException {
-        if (mounted) {
-            assertThat(run("umount", "--lazy", disk.toString())).isTrue();
-        }
-    }
-
-    private static boolean run(String... command) throws IOException, InterruptedException {
-        return new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start()
-                        .waitFor()
-                == 0;
-    }
-
-    /** Leaves no room at all beside what is there. */
-    private Path fill() {
-        Path filler = disk.resolve("filler");
-        assertThatThrownBy(() -> Files.write(filler, new byte[DISK_BYTES]))
-                .as("what went in stays")
-                .isInstanceOf(IOException.class);
-        return filler;
-    }
-
     @Test
     void a_put_that_found_no_room_is_not_acknowledged_and_those_before_it_are_all_there_with_room()
             throws Exception {
-        Path directory = disk.resolve("etcd");
+        try (SmallDisk disk = SmallDisk.in(parent, DISK_BYTES)) {
+            fillWhileClientsPut(disk);
+        }
+    }
+
+    private static void fillWhileClientsPut(SmallDisk disk) throws Exception {
+        Path directory = disk.path().resolve("etcd");
         List<Integer> acknowledged = new ArrayList<>();
-        Path filler;
         try (EtcdServer member = SmallMember.start(directory)) {
             member.ready().get(SmallMember.PATIENCE_SECONDS, TimeUnit.SECONDS);
             while (acknowledged.size() < 100 && put(member, acknowledged.size())) {
                 acknowledged.add(acknowledged.size());
             }
-            filler = fill();
+            disk.fill();
             while (acknowledged.size() < PUTS_MAX && put(member, acknowledged.size())) {
                 acknowledged.add(acknowledged.size());
             }
@@ -84,7 +49,7 @@ class FullDiskTest {
                     .withMessageContaining("No space left on device")
                     .withMessageContaining("start this member again");
         }
-        Files.delete(filler);
+        disk.makeRoom();
 
         try (EtcdServer member = SmallMember.start(directory)) {
             member.ready().get(SmallMember.PATIENCE_SECONDS, TimeUnit.SECONDS);

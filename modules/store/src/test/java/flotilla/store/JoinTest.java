@@ -53,7 +53,7 @@ class JoinTest {
         try (Cluster cluster = Cluster.start(directory, 1)) {
             int second = cluster.join(cluster.add(0));
             cluster.awaitReady();
-            int third = cluster.join(addedWhenSteady(cluster));
+            int third = cluster.join(cluster.addWhenSteady());
             cluster.awaitReady();
             cluster.etcdctlAt(0, "put", "/k", "1");
 
@@ -74,11 +74,8 @@ class JoinTest {
         try (Cluster cluster = Cluster.start(directory, 1)) {
             cluster.etcdctlAt(0, "put", "/before", "1");
             Joiner joiner = cluster.add(0);
-            EtcdConfig config = cluster.config(joiner);
+            EtcdConfig config = cluster.introduce(joiner);
             // Without the first there is no quorum, so nothing but the identity comes to its disk.
-            try (DataDir dir = DataDir.open(config.dataDir())) {
-                dir.keep(Introducer.membership(config));
-            }
             cluster.stop(0);
             EtcdDaemon.start(config).close();
             assertThat(DataDir.places(config.dataDir()).log()).isNotEmptyDirectory();
@@ -149,10 +146,7 @@ class JoinTest {
     void one_that_has_yet_to_join_introduces_nobody() throws Exception {
         try (Cluster cluster = Cluster.start(directory, 1)) {
             Joiner joiner = cluster.add(0);
-            EtcdConfig config = cluster.config(joiner);
-            try (DataDir dir = DataDir.open(config.dataDir())) {
-                dir.keep(Introducer.membership(config));
-            }
+            EtcdConfig config = cluster.introduce(joiner);
             cluster.stop(0);
             try (EtcdDaemon _ = EtcdDaemon.start(config)) {
                 Joiner other = new Joiner("x", "http://127.0.0.1:" + FreePort.take(), "");
@@ -207,11 +201,5 @@ class JoinTest {
             log.close();
             machine.close();
         }
-    }
-
-    /** A third voter may be added once the second has been reached for a while. */
-    static Joiner addedWhenSteady(Cluster cluster) {
-        return await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
-                .until(() -> cluster.add(0), added -> added.printed().contains("added to cluster"));
     }
 }

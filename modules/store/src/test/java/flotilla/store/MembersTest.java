@@ -43,7 +43,7 @@ class MembersTest {
         try (Cluster cluster = Cluster.start(directory, 3)) {
             int leader = leader(cluster);
             int gone = (leader + 1) % 3;
-            String id = Long.toHexString(cluster.member(gone).server().membership().self());
+            String id = cluster.id(gone);
             awaitSteady(cluster, leader);
             assertThat(metrics(cluster, leader))
                     .containsPattern("etcd_network_peer_sent_bytes_total\\{To=\"" + id)
@@ -93,8 +93,7 @@ class MembersTest {
             int leader = leader(cluster);
             awaitSteady(cluster, leader);
             cluster.stop((leader + 1) % 3);
-            String other =
-                    Long.toHexString(cluster.member((leader + 2) % 3).server().membership().self());
+            String other = cluster.id((leader + 2) % 3);
 
             await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
                     .untilAsserted(() ->
@@ -197,7 +196,7 @@ class MembersTest {
         try (Cluster cluster = Cluster.start(directory, 3)) {
             int leader = leader(cluster);
             int moved = (leader + 1) % 3;
-            String id = Long.toHexString(cluster.member(moved).server().membership().self());
+            String id = cluster.id(moved);
             cluster.stop(moved);
             String there = "http://127.0.0.1:" + FreePort.take();
 

@@ -32,10 +32,6 @@ class ReplaceTest {
 
     @TempDir private Path directory;
 
-    private static String id(Cluster cluster, int member) {
-        return Long.toHexString(cluster.member(member).server().membership().self());
-    }
-
     @Test
     void one_that_lost_its_disk_comes_back_as_a_new_member_as_its_refusal_says() throws Exception {
         try (Cluster cluster = Cluster.start(directory, 3)) {
@@ -43,15 +39,15 @@ class ReplaceTest {
             cluster.stop(2);
             Disk.deleteTree(directory.resolve("m2"));
             assertThatThrownBy(() -> cluster.restart(2))
-                    .hasMessageContaining("etcdctl member remove " + id(cluster, 2))
+                    .hasMessageContaining("etcdctl member remove " + cluster.id(2))
                     .hasMessageContaining("--initial-cluster-state=existing");
             cluster.stop(2);
 
             await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
                     .until(() ->
-                            cluster.etcdctlAt(0, "member", "remove", id(cluster, 2))
+                            cluster.etcdctlAt(0, "member", "remove", cluster.id(2))
                                     .contains("removed from cluster"));
-            int joined = cluster.join(JoinTest.addedWhenSteady(cluster));
+            int joined = cluster.join(cluster.addWhenSteady());
 
             assertThat(cluster.member(joined).ready())
                     .succeedsWithin(Duration.ofSeconds(PATIENCE_SECONDS));
@@ -66,7 +62,7 @@ class ReplaceTest {
             cluster.stop(2);
             await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
                     .until(() ->
-                            cluster.etcdctlAt(0, "member", "remove", id(cluster, 2))
+                            cluster.etcdctlAt(0, "member", "remove", cluster.id(2))
                                     .contains("removed from cluster"));
 
             cluster.startAgain(2);
@@ -172,10 +168,7 @@ class ReplaceTest {
     void one_that_has_yet_to_join_has_nothing_to_make_a_cluster_of() throws Exception {
         try (Cluster cluster = Cluster.start(directory, 1)) {
             Joiner joiner = cluster.add(0);
-            EtcdConfig config = cluster.config(joiner);
-            try (DataDir dir = DataDir.open(config.dataDir())) {
-                dir.keep(Introducer.membership(config));
-            }
+            EtcdConfig config = cluster.introduce(joiner);
             cluster.stop(0);
             EtcdDaemon.start(config).close();
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A member that says it is ready has answered before, and nobody can tell from its state. */
-class RehearsalTest {
+class WarmUpTest {
     @TempDir Path directory;
 
     @Test
@@ -26,12 +26,12 @@ class RehearsalTest {
         URI any = URI.create("http://127.0.0.1:0");
         EtcdConfig config = EtcdConfig.single(directory, any, any);
 
-        assertThatCode(() -> Rehearsal.perform(config)).doesNotThrowAnyException();
+        assertThatCode(() -> WarmUp.perform(config)).doesNotThrowAnyException();
         assertThat(directory).isEmptyDirectory();
     }
 
     @Test
-    void a_member_that_is_ready_has_no_key_no_lease_and_no_revision_of_its_rehearsal()
+    void a_member_that_is_ready_has_no_key_no_lease_and_no_revision_of_its_warm_up()
             throws Exception {
         try (EmbeddedEtcd etcd = EmbeddedEtcd.start(directory)) {
             ManagedChannel channel =

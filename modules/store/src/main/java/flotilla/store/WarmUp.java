@@ -35,7 +35,7 @@ import java.util.concurrent.TimeUnit;
  * watch, over the wire and through the same services. The member's own state and log know nothing
  * of it.
  */
-final class Rehearsal {
+final class WarmUp {
     /** It takes a fraction of this, on a busy host too; then clients do without. */
     private static final long PATIENCE_SECONDS = 10;
 
@@ -44,11 +44,11 @@ final class Rehearsal {
     /** Plainly, whatever the member speaks. */
     private static final URI HERE = URI.create("http://127.0.0.1:0");
 
-    private static final ByteString KEY = ByteString.copyFromUtf8("rehearsal");
+    private static final ByteString KEY = ByteString.copyFromUtf8("warm-up");
     private static final RaftMetrics NO_METRICS =
             new RaftMetrics(0, 0, 0, 0, 0, 0, new Durations(0, List.of()), List.of());
 
-    private Rehearsal() {}
+    private WarmUp() {}
 
     /**
      * Blocks until all is answered.
@@ -78,7 +78,7 @@ final class Rehearsal {
             try {
                 ask(channel);
             } catch (StatusException | StatusRuntimeException e) {
-                throw new IOException("the rehearsal at " + address + " was not answered", e);
+                throw new IOException("the warm-up at " + address + " was not answered", e);
             } finally {
                 channel.shutdownNow();
             }
@@ -112,7 +112,7 @@ final class Rehearsal {
                         .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS)
                         .put(PutRequest.newBuilder().setKey(KEY).setLease(lease).build());
         WatchResponse told = watch.read();
-        watch.cancel("the rehearsal is over", null);
+        watch.cancel("the warm-up is over", null);
         if (created == null
                 || told == null
                 || told.getHeader().getRevision() != put.getHeader().getRevision()) {
