@@ -35,11 +35,8 @@ import org.slf4j.LoggerFactory;
 public final class EtcdServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EtcdServer.class);
 
-    /** How often the leader looks for leases that are over (etcd's). */
-    private static final long LEASE_TICK_MILLIS = 100;
-
-    /** How often the leader looks whether all members read a higher level (etcd: 4 s). */
-    private static final long LEVEL_PAUSE_MILLIS = 100;
+    /** How often a leader looks for leases that are over (etcd's), and at the feature level. */
+    private static final long LEADER_TICK_MILLIS = 100;
 
     /** How often a member that has no leader yet looks again. */
     private static final long PUBLISH_PAUSE_MILLIS = 50;
@@ -104,8 +101,8 @@ public final class EtcdServer implements AutoCloseable {
                                     opened.log()::metrics,
                                     () -> trouble(opened)));
             EtcdServer server = new EtcdServer(config, membership, opened, service);
-            server.every(LEASE_TICK_MILLIS, "ending leases", opened.leases()::tick);
-            server.every(LEVEL_PAUSE_MILLIS, "raising the feature level", opened.levels()::look);
+            server.tick("ending leases", opened.leases()::tick);
+            server.tick("raising the feature level", opened.levels()::look);
             config.corruption().pause().ifPresent(server.check::begin);
             server.publisher.start();
             var _ = server.failure().whenComplete((_, failure) -> server.unready(failure));
@@ -117,10 +114,13 @@ public final class EtcdServer implements AutoCloseable {
         }
     }
 
-    private void every(long millis, String what, Runnable task) {
+    private void tick(String what, Runnable task) {
         var scheduled =
                 timer.scheduleAtFixedRate(
-                        new Recurring(what, task), millis, millis, TimeUnit.MILLISECONDS);
+                        new Recurring(what, task),
+                        LEADER_TICK_MILLIS,
+                        LEADER_TICK_MILLIS,
+                        TimeUnit.MILLISECONDS);
         log.debug("timer {}", scheduled);
     }
 

@@ -132,7 +132,9 @@ final class Proposer {
         }
         byte[] encoded = command.toByteArray();
         boolean tooMany = queuedCommands.incrementAndGet() > QUEUED_COMMANDS;
-        boolean tooMuch = queuedBytes.addAndGet(encoded.length) > queuedBytesMax;
+        long waiting = queuedBytes.getAndAdd(encoded.length);
+        // Alone a command is taken whatever its size: refused, it could never come through.
+        boolean tooMuch = waiting > 0 && waiting + encoded.length > queuedBytesMax;
         if (tooMany || tooMuch) {
             release(1, encoded.length);
             failed.incrementAndGet();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.protobuf.ByteString;
+import flotilla.platform.memory.MemoryBudget;
 import flotilla.protocol.AlarmRequest;
 import flotilla.protocol.PutRequest;
 import flotilla.protocol.PutResponse;
@@ -266,5 +267,15 @@ class ProposerTest {
 
         assertThat(error(proposer.propose(put("one too many"))))
                 .isEqualTo(EtcdError.TOO_MANY_REQUESTS);
+    }
+
+    @Test
+    void a_command_larger_than_the_share_is_taken_alone_and_refused_behind_others() {
+        leader.there = false;
+        int share = (int) MemoryBudget.ofThisJvm().bytes(MemoryBudget.Share.PROPOSALS);
+        String larger = "k".repeat(share + 1);
+
+        assertThat(proposer.propose(put(larger))).isNotDone();
+        assertThat(error(proposer.propose(put("another")))).isEqualTo(EtcdError.TOO_MANY_REQUESTS);
     }
 }
