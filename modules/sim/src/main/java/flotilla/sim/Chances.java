@@ -36,7 +36,10 @@ record Chances(
         Habits habits) {
     private static final long MILLI = 1_000_000;
 
-    static Chances drawn(RandomGenerator random) {
+    /**
+     * @param upgrades see {@link Habits}
+     */
+    static Chances drawn(RandomGenerator random, boolean upgrades) {
         boolean changes = random.nextBoolean();
         // A change waits until members have been reached for seconds: such runs are calmer.
         long tickMillis = changes ? 100 : pick(random, 20, 50, 100);
@@ -48,6 +51,7 @@ record Chances(
                         pick(random, 20, 100, 1_000));
         Habits habits =
                 new Habits(
+                        upgrades,
                         times,
                         new WalOptions(pick(random, 4_000, 20_000, 200_000), 4_096, 2_000),
                         pick(random, 5_000, 20_000, 200_000),

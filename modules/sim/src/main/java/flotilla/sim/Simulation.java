@@ -3,6 +3,7 @@ package flotilla.sim;
 import flotilla.raft.message.Message;
 import flotilla.sim.check.Linearizability;
 import flotilla.sim.check.Verdict;
+import flotilla.sim.client.Alarming;
 import flotilla.sim.client.Client;
 import flotilla.sim.client.Watching;
 import flotilla.sim.client.Wishes;
@@ -39,6 +40,7 @@ public final class Simulation {
     private final List<Member> members = new ArrayList<>();
     private final List<Client> clients = new ArrayList<>();
     private final List<Watching> watchers = new ArrayList<>();
+    private final Alarming alarming;
     private final Faults faults;
     private final Operator operator;
 
@@ -62,7 +64,7 @@ public final class Simulation {
 
     private Simulation(long seed) {
         world = new World(seed);
-        chances = Chances.drawn(world.random());
+        chances = Chances.drawn(world.random(), hasUpgrades(seed));
         promises = new Promises(world);
         network = new Network(world, chances.weather());
         network.tap(
@@ -102,10 +104,16 @@ public final class Simulation {
         }
         watchers.add(new Watching(world, members, promises));
         watchers.add(new Watching(world, members, promises));
+        alarming = new Alarming(world, members);
+    }
+
+    /** One run of four, by its number: whether it is one must draw nothing. */
+    private static boolean hasUpgrades(long seed) {
+        return Math.floorMod(seed, 8L) >= 6;
     }
 
     private Member newcomer(long id, Member.Surroundings around) {
-        Member member = new Member(new Machine(world, (int) id), around);
+        Member member = Member.newcomer(new Machine(world, (int) id), around);
         faults.attend(member);
         return member;
     }
@@ -126,6 +134,9 @@ public final class Simulation {
         faults.begin();
         if (chances.changeNanos() > 0) {
             operator.begin();
+        }
+        if (chances.habits().upgrades()) {
+            alarming.begin();
         }
         while (world.happened() < events) {
             next();
@@ -160,7 +171,11 @@ public final class Simulation {
         if (chances.changeNanos() > 0) {
             await("who is lost is taken out", operator::isDone);
         }
+        if (chances.habits().upgrades()) {
+            there().forEach(Member::upgrade);
+        }
         clients.forEach(Client::end);
+        alarming.end();
         await("a healed cluster agrees", this::agreed);
         loseADisk();
     }
@@ -211,6 +226,7 @@ public final class Simulation {
     private boolean isCurrent(Member member, List<Member> there) {
         Running running = member.running();
         return running != null
+                && member.isAtItsLevel()
                 && running.state().appliedIndex() == promises.lastApplied()
                 && there.stream().allMatch(each -> running.state().knows(each.id()));
     }

@@ -146,6 +146,20 @@ enum PlantedBug {
             new Line("store/log/driver/Applier.java", "        machine.flush();\n", ""),
             13,
             "a healed cluster answers"),
+    WHAT_A_MEMBER_CANNOT_READ_ENTERS_THE_LOG(
+            new Line(
+                    "store/log/driver/Proposer.java",
+                    "!FeatureLevel.admits(level.getAsInt(), FeatureLevel.of(command))",
+                    "FeatureLevel.of(command) < 0"),
+            6,
+            "a member meets nothing that its program can't read"),
+    THE_LEVEL_IS_RAISED_TO_WHAT_ONE_MEMBER_READS(
+            new Line(
+                    "store/apply/member/MemberBook.java",
+                    "reads.values().stream().mapToInt(Integer::intValue).min()",
+                    "reads.values().stream().mapToInt(Integer::intValue).max()"),
+            7,
+            "no member fails by itself"),
     AN_OLD_SNAPSHOT_IS_INSTALLED(
             new Line(
                     "raft/Followed.java",

@@ -29,12 +29,18 @@ public final class EtcdDaemon implements AutoCloseable {
      * up.
      */
     public static EtcdDaemon start(EtcdConfig config) throws IOException, InterruptedException {
+        return start(config, MemberLog.program(config));
+    }
+
+    /** Of a program like this one but for what is said. */
+    static EtcdDaemon start(EtcdConfig config, MemberLog.Program program)
+            throws IOException, InterruptedException {
         config.ignored().forEach(flag -> log.warn("--{} makes no difference here", flag));
         config.tls().remarks().forEach(log::warn);
         DataDir directory = DataDir.open(config.dataDir());
         try {
-            Membership membership = settle(config, directory);
-            return new EtcdDaemon(directory, EtcdServer.start(config, membership));
+            Membership membership = settle(config, directory, program);
+            return new EtcdDaemon(directory, EtcdServer.start(config, membership, program));
         } catch (IOException | InterruptedException | RuntimeException e) {
             directory.close();
             throw e;
@@ -42,7 +48,8 @@ public final class EtcdDaemon implements AutoCloseable {
     }
 
     /** A directory that knows who it is asks nobody again. */
-    private static Membership settle(EtcdConfig config, DataDir directory)
+    private static Membership settle(
+            EtcdConfig config, DataDir directory, MemberLog.Program program)
             throws IOException, InterruptedException {
         Optional<Membership> kept = directory.membership();
         if (kept.isPresent()) {
@@ -56,7 +63,7 @@ public final class EtcdDaemon implements AutoCloseable {
         }
         Membership membership =
                 config.joinsExisting()
-                        ? Introducer.membership(config)
+                        ? Introducer.membership(config, program.reads())
                         : Bootstrap.membership(config, directory);
         directory.keep(membership);
         log.info(

@@ -80,11 +80,6 @@ public final class EtcdServer implements AutoCloseable {
      *
      * @throws IOException when the state can't be opened or an address can't be bound
      */
-    public static EtcdServer start(EtcdConfig config, Membership membership) throws IOException {
-        return start(config, membership, MemberLog.program(config));
-    }
-
-    /** Of a program like this one but for what is said. */
     static EtcdServer start(EtcdConfig config, Membership membership, MemberLog.Program program)
             throws IOException {
         Opened opened = open(config, membership, program);

@@ -29,10 +29,12 @@ final class Introducer {
     /**
      * Blocks until one answers that knows this member, or all have had time to.
      *
+     * @param reads up to which feature level this member's program reads
      * @throws IOException if none answers, or what they answer does not fit
      */
-    static Membership membership(EtcdConfig config) throws IOException, InterruptedException {
-        Joining joining = Joining.of(config);
+    static Membership membership(EtcdConfig config, int reads)
+            throws IOException, InterruptedException {
+        Joining joining = Joining.of(config, reads);
         EventLoopGroup group =
                 new MultiThreadIoEventLoopGroup(
                         1,

@@ -98,7 +98,7 @@ final class MemberLog implements AutoCloseable {
         }
         LogThreads threads = new LogThreads();
         try {
-            PeerConfig peers = peers(config, membership, threads);
+            PeerConfig peers = peers(config, parts, threads);
             RaftLog log =
                     RaftLog.open(
                             parts,
@@ -133,10 +133,15 @@ final class MemberLog implements AutoCloseable {
     }
 
     /** A peer URL with https wants TLS from all members, both ways. */
-    private static PeerConfig peers(EtcdConfig config, Membership membership, LogThreads threads)
+    private static PeerConfig peers(EtcdConfig config, MemberParts parts, LogThreads threads)
             throws IOException {
         URI listen = config.listenPeerUrls().getFirst();
-        PeerConfig plain = PeerConfig.of(membership, EtcdConfig.address(listen), threads.core());
+        PeerConfig plain =
+                PeerConfig.of(
+                        parts.membership(),
+                        parts.reads(),
+                        EtcdConfig.address(listen),
+                        threads.core());
         return speaksTls(config)
                 ? plain.with(
                         new PeerTls(

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +29,9 @@ public final class Cluster implements AutoCloseable {
 
     private final List<EtcdConfig> configs = new ArrayList<>();
     private final List<EtcdDaemon> members = new ArrayList<>();
+
+    /** Up to which feature level each one's program reads. */
+    private final List<Integer> reads = new ArrayList<>();
 
     private final Path directory;
     private final String scheme;
@@ -46,6 +50,14 @@ public final class Cluster implements AutoCloseable {
      *     TLS with each other
      */
     public static Cluster start(Path directory, int size, String... flags) throws Exception {
+        return start(directory, Collections.nCopies(size, FeatureLevel.READABLE), flags);
+    }
+
+    /**
+     * @param programs up to which feature level each member's program reads
+     */
+    static Cluster start(Path directory, List<Integer> programs, String... flags) throws Exception {
+        int size = programs.size();
         List<Integer> clientPorts = Stream.generate(FreePort::take).limit(size).toList();
         List<Integer> peerPorts = Stream.generate(FreePort::take).limit(size).toList();
         String scheme = List.of(flags).contains("--peer-auto-tls") ? "https" : "http";
@@ -72,8 +84,9 @@ public final class Cluster implements AutoCloseable {
                             Map.of()));
         }
         try {
-            for (EtcdConfig config : cluster.configs) {
-                cluster.members.add(EtcdDaemon.start(config));
+            for (int i = 0; i < size; i++) {
+                cluster.reads.add(programs.get(i));
+                cluster.members.add(start(cluster.configs.get(i), programs.get(i)));
             }
             cluster.awaitReady();
             cluster.awaitLevel();
@@ -131,9 +144,14 @@ public final class Cluster implements AutoCloseable {
      * @return its number
      */
     public int join(Joiner joiner, String... flags) throws Exception {
+        return join(joiner, FeatureLevel.READABLE, flags);
+    }
+
+    int join(Joiner joiner, int program, String... flags) throws Exception {
         EtcdConfig config = config(joiner, flags);
-        members.add(EtcdDaemon.start(config));
+        members.add(start(config, program));
         configs.add(config);
+        reads.add(program);
         return configs.size() - 1;
     }
 
@@ -141,7 +159,7 @@ public final class Cluster implements AutoCloseable {
     EtcdConfig introduce(Joiner joiner) throws Exception {
         EtcdConfig config = config(joiner);
         try (DataDir data = DataDir.open(config.dataDir())) {
-            data.keep(Introducer.membership(config));
+            data.keep(Introducer.membership(config, FeatureLevel.READABLE));
         }
         return config;
     }
@@ -205,8 +223,22 @@ public final class Cluster implements AutoCloseable {
     }
 
     public void restart(int index) throws Exception {
-        members.set(index, EtcdDaemon.start(configs.get(index)));
+        members.set(index, start(configs.get(index), reads.get(index)));
         awaitReady();
+    }
+
+    /** With another program than before; waits until it is ready. */
+    void restartAs(int index, int program) throws Exception {
+        reads.set(index, program);
+        restart(index);
+    }
+
+    private static EtcdDaemon start(EtcdConfig config, int reads) throws Exception {
+        MemberLog.Program own = MemberLog.program(config);
+        return EtcdDaemon.start(
+                config,
+                new MemberLog.Program(
+                        reads, own.segmentBytes(), own.stepBytes(), own.snapshotEntries()));
     }
 
     /** With other flags than before; doesn't wait until it is ready. */
@@ -224,7 +256,7 @@ public final class Cluster implements AutoCloseable {
                         "--initial-advertise-peer-urls=" + peer);
         configs.set(
                 index, EtcdConfig.parse(arguments(flags, own.toArray(String[]::new)), Map.of()));
-        members.set(index, EtcdDaemon.start(configs.get(index)));
+        members.set(index, start(configs.get(index), reads.get(index)));
     }
 
     public String peer(int index) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import flotilla.platform.Clock;
 import flotilla.platform.disk.Disk;
 import flotilla.store.Cluster.Joiner;
+import flotilla.store.apply.level.FeatureLevel;
 import flotilla.store.boot.DataDir;
 import flotilla.store.boot.EtcdConfig;
 import flotilla.store.lease.LeaseClock;
@@ -165,7 +166,7 @@ class JoinTest {
             throws Exception {
         try (Cluster cluster = Cluster.start(directory, 1)) {
             EtcdConfig config = cluster.config(cluster.add(0));
-            Membership membership = Introducer.membership(config);
+            Membership membership = Introducer.membership(config, FeatureLevel.READABLE);
             try (Bare bare = Bare.open(config, membership)) {
                 await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
                         .until(() -> bare.machine().appliedIndex() > 0);

@@ -6,6 +6,8 @@ import flotilla.store.log.wal.WalOptions;
 /**
  * How members are set up in one run, and how long what they do takes them, typically.
  *
+ * @param upgrades whether members run different programs, which are replaced one after the other;
+ *     else all run an older one, and nobody looks whether the feature level could be raised
  * @param times see there
  * @param wal small files, so that there are many
  * @param coreNanos a task of the core's loop
@@ -14,6 +16,7 @@ import flotilla.store.log.wal.WalOptions;
  * @param snapshotNanos taking a checkpoint
  */
 public record Habits(
+        boolean upgrades,
         Times times,
         WalOptions wal,
         long coreNanos,

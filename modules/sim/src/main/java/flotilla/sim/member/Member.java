@@ -11,6 +11,7 @@ import flotilla.store.apply.level.FeatureLevel;
 import flotilla.store.apply.member.MemberBook;
 import flotilla.store.command.Command;
 import flotilla.store.lease.LeaseClock;
+import flotilla.store.level.LevelMonitor;
 import flotilla.store.log.Membership;
 import flotilla.store.log.SnapshotShelf;
 import flotilla.store.log.StateMachine;
@@ -38,6 +39,11 @@ public final class Member {
 
     private static final String LOG = "log";
     private static final long LEASE_TICK_NANOS = 100_000_000;
+    private static final long LEVEL_TICK_NANOS = 100_000_000;
+
+    /** Of members with an older program, those that get a newer one when they are started. */
+    private static final int UPGRADED_PERMILLE = 300;
+
     private static final long INTRODUCE_AGAIN_NANOS = 500_000_000;
     private static final WatchLimits WATCHES = new WatchLimits(1_000, 10_000, 64 << 20);
 
@@ -49,6 +55,10 @@ public final class Member {
     private @Nullable Membership membership;
     private final Habits habits;
     private @Nullable Running running;
+
+    /** Up to which feature level its program reads. */
+    private int reads;
+
     private boolean wiped;
     private boolean retired;
     private boolean lost;
@@ -66,8 +76,14 @@ public final class Member {
         this.membership = membership;
     }
 
-    /** One that isn't there yet: see {@link #join}. */
-    public Member(Machine machine, Surroundings around) {
+    /** One that isn't there yet, see {@link #join}; it comes with the newest program. */
+    public static Member newcomer(Machine machine, Surroundings around) {
+        Member member = new Member(machine, around);
+        member.reads = around.habits().upgrades() ? FeatureLevel.READABLE : 0;
+        return member;
+    }
+
+    private Member(Machine machine, Surroundings around) {
         this.machine = machine;
         this.id = machine.number();
         this.disk = new StateDisk(machine);
@@ -174,8 +190,22 @@ public final class Member {
         return machine.life() == null && membership != null && !wiped && !lost && !retired;
     }
 
+    /** Ends its process, to be started again with the newest program. */
+    public void upgrade() {
+        reads = FeatureLevel.READABLE;
+        machine.kill();
+    }
+
+    /** Whether the cluster's level is as high as its program reads, as far as it knows. */
+    public boolean isAtItsLevel() {
+        return running != null && (!habits.upgrades() || running.state().level() == reads);
+    }
+
     /** Starts a process; its log is open a little later. */
     public void start() {
+        if (habits.upgrades() && reads == 0 && machine.world().chance(UPGRADED_PERMILLE)) {
+            reads = FeatureLevel.READABLE;
+        }
         Life life = machine.boot();
         life.after(machine.world().about(habits.diskNanos()), machine + " start", () -> open(life));
     }
@@ -184,7 +214,7 @@ public final class Member {
         SimulatedStorage storage = new SimulatedStorage(disk);
         Background background = new VirtualBackground(life, pace(habits.applyNanos()));
         EtcdStateMachine state = new EtcdStateMachine(storage, WATCHES, background);
-        StateMachine watched = promises.watched(id(), state);
+        StateMachine watched = promises.watched(id(), reads, state);
         LeaseClock leases = new LeaseClock(life.clock(), state);
         state.onLeaseChange(leases);
         SnapshotShelf shelf = new SimulatedShelf(disk, storage, watched);
@@ -196,7 +226,7 @@ public final class Member {
                         machine.disk().directory(LOG),
                         habits.wal(),
                         habits.times(),
-                        FeatureLevel.READABLE,
+                        reads,
                         machine.world().random().nextLong());
         try {
             RaftLog log =
@@ -209,6 +239,9 @@ public final class Member {
             running = new Running(life, log, state);
             introduce(life, log);
             tickLeases(life, leases);
+            if (habits.upgrades()) {
+                tickLevel(life, new LevelMonitor(watched, log, reads));
+            }
             endOn(log.failure(), life);
             endOn(state.failure(), life);
         } catch (IOException e) {
@@ -246,6 +279,7 @@ public final class Member {
                                         .setID(id())
                                         .setName(machine.toString())
                                         .addClientURLs("http://" + machine))
+                        .setReads(reads)
                         .build();
         var _ =
                 log.propose(attributes)
@@ -268,6 +302,17 @@ public final class Member {
                 () -> {
                     leases.tick();
                     tickLeases(life, leases);
+                });
+    }
+
+    /** As {@code EtcdServer} does. */
+    private void tickLevel(Life life, LevelMonitor levels) {
+        life.after(
+                LEVEL_TICK_NANOS,
+                machine + " level tick",
+                () -> {
+                    levels.look();
+                    tickLevel(life, levels);
                 });
     }
 

@@ -18,7 +18,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,9 @@ final class Ledger {
 
     /** By index: who takes part. */
     private final Map<Long, List<Object>> books = new HashMap<>();
+
+    /** By index: the cluster's feature level. */
+    private final NavigableMap<Long, Integer> levels = new TreeMap<>();
 
     /** Who ever took part. */
     private final Set<Long> here = new TreeSet<>();
@@ -125,6 +130,18 @@ final class Ledger {
             if (book.isRemoved(id)) {
                 removedAt.merge(id, index, Math::min);
             }
+        }
+    }
+
+    /** The feature level as of an entry, as a member has it. */
+    void level(long member, long index, int level) {
+        Integer other = levels.putIfAbsent(index, level);
+        if (other != null && other != level) {
+            throw world.broken("equal level", "%d at %d: %d, not %d", member, index, level, other);
+        }
+        Map.Entry<Long, Integer> before = levels.lowerEntry(index);
+        if (before != null && before.getValue() > level) {
+            throw world.broken("the level never falls", "%d at %d, after %s", level, index, before);
         }
     }
 

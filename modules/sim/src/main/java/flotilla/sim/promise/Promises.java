@@ -64,9 +64,13 @@ public final class Promises {
 
     // The members
 
-    /** What a member's log sees of its state, watched. */
-    public StateMachine watched(long member, EtcdStateMachine machine) {
-        return new Witness(member, machine, ledger, world);
+    /**
+     * What a member's log sees of its state, watched.
+     *
+     * @param reads up to which feature level its program reads
+     */
+    public StateMachine watched(long member, int reads, EtcdStateMachine machine) {
+        return new Witness(new Witness.Whose(member, reads), machine, ledger, world);
     }
 
     public void sent(Message message) {

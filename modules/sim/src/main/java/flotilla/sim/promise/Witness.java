@@ -9,8 +9,10 @@ import flotilla.sim.promise.Ledger.Turn;
 import flotilla.sim.world.World;
 import flotilla.store.apply.Applied;
 import flotilla.store.apply.ChangeApplied;
+import flotilla.store.apply.level.FeatureLevel;
 import flotilla.store.apply.member.MemberBook;
 import flotilla.store.apply.mvcc.LimitedRoom;
+import flotilla.store.command.Command;
 import flotilla.store.command.CommandBatch;
 import flotilla.store.log.Membership;
 import flotilla.store.log.StateHash;
@@ -40,12 +42,17 @@ final class Witness implements StateMachine {
                     .build();
 
     private final long member;
+    private final int reads;
     private final EtcdStateMachine machine;
     private final Ledger ledger;
 
-    Witness(long member, EtcdStateMachine machine, Ledger ledger, World world) {
+    /** Whose log and state it is between. */
+    record Whose(long member, int reads) {}
+
+    Witness(Whose whose, EtcdStateMachine machine, Ledger ledger, World world) {
         this.world = world;
-        this.member = member;
+        this.member = whose.member();
+        this.reads = whose.reads();
         this.machine = machine;
         this.ledger = ledger;
     }
@@ -53,6 +60,7 @@ final class Witness implements StateMachine {
     @Override
     public List<Applied> apply(long index, long term, CommandBatch batch) {
         requireNext(index);
+        requireReadable(index, batch);
         List<Applied> results = machine.apply(index, term, batch);
         ledger.applied(new Turn(member, index, term), batch, results);
         look(index);
@@ -88,6 +96,20 @@ final class Witness implements StateMachine {
         compare(machine.appliedIndex());
         hash(machine.appliedIndex());
         ledger.members(member, machine.appliedIndex(), machine.memberBook());
+        ledger.level(member, machine.appliedIndex(), machine.level());
+    }
+
+    private void requireReadable(long index, CommandBatch batch) {
+        for (Command command : batch.getCommandsList()) {
+            if (FeatureLevel.of(command) > reads) {
+                throw world.broken(
+                        "a member meets nothing that its program can't read",
+                        "%d at %d: %s",
+                        member,
+                        index,
+                        command);
+            }
+        }
     }
 
     private void requireNext(long index) {
@@ -98,6 +120,7 @@ final class Witness implements StateMachine {
     }
 
     private void look(long index) {
+        ledger.level(member, index, machine.level());
         if (index % STATE_EVERY == 0) {
             compare(index);
             ledger.members(member, index, machine.memberBook());

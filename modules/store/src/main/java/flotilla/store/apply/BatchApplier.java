@@ -85,8 +85,8 @@ public final class BatchApplier {
 
     /**
      * Applies the commands of an entry, in order; a refused one does not stop those after it. What
-     * is above the cluster's level is refused whole, by its envelope: members may be among all who
-     * can't read what is in it.
+     * is above the cluster's level is refused whole, by its envelope: some member might not be able
+     * to read more of it.
      */
     public List<Applied> apply(CommandBatch batch) {
         return FeatureLevel.admits(level, batch.getLevel())

@@ -1,5 +1,6 @@
 package flotilla.store.boot;
 
+import flotilla.store.apply.level.FeatureLevel;
 import flotilla.store.log.Introduction;
 import flotilla.store.log.Membership;
 import flotilla.store.log.Membership.Peer;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -17,24 +19,28 @@ import java.util.stream.Collectors;
  */
 public final class Joining {
     private final EtcdConfig config;
+    private final int reads;
     private final Map<String, List<String>> cluster;
     private final PeerUrls urls;
 
-    private Joining(EtcdConfig config, Map<String, List<String>> cluster, PeerUrls urls) {
+    private Joining(
+            EtcdConfig config, int reads, Map<String, List<String>> cluster, PeerUrls urls) {
         this.config = config;
+        this.reads = reads;
         this.cluster = cluster;
         this.urls = urls;
     }
 
     /**
+     * @param reads up to which feature level this member's program reads
      * @throws IllegalArgumentException naming the flags that don't go together
      */
-    public static Joining of(EtcdConfig config) {
-        return of(config, PeerUrls.Names.OF_THIS_HOST);
+    public static Joining of(EtcdConfig config, int reads) {
+        return of(config, reads, PeerUrls.Names.OF_THIS_HOST);
     }
 
     /** As above, with names found by the caller's means. */
-    static Joining of(EtcdConfig config, PeerUrls.Names names) {
+    static Joining of(EtcdConfig config, int reads, PeerUrls.Names names) {
         if (config.discovery().isPresent()) {
             throw new IllegalArgumentException(
                     "discovery URL should not be set when joining existing initial cluster: give"
@@ -44,7 +50,7 @@ public final class Joining {
                 config.initialCluster().isEmpty()
                         ? Map.of(config.name(), config.peerUrls())
                         : Bootstrap.initialCluster(config.initialCluster());
-        Joining joining = new Joining(config, cluster, new PeerUrls(names));
+        Joining joining = new Joining(config, reads, cluster, new PeerUrls(names));
         joining.requireOwnName();
         return joining;
     }
@@ -77,9 +83,14 @@ public final class Joining {
     /**
      * Who this member is among those that one of the others named.
      *
-     * @throws IOException if they are not those of {@code initial-cluster}
+     * @throws IOException if they are not those of {@code initial-cluster}, or have a higher
+     *     feature level than this program reads
      */
     public Membership membership(Introduction told) throws IOException {
+        Optional<String> older = FeatureLevel.refusal(told.level(), reads);
+        if (older.isPresent()) {
+            throw new IOException("incompatible with current running cluster: " + older.get());
+        }
         if (told.members().size() != cluster.size()) {
             throw refusal(
                     told,

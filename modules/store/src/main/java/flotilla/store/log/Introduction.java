@@ -7,8 +7,9 @@ import java.util.List;
  *
  * @param clusterId etcd's cluster id (unsigned)
  * @param members as the teller's state has them
+ * @param level the cluster's feature level, as of that state
  */
-public record Introduction(long clusterId, List<Membership.Peer> members) {
+public record Introduction(long clusterId, List<Membership.Peer> members, int level) {
     public Introduction {
         members = List.copyOf(members);
     }

@@ -2,6 +2,7 @@ package flotilla.store.log;
 
 import flotilla.raft.log.SnapshotMark;
 import flotilla.raft.message.Message;
+import flotilla.store.apply.level.FeatureLevel;
 import flotilla.store.peer.PeerReply;
 import flotilla.store.peer.PeerRequest;
 import java.io.IOException;
@@ -97,6 +98,14 @@ public interface Transport extends AutoCloseable {
          */
         default Collection<Membership.Peer> members() {
             return List.of();
+        }
+
+        /**
+         * The cluster's feature level, as far as it is known here: whoever reads less is not talked
+         * to. On any thread.
+         */
+        default int level() {
+            return FeatureLevel.UNDECIDED;
         }
 
         /**

@@ -87,7 +87,9 @@ final class SpaceQuota {
                 .propose(Command.newBuilder().setAlarm(request).build())
                 .handle((raised, failure) -> {
                     if (failure != null) {
-                        log.warn("alarm NOSPACE could not be raised: {}", failure.getMessage());
+                        log.warn(
+                                "alarm NOSPACE could not be raised ({}); it is tried again",
+                                failure.getMessage());
                     }
                     return alarm;
                 });

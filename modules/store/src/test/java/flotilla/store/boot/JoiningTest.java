@@ -18,12 +18,14 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Who a member is that was added to a running cluster; words are etcd 3.4.23's where it has any.
  */
 class JoiningTest {
+    private static final int READS = 3;
     private static final Introduction TOLD =
             new Introduction(
                     0xc1,
                     List.of(
                             new Peer(0xa, "a", List.of("http://a:2380")),
-                            new Peer(0xb, "", List.of("http://b:2380", "http://b:7001"), true)));
+                            new Peer(0xb, "", List.of("http://b:2380", "http://b:7001"), true)),
+                    READS);
 
     private static Set<InetAddress> addresses(String host) {
         return switch (host) {
@@ -34,7 +36,8 @@ class JoiningTest {
     }
 
     private static Joining joining(String... flags) {
-        return Joining.of(EtcdConfig.parse(List.of(flags), Map.of()), JoiningTest::addresses);
+        return Joining.of(
+                EtcdConfig.parse(List.of(flags), Map.of()), READS, JoiningTest::addresses);
     }
 
     private static Joining asB(String initialCluster, String advertised) {
@@ -70,6 +73,21 @@ class JoiningTest {
 
         assertThat(found.self()).isEqualTo(0xb);
         assertThat(found.members()).as("as the cluster has them").isEqualTo(TOLD.members());
+    }
+
+    @Test
+    void a_cluster_above_what_its_program_reads_is_not_joined() {
+        Joining joining =
+                asB(
+                        "b=http://b:7001,a=http://a:2380,b=http://b:2380",
+                        "http://b:7001,http://b:2380");
+        Introduction later = new Introduction(0xc1, TOLD.members(), READS + 1);
+
+        assertThatThrownBy(() -> joining.membership(later))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("incompatible with current running cluster: ")
+                .hasMessageContaining("feature level 4")
+                .hasMessageContaining("start the newer one");
     }
 
     @Test

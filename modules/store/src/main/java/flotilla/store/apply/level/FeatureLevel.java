@@ -28,8 +28,9 @@ public final class FeatureLevel {
 
     /**
      * The first level that has a command. Whoever adds a kind counts {@link #READABLE} up and gives
-     * it the new number; whoever gives a known kind a new field or meaning gives the number to
-     * those commands of the kind that have it.
+     * it the new number. Whoever gives a known kind a later meaning gives it a field in {@link
+     * Command} itself, and here the number to commands that have it: not in etcd's request, for
+     * what a client sends there goes through an older member unread, into the log.
      */
     public static int of(Command command) {
         return switch (command.getCommandCase()) {
@@ -56,19 +57,19 @@ public final class FeatureLevel {
     /**
      * What the level is to become: as high as all members read, learners too; empty to leave it as
      * it is. One that has yet to start has not told how far it reads, and holds it, as in etcd. One
-     * that is down counts by what it told, unlike in etcd: it will be the same program, or a newer.
+     * that is down counts by what it told, unlike in etcd: an older program than that is refused.
      */
     public static OptionalInt raised(int decided, MemberBook book) {
         OptionalInt common = book.readByAll();
         return common.orElse(decided) > decided ? common : OptionalInt.empty();
     }
 
-    /** Why a program that reads up to a level can't be a member, in words for a person. */
+    /** Why a program that reads so far can't be a member's, in words for a person. */
     public static Optional<String> refusal(int decided, int readable) {
         return decided <= readable
                 ? Optional.empty()
                 : Optional.of(
-                        "the cluster is at feature level %d, and this program reads up to %d: start the newer program that the other members run, on the same data directory; the level never goes down"
+                        "the cluster is at feature level %d, which never goes down, and a program that reads up to %d can't take part: start the newer one that the other members run"
                                 .formatted(decided, readable));
     }
 

@@ -37,10 +37,7 @@ final class Batch {
         this.number = number;
         this.calls = List.copyOf(calls);
         this.level =
-                calls.stream()
-                        .mapToInt(call -> FeatureLevel.of(call.command()))
-                        .max()
-                        .orElse(FeatureLevel.UNDECIDED);
+                calls.stream().mapToInt(call -> FeatureLevel.of(call.command())).max().orElse(0);
         this.bytes = encode();
     }
 

@@ -98,6 +98,11 @@ final class Inbound implements Transport.Receiver {
     }
 
     @Override
+    public int level() {
+        return machine.level();
+    }
+
+    @Override
     public Arriving arriving(long from, SnapshotMark mark) throws IOException {
         return shelf.receive(mark);
     }

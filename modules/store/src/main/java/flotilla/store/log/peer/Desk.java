@@ -48,7 +48,7 @@ final class Desk implements Link.Events, Incoming.Host, Snapshots.Roads {
         ThreadLocalRandom chance = ThreadLocalRandom.current();
         this.outside = outside;
         this.receiver = receiver;
-        this.roster = new Roster(config.membership(), receiver::removed);
+        this.roster = new Roster(config.membership(), receiver::removed, receiver::level);
         this.asks =
                 new Asks(config.limits().questions(), config.times().answer(), chance.nextLong());
         this.snapshots = new Snapshots(outside, receiver, this, disk);

@@ -53,7 +53,10 @@ final class Dialled extends SimpleChannelInboundHandler<Parcel> {
 
     private void greet(ChannelHandlerContext context, Hello hello) {
         Optional<String> refusal =
-                hello.refusal(outside.config().membership().clusterId(), outside.self())
+                hello.refusal(
+                                outside.config().membership().clusterId(),
+                                outside.self(),
+                                outside.level().getAsInt())
                         .or(() -> stranger(hello));
         if (refusal.isPresent()) {
             write(context, new Parcel.Refusal(refusal.get()));

@@ -1,5 +1,6 @@
 package flotilla.store.log.peer;
 
+import flotilla.store.apply.level.FeatureLevel;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
@@ -13,10 +14,10 @@ import java.util.Optional;
  *
  * @param version of the protocol that follows
  * @param cluster etcd's cluster id
- * @param features what the speaker could do beyond this version; nothing yet
+ * @param reads up to which feature level the speaker's program reads
  * @param urls where the speaker itself is reached, for a listener that has yet to learn of it
  */
-record Hello(int version, long cluster, long from, long to, int features, List<String> urls) {
+record Hello(int version, long cluster, long from, long to, int reads, List<String> urls) {
     /** "flotilla", in ASCII. */
     private static final long MAGIC = 0x666c6f74696c6c61L;
 
@@ -33,8 +34,12 @@ record Hello(int version, long cluster, long from, long to, int features, List<S
         urls = List.copyOf(urls);
     }
 
-    /** Why this one is not to be talked to, in words for the log of both sides. */
-    Optional<String> refusal(long ownCluster, long self) {
+    /**
+     * Why this one is not to be talked to, in words for the log of both sides.
+     *
+     * @param level the cluster's feature level, as far as it is known here
+     */
+    Optional<String> refusal(long ownCluster, long self, int level) {
         if (version > VERSION) {
             return Optional.of(
                     "it speaks version %d of the members' protocol, this one only %d: update this one"
@@ -61,13 +66,13 @@ record Hello(int version, long cluster, long from, long to, int features, List<S
                     "it calls itself %x as this one does: two members run on the same identity"
                             .formatted(self));
         }
-        return Optional.empty();
+        return FeatureLevel.refusal(level, reads);
     }
 
     byte[] bytes() {
         ByteBuf out = Unpooled.buffer();
         out.writeLong(MAGIC).writeShort(version).writeLong(cluster).writeLong(from).writeLong(to);
-        out.writeInt(features).writeByte(urls.size());
+        out.writeInt(reads).writeByte(urls.size());
         for (String url : urls) {
             byte[] text = url.getBytes(StandardCharsets.UTF_8);
             out.writeShort(text.length).writeBytes(text);
@@ -85,7 +90,7 @@ record Hello(int version, long cluster, long from, long to, int features, List<S
         long cluster = in.readLong();
         long from = in.readLong();
         long to = in.readLong();
-        int features = in.readInt();
+        int reads = in.readInt();
         int count = in.readUnsignedByte();
         if (count > URLS_MAX) {
             throw new Malformed("a member with " + count + " URLs");
@@ -100,6 +105,6 @@ record Hello(int version, long cluster, long from, long to, int features, List<S
         }
         // A later version may say more.
         in.skipBytes(in.readableBytes());
-        return new Hello(version, cluster, from, to, features, urls);
+        return new Hello(version, cluster, from, to, reads, urls);
     }
 }

@@ -110,7 +110,9 @@ final class Incoming extends SimpleChannelInboundHandler<Parcel> {
                 ? new Parcel.Refusal("it has yet to join the cluster itself: ask another member")
                 : new Parcel.Introduced(
                         new Introduction(
-                                outside.config().membership().clusterId(), List.copyOf(members)));
+                                outside.config().membership().clusterId(),
+                                List.copyOf(members),
+                                outside.level().getAsInt()));
     }
 
     /** Nothing else is sent here, so what waits can only be answers that nobody takes. */

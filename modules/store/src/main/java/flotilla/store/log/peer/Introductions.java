@@ -13,7 +13,9 @@ final class Introductions {
 
     static byte[] write(Introduction introduction) {
         IntroductionMessage.Builder out =
-                IntroductionMessage.newBuilder().setClusterId(introduction.clusterId());
+                IntroductionMessage.newBuilder()
+                        .setClusterId(introduction.clusterId())
+                        .setLevel(introduction.level());
         for (Peer peer : introduction.members()) {
             out.addMembers(
                     Member.newBuilder()
@@ -36,6 +38,6 @@ final class Introductions {
                                         member.getPeerURLsList(),
                                         member.getIsLearner()))
                         .toList();
-        return new Introduction(in.getClusterId(), members);
+        return new Introduction(in.getClusterId(), members, in.getLevel());
     }
 }

@@ -5,17 +5,21 @@ import io.netty.channel.ChannelHandler;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 
 /** What all connections of one member have in common. */
-record Outside(PeerConfig config, Dialler dialler, Complaints complaints) {
-    static Outside of(PeerConfig config) {
+record Outside(PeerConfig config, Dialler dialler, Complaints complaints, IntSupplier level) {
+    /**
+     * @param level the cluster's feature level, as far as it is known here
+     */
+    static Outside of(PeerConfig config, IntSupplier level) {
         Dialler dialler =
                 new Dialler(
                         config.loop(),
                         config.disk(),
                         config.times(),
                         config.tls() == null ? null : config.tls().dialling());
-        return new Outside(config, dialler, new Complaints(config.clock()));
+        return new Outside(config, dialler, new Complaints(config.clock()), level);
     }
 
     long self() {
@@ -39,7 +43,7 @@ record Outside(PeerConfig config, Dialler dialler, Complaints complaints) {
                         .filter(peer -> peer.id() == membership.self())
                         .flatMap(peer -> peer.peerUrls().stream())
                         .toList();
-        return new Hello(Hello.VERSION, membership.clusterId(), self(), to, 0, urls);
+        return new Hello(Hello.VERSION, membership.clusterId(), self(), to, config.reads(), urls);
     }
 
     /** Closes a connection on which nothing has come in for too long. */

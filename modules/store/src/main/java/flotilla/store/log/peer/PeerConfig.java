@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * How one member is connected to the others.
  *
  * @param membership who it is, and whom it knows at first
+ * @param reads up to which feature level its program reads
  * @param listen where others reach it; port 0 takes a free one
  * @param loop carries all connections (nio), and calls the {@link
  *     flotilla.store.log.Transport.Receiver}; the consensus core's own
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record PeerConfig(
         Membership membership,
+        int reads,
         InetSocketAddress listen,
         EventLoop loop,
         Executor disk,
@@ -29,9 +31,11 @@ public record PeerConfig(
         PeerLimits limits,
         @Nullable PeerTls tls) {
     /** On virtual threads, with the times of etcd, the limits of this JVM, and no TLS. */
-    public static PeerConfig of(Membership membership, InetSocketAddress listen, EventLoop loop) {
+    public static PeerConfig of(
+            Membership membership, int reads, InetSocketAddress listen, EventLoop loop) {
         return new PeerConfig(
                 membership,
+                reads,
                 listen,
                 loop,
                 Thread::startVirtualThread,
@@ -42,14 +46,14 @@ public record PeerConfig(
     }
 
     public PeerConfig with(PeerTls other) {
-        return new PeerConfig(membership, listen, loop, disk, clock, times, limits, other);
+        return new PeerConfig(membership, reads, listen, loop, disk, clock, times, limits, other);
     }
 
     public PeerConfig with(PeerTimes other) {
-        return new PeerConfig(membership, listen, loop, disk, clock, other, limits, tls);
+        return new PeerConfig(membership, reads, listen, loop, disk, clock, other, limits, tls);
     }
 
     public PeerConfig with(PeerLimits other) {
-        return new PeerConfig(membership, listen, loop, disk, clock, times, other, tls);
+        return new PeerConfig(membership, reads, listen, loop, disk, clock, times, other, tls);
     }
 }

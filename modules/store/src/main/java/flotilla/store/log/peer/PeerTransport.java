@@ -40,7 +40,7 @@ public final class PeerTransport implements Transport {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private PeerTransport(PeerConfig config, Receiver receiver) throws IOException {
-        this.outside = Outside.of(config);
+        this.outside = Outside.of(config, receiver::level);
         this.disk = new Errands(config.disk());
         this.desk = new Desk(outside, receiver, disk);
         this.door = Door.open(outside, desk);

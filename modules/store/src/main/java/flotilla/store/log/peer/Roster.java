@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import java.util.function.LongPredicate;
 
 /**
@@ -21,10 +22,15 @@ final class Roster {
     private final long cluster;
     private final long self;
     private final LongPredicate removed;
+    private final IntSupplier level;
     private final Map<Long, Peer> members = new HashMap<>();
     private final Map<Long, Peer> guests = new HashMap<>();
 
-    Roster(Membership membership, LongPredicate removed) {
+    /**
+     * @param level the cluster's feature level, as far as it is known here
+     */
+    Roster(Membership membership, LongPredicate removed, IntSupplier level) {
+        this.level = level;
         this.cluster = membership.clusterId();
         this.self = membership.self();
         this.removed = removed;
@@ -51,7 +57,8 @@ final class Roster {
 
     /** Why it is not let in; if it is, it is one of {@link #others} from then on. */
     Optional<Parcel.Refusal> refusal(Hello hello) {
-        Optional<Parcel.Refusal> refusal = hello.refusal(cluster, self).map(Parcel.Refusal::new);
+        Optional<Parcel.Refusal> refusal =
+                hello.refusal(cluster, self, level.getAsInt()).map(Parcel.Refusal::new);
         if (refusal.isPresent() || members.containsKey(hello.from())) {
             return refusal;
         }

@@ -107,7 +107,7 @@ class FeatureLevelTest {
                 .hasValueSatisfying(why ->
                         assertThat(why)
                                 .startsWith("the cluster is at feature level 3")
-                                .contains("reads up to 2", "start the newer program"));
+                                .contains("reads up to 2", "start the newer one"));
         assertThat(FeatureLevel.refusal(2, 2)).isEmpty();
         assertThat(FeatureLevel.refusal(2, 3)).isEmpty();
         assertThat(FeatureLevel.refusal(FeatureLevel.UNDECIDED, 0)).isEmpty();

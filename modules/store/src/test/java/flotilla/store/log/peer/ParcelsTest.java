@@ -40,7 +40,7 @@ class ParcelsTest {
                 new Parcel.Pong(3),
                 new Parcel.Greeting(hello),
                 new Parcel.Introduce(),
-                new Parcel.Introduced(new Introduction(-2, TestMember.peers(3, -4))),
+                new Parcel.Introduced(new Introduction(-2, TestMember.peers(3, -4), -1)),
                 new Parcel.Refusal("cluster ID mismatch"),
                 new Parcel.Refusal("member 2 has been removed", true));
     }

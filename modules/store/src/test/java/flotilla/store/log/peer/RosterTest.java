@@ -16,8 +16,9 @@ class RosterTest {
     private static final long CLUSTER = 0xc1;
 
     private final List<Peer> peers = List.of(peer(1), peer(2), peer(3));
+    private int level;
     private final Roster roster =
-            new Roster(new Membership(CLUSTER, 1, peers), member -> member == 66);
+            new Roster(new Membership(CLUSTER, 1, peers), member -> member == 66, () -> level);
 
     private static Peer peer(long id) {
         return new Peer(id, "m" + id, List.of("http://127.0.0.1:70" + id));
@@ -55,6 +56,23 @@ class RosterTest {
                 .as("who is of another cluster is none of ours, whatever its id")
                 .get()
                 .satisfies(refusal -> assertThat(refusal.removed()).isFalse());
+    }
+
+    @Test
+    void an_older_program_than_the_cluster_s_level_wants_is_told_so_and_a_newer_one_let_in() {
+        Hello older = new Hello(Hello.VERSION, CLUSTER, 2, 1, 4, List.of());
+        Hello newer = new Hello(Hello.VERSION, CLUSTER, 3, 1, 6, List.of());
+        level = 4;
+        assertThat(roster.refusal(older)).isEmpty();
+
+        level = 5;
+
+        assertThat(roster.refusal(older))
+                .get()
+                .extracting(Parcel.Refusal::reason)
+                .asString()
+                .contains("feature level 5", "reads up to 4", "start the newer one");
+        assertThat(roster.refusal(newer)).isEmpty();
     }
 
     @Test

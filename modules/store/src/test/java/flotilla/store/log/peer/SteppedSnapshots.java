@@ -78,6 +78,7 @@ final class SteppedSnapshots {
         PeerConfig config =
                 new PeerConfig(
                         who,
+                        0,
                         new InetSocketAddress(0),
                         loops.eventLoop(),
                         disk,
@@ -103,7 +104,7 @@ final class SteppedSnapshots {
                         return traffic;
                     }
                 };
-        return new Snapshots(Outside.of(config), inbox, roads, disk);
+        return new Snapshots(Outside.of(config, () -> 0), inbox, roads, disk);
     }
 
     Snapshots sender() {

@@ -31,7 +31,7 @@ final class TestMember implements AutoCloseable {
         this.inbox = inbox;
         int port = port(who.members().stream().filter(m -> m.id() == who.self()).findAny().get());
         InetSocketAddress listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-        PeerConfig config = settings.apply(PeerConfig.of(who, listen, loops.next()));
+        PeerConfig config = settings.apply(PeerConfig.of(who, 0, listen, loops.next()));
         this.transport = PeerTransport.open(config, inbox);
     }
 
