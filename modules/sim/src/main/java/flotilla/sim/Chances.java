@@ -57,7 +57,9 @@ record Chances(
                         pick(random, 5_000, 20_000, 200_000),
                         pick(random, 100_000, 1_000_000, 5_000_000),
                         pick(random, 20_000, 200_000, 2_000_000),
-                        pick(random, 1, 20, 300) * MILLI);
+                        pick(random, 1, 20, 300) * MILLI,
+                        pick(random, 0, 0, 100, 500, 2_000) * MILLI,
+                        random.nextInt(4) == 0);
         Weather weather =
                 new Weather(
                         pick(random, 100_000, 500_000, 5_000_000),

@@ -20,6 +20,8 @@ enum Fault {
     CUT_LINK,
     /** A disk takes many times longer. */
     SLOW_DISK,
+    /** What must be read from a disk comes after an election timeout. */
+    SLOW_READING,
     FULL_DISK,
     /** A process ends, and a bit of its log is another when it starts again. */
     FLIPPED_BIT,

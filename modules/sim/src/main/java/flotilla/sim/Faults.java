@@ -42,6 +42,13 @@ final class Faults {
         world.after(world.about(chances.faultNanos()), "fault", this::next);
     }
 
+    /** After the end. */
+    void again() {
+        over = false;
+        network.weather(chances.weather());
+        begin();
+    }
+
     /** Nothing goes wrong any more, and what did is mended. */
     void end() {
         over = true;
@@ -80,6 +87,10 @@ final class Faults {
             case SLOW_DISK -> {
                 machine.slowness(10 + world.random().nextInt(200));
                 later(() -> machine.slowness(1));
+            }
+            case SLOW_READING -> {
+                machine.readingTakes(world.about(chances.faultLastsNanos()));
+                later(() -> machine.readingTakes(0));
             }
             case FULL_DISK -> {
                 machine.fillUpTo(world.random().nextInt(ROOM_LEFT));
@@ -195,6 +206,7 @@ final class Faults {
     private static void mend(Machine machine) {
         machine.crashesAtTheDisk(0);
         machine.slowness(1);
+        machine.readingTakes(0);
         machine.makeRoom();
         machine.moveAgain();
     }

@@ -10,6 +10,8 @@ import flotilla.store.apply.refusal.EtcdException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class Operator {
     /** Most machines of a run, those that went included. */
     private static final int MACHINES_MAX = 12;
+
+    /** How many of a thousand machines that are added never start. */
+    private static final int MISSING_PERMILLE = 250;
 
     /** Most members at once. */
     private static final int MEMBERS_MAX = 6;
@@ -35,6 +40,9 @@ final class Operator {
     private final LongFunction<Member> machines;
     private final long pauseNanos;
     private final List<Long> removed = new ArrayList<>();
+
+    /** Machines that are added and never start. */
+    private final Set<Long> missing = new TreeSet<>();
 
     /** Wishes that nobody has answered for certain. */
     private int open;
@@ -69,7 +77,11 @@ final class Operator {
         return book != null
                 && members.stream()
                         .filter(member -> book.find(member.id()).isPresent())
-                        .noneMatch(Member::isLost);
+                        .noneMatch(this::isGone);
+    }
+
+    private boolean isGone(Member member) {
+        return member.isLost() || missing.contains(member.id());
     }
 
     /** The members as whoever has applied most has them; null if nobody runs. */
@@ -95,7 +107,8 @@ final class Operator {
         }
         Member lost =
                 members.stream()
-                        .filter(member -> member.isLost() && book.find(member.id()).isPresent())
+                        .filter(member -> member.isLost() || (over && isGone(member)))
+                        .filter(member -> book.find(member.id()).isPresent())
                         .findFirst()
                         .orElse(null);
         if (lost != null) {
@@ -109,7 +122,7 @@ final class Operator {
         List<Long> ids = book.members().stream().map(flotilla.protocol.Member::getID).toList();
         int kind = world.random().nextInt(100);
         if (kind < 35 && ids.size() < MEMBERS_MAX) {
-            add(running, world.random().nextBoolean());
+            add(running, world.random().nextBoolean(), book.voters().size() > 1);
         } else if (kind < 60 && !book.conf().learners().isEmpty()) {
             ask(running, new Wish.Promote(book.conf().learners().getFirst()));
         } else if (kind < 85 && ids.size() > 1) {
@@ -137,10 +150,17 @@ final class Operator {
                 .anyMatch(running -> running != null && running.log().status().isLeader());
     }
 
-    private void add(Running running, boolean learner) {
+    /**
+     * @param carelessly perhaps a machine that never starts: what is left of the others' votes must
+     *     be enough, which only the members see to
+     */
+    private void add(Running running, boolean learner, boolean carelessly) {
         Member newcomer = newcomer();
         if (newcomer == null) {
             return;
+        }
+        if (carelessly && world.chance(MISSING_PERMILLE)) {
+            missing.add(newcomer.id());
         }
         flotilla.protocol.Member record = record(newcomer.id());
         ask(running, learner ? new Wish.AddLearner(record) : new Wish.AddVoter(record));
@@ -149,7 +169,7 @@ final class Operator {
     /** One that was never added as far as is known, or a new one; null if there were enough. */
     private @Nullable Member newcomer() {
         for (Member member : members) {
-            if (!member.hasJoined() && !removed.contains(member.id())) {
+            if (!member.hasJoined() && !isGone(member) && !removed.contains(member.id())) {
                 return member;
             }
         }
@@ -247,6 +267,9 @@ final class Operator {
             return;
         }
         for (Member member : members) {
+            if (missing.contains(member.id())) {
+                continue;
+            }
             if (book.find(member.id()).isPresent()) {
                 member.join(book);
             } else if (isKnownToBeRemoved(member, book) && world.chance(200)) {

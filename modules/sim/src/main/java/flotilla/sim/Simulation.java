@@ -33,6 +33,9 @@ public final class Simulation {
     /** Questions to the model, for one history. */
     private static final long CHECK_STEPS_MAX = 2_000_000;
 
+    /** How long members fail while one of them differs from the others. */
+    private static final int ROTTING_EVENTS = 1_000;
+
     private final World world;
     private final Chances chances;
     private final Promises promises;
@@ -177,7 +180,25 @@ public final class Simulation {
         clients.forEach(Client::end);
         alarming.end();
         await("a healed cluster agrees", this::agreed);
-        loseADisk();
+        await("a client waits no longer than it may", this::isQuiet);
+        Rotting rotting = new Rotting(world, promises, this::there);
+        if (chances.habits().compareNanos() > 0 && rotting.isPossible()) {
+            rot(rotting);
+        } else {
+            loseADisk();
+        }
+    }
+
+    /** Nobody asks any more, but all else goes on going wrong while one member's state differs. */
+    private void rot(Rotting rotting) {
+        rotting.begin();
+        faults.again();
+        long end = world.happened() + ROTTING_EVENTS;
+        while (world.happened() < end) {
+            next();
+        }
+        faults.end();
+        await("who differs is named", rotting::isFound);
     }
 
     /** With a majority beside it a member that lost its disk is known, and not let in. */
@@ -189,6 +210,10 @@ public final class Simulation {
             victim.start();
             await("a member that lost its disk is refused", victim::isRefused);
         }
+    }
+
+    private boolean isQuiet() {
+        return clients.stream().allMatch(Client::isAtRest);
     }
 
     private interface Condition {

@@ -27,6 +27,9 @@ public final class Client {
     /** How long it waits for an answer, at most; longer than members wait. */
     private static final long PATIENCE_NANOS = 12_000_000_000L;
 
+    /** How many of a thousand puts hold in one term only. */
+    private static final int BOUND_PERMILLE = 100;
+
     private final World world;
     private final List<Member> members;
     private final Promises promises;
@@ -64,6 +67,11 @@ public final class Client {
     /** Asks for nothing new. */
     public void end() {
         resting = true;
+    }
+
+    /** Whether it waits for nothing any more. */
+    public boolean isAtRest() {
+        return resting && asked == null;
     }
 
     private void rest() {
@@ -108,7 +116,11 @@ public final class Client {
 
     private void write(Running running, Asked now) {
         Request request = wishes.write();
-        Command command = Wording.command(request, wishes.ttlSeconds());
+        Command command =
+                inTerm(
+                        request,
+                        Wording.command(request, wishes.ttlSeconds()),
+                        running.log().status().term());
         History.Call call = promises.called(request);
         BiConsumer<Applied, @Nullable Throwable> told =
                 (applied, failure) -> {
@@ -130,7 +142,20 @@ public final class Client {
                         });
     }
 
+    /** Some puts are to be done in the present term or not at all, as a lease's end is. */
+    private Command inTerm(Request request, Command command, long term) {
+        return request instanceof Request.Put && world.chance(BOUND_PERMILLE)
+                ? command.toBuilder().setOnlyInTerm(term).build()
+                : command;
+    }
+
     private void wrote(Asked now, History.Call call, Command command, Applied applied) {
+        if (command.getOnlyInTerm() != 0
+                && applied instanceof Applied.Refused(EtcdError error)
+                && error == EtcdError.NOT_LEADER) {
+            refused(call);
+            return;
+        }
         if (applied instanceof Applied.Refused(EtcdError error) && !Wording.knows(error)) {
             throw world.broken("a refusal has a reason", "%s: %s", command, error);
         }
@@ -143,14 +168,16 @@ public final class Client {
     private void failed(History.Call call, Throwable failure) {
         EtcdError error = error(failure);
         switch (error) {
-            case NO_LEADER, TOO_MANY_REQUESTS -> {
-                call.cameToNothing();
-                if (!(call.request() instanceof Request.Get)) {
-                    promises.refused(call.request());
-                }
-            }
+            case NO_LEADER, TOO_MANY_REQUESTS -> refused(call);
             case TIMEOUT, LEADER_CHANGED, STOPPED, NOT_LEADER -> {}
             default -> throw world.broken("a refusal has a reason", "%s", failure);
+        }
+    }
+
+    private void refused(History.Call call) {
+        call.cameToNothing();
+        if (!(call.request() instanceof Request.Get)) {
+            promises.refused(call.request());
         }
     }
 

@@ -14,6 +14,8 @@ import flotilla.store.log.wal.WalOptions;
  * @param diskNanos a write with its sync
  * @param applyNanos a stretch of entries
  * @param snapshotNanos taking a checkpoint
+ * @param compareNanos before the leader compares the members' states again; 0: it never does
+ * @param comparesFirst whether a member does so before it takes part again
  */
 public record Habits(
         boolean upgrades,
@@ -22,4 +24,6 @@ public record Habits(
         long coreNanos,
         long diskNanos,
         long applyNanos,
-        long snapshotNanos) {}
+        long snapshotNanos,
+        long compareNanos,
+        boolean comparesFirst) {}

@@ -4,12 +4,16 @@ import flotilla.platform.Background;
 import flotilla.platform.disk.DamagedFile;
 import flotilla.sim.network.Network;
 import flotilla.sim.promise.Promises;
+import flotilla.sim.promise.Wording;
 import flotilla.sim.world.Life;
 import flotilla.sim.world.Machine;
 import flotilla.sim.world.World;
 import flotilla.store.apply.level.FeatureLevel;
 import flotilla.store.apply.member.MemberBook;
 import flotilla.store.command.Command;
+import flotilla.store.corruption.CorruptCheck;
+import flotilla.store.corruption.InitialCheck;
+import flotilla.store.corruption.Means;
 import flotilla.store.lease.LeaseClock;
 import flotilla.store.level.LevelMonitor;
 import flotilla.store.log.Membership;
@@ -24,6 +28,7 @@ import flotilla.store.log.wal.DamagedLog;
 import flotilla.store.view.EtcdStateMachine;
 import flotilla.store.watch.WatchLimits;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -38,8 +43,7 @@ public final class Member {
     public static final long CLUSTER = 0xF10;
 
     private static final String LOG = "log";
-    private static final long LEASE_TICK_NANOS = 100_000_000;
-    private static final long LEVEL_TICK_NANOS = 100_000_000;
+    private static final long TICK_NANOS = 100_000_000;
 
     /** Of members with an older program, those that get a newer one when they are started. */
     private static final int UPGRADED_PERMILLE = 300;
@@ -56,13 +60,15 @@ public final class Member {
     private final Habits habits;
     private @Nullable Running running;
 
-    /** Up to which feature level its program reads. */
+    /** Up to which feature level its program reads: the newest, unless programs are upgraded. */
     private int reads;
 
     private boolean wiped;
     private boolean retired;
     private boolean lost;
     private boolean refused;
+    private boolean turnedAway;
+    private @Nullable SimulatedStorage storage;
 
     /** A process that has opened its log. */
     public record Running(Life life, RaftLog log, EtcdStateMachine state) {}
@@ -79,7 +85,7 @@ public final class Member {
     /** One that isn't there yet, see {@link #join}; it comes with the newest program. */
     public static Member newcomer(Machine machine, Surroundings around) {
         Member member = new Member(machine, around);
-        member.reads = around.habits().upgrades() ? FeatureLevel.READABLE : 0;
+        member.reads = FeatureLevel.READABLE;
         return member;
     }
 
@@ -90,6 +96,7 @@ public final class Member {
         this.network = around.network();
         this.promises = around.promises();
         this.habits = around.habits();
+        this.reads = habits.upgrades() ? 0 : FeatureLevel.READABLE;
         machine.onEnd(() -> {
             running = null;
             network.gone(id());
@@ -125,6 +132,26 @@ public final class Member {
     /** Turns a bit of the log, while no process runs. */
     public void flipBit() {
         machine.flipBit(LOG);
+    }
+
+    /**
+     * Gives a key another value in its state, durably, as a mistake of its own might: no checksum
+     * says so, and nobody is told.
+     */
+    public void rot(Running whose, String key) {
+        whose.life()
+                .after(
+                        0,
+                        machine + " rots",
+                        () -> {
+                            promises.rot().planted(id);
+                            Objects.requireNonNull(storage).rot(Wording.bytes(key));
+                        });
+    }
+
+    /** Whether another one's state differed from its own when it started. */
+    public boolean isTurnedAway() {
+        return turnedAway;
     }
 
     /** Damages one of the checkpoints, if there is one. */
@@ -212,6 +239,7 @@ public final class Member {
 
     private void open(Life life) {
         SimulatedStorage storage = new SimulatedStorage(disk);
+        this.storage = storage;
         Background background = new VirtualBackground(life, pace(habits.applyNanos()));
         EtcdStateMachine state = new EtcdStateMachine(storage, WATCHES, background);
         StateMachine watched = promises.watched(id(), reads, state);
@@ -228,20 +256,32 @@ public final class Member {
                         habits.times(),
                         reads,
                         machine.world().random().nextLong());
+        Workers workers = workers(life);
+        Means means = new Means(workers.readers(), workers.core(), machine.world().random());
+        Ties ties =
+                new Ties(
+                        receiver -> network.open(id(), life, receiver),
+                        leases,
+                        habits.comparesFirst()
+                                ? new InitialCheck(id, watched, means)::passed
+                                : Ties.Admission.AT_ONCE);
         try {
-            RaftLog log =
-                    RaftLog.open(
-                            parts,
-                            workers(life),
-                            new Ties(receiver -> network.open(id(), life, receiver), leases));
+            RaftLog log = RaftLog.open(parts, workers, ties);
             leases.attach(log);
+            if (habits.compareNanos() > 0) {
+                new CorruptCheck(state, log, log.otherStates(), means)
+                        .begin(Duration.ofNanos(habits.compareNanos()));
+            }
             machine.forgetFlip();
             running = new Running(life, log, state);
             introduce(life, log);
-            tickLeases(life, leases);
-            if (habits.upgrades()) {
-                tickLevel(life, new LevelMonitor(watched, log, reads));
-            }
+            LevelMonitor levels = new LevelMonitor(watched, log, reads);
+            tick(
+                    life,
+                    () -> {
+                        leases.tick();
+                        levels.look();
+                    });
             endOn(log.failure(), life);
             endOn(state.failure(), life);
         } catch (IOException e) {
@@ -259,7 +299,7 @@ public final class Member {
                 life.thread("disk", diskPace),
                 life.thread("apply", pace(habits.applyNanos())),
                 life.thread("snapshots", pace(habits.snapshotNanos())),
-                life.threads("readers", diskPace),
+                life.threads("readers", () -> machine.readingNanos() + diskPace.nanos()),
                 life.threads("replies", pace(habits.coreNanos())));
     }
 
@@ -293,26 +333,15 @@ public final class Member {
                         });
     }
 
-    /** As {@code EtcdServer} does. */
-    private void tickLeases(Life life, LeaseClock leases) {
-        long trueNanos = (long) (LEASE_TICK_NANOS / machine.clockRate());
+    /** Now and then, as {@code EtcdServer} does. */
+    private void tick(Life life, Runnable task) {
+        long trueNanos = (long) (TICK_NANOS / machine.clockRate());
         life.after(
                 trueNanos,
-                machine + " lease tick",
+                machine + " tick",
                 () -> {
-                    leases.tick();
-                    tickLeases(life, leases);
-                });
-    }
-
-    /** As {@code EtcdServer} does. */
-    private void tickLevel(Life life, LevelMonitor levels) {
-        life.after(
-                LEVEL_TICK_NANOS,
-                machine + " level tick",
-                () -> {
-                    levels.look();
-                    tickLevel(life, levels);
+                    task.run();
+                    tick(life, task);
                 });
     }
 
@@ -348,6 +377,9 @@ public final class Member {
                         // Is started again, as a supervisor would: those who stay may not know.
                         machine.kill();
                     } else if (cause instanceof DamagedFile && disk.isDamaged()) {
+                        machine.kill();
+                    } else if (promises.rot().isPlanted() && habits.comparesFirst()) {
+                        turnedAway = true;
                         machine.kill();
                     } else {
                         throw machine.world()

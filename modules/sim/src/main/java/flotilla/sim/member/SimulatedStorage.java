@@ -1,11 +1,18 @@
 package flotilla.sim.member;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import flotilla.protocol.KeyValue;
 import flotilla.sim.member.StateDisk.Checkpoint;
 import flotilla.store.apply.mvcc.MemoryBackend;
+import flotilla.store.apply.mvcc.Revision;
+import flotilla.store.apply.mvcc.Space;
 import flotilla.store.disk.Storage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -17,6 +24,34 @@ final class SimulatedStorage implements Storage {
     SimulatedStorage(StateDisk disk) {
         this.disk = disk;
         backend.write(disk.contents());
+    }
+
+    /** Turns a bit of a key's value, as if it had been applied so; it has one. */
+    void rot(ByteString key) {
+        Change last = null;
+        for (Change change : backend.dump()) {
+            byte[] value = change.value();
+            if (change.space() == Space.REVISION
+                    && value != null
+                    && parse(value).getKey().equals(key)
+                    && !Revision.isTombstone(change.key())) {
+                last = change;
+            }
+        }
+        KeyValue right = parse(Objects.requireNonNull(Objects.requireNonNull(last).value()));
+        byte[] text = right.getValue().toByteArray();
+        text[text.length - 1] ^= 1;
+        KeyValue wrong = right.toBuilder().setValue(ByteString.copyFrom(text)).build();
+        write(List.of(new Change(Space.REVISION, last.key(), wrong.toByteArray())));
+        flush();
+    }
+
+    private static KeyValue parse(byte[] bytes) {
+        try {
+            return KeyValue.parseFrom(bytes);
+        } catch (InvalidProtocolBufferException e) {
+            throw new UncheckedIOException("a stored value", e);
+        }
     }
 
     /** Where {@link #restore} finds a checkpoint. */

@@ -185,6 +185,8 @@ final class Port implements Transport {
                                                         answer,
                                                         lost,
                                                         failure == null ? reply : null));
+                    } else if (to.resets.remove(lost)) {
+                        lost.run();
                     }
                 });
         return answer;

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ledger {
     private final World world;
+    private final Rot rot;
 
     /** One entry, applied. */
     private record Page(long term, int data, List<Answer> answers, Contents after) {}
@@ -68,8 +69,9 @@ final class Ledger {
         void applied(Command command, Request request, Answer answer);
     }
 
-    Ledger(World world) {
+    Ledger(World world, Rot rot) {
         this.world = world;
+        this.rot = rot;
         revisions.put(1L, model.initial());
     }
 
@@ -186,9 +188,16 @@ final class Ledger {
         Contents state = page.after;
         List<Answer> answers = new ArrayList<>();
         for (Command command : batch.getCommandsList()) {
+            if (command.hasAlarm()) {
+                rot.raised(command.getAlarm());
+            }
             Request request = Wording.request(command);
             if (request == null || isLate(command, page.term)) {
                 answers.add(UNKNOWN);
+                continue;
+            }
+            if (rot.isNamed()) {
+                answers.add(new Answer.Refused(Answer.Why.OTHER));
                 continue;
             }
             Model.Step<Contents, Answer> step = model.step(state, request);
@@ -214,6 +223,9 @@ final class Ledger {
     /** A batch that was applied before may be answered by what was remembered, or not at all. */
     private void compare(
             Turn turn, CommandBatch batch, List<Answer> expected, List<Applied> results) {
+        if (rot.isRotten(turn.member)) {
+            return;
+        }
         for (int i = 0; i < Math.min(expected.size(), results.size()); i++) {
             Command command = batch.getCommands(i);
             Answer right = expected.get(i);

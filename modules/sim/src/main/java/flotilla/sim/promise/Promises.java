@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** All that was promised in one run, and what it is checked against. */
 public final class Promises {
     private final World world;
+    private final Rot rot;
     private final Ledger ledger;
     private final Votes votes;
     private final LeaseTimes leases;
@@ -37,7 +38,8 @@ public final class Promises {
 
     public Promises(World world) {
         this.world = world;
-        this.ledger = new Ledger(world);
+        this.rot = new Rot(world);
+        this.ledger = new Ledger(world, rot);
         this.votes = new Votes(world);
         this.leases = new LeaseTimes(world);
         this.history = new History(world);
@@ -57,7 +59,7 @@ public final class Promises {
         if (refused.contains(request)) {
             throw world.broken("what is refused is not done", "%s", request);
         }
-        if (command.getOnlyInTerm() != 0) {
+        if (command.getOnlyInTerm() != 0 && request instanceof Request.Revoke) {
             history.happened(request, answer);
         }
     }
@@ -70,7 +72,13 @@ public final class Promises {
      * @param reads up to which feature level its program reads
      */
     public StateMachine watched(long member, int reads, EtcdStateMachine machine) {
-        return new Witness(new Witness.Whose(member, reads), machine, ledger, world);
+        return new Witness(
+                new Witness.Whose(member, reads), machine, new Witness.Books(world, ledger, rot));
+    }
+
+    /** Whose state is another one. */
+    public Rot rot() {
+        return rot;
     }
 
     public void sent(Message message) {
@@ -118,6 +126,11 @@ public final class Promises {
                         || now.appliedIndex() < before.appliedIndex())) {
             throw world.broken("no going back", "%s after %s", now, before);
         }
+    }
+
+    /** Whether a state holds the keys that there are, each as it is. */
+    public boolean isNewest(EtcdStateMachine machine) {
+        return Witness.items(machine).equals(newest().all());
     }
 
     // The clients
@@ -176,6 +189,9 @@ public final class Promises {
 
     /** A watcher was told of a revision. */
     public void watched(String whose, long revision, List<Change> changes) {
+        if (rot.isPlanted()) {
+            return;
+        }
         Contents after = ledger.at(revision);
         Contents before = ledger.at(revision - 1);
         List<Change> right = after == null || before == null ? List.of() : changes(before, after);

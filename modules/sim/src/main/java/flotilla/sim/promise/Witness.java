@@ -1,10 +1,10 @@
 package flotilla.sim.promise;
 
 import flotilla.protocol.RangeRequest;
-import flotilla.protocol.RangeResponse;
 import flotilla.raft.log.Entry;
 import flotilla.raft.log.SnapshotMark;
 import flotilla.raft.members.ConfState;
+import flotilla.sim.model.Answer.Item;
 import flotilla.sim.promise.Ledger.Turn;
 import flotilla.sim.world.World;
 import flotilla.store.apply.Applied;
@@ -45,16 +45,21 @@ final class Witness implements StateMachine {
     private final int reads;
     private final EtcdStateMachine machine;
     private final Ledger ledger;
+    private final Rot rot;
 
     /** Whose log and state it is between. */
     record Whose(long member, int reads) {}
 
-    Witness(Whose whose, EtcdStateMachine machine, Ledger ledger, World world) {
-        this.world = world;
+    /** What members' deeds are held against. */
+    record Books(World world, Ledger ledger, Rot rot) {}
+
+    Witness(Whose whose, EtcdStateMachine machine, Books books) {
+        this.world = books.world();
         this.member = whose.member();
         this.reads = whose.reads();
         this.machine = machine;
-        this.ledger = ledger;
+        this.ledger = books.ledger();
+        this.rot = books.rot();
     }
 
     @Override
@@ -93,6 +98,9 @@ final class Witness implements StateMachine {
     @Override
     public void restore(Path directory) throws IOException {
         machine.restore(directory);
+        if (rot.isPlanted()) {
+            rot.planted(member);
+        }
         compare(machine.appliedIndex());
         hash(machine.appliedIndex());
         ledger.members(member, machine.appliedIndex(), machine.memberBook());
@@ -131,11 +139,20 @@ final class Witness implements StateMachine {
     }
 
     private void compare(long index) {
-        RangeResponse all = machine.range(EVERYTHING, LimitedRoom.unlimited());
-        ledger.holds(member, index, all.getHeader().getRevision(), Wording.items(all));
+        if (rot.isRotten(member)) {
+            return;
+        }
+        ledger.holds(member, index, machine.revision(), items(machine));
+    }
+
+    static List<Item> items(EtcdStateMachine machine) {
+        return Wording.items(machine.range(EVERYTHING, LimitedRoom.unlimited()));
     }
 
     private void hash(long index) {
+        if (rot.isRotten(member)) {
+            return;
+        }
         ledger.hashes(member, index, machine.hashKv(0).getHash());
     }
 

@@ -51,6 +51,11 @@ public final class Life {
             what.run();
         } catch (PowerCut _) {
             world.note("cut in the middle", machine.number());
+        } catch (Violation e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // A thread that lost it would go on, with half of something done.
+            throw world.broken("no thread's task fails", "%s, %s: %s", machine, name, e);
         }
     }
 

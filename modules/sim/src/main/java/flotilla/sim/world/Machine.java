@@ -24,6 +24,7 @@ public final class Machine {
     private long trueAtSync;
     private int crashPermille;
     private int slowness = 1;
+    private long readingNanos;
     private boolean syncsFail;
     private boolean full;
     private @Nullable Flip flip;
@@ -227,6 +228,15 @@ public final class Machine {
 
     public int slowness() {
         return slowness;
+    }
+
+    /** How much longer than usual it takes to read something. */
+    public void readingTakes(long nanosMore) {
+        readingNanos = nanosMore;
+    }
+
+    public long readingNanos() {
+        return readingNanos;
     }
 
     /** Nothing of it moves for that long (SIGSTOP, a virtual machine that is moved). */
