@@ -1,13 +1,13 @@
 package flotilla.fleet;
 
+import static flotilla.fleet.ThreeMachines.eventually;
+import static flotilla.fleet.ThreeMachines.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import flotilla.client.ClientConfig;
 import flotilla.client.EtcdClient;
 import flotilla.fleet.api.FleetClient;
-import flotilla.fleet.api.FleetException;
 import flotilla.fleet.api.JournalLineBody;
 import flotilla.fleet.api.MachineBody;
 import flotilla.fleet.api.StateBody;
@@ -16,12 +16,10 @@ import flotilla.fleet.job.JobState;
 import flotilla.units.UnitFile;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,39 +29,29 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whole machines in one process, on the original etcd. */
 class FleetDaemonTest {
     @TempDir private Path directory = Path.of("");
-    private final List<TestMachine> machines = new ArrayList<>();
-    private OriginalEtcd etcd;
+    private ThreeMachines cluster;
+    private List<TestMachine> machines;
     private FleetClient fleet;
 
     @BeforeEach
-    void three_machines() throws IOException {
-        etcd = OriginalEtcd.start(directory);
-        for (int i = 1; i <= 3; i++) {
-            Map<String, String> metadata = i == 1 ? Map.of("role", "db") : Map.of();
-            machines.add(
-                    new TestMachine(
-                            "m" + i, directory.resolve("m" + i), etcd.endpoint(), metadata));
-        }
-        fleet = machines.getFirst().client();
-        eventually().until(() -> fleet.listMachines().size() == 3);
+    void three_machines() throws IOException, InterruptedException {
+        cluster = ThreeMachines.start(directory, Map.of("role", "db"));
+        machines = cluster.machines();
+        fleet = cluster.fleet();
     }
 
     @AfterEach
     void none() throws InterruptedException {
-        if (fleet != null) {
-            fleet.close();
-        }
-        machines.forEach(TestMachine::close);
-        if (etcd != null) {
-            etcd.close();
+        if (cluster != null) {
+            cluster.close();
         }
     }
 
     @Test
     void units_are_started_spread_stopped_and_unloaded() {
-        start("api@1.service", "");
-        start("api@2.service", "");
-        start("api@3.service", "");
+        cluster.start("api@1.service", "");
+        cluster.start("api@2.service", "");
+        cluster.start("api@3.service", "");
 
         eventually().until(() -> active().size() == 3);
         assertThat(active()).extracting(StateBody::machineID).doesNotHaveDuplicates();
@@ -78,7 +66,7 @@ class FleetDaemonTest {
 
     @Test
     void units_of_a_machine_that_dies_run_elsewhere() {
-        start("a.service", "");
+        cluster.start("a.service", "");
         TestMachine first = machineOf("a.service");
 
         first.daemon().kill();
@@ -95,7 +83,7 @@ class FleetDaemonTest {
 
     @Test
     void a_unit_whose_machines_die_one_after_another_waits_until_it_is_released() {
-        start("killer.service", "");
+        cluster.start("killer.service", "");
         List<TestMachine> alive = new ArrayList<>(machines);
         for (int deaths = 0; deaths < 2; deaths++) {
             eventually().until(() -> running("killer.service", alive) == 1);
@@ -129,14 +117,15 @@ class FleetDaemonTest {
 
     @Test
     void a_value_that_can_not_be_read_is_left_alone_and_can_be_written_anew() {
-        start("a.service", "");
+        cluster.start("a.service", "");
         String owner = machineOf("a.service").id();
-        try (EtcdClient store = EtcdClient.connect(ClientConfig.of(List.of(etcd.endpoint())))) {
+        try (EtcdClient store =
+                EtcdClient.connect(ClientConfig.of(List.of(cluster.etcd().endpoint())))) {
             store.put("/flotilla/fleet/cluster/job/a.service", "no json");
             store.put("/flotilla/fleet/cluster/placement/" + owner + "/a.service", "no json");
         }
         // What comes later has come: nothing was done for the sake of those values before it.
-        start("z.service", "");
+        cluster.start("z.service", "");
 
         assertThat(running("a.service", machines)).isEqualTo(1);
         fleet.createUnit("a.service", text("Memory=1M"), JobState.LAUNCHED);
@@ -164,17 +153,17 @@ class FleetDaemonTest {
 
     @Test
     void nothing_moves_while_the_store_is_away() throws Exception {
-        start("a.service", "");
-        start("b.service", "");
+        cluster.start("a.service", "");
+        cluster.start("b.service", "");
         TestMachine a = machineOf("a.service");
         TestMachine b = machineOf("b.service");
 
-        etcd.kill();
+        cluster.etcd().kill();
         eventually().until(() -> machines.stream().noneMatch(m -> m.daemon().isInCluster()));
-        etcd.restart();
+        cluster.etcd().restart();
 
         eventually().until(() -> machines.stream().allMatch(m -> m.daemon().isInCluster()));
-        start("c.service", "");
+        cluster.start("c.service", "");
         machineOf("c.service");
         assertThat(machineOf("a.service")).isSameAs(a);
         assertThat(machineOf("b.service")).isSameAs(b);
@@ -184,15 +173,15 @@ class FleetDaemonTest {
 
     @Test
     void destroying_a_unit_leaves_no_key() {
-        start("a.service", "");
-        start("log.service", "Global=true");
+        cluster.start("a.service", "");
+        cluster.start("log.service", "Global=true");
         eventually().until(() -> active().size() == 4);
 
         fleet.destroy("a.service");
         fleet.destroy("log.service");
 
         assertThat(fleet.unit("a.service")).isEmpty();
-        try (EtcdClient client = EtcdClient.connect(ClientConfig.of(etcd.endpoint()))) {
+        try (EtcdClient client = EtcdClient.connect(ClientConfig.of(cluster.etcd().endpoint()))) {
             eventually()
                     .untilAsserted(() ->
                             assertThat(client.getPrefix("/").kvs())
@@ -205,13 +194,13 @@ class FleetDaemonTest {
 
     @Test
     void a_restart_of_the_daemon_alone_restarts_no_unit() throws IOException {
-        start("a.service", "");
+        cluster.start("a.service", "");
         TestMachine machine = machineOf("a.service");
 
         machine.restartDaemon();
 
         eventually().until(() -> machine.daemon().isInCluster());
-        start("b.service", "MachineID=" + machine.id());
+        cluster.start("b.service", "MachineID=" + machine.id());
         eventually().until(() -> machine.init().isRunning("b.service"));
         assertThat(machine.init().starts("a.service")).isEqualTo(1);
         assertThat(machine.init().isRunning("a.service")).isTrue();
@@ -219,7 +208,7 @@ class FleetDaemonTest {
 
     @Test
     void a_machine_that_leaves_stops_its_units_and_they_move_at_once() {
-        start("a.service", "");
+        cluster.start("a.service", "");
         TestMachine first = machineOf("a.service");
 
         first.daemon().close();
@@ -232,10 +221,10 @@ class FleetDaemonTest {
 
     @Test
     void another_text_replaces_the_unit_where_it_runs() {
-        start("a.service", "");
+        cluster.start("a.service", "");
         TestMachine machine = machineOf("a.service");
 
-        start("a.service", "Memory=1M");
+        cluster.start("a.service", "Memory=1M");
 
         eventually().until(() -> machine.init().starts("a.service") == 2);
         assertThat(machineOf("a.service")).isSameAs(machine);
@@ -243,7 +232,7 @@ class FleetDaemonTest {
 
     @Test
     void a_unit_that_was_started_again_while_it_stopped_is_stopped_again() {
-        start("a.service", "");
+        cluster.start("a.service", "");
         TestMachine machine = machineOf("a.service");
         machine.init().cancelNextStop("a.service");
 
@@ -257,11 +246,11 @@ class FleetDaemonTest {
     void a_machine_whose_id_another_one_has_runs_nothing_until_that_one_is_gone()
             throws IOException {
         TestMachine first = machines.get(1);
-        start("a.service", "MachineID=" + first.id());
+        cluster.start("a.service", "MachineID=" + first.id());
         eventually().until(() -> first.init().isRunning("a.service"));
 
         try (TestMachine twin = first.twin("m9")) {
-            start("b.service", "MachineID=" + first.id());
+            cluster.start("b.service", "MachineID=" + first.id());
             eventually().until(() -> first.init().isRunning("b.service"));
             assertThat(twin.init().files()).isEmpty();
 
@@ -275,17 +264,17 @@ class FleetDaemonTest {
     @Test
     void a_daemon_whose_socket_another_one_has_does_not_start_and_joins_nothing() {
         Path root = directory.resolve("m1");
-        assertThatThrownBy(() -> new TestMachine("m9", root, etcd.endpoint(), Map.of()))
+        assertThatThrownBy(() -> new TestMachine("m9", root, cluster.etcd().endpoint(), Map.of()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("fleet.sock");
-        start("a.service", "");
+        cluster.start("a.service", "");
         eventually().until(() -> active().size() == 1);
         assertThat(fleet.listMachines()).extracting(MachineBody::id).doesNotContain("m9");
     }
 
     @Test
     void a_unit_that_can_not_be_placed_says_why_for_each_machine() {
-        start("a.service", "MachineMetadata=role=web");
+        cluster.start("a.service", "MachineMetadata=role=web");
 
         StatusBody status = fleet.status("a.service").orElseThrow();
 
@@ -314,7 +303,7 @@ class FleetDaemonTest {
         TestMachine machine =
                 machines.stream().filter(m -> m.id().equals(id)).findFirst().orElseThrow();
         // The agent has been at work once more since.
-        start("b.service", "MachineID=" + machine.id());
+        cluster.start("b.service", "MachineID=" + machine.id());
         eventually().until(() -> machine.init().isRunning("b.service"));
         List<JournalLineBody> lines = new ArrayList<>();
         try (FleetClient there = machine.client()) {
@@ -325,7 +314,7 @@ class FleetDaemonTest {
 
     @Test
     void a_followed_journal_ends_when_the_unit_leaves_the_machine() {
-        start("a.service", "");
+        cluster.start("a.service", "");
         try (FleetClient there = machineOf("a.service").client()) {
             Thread reader = Thread.ofVirtual().start(() -> followToItsEnd(there, "a.service"));
 
@@ -341,14 +330,6 @@ class FleetDaemonTest {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private void start(String unit, String option) {
-        fleet.createUnit(unit, text(option), JobState.LAUNCHED);
-    }
-
-    private static UnitFile text(String option) {
-        return UnitFile.parse("[Service]\nExecStart=/bin/sleep 9\n[X-Fleet]\n" + option + "\n");
     }
 
     private List<StateBody> active() {
@@ -368,11 +349,5 @@ class FleetDaemonTest {
 
     private List<TestMachine> others(TestMachine one) {
         return machines.stream().filter(machine -> machine != one).toList();
-    }
-
-    private static ConditionFactory eventually() {
-        return await().atMost(Duration.ofSeconds(30))
-                .pollInterval(Duration.ofMillis(50))
-                .ignoreExceptionsInstanceOf(FleetException.class);
     }
 }

@@ -1,24 +1,18 @@
 package flotilla.fleet;
 
+import static flotilla.fleet.ThreeMachines.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import flotilla.fleet.api.FleetClient;
-import flotilla.fleet.api.FleetException;
 import flotilla.fleet.api.MachineBody;
 import flotilla.fleet.api.StatusBody;
 import flotilla.fleet.job.Eligibility;
-import flotilla.fleet.job.JobState;
-import flotilla.units.UnitFile;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,37 +21,28 @@ import org.junit.jupiter.api.io.TempDir;
 /** Machines that people take out of use and back, on the original etcd. */
 class MaintenanceTest {
     @TempDir private Path directory = Path.of("");
-    private final List<TestMachine> machines = new ArrayList<>();
-    private OriginalEtcd etcd;
+    private ThreeMachines cluster;
+    private List<TestMachine> machines;
     private FleetClient fleet;
 
     @BeforeEach
-    void three_machines() throws IOException {
-        etcd = OriginalEtcd.start(directory);
-        for (int i = 1; i <= 3; i++) {
-            machines.add(
-                    new TestMachine(
-                            "m" + i, directory.resolve("m" + i), etcd.endpoint(), Map.of()));
-        }
-        fleet = machines.getFirst().client();
-        eventually().until(() -> fleet.listMachines().size() == 3);
+    void three_machines() throws IOException, InterruptedException {
+        cluster = ThreeMachines.start(directory, Map.of());
+        machines = cluster.machines();
+        fleet = cluster.fleet();
     }
 
     @AfterEach
     void none() throws InterruptedException {
-        if (fleet != null) {
-            fleet.close();
-        }
-        machines.forEach(TestMachine::close);
-        if (etcd != null) {
-            etcd.close();
+        if (cluster != null) {
+            cluster.close();
         }
     }
 
     @Test
     void a_drained_machine_is_emptied_and_gets_units_again_when_it_is_back() {
-        IntStream.rangeClosed(1, 6).forEach(i -> start("api@" + i + ".service", ""));
-        start("log.service", "Global=true");
+        IntStream.rangeClosed(1, 6).forEach(i -> cluster.start("api@" + i + ".service", ""));
+        cluster.start("log.service", "Global=true");
         eventually().until(() -> running(machines.get(2)) == 3 && fleet.listStates().size() == 9);
 
         fleet.setEligibility("m3", Eligibility.DRAINING);
@@ -75,7 +60,7 @@ class MaintenanceTest {
         assertThat(eligibility("m3")).isEqualTo("draining");
 
         fleet.setEligibility("m3", Eligibility.READY);
-        IntStream.rangeClosed(7, 8).forEach(i -> start("api@" + i + ".service", ""));
+        IntStream.rangeClosed(7, 8).forEach(i -> cluster.start("api@" + i + ".service", ""));
 
         eventually().until(() -> running(machines.get(2)) == 3);
         assertThat(machines.get(2).init().isRunning("log.service")).isTrue();
@@ -84,13 +69,13 @@ class MaintenanceTest {
 
     @Test
     void a_unit_with_nowhere_to_go_runs_on_and_says_why() {
-        start("pinned.service", "MachineID=m3");
-        start("a.service", "");
+        cluster.start("pinned.service", "MachineID=m3");
+        cluster.start("a.service", "");
         eventually().until(() -> machines.get(2).init().isRunning("pinned.service"));
 
         fleet.setEligibility("m3", Eligibility.DRAINING);
         // What comes later in the engine's order has come.
-        start("z.service", "");
+        cluster.start("z.service", "");
         eventually().until(() -> runsOn("z.service", 0) || runsOn("z.service", 1));
 
         StatusBody status = fleet.status("pinned.service").orElseThrow();
@@ -142,18 +127,5 @@ class MaintenanceTest {
                                         .sum()
                                 + machine.init().starts("log.service"))
                 .sum();
-    }
-
-    private void start(String unit, String option) {
-        fleet.createUnit(
-                unit,
-                UnitFile.parse("[Service]\nExecStart=/bin/sleep 9\n[X-Fleet]\n" + option + "\n"),
-                JobState.LAUNCHED);
-    }
-
-    private static ConditionFactory eventually() {
-        return await().atMost(Duration.ofSeconds(30))
-                .pollInterval(Duration.ofMillis(50))
-                .ignoreExceptionsInstanceOf(FleetException.class);
     }
 }
