@@ -58,13 +58,13 @@ class AsksTest {
             List<CompletableFuture<PeerReply>> answers =
                     List.of(
                             one.transport().ask(2, request(1)),
-                            one.transport().ask(2, request(5 << 20)),
+                            one.transport().ask(2, request(3 << 20)),
                             one.transport().ask(2, request(100)));
 
             assertThat(answers.get(0).get(10, TimeUnit.SECONDS))
                     .isEqualTo(reply(request(1).getSerializedSize()));
             assertThat(answers.get(1).get(10, TimeUnit.SECONDS))
-                    .isEqualTo(reply(request(5 << 20).getSerializedSize()));
+                    .isEqualTo(reply(request(3 << 20).getSerializedSize()));
             assertThat(answers.get(2).get(10, TimeUnit.SECONDS))
                     .isEqualTo(reply(request(100).getSerializedSize()));
         }
