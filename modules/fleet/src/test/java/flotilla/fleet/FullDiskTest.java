@@ -55,7 +55,8 @@ class FullDiskTest {
 
             eventually().until(() -> "error".equals(state(fleet, "new.service").load()));
             assertThat(state(fleet, "new.service").error())
-                    .contains("new.service")
+                    .as("the unit's file, or the agent's list of them: which comes first is open")
+                    .contains(disk.path().toString())
                     .contains("No space left on device");
             assertThat(fleet.status("new.service").orElseThrow().currentState())
                     .isEqualTo("inactive");
