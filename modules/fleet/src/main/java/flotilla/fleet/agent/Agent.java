@@ -4,6 +4,7 @@ import flotilla.fleet.agent.Held.Phase;
 import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
 import flotilla.fleet.job.Assignment;
+import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
 import flotilla.fleet.job.PublishedState;
 import flotilla.fleet.registry.Change;
@@ -178,7 +179,9 @@ public final class Agent implements AutoCloseable {
     /** What would change nothing: for a unit of which it can't be read what is wanted. */
     private static Assignment asIs(Held have) {
         return new Assignment(
-                have.hash(), have.phase() == Phase.LOADED ? JobState.LOADED : JobState.LAUNCHED);
+                have.hash(),
+                have.phase() == Phase.LOADED ? JobState.LOADED : JobState.LAUNCHED,
+                Job.FIRST_GENERATION);
     }
 
     private void apply(Change change) {

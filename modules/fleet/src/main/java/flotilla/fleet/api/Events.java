@@ -114,6 +114,8 @@ final class Events {
                         new Event("owner", unit, null, removed, value, revision);
                 case Key.OfPlacement(String id, String unit) ->
                         new Event("placement", unit, id, removed, value, revision);
+                case Key.OfAcknowledgement(String id, String unit) ->
+                        new Event("acknowledgement", unit, id, removed, value, revision);
                 case Key.OfStrikes(String unit) ->
                         new Event("strikes", unit, null, removed, value, revision);
                 case Key.OfLeaving(String id) ->
@@ -133,6 +135,7 @@ final class Events {
                 case Entry.OfEligibility(String id, var word) -> word.text();
                 case Entry.OfOwner owner -> owner.machineId();
                 case Entry.OfPlacement placement -> placement.assignment().desired().text();
+                case Entry.OfAcknowledgement(String id, String unit, var said) -> said;
                 case Entry.OfStrikes(String unit, var against) -> against.count();
                 case Entry.OfLeaving leaving -> "";
                 case Entry.Unreadable unreadable -> "";

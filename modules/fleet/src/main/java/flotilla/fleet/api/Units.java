@@ -143,7 +143,9 @@ final class Units {
             Entry.OfText text = Submission.text(unit, options);
             if (known.isEmpty() || !known.get().hash().equals(text.hash())) {
                 JobState desired = desired(body).orElse(JobState.INACTIVE);
-                Job job = new Job(unit.full(), text.hash(), desired);
+                Job job =
+                        known.map(before -> before.with(text.hash(), desired))
+                                .orElseGet(() -> new Job(unit.full(), text.hash(), desired));
                 txn.then(registry.put(text), registry.put(new Entry.OfJob(job)));
                 return committed(txn, 201);
             }
@@ -155,10 +157,11 @@ final class Units {
         if (unit.isTemplate() && desired != JobState.INACTIVE) {
             throw new ApiException(400, "cannot activate template \"%s\"".formatted(unit.full()));
         }
-        Job job = known.orElseThrow().with(desired);
-        if (job.equals(known.get())) {
+        Job before = known.orElseThrow();
+        if (before.desired() == desired) {
             return Optional.of(Response.empty(204));
         }
+        Job job = before.with(desired);
         txn.then(registry.put(new Entry.OfJob(job)));
         return committed(txn, 204);
     }

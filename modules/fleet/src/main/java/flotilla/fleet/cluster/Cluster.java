@@ -84,6 +84,7 @@ public final class Cluster {
                     unreadableJobs.add(unit);
                 }
             }
+            case Entry.OfAcknowledgement ignored -> {}
             case Entry.OfState ignored -> {}
         }
     }
@@ -111,6 +112,7 @@ public final class Cluster {
             case Key.OfStrikes(String unit) -> strikes.remove(unit);
             // It goes with its machine's key, which may be heard of later: what it said stays true.
             case Key.OfLeaving ignored -> {}
+            case Key.OfAcknowledgement ignored -> {}
             case Key.OfState ignored -> {}
         }
     }

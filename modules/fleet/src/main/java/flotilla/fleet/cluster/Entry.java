@@ -1,5 +1,6 @@
 package flotilla.fleet.cluster;
 
+import flotilla.fleet.job.Acknowledgement;
 import flotilla.fleet.job.Assignment;
 import flotilla.fleet.job.Eligibility;
 import flotilla.fleet.job.Job;
@@ -80,6 +81,13 @@ public sealed interface Entry {
         @Override
         public Key key() {
             return new Key.OfPlacement(machineId, unit);
+        }
+    }
+
+    record OfAcknowledgement(String machineId, String unit, Acknowledgement said) implements Entry {
+        @Override
+        public Key key() {
+            return new Key.OfAcknowledgement(machineId, unit);
         }
     }
 

@@ -25,6 +25,9 @@ public sealed interface Key {
     /** What one machine is told of one unit. Written by the engine. */
     record OfPlacement(String machineId, String unit) implements Key {}
 
+    /** How far one machine is with that; under its lease. Written by the machine. */
+    record OfAcknowledgement(String machineId, String unit) implements Key {}
+
     /** A unit that machines died of. Written by the engine. */
     record OfStrikes(String unit) implements Key {}
 

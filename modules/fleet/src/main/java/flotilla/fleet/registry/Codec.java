@@ -3,6 +3,7 @@ package flotilla.fleet.registry;
 import com.google.protobuf.ByteString;
 import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
+import flotilla.fleet.job.Acknowledgement;
 import flotilla.fleet.job.Assignment;
 import flotilla.fleet.job.Capacity;
 import flotilla.fleet.job.Eligibility;
@@ -27,9 +28,12 @@ import org.jspecify.annotations.Nullable;
 final class Codec {
     private Codec() {}
 
-    private record JobValue(@Nullable String hash, @Nullable String desired) {}
+    private record JobValue(@Nullable String hash, @Nullable String desired, long generation) {}
 
-    private record PlacementValue(@Nullable String hash, @Nullable String desired, long since) {}
+    private record AcknowledgementValue(long placement, long generation, boolean released) {}
+
+    private record PlacementValue(
+            @Nullable String hash, @Nullable String desired, long generation, long since) {}
 
     private record StrikesValue(
             @Nullable String hash, int count, long lastMillis, @Nullable String machine) {}
@@ -60,7 +64,9 @@ final class Codec {
         return ByteString.copyFromUtf8(
                 switch (entry) {
                     case Entry.OfJob(Job job) ->
-                            Json.write(new JobValue(job.hash(), job.desired().text()));
+                            Json.write(
+                                    new JobValue(
+                                            job.hash(), job.desired().text(), job.generation()));
                     case Entry.OfText(String hash, String text) -> text;
                     case Entry.OfMachine(Machine machine) -> Json.write(value(machine));
                     case Entry.OfMetadata(String machine, String name, Optional<String> value) ->
@@ -70,7 +76,15 @@ final class Codec {
                     case Entry.OfOwner(String unit, String machine) -> machine;
                     case Entry.OfPlacement(var machine, var unit, Assignment told, long since) ->
                             Json.write(
-                                    new PlacementValue(told.hash(), told.desired().text(), since));
+                                    new PlacementValue(
+                                            told.hash(),
+                                            told.desired().text(),
+                                            told.generation(),
+                                            since));
+                    case Entry.OfAcknowledgement(var machine, var unit, Acknowledgement said) ->
+                            Json.write(
+                                    new AcknowledgementValue(
+                                            said.placement(), said.generation(), said.released()));
                     case Entry.OfStrikes(String unit, Strikes against) ->
                             Json.write(
                                     new StrikesValue(
@@ -118,7 +132,11 @@ final class Codec {
             case Key.OfJob(String unit) -> {
                 JobValue value = Json.read(text, JobValue.class);
                 yield new Entry.OfJob(
-                        new Job(unit, required("hash", value.hash()), state(value.desired())));
+                        new Job(
+                                unit,
+                                required("hash", value.hash()),
+                                state(value.desired()),
+                                value.generation()));
             }
             case Key.OfText(String hash) -> {
                 if (!UnitFile.parse(text).hash().equals(hash)) {
@@ -142,8 +160,19 @@ final class Codec {
                 yield new Entry.OfPlacement(
                         machine,
                         unit,
-                        new Assignment(required("hash", value.hash()), state(value.desired())),
+                        new Assignment(
+                                required("hash", value.hash()),
+                                state(value.desired()),
+                                value.generation()),
                         value.since());
+            }
+            case Key.OfAcknowledgement(String machine, String unit) -> {
+                AcknowledgementValue value = Json.read(text, AcknowledgementValue.class);
+                yield new Entry.OfAcknowledgement(
+                        machine,
+                        unit,
+                        new Acknowledgement(
+                                value.placement(), value.generation(), value.released()));
             }
             case Key.OfStrikes(String unit) -> {
                 StrikesValue value = Json.read(text, StrikesValue.class);

@@ -27,6 +27,8 @@ public record Layout(String prefix) {
             case Key.OfEligibility(String machine) -> eligibility() + machine;
             case Key.OfOwner(String unit) -> cluster() + "owner/" + unit;
             case Key.OfPlacement(String machine, String unit) -> placements(machine) + unit;
+            case Key.OfAcknowledgement(String machine, String unit) ->
+                    cluster() + "acknowledgement/" + machine + "/" + unit;
             case Key.OfStrikes(String unit) -> cluster() + "strikes/" + unit;
             case Key.OfLeaving(String machine) -> cluster() + "leaving/" + machine;
             case Key.OfState(String machine, String unit) -> states(machine) + unit;
@@ -67,6 +69,7 @@ public record Layout(String prefix) {
         }
         return switch (parts[1]) {
             case "metadata" -> Optional.of(new Key.OfMetadata(parts[2], parts[3]));
+            case "acknowledgement" -> Optional.of(new Key.OfAcknowledgement(parts[2], parts[3]));
             case "placement" -> Optional.of(new Key.OfPlacement(parts[2], parts[3]));
             default -> Optional.empty();
         };

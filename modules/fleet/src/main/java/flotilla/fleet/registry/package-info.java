@@ -4,17 +4,18 @@
  * /flotilla/fleet/}):
  *
  * <pre>
- * cluster/job/UNIT                 {"hash","desired"}           the API
- * cluster/text/HASH                the unit's text              the API; collected by the engine
- * cluster/machine/ID               facts, under its lease       the machine
- * cluster/metadata/ID/NAME         {"value"}                    the API
- * cluster/eligibility/ID           {"eligibility"}              the API; absent when ready
- * cluster/owner/UNIT               machine id                   the engine
- * cluster/placement/ID/UNIT        {"hash","desired","since"}   the engine; ID watches only its own
- * cluster/strikes/UNIT             machines that died of it     the engine
- * cluster/leaving/ID               {"leaving"}, under its lease the machine, when it goes in order
- * state/ID/UNIT                    the init's state, under ID's lease
- * engine/LEASE                     the engine's election
+ * cluster/job/UNIT                 {"hash","desired","generation"}          the API
+ * cluster/text/HASH                the unit's text                          the API; collected by the engine
+ * cluster/machine/ID               facts, under its lease                   the machine
+ * cluster/metadata/ID/NAME         {"value"}                                the API
+ * cluster/eligibility/ID           {"eligibility"}                          the API; absent when ready
+ * cluster/owner/UNIT               machine id                               the engine
+ * cluster/placement/ID/UNIT        {"hash","desired","generation","since"}  the engine; ID watches only its own
+ * cluster/acknowledgement/ID/UNIT  {"placement","generation","released"}    the machine, under its lease
+ * cluster/strikes/UNIT             machines that died of it                 the engine
+ * cluster/leaving/ID               {"leaving"}                              the machine, when it goes in order; under its lease
+ * state/ID/UNIT                    the init's state                         the machine, under its lease
+ * engine/LEASE                                                              the engine's election
  * </pre>
  *
  * Read {@link flotilla.fleet.registry.Registry} first.

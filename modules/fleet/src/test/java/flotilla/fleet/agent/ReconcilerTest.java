@@ -37,7 +37,7 @@ class ReconcilerTest {
         Map<String, Assignment> wanted =
                 told.equals("-")
                         ? Map.of()
-                        : Map.of("a.service", new Assignment(text, JobState.valueOf(told)));
+                        : Map.of("a.service", new Assignment(text, JobState.valueOf(told), 1));
         Map<String, Held> held =
                 phase.equals("-")
                         ? Map.of()
@@ -52,9 +52,9 @@ class ReconcilerTest {
     void units_leave_before_others_come_and_the_init_reloads_once() {
         Map<String, Assignment> wanted =
                 Map.of(
-                        "new1.service", new Assignment("h", JobState.LAUNCHED),
-                        "new2.service", new Assignment("h", JobState.LAUNCHED),
-                        "stop.service", new Assignment("h", JobState.LOADED));
+                        "new1.service", new Assignment("h", JobState.LAUNCHED, 1),
+                        "new2.service", new Assignment("h", JobState.LAUNCHED, 1),
+                        "stop.service", new Assignment("h", JobState.LOADED, 1));
         Map<String, Held> held =
                 Map.of(
                         "old.service", new Held("h", Phase.LAUNCHED),

@@ -237,7 +237,7 @@ class ReconcilerTest {
     void a_unit_whose_text_is_missing_stays_where_it_is() {
         machine("m1");
         put(new Entry.OfOwner("a.service", "m1"));
-        put(new Entry.OfPlacement("m1", "a.service", new Assignment("h", JobState.LAUNCHED), 0));
+        put(new Entry.OfPlacement("m1", "a.service", new Assignment("h", JobState.LAUNCHED, 1), 0));
         put(new Entry.OfJob(new Job("a.service", "h", JobState.LAUNCHED)));
 
         assertThat(words()).isEmpty();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
+import flotilla.fleet.job.Acknowledgement;
 import flotilla.fleet.job.Assignment;
 import flotilla.fleet.job.Capacity;
 import flotilla.fleet.job.Eligibility;
@@ -29,7 +30,7 @@ class CodecTest {
 
     static Stream<Entry> entries() {
         return Stream.of(
-                new Entry.OfJob(new Job("a@1.service", "h", JobState.LAUNCHED)),
+                new Entry.OfJob(new Job("a@1.service", "h", JobState.LAUNCHED, 2)),
                 new Entry.OfText(UnitFile.parse(TEXT).hash(), TEXT),
                 new Entry.OfMachine(
                         new Machine(
@@ -43,7 +44,9 @@ class CodecTest {
                 new Entry.OfMetadata("m1", "role", Optional.empty()),
                 new Entry.OfEligibility("m1", Eligibility.DRAINING),
                 new Entry.OfOwner("a.service", "m1"),
-                new Entry.OfPlacement("m1", "a.service", new Assignment("h", JobState.LOADED), 7),
+                new Entry.OfPlacement(
+                        "m1", "a.service", new Assignment("h", JobState.LOADED, 3), 7),
+                new Entry.OfAcknowledgement("m1", "a.service", new Acknowledgement(9, 3, true)),
                 new Entry.OfStrikes("a.service", new Strikes("h", 2, 1_800_000_000_000L, "m1")),
                 new Entry.OfLeaving("m1"),
                 new Entry.OfState(
@@ -95,7 +98,8 @@ class CodecTest {
     @Test
     void what_later_versions_add_is_ignored() throws BadValueException {
         ByteString value =
-                ByteString.copyFromUtf8("{\"hash\":\"h\",\"desired\":\"loaded\",\"priority\":9}");
+                ByteString.copyFromUtf8(
+                        "{\"hash\":\"h\",\"desired\":\"loaded\",\"generation\":1,\"priority\":9}");
 
         assertThat(Codec.decode(new Key.OfJob("a.service"), value))
                 .isEqualTo(new Entry.OfJob(new Job("a.service", "h", JobState.LOADED)));
