@@ -139,12 +139,13 @@ public final class FleetDaemon implements AutoCloseable {
 
     private static Machine machine(FleetConfig config, Host host) {
         return new Machine(
-                host.machineId(),
-                config.publicIp().orElse(host.address()),
-                host.hostname(),
-                config.metadata(),
-                host.capacity(),
-                VERSION);
+                        host.machineId(),
+                        config.publicIp().orElse(host.address()),
+                        host.hostname(),
+                        config.metadata(),
+                        host.capacity(),
+                        VERSION)
+                .withFence(config.agentTtl().toMillis());
     }
 
     /** Whether this machine has been in the cluster since the daemon began. */

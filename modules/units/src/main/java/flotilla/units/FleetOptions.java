@@ -39,7 +39,9 @@ public record FleetOptions(
     public static final int NAMED_MAX = 256;
 
     private static final Set<String> TRUE = Set.of("true", "yes", "1", "on", "t");
-    private static final Set<String> OWN = Set.of("Memory", "CPU");
+
+    /** Read elsewhere: they are no wishes about the machine. */
+    private static final Set<String> OWN = Set.of("Memory", "CPU", "Handover", "OnLost");
 
     public FleetOptions {
         machineOf = List.copyOf(machineOf);

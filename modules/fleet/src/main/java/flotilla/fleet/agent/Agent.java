@@ -1,16 +1,16 @@
 package flotilla.fleet.agent;
 
 import flotilla.fleet.agent.Held.Phase;
+import flotilla.fleet.cluster.Change;
 import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
+import flotilla.fleet.cluster.Stored;
 import flotilla.fleet.job.Assignment;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
 import flotilla.fleet.job.PublishedState;
-import flotilla.fleet.registry.Change;
 import flotilla.fleet.registry.ChangeListener;
 import flotilla.fleet.registry.Registry;
-import flotilla.fleet.registry.Stored;
 import flotilla.machine.Init;
 import flotilla.machine.UnitState;
 import flotilla.platform.Registration;

@@ -4,9 +4,9 @@ import flotilla.client.EtcdClientException;
 import flotilla.client.LeaseKeeper;
 import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
+import flotilla.fleet.cluster.Stored;
 import flotilla.fleet.job.Machine;
 import flotilla.fleet.registry.Registry;
-import flotilla.fleet.registry.Stored;
 import flotilla.protocol.TxnResponse;
 import java.time.Duration;
 import java.util.Optional;
@@ -121,7 +121,7 @@ public final class Heart implements AutoCloseable {
     private void awaitLoss() throws InterruptedException {
         do {
             try {
-                registry.client().learnMembers();
+                registry.learnMembers();
             } catch (EtcdClientException e) {
                 log.debug("can't ask who the members are, asking later: {}", e.getMessage());
             }
@@ -154,7 +154,7 @@ public final class Heart implements AutoCloseable {
     private boolean register() {
         LeaseKeeper candidate = null;
         try {
-            candidate = LeaseKeeper.grant(registry.client(), ttl, lost::release);
+            candidate = registry.lease(ttl, lost::release);
             Optional<String> problem = announce(candidate.id());
             if (problem.isPresent()) {
                 complain(problem.get());

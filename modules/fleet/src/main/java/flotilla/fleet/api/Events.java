@@ -1,11 +1,11 @@
 package flotilla.fleet.api;
 
+import flotilla.fleet.cluster.Change;
 import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
-import flotilla.fleet.registry.Change;
+import flotilla.fleet.cluster.Stored;
 import flotilla.fleet.registry.ChangeListener;
 import flotilla.fleet.registry.Registry;
-import flotilla.fleet.registry.Stored;
 import flotilla.platform.Registration;
 import flotilla.platform.http.Response;
 import flotilla.platform.json.Json;
@@ -120,6 +120,8 @@ final class Events {
                         new Event("strikes", unit, null, removed, value, revision);
                 case Key.OfLeaving(String id) ->
                         new Event("leaving", id, id, removed, value, revision);
+                case Key.Unknown(String path) ->
+                        new Event("unknown", path, null, removed, null, revision);
                 case Key.OfState(String id, String unit) ->
                         new Event("state", unit, id, removed, value, revision);
             };

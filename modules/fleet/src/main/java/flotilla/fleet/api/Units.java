@@ -3,10 +3,10 @@ package flotilla.fleet.api;
 import flotilla.client.Txn;
 import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
+import flotilla.fleet.cluster.Stored;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
 import flotilla.fleet.registry.Registry;
-import flotilla.fleet.registry.Stored;
 import flotilla.fleet.schedule.Requirements;
 import flotilla.platform.http.Request;
 import flotilla.platform.http.Response;
@@ -187,7 +187,9 @@ final class Units {
 
     /** The engine takes what belongs to the unit away once the unit itself is gone. */
     Response delete(String name) throws ApiException {
-        if (!registry.client().delete(registry.layout().path(new Key.OfJob(name)))) {
+        Key job = new Key.OfJob(name);
+        Txn txn = registry.txn().when(registry.exists(job)).then(registry.delete(job));
+        if (!txn.commit().getSucceeded()) {
             throw new ApiException(404, "unit does not exist");
         }
         return Response.empty(204);

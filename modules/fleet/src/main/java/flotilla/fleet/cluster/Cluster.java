@@ -42,6 +42,7 @@ public final class Cluster {
     private final Map<String, Versioned<Strikes>> strikes = new TreeMap<>();
     private final Set<String> left = new HashSet<>();
     private final Set<String> unreadableJobs = new HashSet<>();
+    private final Set<Key> unreadable = new HashSet<>();
     private final Map<String, Read> requirements = new HashMap<>();
 
     private record Versioned<T>(T value, long revision) {}
@@ -54,6 +55,7 @@ public final class Cluster {
      * @param revision of this change of the key
      */
     public void put(Entry entry, long revision) {
+        unreadable.remove(entry.key());
         switch (entry) {
             case Entry.OfJob(Job job) -> {
                 jobs.put(job.name(), new Versioned<>(job, revision));
@@ -83,6 +85,7 @@ public final class Cluster {
                     remove(key);
                     unreadableJobs.add(unit);
                 }
+                unreadable.add(key);
             }
             case Entry.OfAcknowledgement ignored -> {}
             case Entry.OfState ignored -> {}
@@ -90,6 +93,7 @@ public final class Cluster {
     }
 
     public void remove(Key key) {
+        unreadable.remove(key);
         switch (key) {
             case Key.OfJob(String unit) -> {
                 jobs.remove(unit);
@@ -113,8 +117,14 @@ public final class Cluster {
             // It goes with its machine's key, which may be heard of later: what it said stays true.
             case Key.OfLeaving ignored -> {}
             case Key.OfAcknowledgement ignored -> {}
+            case Key.Unknown ignored -> {}
             case Key.OfState ignored -> {}
         }
+    }
+
+    /** Whether something is there of which nobody can tell what it refers to. */
+    public boolean hasUnreadable() {
+        return !unreadable.isEmpty();
     }
 
     /** By name. */

@@ -34,6 +34,14 @@ public sealed interface Key {
     /** A machine that goes in order; under its lease. Written by the machine. */
     record OfLeaving(String machineId) implements Key {}
 
+    /**
+     * Of a kind that a later version added: as long as one is there nobody can tell what it refers
+     * to.
+     *
+     * @param path below that of the cluster
+     */
+    record Unknown(String path) implements Key {}
+
     /** What one machine says of one unit; under its lease. Written by the machine. */
     record OfState(String machineId, String unit) implements Key {}
 }

@@ -1,7 +1,6 @@
 package flotilla.fleet.engine;
 
 import com.google.protobuf.ByteString;
-import flotilla.client.Election;
 import flotilla.client.Election.Leadership;
 import flotilla.client.LeaseKeeper;
 import flotilla.fleet.registry.Registry;
@@ -70,11 +69,11 @@ public final class Engine implements AutoCloseable {
     }
 
     private void term() throws InterruptedException {
-        LeaseKeeper held = LeaseKeeper.grant(registry.client(), ttl, () -> {});
+        LeaseKeeper held = registry.lease(ttl, () -> {});
         lease.set(held);
         try {
-            Election election = new Election(registry.client(), registry.layout().engine());
-            Leadership leadership = election.campaign(held, ByteString.copyFromUtf8(machineId));
+            Leadership leadership =
+                    registry.election().campaign(held, ByteString.copyFromUtf8(machineId));
             log.info("engine: this machine leads");
             leading = true;
             metrics.leads(Clock.system().now());

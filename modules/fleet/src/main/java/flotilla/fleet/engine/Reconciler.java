@@ -220,9 +220,9 @@ public final class Reconciler {
         coming.add(new Update(job, cluster.jobRevision(job.name()), machine, reason));
     }
 
-    /** None while it can't be read which text some unit has. */
+    /** None while something can't be read: it may be what refers to a text. */
     private List<Decision> garbage() {
-        if (!cluster.unreadableJobs().isEmpty()) {
+        if (cluster.hasUnreadable()) {
             return List.of();
         }
         Map<String, Long> texts = cluster.textRevisions();

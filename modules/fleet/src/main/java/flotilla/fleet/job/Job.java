@@ -1,5 +1,7 @@
 package flotilla.fleet.job;
 
+import java.util.Optional;
+
 /**
  * A unit known to the cluster and what is wanted of it.
  *
@@ -7,8 +9,10 @@ package flotilla.fleet.job;
  * @param hash of its text; another text is another hash
  * @param generation counts what was asked of it, from 1: a unit that is wanted as before at a later
  *     generation is to be started anew
+ * @param turn when it is started anew as one of several, one after another
  */
-public record Job(String name, String hash, JobState desired, long generation) {
+public record Job(
+        String name, String hash, JobState desired, long generation, Optional<Turn> turn) {
     /** What a job begins with. */
     public static final long FIRST_GENERATION = 1;
 
@@ -16,6 +20,10 @@ public record Job(String name, String hash, JobState desired, long generation) {
         if (name.isEmpty() || hash.isEmpty() || generation < FIRST_GENERATION) {
             throw new IllegalArgumentException("a job needs a name, a hash and a generation");
         }
+    }
+
+    public Job(String name, String hash, JobState desired, long generation) {
+        this(name, hash, desired, generation, Optional.empty());
     }
 
     /** One that is new. */
@@ -26,6 +34,11 @@ public record Job(String name, String hash, JobState desired, long generation) {
     /** The next thing asked of it. */
     public Job with(JobState state) {
         return new Job(name, hash, state, generation + 1);
+    }
+
+    /** The same asked once more, as one of several: a unit that is launched is started anew. */
+    public Job again(Turn among) {
+        return new Job(name, hash, desired, generation + 1, Optional.of(among));
     }
 
     /** Another text of it, the next thing asked of it. */

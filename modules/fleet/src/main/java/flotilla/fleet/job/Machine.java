@@ -10,6 +10,8 @@ import java.util.TreeMap;
  * @param publicIp where others reach it; may be empty
  * @param hostname for people; may be empty
  * @param metadata what units may ask for with {@code MachineMetadata=}
+ * @param fenceMillis how long after the end of its lease it may need until it has surely stopped
+ *     what must not run twice
  * @param eligibility never its own word
  */
 public record Machine(
@@ -19,13 +21,20 @@ public record Machine(
         Map<String, String> metadata,
         Capacity capacity,
         String version,
+        long fenceMillis,
         Eligibility eligibility) {
+    /** What a machine that says nothing of its fence may need, in milliseconds. */
+    public static final long FENCE_MILLIS = 60_000;
+
     /** As long as the short form that people use. */
     public static final int SHORT_ID = 8;
 
     public Machine {
         if (id.isEmpty() || id.contains("/")) {
             throw new IllegalArgumentException("bad machine id \"" + id + "\"");
+        }
+        if (fenceMillis < 0) {
+            throw new IllegalArgumentException("a fence ends after the lease, not before");
         }
         metadata = java.util.Collections.unmodifiableMap(new TreeMap<>(metadata));
     }
@@ -38,7 +47,7 @@ public record Machine(
             Map<String, String> metadata,
             Capacity capacity,
             String version) {
-        this(id, publicIp, hostname, metadata, capacity, version, Eligibility.READY);
+        this(id, publicIp, hostname, metadata, capacity, version, FENCE_MILLIS, Eligibility.READY);
     }
 
     public String shortId() {
@@ -51,10 +60,16 @@ public record Machine(
     }
 
     public Machine with(Map<String, String> otherMetadata) {
-        return new Machine(id, publicIp, hostname, otherMetadata, capacity, version, eligibility);
+        return new Machine(
+                id, publicIp, hostname, otherMetadata, capacity, version, fenceMillis, eligibility);
     }
 
     public Machine with(Eligibility other) {
-        return new Machine(id, publicIp, hostname, metadata, capacity, version, other);
+        return new Machine(id, publicIp, hostname, metadata, capacity, version, fenceMillis, other);
+    }
+
+    public Machine withFence(long millis) {
+        return new Machine(
+                id, publicIp, hostname, metadata, capacity, version, millis, eligibility);
     }
 }

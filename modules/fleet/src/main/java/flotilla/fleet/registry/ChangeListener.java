@@ -1,5 +1,7 @@
 package flotilla.fleet.registry;
 
+import flotilla.fleet.cluster.Change;
+import flotilla.fleet.cluster.Stored;
 import java.util.List;
 
 /** Hears what is under a prefix, one call at a time. */

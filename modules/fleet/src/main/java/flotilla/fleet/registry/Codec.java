@@ -12,6 +12,7 @@ import flotilla.fleet.job.JobState;
 import flotilla.fleet.job.Machine;
 import flotilla.fleet.job.PublishedState;
 import flotilla.fleet.job.Strikes;
+import flotilla.fleet.job.Turn;
 import flotilla.platform.json.Json;
 import flotilla.platform.json.Json.JsonException;
 import flotilla.units.UnitFile;
@@ -28,7 +29,13 @@ import org.jspecify.annotations.Nullable;
 final class Codec {
     private Codec() {}
 
-    private record JobValue(@Nullable String hash, @Nullable String desired, long generation) {}
+    private record JobValue(
+            @Nullable String hash,
+            @Nullable String desired,
+            long generation,
+            @Nullable TurnValue turn) {}
+
+    private record TurnValue(@Nullable String id, int position) {}
 
     private record AcknowledgementValue(long placement, long generation, boolean released) {}
 
@@ -44,7 +51,8 @@ final class Codec {
             @Nullable Map<String, String> metadata,
             long memoryBytes,
             long milliCpus,
-            @Nullable String version) {}
+            @Nullable String version,
+            @Nullable Long fenceMillis) {}
 
     private record LeavingValue(boolean leaving) {}
 
@@ -63,10 +71,7 @@ final class Codec {
     static ByteString encode(Entry entry) {
         return ByteString.copyFromUtf8(
                 switch (entry) {
-                    case Entry.OfJob(Job job) ->
-                            Json.write(
-                                    new JobValue(
-                                            job.hash(), job.desired().text(), job.generation()));
+                    case Entry.OfJob(Job job) -> Json.write(value(job));
                     case Entry.OfText(String hash, String text) -> text;
                     case Entry.OfMachine(Machine machine) -> Json.write(value(machine));
                     case Entry.OfMetadata(String machine, String name, Optional<String> value) ->
@@ -99,6 +104,14 @@ final class Codec {
                 });
     }
 
+    private static JobValue value(Job job) {
+        return new JobValue(
+                job.hash(),
+                job.desired().text(),
+                job.generation(),
+                job.turn().map(turn -> new TurnValue(turn.id(), turn.position())).orElse(null));
+    }
+
     private static MachineValue value(Machine machine) {
         return new MachineValue(
                 machine.publicIp(),
@@ -106,7 +119,8 @@ final class Codec {
                 machine.metadata(),
                 machine.capacity().memoryBytes(),
                 machine.capacity().milliCpus(),
-                machine.version());
+                machine.version(),
+                machine.fenceMillis());
     }
 
     private static StateValue value(PublishedState state) {
@@ -129,15 +143,8 @@ final class Codec {
 
     private static Entry decode(Key key, String text) {
         return switch (key) {
-            case Key.OfJob(String unit) -> {
-                JobValue value = Json.read(text, JobValue.class);
-                yield new Entry.OfJob(
-                        new Job(
-                                unit,
-                                required("hash", value.hash()),
-                                state(value.desired()),
-                                value.generation()));
-            }
+            case Key.OfJob(String unit) ->
+                    new Entry.OfJob(job(unit, Json.read(text, JobValue.class)));
             case Key.OfText(String hash) -> {
                 if (!UnitFile.parse(text).hash().equals(hash)) {
                     throw new IllegalArgumentException("the text has another hash");
@@ -188,19 +195,33 @@ final class Codec {
                 Json.read(text, LeavingValue.class);
                 yield new Entry.OfLeaving(machine);
             }
+            case Key.Unknown unknown -> new Entry.Unreadable(unknown);
             case Key.OfState(String machine, String unit) ->
                     new Entry.OfState(published(machine, unit, Json.read(text, StateValue.class)));
         };
     }
 
+    private static Job job(String unit, JobValue value) {
+        Optional<Turn> turn =
+                Optional.ofNullable(value.turn())
+                        .map(given -> new Turn(required("turn", given.id()), given.position()));
+        return new Job(
+                unit,
+                required("hash", value.hash()),
+                state(value.desired()),
+                value.generation(),
+                turn);
+    }
+
     private static Machine machine(String id, MachineValue value) {
         return new Machine(
-                id,
-                Objects.requireNonNullElse(value.publicIp(), ""),
-                Objects.requireNonNullElse(value.hostname(), ""),
-                Objects.requireNonNullElse(value.metadata(), Map.of()),
-                new Capacity(value.memoryBytes(), value.milliCpus()),
-                Objects.requireNonNullElse(value.version(), ""));
+                        id,
+                        Objects.requireNonNullElse(value.publicIp(), ""),
+                        Objects.requireNonNullElse(value.hostname(), ""),
+                        Objects.requireNonNullElse(value.metadata(), Map.of()),
+                        new Capacity(value.memoryBytes(), value.milliCpus()),
+                        Objects.requireNonNullElse(value.version(), ""))
+                .withFence(Objects.requireNonNullElse(value.fenceMillis(), Machine.FENCE_MILLIS));
     }
 
     /**

@@ -4,6 +4,7 @@ import flotilla.client.EtcdClientException;
 import flotilla.client.Listing;
 import flotilla.client.WatchListener;
 import flotilla.client.WatchSpec;
+import flotilla.fleet.cluster.Change;
 import flotilla.platform.Registration;
 import flotilla.protocol.Event;
 import java.time.Duration;
@@ -78,7 +79,7 @@ final class Following {
 
     /** Returns when it has to be listed again. */
     private void follow() throws InterruptedException {
-        Listing listing = registry.client().getPrefix(prefix);
+        Listing listing = registry.listing(prefix);
         listener.reset(registry.stored(listing.kvs()), listing.revision());
         CompletableFuture<Void> over = new CompletableFuture<>();
         WatchListener heard =
@@ -103,7 +104,7 @@ final class Following {
                     }
                 };
         WatchSpec spec = WatchSpec.prefix(prefix, listing.revision() + 1);
-        try (Registration watch = registry.client().watch(spec, heard)) {
+        try (Registration watch = registry.watch(spec, heard)) {
             over.get();
         } catch (ExecutionException e) {
             throw new EtcdClientException.Unavailable(

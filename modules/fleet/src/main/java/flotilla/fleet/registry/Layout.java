@@ -31,11 +31,12 @@ public record Layout(String prefix) {
                     cluster() + "acknowledgement/" + machine + "/" + unit;
             case Key.OfStrikes(String unit) -> cluster() + "strikes/" + unit;
             case Key.OfLeaving(String machine) -> cluster() + "leaving/" + machine;
+            case Key.Unknown(String path) -> cluster() + path;
             case Key.OfState(String machine, String unit) -> states(machine) + unit;
         };
     }
 
-    /** Empty for what is not ours, or of a later version. */
+    /** Empty for what is not ours; {@link Key.Unknown} for what is of a later version. */
     public Optional<Key> key(String path) {
         if (!path.startsWith(prefix)) {
             return Optional.empty();
@@ -44,10 +45,11 @@ public record Layout(String prefix) {
         if (parts.length == 3 && parts[0].equals("state")) {
             return Optional.of(new Key.OfState(parts[1], parts[2]));
         }
-        if (!parts[0].equals("cluster")) {
+        if (!path.startsWith(cluster())) {
             return Optional.empty();
         }
-        return parts.length == 3 ? single(parts[1], parts[2]) : pair(parts);
+        Optional<Key> known = parts.length == 3 ? single(parts[1], parts[2]) : pair(parts);
+        return known.or(() -> Optional.of(new Key.Unknown(path.substring(cluster().length()))));
     }
 
     private static Optional<Key> single(String kind, String name) {

@@ -1,14 +1,21 @@
 package flotilla.fleet.registry;
 
 import com.google.protobuf.ByteString;
+import flotilla.client.Election;
 import flotilla.client.EtcdClient;
+import flotilla.client.LeaseKeeper;
+import flotilla.client.Listing;
 import flotilla.client.Txn;
+import flotilla.client.WatchListener;
+import flotilla.client.WatchSpec;
 import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
+import flotilla.fleet.cluster.Stored;
 import flotilla.platform.Registration;
 import flotilla.protocol.Compare;
 import flotilla.protocol.KeyValue;
 import flotilla.protocol.RequestOp;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -41,10 +48,6 @@ public final class Registry {
     public Registry(EtcdClient client, Layout layout) {
         this.client = client;
         this.layout = layout;
-    }
-
-    public EtcdClient client() {
-        return client;
     }
 
     public Layout layout() {
@@ -92,6 +95,33 @@ public final class Registry {
     /** Reads all there is, then every change, until closed; survives the loss of the store. */
     public Registration follow(String prefix, ChangeListener listener) {
         return Following.start(this, prefix, listener);
+    }
+
+    Listing listing(String prefix) {
+        return client.getPrefix(prefix);
+    }
+
+    Registration watch(WatchSpec spec, WatchListener listener) {
+        return client.watch(spec, listener);
+    }
+
+    /**
+     * A lease that is kept until it is closed, or lost.
+     *
+     * @param onLost as of {@link LeaseKeeper#grant}
+     */
+    public LeaseKeeper lease(Duration ttl, Runnable onLost) {
+        return LeaseKeeper.grant(client, ttl, onLost);
+    }
+
+    /** The election of the engine. */
+    public Election election() {
+        return new Election(client, layout.engine());
+    }
+
+    /** Asks which members the store has, so that it is reached when those known so far are gone. */
+    public void learnMembers() {
+        client.learnMembers();
     }
 
     public Txn txn() {

@@ -4,7 +4,7 @@
  * /flotilla/fleet/}):
  *
  * <pre>
- * cluster/job/UNIT                 {"hash","desired","generation"}          the API
+ * cluster/job/UNIT                 {"hash","desired","generation","turn"}   the API; turn {"id","position"} of a restart among several
  * cluster/text/HASH                the unit's text                          the API; collected by the engine
  * cluster/machine/ID               facts, under its lease                   the machine
  * cluster/metadata/ID/NAME         {"value"}                                the API
@@ -24,3 +24,4 @@
 package flotilla.fleet.registry;
 
 import org.jspecify.annotations.NullMarked;
+

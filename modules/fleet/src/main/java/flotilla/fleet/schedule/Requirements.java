@@ -1,5 +1,7 @@
 package flotilla.fleet.schedule;
 
+import flotilla.fleet.job.Handover;
+import flotilla.fleet.job.OnLost;
 import flotilla.units.FleetOptions;
 import flotilla.units.Resources;
 import flotilla.units.UnitFile;
@@ -20,6 +22,8 @@ import java.util.TreeSet;
  * @param metadata any of the values, of each name
  * @param conflicts globs of unit names that must not; it holds in both directions
  * @param replaces globs of unit names that give way to it: they leave the machine it comes to
+ * @param handover how it goes from one machine to another
+ * @param onLost what becomes of it when its machine is cut off
  */
 public record Requirements(
         Optional<String> machineId,
@@ -28,7 +32,9 @@ public record Requirements(
         List<String> conflicts,
         List<String> replaces,
         boolean global,
-        Demand demand) {
+        Demand demand,
+        Handover handover,
+        OnLost onLost) {
     public Requirements {
         machineOf = List.copyOf(machineOf);
         Map<String, Set<String>> sorted = new TreeMap<>();
@@ -44,13 +50,14 @@ public record Requirements(
         if (UnitName.problem(unit).isPresent()) {
             return Optional.empty();
         }
-        FleetOptions options = FleetOptions.of(file, new UnitName(unit));
+        UnitName name = new UnitName(unit);
+        FleetOptions options = FleetOptions.of(file, name);
         return options.problems().isEmpty()
-                ? Optional.of(of(options, Resources.of(file)))
+                ? Optional.of(of(options, Resources.of(file), Policies.of(file, name, options)))
                 : Optional.empty();
     }
 
-    private static Requirements of(FleetOptions options, Resources resources) {
+    private static Requirements of(FleetOptions options, Resources resources, Policies policies) {
         OptionalLong milliCpus =
                 resources.cpus().isPresent()
                         ? OptionalLong.of(Math.round(resources.cpus().getAsDouble() * 1000))
@@ -62,6 +69,8 @@ public record Requirements(
                 options.conflicts(),
                 options.replaces(),
                 options.global(),
-                new Demand(resources.memoryBytes(), milliCpus));
+                new Demand(resources.memoryBytes(), milliCpus),
+                policies.handover(),
+                policies.onLost());
     }
 }

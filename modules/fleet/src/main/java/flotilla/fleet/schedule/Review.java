@@ -1,5 +1,7 @@
 package flotilla.fleet.schedule;
 
+import flotilla.fleet.job.Handover;
+import flotilla.fleet.job.OnLost;
 import flotilla.units.FleetOptions;
 import flotilla.units.Problem;
 import flotilla.units.Resources;
@@ -8,6 +10,7 @@ import flotilla.units.UnitName;
 import flotilla.units.UnitOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -37,27 +40,41 @@ public record Review(List<Problem> problems, List<Problem> warnings) {
         file.tooLongForFleet().ifPresent(problems::add);
         options.problems().forEach(problem -> problems.add(lastNamed(wishes, problem.message())));
         for (UnitOption wish : wishes) {
-            UnitFile alone = UnitFile.of(List.of(wish));
-            if (wish.name().equals("Memory") && !readable(wish, Resources.of(alone))) {
-                problems.add(at(wish, wish.value() + " is no size in bytes, such as 512M"));
-            } else if (wish.name().equals("CPU") && !readable(wish, Resources.of(alone))) {
-                problems.add(at(wish, wish.value() + " is no number of cores, such as 0.5"));
-            } else if (unknown.contains(wish.name())) {
+            unreadable(wish).ifPresent(words -> problems.add(at(wish, words)));
+            if (unknown.contains(wish.name())) {
                 warnings.add(at(wish, "unknown option in [X-Fleet], has no effect"));
             } else if (wish.name().endsWith("MachineMetadata")
                     && !wish.value().isBlank()
-                    && FleetOptions.of(alone, named).metadata().isEmpty()) {
+                    && FleetOptions.of(UnitFile.of(List.of(wish)), named).metadata().isEmpty()) {
                 warnings.add(at(wish, wish.value() + " is not KEY=VALUE, has no effect"));
             }
         }
         return new Review(problems, warnings);
     }
 
-    /** An empty value takes an earlier one back. */
-    private static boolean readable(UnitOption wish, Resources resources) {
-        return wish.value().isBlank()
-                || resources.memoryBytes().isPresent()
-                || resources.cpus().isPresent();
+    /** What is wrong with a value; an empty one takes an earlier one back. */
+    private static Optional<String> unreadable(UnitOption wish) {
+        String value = wish.value();
+        Resources resources = Resources.of(UnitFile.of(List.of(wish)));
+        boolean reads =
+                switch (wish.name()) {
+                    case "Memory" -> resources.memoryBytes().isPresent();
+                    case "CPU" -> resources.cpus().isPresent();
+                    case Policies.HANDOVER -> Handover.of(value).isPresent();
+                    case Policies.ON_LOST -> OnLost.of(value).isPresent();
+                    default -> true;
+                };
+        return reads || value.isBlank()
+                ? Optional.empty()
+                : Optional.of(
+                        value
+                                + switch (wish.name()) {
+                                    case "Memory" -> " is no size in bytes, such as 512M";
+                                    case "CPU" -> " is no number of cores, such as 0.5";
+                                    case Policies.HANDOVER ->
+                                            " is neither stop-first nor start-first";
+                                    default -> " is neither stop nor keep";
+                                });
     }
 
     private static Problem at(UnitOption wish, String message) {

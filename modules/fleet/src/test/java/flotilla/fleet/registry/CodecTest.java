@@ -15,6 +15,7 @@ import flotilla.fleet.job.JobState;
 import flotilla.fleet.job.Machine;
 import flotilla.fleet.job.PublishedState;
 import flotilla.fleet.job.Strikes;
+import flotilla.fleet.job.Turn;
 import flotilla.units.UnitFile;
 import java.util.Map;
 import java.util.Optional;
@@ -31,15 +32,18 @@ class CodecTest {
     static Stream<Entry> entries() {
         return Stream.of(
                 new Entry.OfJob(new Job("a@1.service", "h", JobState.LAUNCHED, 2)),
+                new Entry.OfJob(
+                        new Job("a@1.service", "h", JobState.LAUNCHED).again(new Turn("w", 3))),
                 new Entry.OfText(UnitFile.parse(TEXT).hash(), TEXT),
                 new Entry.OfMachine(
                         new Machine(
-                                "m1",
-                                "10.0.0.1",
-                                "core-01",
-                                Map.of("role", "db"),
-                                new Capacity(1L << 40, 500),
-                                "1")),
+                                        "m1",
+                                        "10.0.0.1",
+                                        "core-01",
+                                        Map.of("role", "db"),
+                                        new Capacity(1L << 40, 500),
+                                        "1")
+                                .withFence(5_000)),
                 new Entry.OfMetadata("m1", "role", Optional.of("web")),
                 new Entry.OfMetadata("m1", "role", Optional.empty()),
                 new Entry.OfEligibility("m1", Eligibility.DRAINING),
@@ -103,7 +107,21 @@ class CodecTest {
 
         assertThat(Codec.decode(new Key.OfJob("a.service"), value))
                 .isEqualTo(new Entry.OfJob(new Job("a.service", "h", JobState.LOADED)));
-        assertThat(LAYOUT.key("/flotilla/fleet/cluster/later/x")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"later/x", "later/x/y", "later", "job/a/b", "", "placement/m1/a/b"})
+    void a_kind_of_key_that_a_later_version_adds_is_told_as_such(String path) {
+        Key key = LAYOUT.key(LAYOUT.cluster() + path).orElseThrow();
+
+        assertThat(key).isEqualTo(new Key.Unknown(path));
+        assertThat(LAYOUT.path(key)).isEqualTo(LAYOUT.cluster() + path);
+    }
+
+    @Test
+    void what_is_not_below_the_cluster_is_nobodys() {
+        assertThat(LAYOUT.key("/flotilla/fleet/cluster")).isEmpty();
+        assertThat(LAYOUT.key("/flotilla/fleet/later/x")).isEmpty();
         assertThat(LAYOUT.key("/elsewhere/cluster/job/x")).isEmpty();
     }
 }

@@ -15,6 +15,8 @@ class ReviewTest {
     @CsvSource({
         "Memory=lots,      '4:1: Memory: lots is no size in bytes, such as 512M'",
         "CPU=many,         '4:1: CPU: many is no number of cores, such as 0.5'",
+        "Handover=gently,  '4:1: Handover: gently is neither stop-first nor start-first'",
+        "OnLost=move,      '4:1: OnLost: move is neither stop nor keep'",
     })
     void a_size_that_can_not_be_read_is_refused_at_its_line(String option, String problem) {
         Review review = review(option);
@@ -34,15 +36,25 @@ class ReviewTest {
 
     @ParameterizedTest
     @CsvSource({
-        "MachineMetdata=a=b,          '4:1: MachineMetdata: unknown option in [X-Fleet], has no effect'",
+        "MachineMetdata=a=b,          '4:1: MachineMetdata: unknown option in [X-Fleet], has no"
+                + " effect'",
         "MachineMetadata=role,        '4:1: MachineMetadata: role is not KEY=VALUE, has no effect'",
-        "X-ConditionMachineMetadata=a=b=c, '4:1: X-ConditionMachineMetadata: a=b=c is not KEY=VALUE, has no effect'",
+        "X-ConditionMachineMetadata=a=b=c, '4:1: X-ConditionMachineMetadata: a=b=c is not"
+                + " KEY=VALUE, has no effect'",
     })
     void what_has_no_effect_is_warned_of(String option, String warning) {
         Review review = review(option);
 
         assertThat(review.problems()).isEmpty();
         assertThat(review.warnings()).extracting(Problem::toString).containsExactly(warning);
+    }
+
+    @Test
+    void what_is_said_of_handing_over_has_an_effect() {
+        Review review = review("Handover=start-first\nOnLost=\nOnLost=stop");
+
+        assertThat(review.problems()).isEmpty();
+        assertThat(review.warnings()).isEmpty();
     }
 
     @Test

@@ -1,7 +1,4 @@
-package flotilla.fleet.registry;
-
-import flotilla.fleet.cluster.Entry;
-import flotilla.fleet.cluster.Key;
+package flotilla.fleet.cluster;
 
 /** What happened to a key. */
 public sealed interface Change {

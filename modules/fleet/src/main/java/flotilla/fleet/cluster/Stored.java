@@ -1,6 +1,4 @@
-package flotilla.fleet.registry;
-
-import flotilla.fleet.cluster.Entry;
+package flotilla.fleet.cluster;
 
 /** An entry as it was read, with the revision of its last change. */
 public record Stored(Entry entry, long revision) {}
