@@ -173,6 +173,9 @@ public final class FleetDaemon implements AutoCloseable {
             return;
         }
         closed = true;
+        if (config.leaveOnStop()) {
+            heart.sayGoodbye();
+        }
         if (engine != null) {
             engine.close();
         }

@@ -220,6 +220,29 @@ class FleetDaemonTest {
     }
 
     @Test
+    void machines_that_all_leave_and_come_back_one_after_another_have_their_units_again()
+            throws IOException {
+        cluster.start("log.service", "Global=true");
+        eventually().until(() -> running("log.service", machines) == 3);
+        machines.parallelStream().forEach(machine -> machine.daemon().close());
+
+        machines.getFirst().restartDaemon();
+        // An engine that comes to know all machines but the first as gone.
+        eventually().until(() -> fleet.listMachines().size() == 1);
+        cluster.start("z.service", "");
+        eventually().until(() -> running("z.service", machines) == 1);
+        for (TestMachine machine : others(machines.getFirst())) {
+            machine.restartDaemon();
+        }
+
+        eventually().until(() -> running("log.service", machines) == 3);
+        try (EtcdClient client = EtcdClient.connect(ClientConfig.of(cluster.etcd().endpoint()))) {
+            assertThat(client.getPrefix("/flotilla/fleet/cluster/strikes/").kvs()).isEmpty();
+            assertThat(client.getPrefix("/flotilla/fleet/cluster/leaving/").kvs()).isEmpty();
+        }
+    }
+
+    @Test
     void another_text_replaces_the_unit_where_it_runs() {
         cluster.start("a.service", "");
         TestMachine machine = machineOf("a.service");

@@ -1,5 +1,6 @@
 package flotilla.conformance.docs;
 
+import flotilla.conformance.RandomId;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -36,7 +37,7 @@ final class Likeness {
                     new Mask("\\b\\d+(\\.\\d+)?(ms|s)\\b", "TIME"),
                     // Ids: of machines (whole, or cut short, with their address), members, tokens.
                     new Mask("\\b[0-9a-f]{8}\\.\\.\\.(/127(\\.\\d+){3})?", "MACHINE"),
-                    new Mask("\\b([0-9a-f]{32}|[0-9a-f]{13,16})\\b", "ID"),
+                    new Mask("\\b([0-9a-f]{32}|" + RandomId.HEX + ")\\b", "ID"),
                     new Mask("\\[\\d+\\]", "[PID]"),
                     // Which of the machines it is: the scheduler and the order of ids say so.
                     new Mask("\\b127\\.\\d+\\.\\d+\\.1[1-7]\\b", "ADDRESS"),

@@ -17,6 +17,7 @@ class LikenessTest {
                     a1db588d... 127.77.0.13 -       | fee047e8...\t\t127.77.0.11\t-
                     token http://h/d3264ab76ff46a1e27204032f20a0e0e | token http://h/00000000000000000000000000000001
                     12cff9905f1078d9, started       | bfc3f43f98351e74, started
+                    12cff9905f1078d9, started       | b397cf2a0d5, started
                     Nov 29 09:38:56 core-03 init[1]: Started | Dec  1 00:00:00 core-01 init[4711]: Started
                     running since Sun 2026-11-29 09:39:35 UTC; 3s ago | running since Sun 2027-01-01 00:00:00 UTC; 12s ago
                       core-02: conflicts with lb@3.service | core-01: conflicts with lb@1.service

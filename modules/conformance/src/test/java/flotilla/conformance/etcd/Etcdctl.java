@@ -84,7 +84,7 @@ final class Etcdctl {
     }
 
     String output() {
-        return normal(read());
+        return Masks.of(address, read());
     }
 
     private String read() {
@@ -97,29 +97,5 @@ final class Etcdctl {
 
     private Path out() {
         return folder.resolve("out");
-    }
-
-    private String normal(String text) {
-        return text.replace(address, "CLIENT")
-                .replaceAll("127\\.0\\.0\\.1:\\d+", "PEER")
-                .replaceAll("took = [0-9.]+[mµn]?s", "took = T")
-                .replaceAll("\"took\":\"[0-9.]+[mµn]?s\"", "\"took\":T")
-                .replaceAll("\\| +[0-9.]+[mµn]?s +\\|", "| T |")
-                .replaceAll("\\d{4}/\\d\\d/\\d\\d \\d\\d:\\d\\d:\\d\\d(\\.\\d+)?", "DATE")
-                .replaceAll("\\{\"level\":\"warn\",\"ts\":\"[^\"]*\"", "{\"level\":\"warn\"")
-                .replaceAll("endpoint://client-[0-9a-f-]+/", "endpoint://client/")
-                .replaceAll(
-                        "\"(cluster_id|member_id|raft_term|ID|leader|raftIndex|raftTerm|raftAppliedIndex|dbSize|dbSizeInUse)\":\\d+",
-                        "\"$1\":N")
-                .replaceAll("\"(ClusterID|MemberID|RaftTerm|ID)\" : \\d+", "\"$1\" : N")
-                .replaceAll("(\"id\"|\"lease\"|\"Lease\" ): ?[0-9]{15,}", "$1: N")
-                .replaceAll("remaining\\((49[0-9]|500)s\\)", "remaining(T)")
-                .replaceAll("\"ttl\":(49[0-9]|500)", "\"ttl\":T")
-                .replaceAll("\\b[0-9a-f]{15,16}\\b", "ID")
-                .replaceAll("[0-9.]+ [kM]?B\\b", "SIZE")
-                .replaceAll(" {2,}", " ")
-                .replaceAll("-{3,}", "--")
-                .replaceAll(
-                        "(true|false)(,| \\|) (false)(,| \\|)( \\d+(,| \\|)){3}", "$1, $3, RAFT");
     }
 }

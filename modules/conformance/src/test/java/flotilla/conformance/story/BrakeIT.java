@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A unit that ends the process of each machine it comes to, on a cluster of {@code up}. */
@@ -34,6 +35,7 @@ class BrakeIT {
     @TempDir private Path folder;
 
     private Launcher flotilla = new Launcher(Path.of("none"), "127.84.0");
+    @RegisterExtension private final Scene scene = new Scene(() -> flotilla);
 
     @BeforeEach
     void bring_it_up() {

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A day with fleet's command line, on a cluster of its own: one chapter per test, in order. */
@@ -41,6 +42,7 @@ class FleetIT {
             "[Service]\nExecStart=/bin/sh -c \"while :; do echo at work; sleep 1; done\"\n";
 
     private Launcher flotilla = new Launcher(Path.of("none"), SUBNET);
+    @RegisterExtension private final Scene scene = new Scene(() -> flotilla);
     private Path units = Path.of("none");
 
     @BeforeAll

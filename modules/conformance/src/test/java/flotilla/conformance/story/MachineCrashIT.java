@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -46,6 +47,7 @@ class MachineCrashIT {
     private final Map<String, String> acknowledged = new ConcurrentHashMap<>();
     private final AtomicBoolean stop = new AtomicBoolean();
     private Launcher flotilla = new Launcher(Path.of("none"), "127.82.0");
+    @RegisterExtension private final Scene scene = new Scene(() -> flotilla);
 
     @BeforeEach
     void bring_it_up() {

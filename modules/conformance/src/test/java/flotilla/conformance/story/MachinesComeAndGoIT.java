@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A cluster of {@code up} that grows from one machine and loses its first. */
@@ -32,6 +33,7 @@ class MachinesComeAndGoIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private Launcher flotilla = new Launcher(Path.of("none"), "127.88.0");
+    @RegisterExtension private final Scene scene = new Scene(() -> flotilla);
 
     @BeforeAll
     void bring_up_one(@TempDir Path folder) throws IOException {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -35,6 +36,7 @@ class RecoverIT {
     private static final String UNIT = "steady.service";
 
     private Launcher flotilla = new Launcher(Path.of("none"), "127.85.0");
+    @RegisterExtension private final Scene scene = new Scene(() -> flotilla);
     private Path home = Path.of("none");
 
     @BeforeAll

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One chapter per test, in order; each stands on those before it. */
@@ -41,6 +42,7 @@ class StoryIT {
     private static final String DROP_IN = "run/systemd/system/%s.service.d/20-cloudinit.conf";
 
     private Launcher flotilla = new Launcher(Path.of("none"), "127.78.0");
+    @RegisterExtension private final Scene scene = new Scene(() -> flotilla);
     private Launcher.Result up = new Launcher.Result("up", -1, "", "");
 
     @BeforeAll

@@ -6,6 +6,7 @@ import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
 import flotilla.fleet.cluster.Stored;
 import flotilla.fleet.job.Machine;
+import flotilla.fleet.job.Strikes;
 import flotilla.fleet.registry.Registry;
 import flotilla.protocol.TxnResponse;
 import java.time.Duration;
@@ -34,6 +35,12 @@ public final class Heart implements AutoCloseable {
 
     /** How often it is asked which members the store has; they seldom change. */
     private static final Duration LEARN_INTERVAL = Duration.ofMinutes(1);
+
+    /**
+     * How long it stands that a machine went in order: no death counts any more against what it was
+     * told before, nor against what it was told while its units stopped.
+     */
+    private static final Duration GOODBYE = Strikes.PROBATION.multipliedBy(2);
 
     private final Registry registry;
     private final Machine machine;
@@ -80,7 +87,7 @@ public final class Heart implements AutoCloseable {
 
     private void beat() {
         try {
-            while (!Thread.currentThread().isInterrupted()) {
+            while (!leave && !Thread.currentThread().isInterrupted()) {
                 if (!beatOnce()) {
                     TimeUnit.NANOSECONDS.sleep(RETRY_PAUSE.toNanos());
                 }
@@ -134,7 +141,6 @@ public final class Heart implements AutoCloseable {
         Thread.interrupted();
         if (held != null) {
             if (leave) {
-                sayGoodbye(held.id());
                 held.close();
             } else {
                 held.abandon();
@@ -142,12 +148,22 @@ public final class Heart implements AutoCloseable {
         }
     }
 
-    /** That the machine goes in order is no word against its units. */
-    private void sayGoodbye(long leaseId) {
+    /**
+     * Tells the cluster that the machine goes in order, which is no word against its units; blocks
+     * on the store. To be said while there is a store to hear it: where all machines go at once, it
+     * has no majority soon.
+     */
+    public void sayGoodbye() {
+        leave = true;
+        if (lease().isEmpty()) {
+            return;
+        }
         try {
-            registry.txn().then(registry.put(new Entry.OfLeaving(machine.id()), leaseId)).commit();
+            registry.putFor(GOODBYE, new Entry.OfLeaving(machine.id()));
         } catch (EtcdClientException e) {
-            log.debug("the machine leaves without a word: {}", e.getMessage());
+            log.warn(
+                    "the machine leaves without a word, which may count against its units: {}",
+                    e.getMessage());
         }
     }
 
@@ -198,6 +214,7 @@ public final class Heart implements AutoCloseable {
                 registry.txn()
                         .when(registry.unchanged(key, revision))
                         .then(registry.put(new Entry.OfMachine(machine), leaseId))
+                        .then(registry.delete(new Key.OfLeaving(machine.id())))
                         .commit();
         return response.getSucceeded()
                 ? Optional.empty()

@@ -63,10 +63,7 @@ public final class Cluster {
             }
             case Entry.OfText(String hash, String text) ->
                     texts.put(hash, new Versioned<>(text, revision));
-            case Entry.OfMachine(Machine machine) -> {
-                machines.put(machine.id(), machine);
-                left.remove(machine.id());
-            }
+            case Entry.OfMachine(Machine machine) -> machines.put(machine.id(), machine);
             case Entry.OfLeaving(String machine) -> left.add(machine);
             case Entry.OfStrikes(String unit, Strikes against) ->
                     strikes.put(unit, new Versioned<>(against, revision));
@@ -114,8 +111,7 @@ public final class Cluster {
                 }
             }
             case Key.OfStrikes(String unit) -> strikes.remove(unit);
-            // It goes with its machine's key, which may be heard of later: what it said stays true.
-            case Key.OfLeaving ignored -> {}
+            case Key.OfLeaving(String machine) -> left.remove(machine);
             case Key.OfAcknowledgement ignored -> {}
             case Key.Unknown ignored -> {}
             case Key.OfState ignored -> {}
@@ -210,7 +206,7 @@ public final class Cluster {
         return machines.containsKey(id);
     }
 
-    /** Whether a machine that is gone said so before; as far as this model was there to hear it. */
+    /** Whether the machine said that it goes, and has not come back since. */
     public boolean hasLeft(String id) {
         return left.contains(id);
     }

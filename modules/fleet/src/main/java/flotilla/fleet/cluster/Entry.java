@@ -98,6 +98,10 @@ public sealed interface Entry {
         }
     }
 
+    /**
+     * The machine goes in order. It outlives the machine's own key, for an engine that comes later,
+     * until the machine is back or no death could count any more.
+     */
     record OfLeaving(String machineId) implements Entry {
         @Override
         public Key key() {

@@ -106,9 +106,7 @@ class BrakeTest {
         job("a.service", "", JobState.LAUNCHED);
         at(0);
 
-        put(new Entry.OfLeaving("m1"));
-        remove(new Key.OfLeaving("m1"));
-        dies("m1");
+        leaves("m1");
 
         assertThat(at(5))
                 .containsExactly(
@@ -117,6 +115,29 @@ class BrakeTest {
         boots("m1");
         dies("m1");
         assertThat(cluster.hasLeft("m1")).isFalse();
+    }
+
+    @Test
+    void machines_that_all_went_in_order_count_for_nothing_to_the_engine_of_the_next_boot() {
+        boots("m1", "m2", "m3");
+        job("a.service", "MachineID=m3", JobState.LAUNCHED);
+        job("g.service", "Global=true", JobState.LAUNCHED);
+        at(0);
+        for (String machine : List.of("m1", "m2", "m3")) {
+            leaves(machine); // No engine is left that could see the last ones go.
+        }
+
+        boots("m1");
+        anotherEngine();
+        at(10);
+        assertThat(cluster.strikeRevisions()).isEmpty();
+        boots("m2", "m3");
+
+        assertThat(at(11))
+                .containsExactly(
+                        "place a.service on m3 (the one machine that fits)",
+                        "place g.service on m2 (global)",
+                        "place g.service on m3 (global)");
     }
 
     @Test
@@ -221,7 +242,13 @@ class BrakeTest {
     private void boots(String... machines) {
         for (String id : machines) {
             put(new Entry.OfMachine(new Machine(id, "", id, Map.of(), Capacity.UNKNOWN, "")));
+            remove(new Key.OfLeaving(id));
         }
+    }
+
+    private void leaves(String machine) {
+        put(new Entry.OfLeaving(machine));
+        dies(machine);
     }
 
     private void dies(String machine) {
