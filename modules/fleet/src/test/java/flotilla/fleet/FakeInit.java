@@ -96,7 +96,7 @@ final class FakeInit implements Init {
                 next = state(name, "failed", "failed");
                 log(name, "Failed.");
             } else {
-                if (!isRunning(name)) {
+                if (verb == JobVerb.RESTART || !isRunning(name)) {
                     starts.merge(name, 1, Integer::sum);
                     log(name, "Started.");
                 }

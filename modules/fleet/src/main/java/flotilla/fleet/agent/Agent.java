@@ -5,9 +5,6 @@ import flotilla.fleet.cluster.Change;
 import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
 import flotilla.fleet.cluster.Stored;
-import flotilla.fleet.job.Assignment;
-import flotilla.fleet.job.Job;
-import flotilla.fleet.job.JobState;
 import flotilla.fleet.job.PublishedState;
 import flotilla.fleet.registry.ChangeListener;
 import flotilla.fleet.registry.Registry;
@@ -58,9 +55,10 @@ public final class Agent implements AutoCloseable {
     private final ScheduledExecutorService owner =
             Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("agent").factory());
     private final CompletableFuture<Void> emptied = new CompletableFuture<>();
-    private @Nullable Map<String, Assignment> wanted;
+    private @Nullable Map<String, Told> told;
     private @Nullable ScheduledFuture<?> retry;
     private final Set<String> unloadable = new HashSet<>();
+    private final Set<String> acknowledged = new HashSet<>();
     private boolean leaving;
     private @Nullable Registration following;
     private @Nullable Registration subscription;
@@ -73,11 +71,7 @@ public final class Agent implements AutoCloseable {
         this.publisher = publisher;
         this.holdings = Holdings.open(config.holdings(), config.bootId());
         this.executor =
-                new Executor(
-                        init,
-                        new UnitLoader(registry, init),
-                        holdings,
-                        (unit, problem) -> tell(() -> stopped(unit, problem)));
+                new Executor(init, new UnitLoader(registry, init), holdings, new Outcomes());
     }
 
     /**
@@ -134,13 +128,25 @@ public final class Agent implements AutoCloseable {
         }
     }
 
+    private final class Outcomes implements Executor.Reports {
+        @Override
+        public void stopped(String unit, String problem) {
+            tell(() -> Agent.this.stopped(unit, problem));
+        }
+
+        @Override
+        public void ended(String unit) {
+            tell(() -> acknowledge(unit));
+        }
+    }
+
     private final class Placements implements ChangeListener {
         @Override
         public void reset(List<Stored> all, long revision) {
-            Map<String, Assignment> next = new TreeMap<>();
+            Map<String, Told> next = new TreeMap<>();
             for (Stored stored : all) {
-                if (stored.entry() instanceof Entry.OfPlacement told) {
-                    next.put(told.unit(), told.assignment());
+                if (stored.entry() instanceof Entry.OfPlacement its) {
+                    next.put(its.unit(), new Told(its.assignment(), stored.revision()));
                 }
             }
             Set<String> unreadable = unreadable(all);
@@ -148,10 +154,10 @@ public final class Agent implements AutoCloseable {
                 unreadable.forEach(unit -> {
                     Held have = holdings.held().get(unit);
                     if (have != null) {
-                        next.put(unit, asIs(have));
+                        next.put(unit, have.asIs());
                     }
                 });
-                wanted = next;
+                told = next;
                 reconcile();
             });
         }
@@ -176,35 +182,27 @@ public final class Agent implements AutoCloseable {
         return units;
     }
 
-    /** What would change nothing: for a unit of which it can't be read what is wanted. */
-    private static Assignment asIs(Held have) {
-        return new Assignment(
-                have.hash(),
-                have.phase() == Phase.LOADED ? JobState.LOADED : JobState.LAUNCHED,
-                Job.FIRST_GENERATION);
-    }
-
     private void apply(Change change) {
-        Map<String, Assignment> known = wanted;
+        Map<String, Told> known = told;
         if (known == null) {
             return;
         }
-        if (change instanceof Change.Put(Entry.OfPlacement told, long revision)) {
-            known.put(told.unit(), told.assignment());
+        if (change instanceof Change.Put(Entry.OfPlacement its, long revision)) {
+            known.put(its.unit(), new Told(its.assignment(), revision));
         } else if (change instanceof Change.Removed(Key.OfPlacement(String machine, String unit))) {
             known.remove(unit);
         }
     }
 
     private void reconcile() {
-        Map<String, Assignment> told = leaving ? Map.of() : wanted;
-        if (told == null) {
+        Map<String, Told> all = leaving ? Map.of() : told;
+        if (all == null) {
             return;
         }
-        forgetUnloadable(told.keySet());
+        forgetUnloadable(all);
         Set<String> failed = new HashSet<>();
         Set<String> touched = new HashSet<>();
-        List<Step> steps = Reconciler.decide(told, holdings.held());
+        List<Step> steps = Reconciler.decide(all, holdings.held());
         for (Step step : steps) {
             String unit = unit(step);
             if (unit == null || !failed.contains(unit)) {
@@ -215,6 +213,7 @@ public final class Agent implements AutoCloseable {
             run(new Step.Reload("files were removed"), failed, touched);
         }
         publish(touched);
+        acknowledge(all);
         if (!failed.isEmpty() || !executor.remember()) {
             retryLater();
         }
@@ -231,6 +230,7 @@ public final class Agent implements AutoCloseable {
             case Step.Reload reload -> null;
             case Step.Stop stop -> stop.unit();
             case Step.Start start -> start.unit();
+            case Step.Restart restart -> restart.unit();
         };
     }
 
@@ -260,16 +260,18 @@ public final class Agent implements AutoCloseable {
         String reason = e.getMessage() == null ? e.toString() : e.getMessage();
         unloadable.add(load.unit());
         publisher.publish(
-                PublishedState.unloadable(load.unit(), config.machineId(), load.hash(), reason));
+                new Entry.OfState(
+                        PublishedState.unloadable(
+                                load.unit(), config.machineId(), load.hash(), reason)));
     }
 
     /** What was said of units that the init never had, and that are not wanted here any more. */
-    private void forgetUnloadable(Set<String> told) {
+    private void forgetUnloadable(Map<String, Told> all) {
         unloadable.removeAll(holdings.held().keySet());
         unloadable.removeIf(unit -> {
-            boolean gone = !told.contains(unit);
+            boolean gone = !Told.isWanted(all.get(unit));
             if (gone) {
-                publisher.withdraw(unit);
+                publisher.withdraw(new Key.OfState(config.machineId(), unit));
             }
             return gone;
         });
@@ -279,7 +281,7 @@ public final class Agent implements AutoCloseable {
     private void stopped(String unit, String problem) {
         try {
             if (executor.removeStopped(unit, problem)) {
-                publisher.withdraw(unit);
+                publisher.withdraw(new Key.OfState(config.machineId(), unit));
                 reconcile();
                 return;
             }
@@ -288,6 +290,31 @@ public final class Agent implements AutoCloseable {
             executor.unloadAgain(unit);
         }
         retryLater();
+    }
+
+    /** Answers to all the machine is told; what was answered to what is gone goes with it. */
+    private void acknowledge(Map<String, Told> all) {
+        acknowledged.removeIf(unit -> {
+            boolean gone = !all.containsKey(unit);
+            if (gone) {
+                publisher.withdraw(new Key.OfAcknowledgement(config.machineId(), unit));
+            }
+            return gone;
+        });
+        all.keySet().forEach(this::acknowledge);
+    }
+
+    private void acknowledge(String unit) {
+        Told its = told == null ? null : told.get(unit);
+        if (its == null || leaving || executor.isBusy(unit)) {
+            return;
+        }
+        Reconciler.answer(its, holdings.held().get(unit))
+                .ifPresent(answer -> {
+                    acknowledged.add(unit);
+                    publisher.publish(
+                            new Entry.OfAcknowledgement(config.machineId(), unit, answer));
+                });
     }
 
     private void retryLater() {
@@ -316,15 +343,16 @@ public final class Agent implements AutoCloseable {
             UnitState state = states.getOrDefault(unit, UnitState.notFound(unit));
             if (have != null) {
                 publisher.publish(
-                        new PublishedState(
-                                unit,
-                                config.machineId(),
-                                have.hash(),
-                                state.load(),
-                                state.active(),
-                                state.sub(),
-                                have.phase() == Phase.LAUNCHED,
-                                ""));
+                        new Entry.OfState(
+                                new PublishedState(
+                                        unit,
+                                        config.machineId(),
+                                        have.hash(),
+                                        state.load(),
+                                        state.active(),
+                                        state.sub(),
+                                        have.phase() == Phase.LAUNCHED,
+                                        "")));
             }
         }
     }

@@ -3,8 +3,9 @@ package flotilla.fleet.agent;
 import flotilla.fleet.agent.Held.Phase;
 import flotilla.machine.Init;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,19 +20,34 @@ final class Executor {
     private final Init init;
     private final UnitLoader loader;
     private final Holdings holdings;
-    private final BiConsumer<String, String> onStopped;
+    private final Reports reports;
+    private final Map<String, CompletableFuture<?>> orders = new HashMap<>();
     private boolean reloadDue;
 
-    /**
-     * @param onStopped hears, on any thread, that a unit that is unloaded has stopped, or why not;
-     *     an empty text says that it has
-     */
-    Executor(
-            Init init, UnitLoader loader, Holdings holdings, BiConsumer<String, String> onStopped) {
+    /** Hears, on any thread, what came of orders. */
+    interface Reports {
+        /**
+         * A unit that is unloaded has stopped.
+         *
+         * @param problem why it may not have; empty when it has
+         */
+        void stopped(String unit, String problem);
+
+        /** An order to start or to stop was carried out, as well as it could be. */
+        void ended(String unit);
+    }
+
+    Executor(Init init, UnitLoader loader, Holdings holdings, Reports reports) {
         this.init = init;
         this.loader = loader;
         this.holdings = holdings;
-        this.onStopped = onStopped;
+        this.reports = reports;
+    }
+
+    /** Whether the unit's last order to start or to stop is still under way. */
+    boolean isBusy(String unit) {
+        CompletableFuture<?> last = orders.get(unit);
+        return last != null && !last.isDone();
     }
 
     /** Whether files have changed that the init has not read again. */
@@ -42,41 +58,48 @@ final class Executor {
     void carryOut(Step step) throws IOException {
         switch (step) {
             case Step.Unload unload -> unload(unload.unit());
-            case Step.Load load -> load(load.unit(), load.hash());
+            case Step.Load load -> load(load);
             case Step.Reload _ -> {
                 init.reload();
                 reloadDue = false;
             }
             case Step.Stop stop -> {
-                job(Init.JobVerb.STOP, stop.unit());
-                mark(stop.unit(), Phase.LOADED);
+                order(Init.JobVerb.STOP, stop.unit());
+                mark(stop.unit(), Phase.LOADED, stop.generation());
             }
             case Step.Start start -> {
                 // Remembered after the order is out: a daemon that dies between orders it twice,
                 // which the init takes as once.
-                job(Init.JobVerb.START, start.unit());
-                mark(start.unit(), Phase.LAUNCHED);
+                order(Init.JobVerb.START, start.unit());
+                mark(start.unit(), Phase.LAUNCHED, start.generation());
+            }
+            case Step.Restart restart -> {
+                order(Init.JobVerb.RESTART, restart.unit());
+                mark(restart.unit(), Phase.LAUNCHED, restart.generation());
             }
         }
     }
 
-    private void load(String unit, String hash) throws IOException {
-        loader.load(unit, hash);
+    private void load(Step.Load step) throws IOException {
+        loader.load(step.unit(), step.hash());
         reloadDue = true;
         try {
-            holdings.put(unit, new Held(hash, Phase.LOADED));
+            holdings.put(step.unit(), new Held(step.hash(), Phase.LOADED, step.generation()));
         } catch (IOException e) {
-            loader.discard(unit); // Nobody else would.
+            loader.discard(step.unit()); // Nobody else would.
             throw e;
         }
     }
 
     private void unload(String unit) {
-        mark(unit, Phase.UNLOADING);
+        Held have = holdings.held().get(unit);
+        if (have != null) {
+            holdings.mark(unit, have.in(Phase.UNLOADING));
+        }
         CompletableFuture<?> _ =
                 init.job(Init.JobVerb.STOP, unit)
                         .whenComplete((result, failure) ->
-                                onStopped.accept(unit, problem(result, failure)));
+                                reports.stopped(unit, problem(result, failure)));
     }
 
     /** Why a unit that was told to stop may not have; empty if it has. */
@@ -99,6 +122,7 @@ final class Executor {
         loader.discard(unit);
         reloadDue = true;
         holdings.remove(unit);
+        orders.remove(unit);
         return true;
     }
 
@@ -117,10 +141,10 @@ final class Executor {
         }
     }
 
-    private void mark(String unit, Phase phase) {
+    private void mark(String unit, Phase phase, long generation) {
         Held have = holdings.held().get(unit);
         if (have != null) {
-            holdings.mark(unit, have.in(phase));
+            holdings.mark(unit, have.in(phase, generation));
         }
     }
 
@@ -129,13 +153,17 @@ final class Executor {
         return holdings.catchUp();
     }
 
-    private void job(Init.JobVerb verb, String unit) {
+    private void order(Init.JobVerb verb, String unit) {
+        CompletableFuture<Init.JobResult> job = init.job(verb, unit);
+        orders.put(unit, job);
         CompletableFuture<?> _ =
-                init.job(verb, unit)
-                        .whenComplete((result, failure) -> finished(verb, unit, result, failure));
+                job.whenComplete((result, failure) -> {
+                    say(verb, unit, result, failure);
+                    reports.ended(unit);
+                });
     }
 
-    private static void finished(
+    private static void say(
             Init.JobVerb verb,
             String unit,
             Init.@Nullable JobResult result,

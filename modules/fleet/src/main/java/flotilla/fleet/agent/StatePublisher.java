@@ -5,17 +5,16 @@ import flotilla.client.Txn;
 import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
 import flotilla.fleet.cluster.Stored;
-import flotilla.fleet.job.PublishedState;
 import flotilla.fleet.registry.Registry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -23,9 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the cluster how this machine's units fare, under the machine's lease. Changes that come
- * while a write is under way go out together with the next one; of several changes of a unit only
- * the last is written. While there is no lease nothing is sent, and afterwards everything is.
+ * Tells the cluster how this machine's units fare, and how far the machine is with what it was
+ * told, under the machine's lease. Changes that come while a write is under way go out together
+ * with the next one; of several changes of a key only the last is written. While there is no lease
+ * nothing is sent, and afterwards everything is.
  */
 final class StatePublisher implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StatePublisher.class);
@@ -39,8 +39,8 @@ final class StatePublisher implements AutoCloseable {
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Map<String, PublishedState> states = new HashMap<>();
-    private final Set<String> dirty = new TreeSet<>();
+    private final Map<Key, Entry> said = new HashMap<>();
+    private final Set<Key> dirty = new LinkedHashSet<>();
     private boolean swept;
     private String complaint = "";
 
@@ -55,11 +55,11 @@ final class StatePublisher implements AutoCloseable {
         thread.start();
     }
 
-    void publish(PublishedState state) {
+    void publish(Entry entry) {
         lock.lock();
         try {
-            if (!state.equals(states.put(state.unit(), state))) {
-                dirty.add(state.unit());
+            if (!entry.equals(said.put(entry.key(), entry))) {
+                dirty.add(entry.key());
                 changed.signal();
             }
         } finally {
@@ -67,11 +67,11 @@ final class StatePublisher implements AutoCloseable {
         }
     }
 
-    void withdraw(String unit) {
+    void withdraw(Key key) {
         lock.lock();
         try {
-            states.remove(unit);
-            dirty.add(unit);
+            said.remove(key);
+            dirty.add(key);
             changed.signal();
         } finally {
             lock.unlock();
@@ -82,7 +82,7 @@ final class StatePublisher implements AutoCloseable {
     void republish() {
         lock.lock();
         try {
-            dirty.addAll(states.keySet());
+            dirty.addAll(said.keySet());
             swept = false;
             changed.signal();
         } finally {
@@ -93,10 +93,10 @@ final class StatePublisher implements AutoCloseable {
     private void run() {
         try {
             while (true) {
-                Map<String, PublishedState> batch = new HashMap<>();
-                List<String> units = take(batch);
-                if (!send(units, batch)) {
-                    giveBack(units);
+                Map<Key, Entry> batch = new HashMap<>();
+                List<Key> keys = take(batch);
+                if (!send(keys, batch)) {
+                    giveBack(keys);
                     Thread.sleep(RETRY_PAUSE);
                 }
             }
@@ -105,59 +105,59 @@ final class StatePublisher implements AutoCloseable {
         }
     }
 
-    private List<String> take(Map<String, PublishedState> batch) throws InterruptedException {
+    private List<Key> take(Map<Key, Entry> batch) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (dirty.isEmpty() && swept) {
                 changed.await();
             }
-            List<String> units = new ArrayList<>();
-            Iterator<String> waiting = dirty.iterator();
-            while (waiting.hasNext() && units.size() < Registry.MAX_OPERATIONS) {
-                String unit = waiting.next();
+            List<Key> keys = new ArrayList<>();
+            Iterator<Key> waiting = dirty.iterator();
+            while (waiting.hasNext() && keys.size() < Registry.MAX_OPERATIONS) {
+                Key key = waiting.next();
                 waiting.remove();
-                units.add(unit);
-                PublishedState state = states.get(unit);
-                if (state != null) {
-                    batch.put(unit, state);
+                keys.add(key);
+                Entry entry = said.get(key);
+                if (entry != null) {
+                    batch.put(key, entry);
                 }
             }
-            return units;
+            return keys;
         } finally {
             lock.unlock();
         }
     }
 
-    private void giveBack(List<String> units) {
+    private void giveBack(List<Key> keys) {
         lock.lock();
         try {
-            dirty.addAll(units);
+            dirty.addAll(keys);
         } finally {
             lock.unlock();
         }
     }
 
-    private boolean send(List<String> units, Map<String, PublishedState> batch) {
+    private boolean send(List<Key> keys, Map<Key, Entry> batch) {
         OptionalLong under = lease.get();
         if (under.isEmpty()) {
             return false;
         }
         try {
-            if (!units.isEmpty()) {
+            if (!keys.isEmpty()) {
                 Txn txn = registry.txn();
-                for (String unit : units) {
-                    PublishedState state = batch.get(unit);
+                for (Key key : keys) {
+                    Entry entry = batch.get(key);
                     txn.then(
-                            state == null
-                                    ? registry.delete(new Key.OfState(machineId, unit))
-                                    : registry.put(new Entry.OfState(state), under.getAsLong()));
+                            entry == null
+                                    ? registry.delete(key)
+                                    : registry.put(entry, under.getAsLong()));
                 }
                 txn.commit();
             }
             sweep();
             return true;
         } catch (EtcdClientException e) {
-            log.debug("states of {} units wait: {}", units.size(), e.getMessage());
+            log.debug("what is to be said of {} keys waits: {}", keys.size(), e.getMessage());
             return false;
         } catch (RuntimeException | StackOverflowError e) {
             complain(e);
@@ -178,13 +178,14 @@ final class StatePublisher implements AutoCloseable {
         if (isSwept()) {
             return;
         }
-        List<Stored> said = registry.list(registry.layout().states(machineId));
+        List<Stored> there = new ArrayList<>(registry.list(registry.layout().states(machineId)));
+        there.addAll(registry.list(registry.layout().acknowledgements(machineId)));
         lock.lock();
         try {
-            for (Stored stored : said) {
-                if (stored.entry() instanceof Entry.OfState(PublishedState state)
-                        && !states.containsKey(state.unit())) {
-                    dirty.add(state.unit());
+            for (Stored stored : there) {
+                Key key = stored.entry().key();
+                if (!(stored.entry() instanceof Entry.Unreadable) && !said.containsKey(key)) {
+                    dirty.add(key);
                 }
             }
             swept = true;

@@ -28,7 +28,7 @@ public record Layout(String prefix) {
             case Key.OfOwner(String unit) -> cluster() + "owner/" + unit;
             case Key.OfPlacement(String machine, String unit) -> placements(machine) + unit;
             case Key.OfAcknowledgement(String machine, String unit) ->
-                    cluster() + "acknowledgement/" + machine + "/" + unit;
+                    acknowledgements(machine) + unit;
             case Key.OfStrikes(String unit) -> cluster() + "strikes/" + unit;
             case Key.OfLeaving(String machine) -> cluster() + "leaving/" + machine;
             case Key.Unknown(String path) -> cluster() + path;
@@ -113,6 +113,10 @@ public record Layout(String prefix) {
     /** All that one machine watches. */
     public String placements(String machineId) {
         return cluster() + "placement/" + machineId + "/";
+    }
+
+    public String acknowledgements(String machineId) {
+        return cluster() + "acknowledgement/" + machineId + "/";
     }
 
     public String states() {

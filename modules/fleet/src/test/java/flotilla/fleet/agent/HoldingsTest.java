@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HoldingsTest {
-    private static final Held LAUNCHED = new Held("h1", Phase.LAUNCHED);
+    private static final Held LAUNCHED = new Held("h1", Phase.LAUNCHED, 3);
 
     @TempDir private Path directory = Path.of("");
 

@@ -61,7 +61,7 @@ final class ServiceHost {
             case ServiceAction.Arm(Duration after) -> timers.arm(unit, after);
             case ServiceAction.Disarm _ -> timers.arm(unit, TimeSpan.INFINITE);
             case ServiceAction.StartWatchdog _ -> notifications.armWatchdog(unit);
-            case ServiceAction.FindMain _ -> findMain(unit, PollInterval.FIRST);
+            case ServiceAction.FindMain _ -> seekMain(unit);
             case ServiceAction.WatchGroup _ -> groups.watch(unit);
             case ServiceAction.Log(String message) ->
                     journal.note(unit.name(), unit.name() + ": " + message);
@@ -257,6 +257,16 @@ final class ServiceHost {
                 Spawner.kill(pid, Signals.CONT);
             }
         }
+    }
+
+    /** Not at once: the caller is in the middle of a step. */
+    private void seekMain(UnitRuntime unit) {
+        String run = unit.invocationId;
+        owner.post(() -> {
+            if (run.equals(unit.invocationId)) {
+                findMain(unit, PollInterval.FIRST);
+            }
+        });
     }
 
     /** Asks again until the daemon is there; the phase's own timer ends the search. */

@@ -124,6 +124,9 @@ class ServiceTypesTest {
 
         assertThat(machine.start("g.service")).isEqualTo(JobResult.DONE);
         assertThat(machine.state("g.service").mainPid()).isPositive();
+        assertThat(machine.lines("g.service"))
+                .filteredOn("Started g.service - g.service."::equals)
+                .hasSize(1);
         machine.stop("g.service");
         assertThat(machine.words("g.service")).isEqualTo("inactive/dead/success");
     }
