@@ -8,8 +8,8 @@ import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * A file system of a few kilobytes, for what happens when a disk is full. Where none can be mounted
- * the test is skipped, with the reason.
+ * A file system of a few kilobytes or megabytes, for what happens when a disk is full. Where none
+ * can be mounted the test is skipped, with the reason.
  */
 public final class SmallDisk implements AutoCloseable {
     private final Path at;
@@ -24,9 +24,17 @@ public final class SmallDisk implements AutoCloseable {
      * @param parent in which a directory for it is made
      */
     public static SmallDisk in(Path parent, int bytes) throws IOException, InterruptedException {
-        Path at = Files.createDirectory(parent.resolve("disk"));
+        return at(parent.resolve("disk"), bytes);
+    }
+
+    /**
+     * @param at made if it isn't there; open to its owner alone, as a member wants its data to be
+     */
+    public static SmallDisk at(Path at, int bytes) throws IOException, InterruptedException {
+        Files.createDirectories(at);
+        String options = "mode=0700,size=" + bytes;
         Assumptions.assumeTrue(
-                run("mount", "-t", "tmpfs", "-o", "size=" + bytes, "tmpfs", at.toString()),
+                run("mount", "-t", "tmpfs", "-o", options, "tmpfs", at.toString()),
                 "a small file system can't be mounted here: that takes root's rights");
         return new SmallDisk(at);
     }

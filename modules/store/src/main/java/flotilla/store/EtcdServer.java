@@ -51,6 +51,7 @@ public final class EtcdServer implements AutoCloseable {
     private final Thread publisher;
     private final CorruptCheck check;
     private final LevelMonitor levels;
+    private final int reads;
 
     private EtcdServer(
             EtcdConfig config, Membership membership, Opened opened, EtcdService service) {
@@ -65,11 +66,14 @@ public final class EtcdServer implements AutoCloseable {
         this.publisher = Thread.ofVirtual().name("etcd-publish").unstarted(this::publish);
         this.check = raft.check(machine);
         check.show(service.metrics());
-        this.levels = opened.levels();
+        this.reads = opened.reads();
+        this.levels = new LevelMonitor(machine, raft.log(), reads);
     }
 
-    private record Opened(
-            EtcdStateMachine machine, LeaseClock leases, MemberLog raft, LevelMonitor levels) {
+    /**
+     * @param reads up to which feature level this member's program reads
+     */
+    private record Opened(EtcdStateMachine machine, LeaseClock leases, MemberLog raft, int reads) {
         RaftLog log() {
             return raft.log();
         }
@@ -97,7 +101,7 @@ public final class EtcdServer implements AutoCloseable {
                                     () -> trouble(opened)));
             EtcdServer server = new EtcdServer(config, membership, opened, service);
             server.tick("ending leases", opened.leases()::tick);
-            server.tick("raising the feature level", opened.levels()::look);
+            server.tick("raising the feature level", server.levels::look);
             config.corruption().pause().ifPresent(server.check::begin);
             server.publisher.start();
             var _ = server.failure().whenComplete((_, failure) -> server.unready(failure));
@@ -146,8 +150,7 @@ public final class EtcdServer implements AutoCloseable {
                     MemberLog.open(
                             config, program, membership, new MemberLog.Above(machine, leases));
             leases.attach(raft.log());
-            LevelMonitor levels = new LevelMonitor(machine, raft.log(), program.reads());
-            return new Opened(machine, leases, raft, levels);
+            return new Opened(machine, leases, raft, program.reads());
         } catch (IOException | RuntimeException e) {
             machine.close();
             throw e;
@@ -166,7 +169,7 @@ public final class EtcdServer implements AutoCloseable {
                                                 config.advertiseClientUrls().stream()
                                                         .map(URI::toString)
                                                         .toList()))
-                        .setReads(levels.reads())
+                        .setReads(reads)
                         .build();
         try {
             warmUp();

@@ -9,10 +9,11 @@ import flotilla.conformance.servers.Connection;
 import flotilla.conformance.servers.Hosts;
 import flotilla.conformance.servers.Program;
 import flotilla.conformance.servers.Server;
-import flotilla.conformance.servers.SmallDisk;
 import flotilla.conformance.servers.Unavailable;
+import flotilla.proof.SmallDisk;
 import flotilla.protocol.HashKVRequest;
 import flotilla.sim.model.Request;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ class HistoryIT {
     private static final int CLIENTS = 5;
 
     /** Of a member whose disk fills; its log, its state and some checkpoints fit. */
-    private static final int DISK_MEBIBYTES = 64;
+    private static final int DISK_BYTES = 64 << 20;
 
     private static final List<String> SNAPSHOTS = List.of("--snapshot-count=60");
     private static final Duration PATIENCE = Duration.ofSeconds(40);
@@ -142,15 +143,11 @@ class HistoryIT {
         }
     }
 
-    private void mountDisks() {
-        try {
-            for (int i = 0; i < MEMBERS; i++) {
-                SmallDisk disk = SmallDisk.mount(Cluster.data(folder, i), DISK_MEBIBYTES);
-                disks.add(disk);
-                means.add(disk);
-            }
-        } catch (Unavailable e) {
-            abort(String.valueOf(e.getMessage()));
+    private void mountDisks() throws IOException, InterruptedException {
+        for (int i = 0; i < MEMBERS; i++) {
+            SmallDisk disk = SmallDisk.at(Cluster.data(folder, i), DISK_BYTES);
+            disks.add(disk);
+            means.add(disk);
         }
     }
 
@@ -204,7 +201,7 @@ class HistoryIT {
         }
     }
 
-    private void strike(Cluster cluster, @Nullable Hosts hosts, Strike strike) {
+    private void strike(Cluster cluster, @Nullable Hosts hosts, Strike strike) throws IOException {
         Server victim = cluster.servers().get(strike.member());
         switch (strike.fault()) {
             case KILL -> victim.kill();
@@ -228,8 +225,10 @@ class HistoryIT {
                 });
     }
 
-    private void mend(Cluster cluster, @Nullable Hosts hosts) {
-        disks.forEach(SmallDisk::makeRoom);
+    private void mend(Cluster cluster, @Nullable Hosts hosts) throws IOException {
+        for (SmallDisk disk : disks) {
+            disk.makeRoom();
+        }
         if (hosts != null) {
             hosts.joinAll();
         }

@@ -31,11 +31,6 @@ public final class LevelMonitor {
         this.reads = reads;
     }
 
-    /** What this member tells of its program. */
-    public int reads() {
-        return reads;
-    }
-
     /**
      * To be called now and then. Doesn't wait for the log; what comes to nothing is tried again.
      */

@@ -2,15 +2,11 @@ package flotilla.store.disk;
 
 import static flotilla.store.Commands.apply;
 import static flotilla.store.Commands.put;
-import static flotilla.store.disk.CheckpointShelfTest.NONE;
-import static flotilla.store.disk.CheckpointShelfTest.list;
-import static flotilla.store.disk.CheckpointShelfTest.send;
+import static flotilla.store.disk.ShelvedState.list;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import flotilla.raft.log.SnapshotMark;
 import flotilla.raft.members.ConfState;
-import flotilla.store.apply.member.Members;
-import flotilla.store.log.Membership.Peer;
 import flotilla.store.view.EtcdStateMachine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,30 +22,20 @@ import org.junit.jupiter.api.io.TempDir;
 /** A shelf of checkpoints whose power is cut before each of its steps in turn. */
 class CheckpointPowerCutTest {
     @TempDir Path directory;
+    private ShelvedState state;
     private EtcdStateMachine machine;
     private CheckpointShelf shelf;
 
     @BeforeEach
     void begin() throws IOException {
-        machine = new EtcdStateMachine(RocksStorage.open(directory.resolve("state")));
-        machine.begin(
-                SnapshotMark.beginning(ConfState.of(1)),
-                List.of(new Peer(1, "a", List.of(Members.url(1)))));
-        shelf = CheckpointShelf.open(root(), machine);
+        state = ShelvedState.begin(directory);
+        machine = state.machine();
+        shelf = state.shelf();
     }
 
     @AfterEach
     void close() {
-        machine.close();
-    }
-
-    private Path root() {
-        return directory.resolve("shelf");
-    }
-
-    private SnapshotMark taken(String value) throws IOException {
-        apply(machine, put("a", value));
-        return shelf.take();
+        state.close();
     }
 
     interface Doing {
@@ -63,7 +49,7 @@ class CheckpointPowerCutTest {
         for (int step = 0; !done; step++) {
             for (boolean movesLost : List.of(false, true)) {
                 Path copy = directory.resolve("cut-%d-%s".formatted(step, movesLost));
-                copyTree(root(), copy);
+                copyTree(state.root(), copy);
                 CuttableDisk disk = new CuttableDisk(copy);
                 CheckpointShelf cut = CheckpointShelf.open(copy, machine, disk);
                 disk.cutBeforeStep(step);
@@ -87,7 +73,7 @@ class CheckpointPowerCutTest {
 
     @Test
     void a_power_cut_while_one_is_taken_leaves_the_old_or_the_new() throws IOException {
-        SnapshotMark first = taken("1");
+        SnapshotMark first = state.taken("1");
         apply(machine, put("a", "2"));
         SnapshotMark second = new SnapshotMark(3, 1, ConfState.of(1));
         cutEverywhere(
@@ -103,19 +89,22 @@ class CheckpointPowerCutTest {
 
     @Test
     void a_power_cut_while_one_arrives_leaves_the_old_or_the_new() throws IOException {
-        SnapshotMark first = taken("1");
-        SnapshotMark second = taken("2");
+        SnapshotMark first = state.taken("1");
+        SnapshotMark second = state.taken("2");
         Path both = directory.resolve("both");
-        copyTree(root(), both);
+        copyTree(state.root(), both);
         shelf.drop(second);
         CheckpointShelf from = CheckpointShelf.open(both, machine);
-        cutEverywhere(cut -> send(second, from, cut, NONE), List.of(first), List.of(first, second));
+        cutEverywhere(
+                cut -> Transfer.WHOLE.send(second, from, cut),
+                List.of(first),
+                List.of(first, second));
     }
 
     @Test
     void a_power_cut_while_one_goes_leaves_it_whole_or_nothing() throws IOException {
-        SnapshotMark first = taken("1");
-        SnapshotMark second = taken("2");
+        SnapshotMark first = state.taken("1");
+        SnapshotMark second = state.taken("2");
         cutEverywhere(cut -> cut.drop(first), List.of(first, second), List.of(second));
     }
 

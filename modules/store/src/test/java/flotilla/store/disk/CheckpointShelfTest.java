@@ -2,8 +2,6 @@ package flotilla.store.disk;
 
 import static flotilla.store.Commands.apply;
 import static flotilla.store.Commands.put;
-import static flotilla.store.Commands.range;
-import static flotilla.store.Commands.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -11,13 +9,10 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import flotilla.platform.disk.DamagedFile;
 import flotilla.raft.log.SnapshotMark;
 import flotilla.raft.members.ConfState;
-import flotilla.store.apply.member.Members;
-import flotilla.store.log.Membership.Peer;
 import flotilla.store.log.SnapshotShelf.Arriving;
 import flotilla.store.log.SnapshotShelf.Part;
 import flotilla.store.log.SnapshotShelf.Stored;
 import flotilla.store.view.EtcdStateMachine;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -35,83 +30,65 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class CheckpointShelfTest {
     @TempDir Path directory;
+    private ShelvedState state;
     private EtcdStateMachine machine;
     private CheckpointShelf shelf;
 
     @BeforeEach
     void begin() throws IOException {
-        machine = new EtcdStateMachine(RocksStorage.open(directory.resolve("state")));
-        machine.begin(
-                SnapshotMark.beginning(ConfState.of(1)),
-                List.of(new Peer(1, "a", List.of(Members.url(1)))));
-        shelf = CheckpointShelf.open(root(), machine);
+        state = ShelvedState.begin(directory);
+        machine = state.machine();
+        shelf = state.shelf();
     }
 
     @AfterEach
     void close() {
-        machine.close();
-    }
-
-    private Path root() {
-        return directory.resolve("shelf");
-    }
-
-    private Path place(SnapshotMark mark) {
-        return root().resolve("checkpoint-%d-%d".formatted(mark.term(), mark.index()));
-    }
-
-    private SnapshotMark taken(String value) throws IOException {
-        apply(machine, put("a", value));
-        return shelf.take();
-    }
-
-    private String value() {
-        return read(machine, range("a", "", 0)).getKvs(0).getValue().toStringUtf8();
+        state.close();
     }
 
     @Test
     void checkpoints_stand_in_order_and_outlive_a_restart() throws IOException {
-        SnapshotMark first = taken("1");
-        SnapshotMark second = taken("2");
+        SnapshotMark first = state.taken("1");
+        SnapshotMark second = state.taken("2");
         assertThat(first).isEqualTo(new SnapshotMark(2, 1, ConfState.of(1)));
         assertThat(shelf.marks()).containsExactly(first, second);
 
-        shelf = CheckpointShelf.open(root(), machine);
+        shelf = CheckpointShelf.open(state.root(), machine);
         assertThat(shelf.marks()).containsExactly(first, second);
         shelf.restore(first);
-        assertThat(value()).isEqualTo("1");
+        assertThat(state.value()).isEqualTo("1");
         assertThat(machine.appliedIndex()).isEqualTo(2);
         shelf.restore(second);
-        assertThat(value()).isEqualTo("2");
+        assertThat(state.value()).isEqualTo("2");
     }
 
     @Test
     void a_state_is_taken_once() throws IOException {
-        SnapshotMark mark = taken("1");
+        SnapshotMark mark = state.taken("1");
         assertThat(shelf.take()).isEqualTo(mark);
         assertThat(shelf.marks()).containsExactly(mark);
-        assertThat(files(root())).allMatch(path -> path.startsWith(place(mark)));
+        assertThat(files(state.root())).allMatch(path -> path.startsWith(state.place(mark)));
     }
 
     @Test
     void what_a_crash_left_unfinished_is_swept_away() throws IOException {
-        SnapshotMark mark = taken("1");
-        Files.createDirectories(root().resolve("partial-taken/state"));
-        Files.writeString(root().resolve("partial-taken/state/x"), "half");
+        SnapshotMark mark = state.taken("1");
+        Files.createDirectories(state.root().resolve("partial-taken/state"));
+        Files.writeString(state.root().resolve("partial-taken/state/x"), "half");
 
-        assertThat(CheckpointShelf.open(root(), machine).marks()).containsExactly(mark);
-        assertThat(root().resolve("partial-taken")).doesNotExist();
+        assertThat(CheckpointShelf.open(state.root(), machine).marks()).containsExactly(mark);
+        assertThat(state.root().resolve("partial-taken")).doesNotExist();
     }
 
     @Test
     void a_checkpoint_that_is_sent_stays_although_it_is_dropped() throws IOException {
-        SnapshotMark mark = taken("1");
+        SnapshotMark mark = state.taken("1");
         try (Stored stored = shelf.open(mark)) {
             shelf.drop(mark);
             assertThat(shelf.marks()).isEmpty();
-            assertThat(place(mark)).doesNotExist();
+            assertThat(state.place(mark)).doesNotExist();
             for (Part part : stored.parts()) {
-                assertThat(bytes(stored, part)).hasSize((int) part.bytes());
+                assertThat(Transfer.bytes(stored, part)).hasSize((int) part.bytes());
             }
         }
         shelf.drop(mark); // as the first time
@@ -161,9 +138,9 @@ class CheckpointShelfTest {
     @MethodSource("damages")
     void a_damaged_checkpoint_is_named_and_leaves_the_state_as_it_was(
             String which, String what, Damage damage, boolean listed) throws IOException {
-        SnapshotMark mark = taken("1");
-        unlink(place(mark));
-        Path file = one(place(mark), which);
+        SnapshotMark mark = state.taken("1");
+        unlink(state.place(mark));
+        Path file = one(state.place(mark), which);
         damage.to(file);
         apply(machine, put("a", "2"));
 
@@ -171,15 +148,15 @@ class CheckpointShelfTest {
                 .isInstanceOf(DamagedFile.class)
                 .hasMessageStartingWith(file.toString())
                 .hasMessageContaining("of another member in its place");
-        assertThat(value()).isEqualTo("2");
+        assertThat(state.value()).isEqualTo("2");
         assertThat(shelf.marks().contains(mark)).isEqualTo(listed);
     }
 
     @Test
     void a_damaged_checkpoint_is_not_sent_whole() throws IOException {
-        SnapshotMark mark = taken("1");
-        unlink(place(mark));
-        Path table = one(place(mark), "state/*.sst");
+        SnapshotMark mark = state.taken("1");
+        unlink(state.place(mark));
+        Path table = one(state.place(mark), "state/*.sst");
         byte[] bytes = Files.readAllBytes(table);
         bytes[9] ^= 1;
         Files.write(table, bytes);
@@ -190,7 +167,7 @@ class CheckpointShelfTest {
                             .filter(p -> table.endsWith(p.name()))
                             .findFirst()
                             .orElseThrow();
-            assertThatThrownBy(() -> bytes(stored, part))
+            assertThatThrownBy(() -> Transfer.bytes(stored, part))
                     .isInstanceOf(DamagedFile.class)
                     .hasMessageStartingWith(table.toString());
         }
@@ -198,9 +175,9 @@ class CheckpointShelfTest {
 
     @Test
     void a_checkpoint_that_says_it_is_another_is_not_listed() throws IOException {
-        SnapshotMark mark = taken("1");
+        SnapshotMark mark = state.taken("1");
         SnapshotMark other = new SnapshotMark(9, 1, ConfState.of(1));
-        Files.move(place(mark), place(other));
+        Files.move(state.place(mark), state.place(other));
 
         assertThat(shelf.marks()).isEmpty();
         assertThatThrownBy(() -> shelf.restore(other)).hasMessageContaining("holds entry 2");
@@ -208,63 +185,33 @@ class CheckpointShelfTest {
 
     @Test
     void the_same_checkpoint_taken_again_heals_a_damaged_one() throws IOException {
-        SnapshotMark mark = taken("1");
-        unlink(place(mark));
-        Files.write(one(place(mark), "state/CURRENT"), new byte[] {1});
+        SnapshotMark mark = state.taken("1");
+        unlink(state.place(mark));
+        Files.write(one(state.place(mark), "state/CURRENT"), new byte[] {1});
 
         assertThat(shelf.take()).isEqualTo(mark);
         shelf.restore(mark);
-        assertThat(files(root())).allMatch(path -> path.startsWith(place(mark)));
+        assertThat(files(state.root())).allMatch(path -> path.startsWith(state.place(mark)));
     }
 
     // On its way
 
-    private void send(SnapshotMark mark, CheckpointShelf to, Change change) throws IOException {
-        send(mark, shelf, to, change);
-    }
-
-    static void send(SnapshotMark mark, CheckpointShelf from, CheckpointShelf to, Change change)
-            throws IOException {
-        try (Stored stored = from.open(mark);
-                Arriving arriving = to.receive(mark)) {
-            for (Part part : stored.parts()) {
-                byte[] bytes = change.of(part.name(), bytes(stored, part));
-                int middle = bytes.length / 2;
-                arriving.write(change.name(part.name()), ByteBuffer.wrap(bytes, 0, middle));
-                arriving.write(
-                        change.name(part.name()),
-                        ByteBuffer.wrap(bytes, middle, bytes.length - middle));
-            }
-            arriving.finish();
-        }
-    }
-
-    interface Change {
-        byte[] of(String part, byte[] bytes);
-
-        default String name(String part) {
-            return part;
-        }
-    }
-
-    static final Change NONE = (_, bytes) -> bytes;
-
     @Test
     void a_checkpoint_that_was_received_is_the_one_that_was_sent() throws IOException {
-        SnapshotMark mark = taken("1");
+        SnapshotMark mark = state.taken("1");
         try (EtcdStateMachine other =
                 new EtcdStateMachine(RocksStorage.open(directory.resolve("other")))) {
             Path place = directory.resolve("other-shelf");
             CheckpointShelf to = CheckpointShelf.open(place, other);
-            send(mark, to, NONE);
-            send(mark, to, NONE); // doubled: changes nothing
+            Transfer.WHOLE.send(mark, shelf, to);
+            Transfer.WHOLE.send(mark, shelf, to); // doubled: changes nothing
             assertThat(to.marks()).containsExactly(mark);
             to.restore(mark);
 
             assertThat(other.appliedIndex()).isEqualTo(2);
             assertThat(other.confState()).isEqualTo(ConfState.of(1));
             assertThat(other.hashKv(0)).isEqualTo(machine.hashKv(0));
-            assertThat(list(place)).hasSize(1);
+            assertThat(ShelvedState.list(place)).hasSize(1);
         }
     }
 
@@ -280,7 +227,7 @@ class CheckpointShelfTest {
                 arguments("another name", "what was sent", renamed("CURRENT", "CURRENT2")));
     }
 
-    private static Change changed(String part, int at) {
+    private static Transfer changed(String part, int at) {
         return (name, bytes) -> {
             if (name.contains(part)) {
                 bytes[at] ^= 1;
@@ -289,8 +236,8 @@ class CheckpointShelfTest {
         };
     }
 
-    private static Change renamed(String part, String other) {
-        return new Change() {
+    private static Transfer renamed(String part, String other) {
+        return new Transfer() {
             @Override
             public byte[] of(String name, byte[] bytes) {
                 return bytes;
@@ -306,70 +253,52 @@ class CheckpointShelfTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("changes")
     void a_checkpoint_that_changed_on_its_way_never_gets_onto_the_shelf(
-            String name, String word, Change change) throws IOException {
-        SnapshotMark mark = taken("1");
+            String name, String word, Transfer change) throws IOException {
+        SnapshotMark mark = state.taken("1");
         CheckpointShelf to = CheckpointShelf.open(directory.resolve("other-shelf"), machine);
-        assertThatThrownBy(() -> send(mark, to, change))
+        assertThatThrownBy(() -> change.send(mark, shelf, to))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(word);
         assertThat(to.marks()).isEmpty();
-        assertThat(list(directory.resolve("other-shelf"))).isEmpty();
+        assertThat(ShelvedState.list(directory.resolve("other-shelf"))).isEmpty();
     }
 
     @Test
     void a_checkpoint_that_ends_too_early_never_gets_onto_the_shelf() throws IOException {
-        SnapshotMark mark = taken("1");
+        SnapshotMark mark = state.taken("1");
         CheckpointShelf to = CheckpointShelf.open(directory.resolve("other-shelf"), machine);
         try (Stored stored = shelf.open(mark);
                 Arriving arriving = to.receive(mark)) {
             Part manifest = stored.parts().getLast();
-            arriving.write(manifest.name(), ByteBuffer.wrap(bytes(stored, manifest)));
+            arriving.write(manifest.name(), ByteBuffer.wrap(Transfer.bytes(stored, manifest)));
             assertThatThrownBy(arriving::finish).isInstanceOf(DamagedFile.class);
         }
-        assertThat(list(directory.resolve("other-shelf"))).isEmpty();
+        assertThat(ShelvedState.list(directory.resolve("other-shelf"))).isEmpty();
     }
 
     @Test
     void the_next_checkpoint_that_arrives_ends_the_one_before() throws IOException {
-        SnapshotMark first = taken("1");
-        SnapshotMark second = taken("2");
+        SnapshotMark first = state.taken("1");
+        SnapshotMark second = state.taken("2");
         CheckpointShelf to = CheckpointShelf.open(directory.resolve("other-shelf"), machine);
         try (Arriving given = to.receive(first)) {
             given.write("CURRENT", ByteBuffer.wrap(new byte[] {1}));
-            send(second, to, NONE);
+            Transfer.WHOLE.send(second, shelf, to);
             assertThatThrownBy(() -> given.write("CURRENT", ByteBuffer.wrap(new byte[] {1})))
                     .hasMessageContaining("given up");
             assertThatThrownBy(given::finish).hasMessageContaining("given up");
         }
         assertThat(to.marks()).containsExactly(second);
-        assertThat(list(directory.resolve("other-shelf"))).hasSize(1);
+        assertThat(ShelvedState.list(directory.resolve("other-shelf"))).hasSize(1);
     }
 
     // Files
-
-    private static byte[] bytes(Stored stored, Part part) throws IOException {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        ByteBuffer some = ByteBuffer.allocate(700);
-        for (long at = 0; at < part.bytes(); at += some.limit()) {
-            some.clear();
-            stored.read(part, at, some);
-            some.flip();
-            all.write(some.array(), 0, some.limit());
-        }
-        return all.toByteArray();
-    }
 
     private static Path one(Path checkpoint, String glob) throws IOException {
         Path directory = checkpoint.resolve(glob).resolveSibling("");
         String name = glob.substring(glob.indexOf('/') + 1);
         try (var found = Files.newDirectoryStream(directory, name)) {
             return found.iterator().next();
-        }
-    }
-
-    static List<Path> list(Path directory) throws IOException {
-        try (Stream<Path> all = Files.list(directory)) {
-            return all.toList();
         }
     }
 

@@ -1,19 +1,13 @@
 package flotilla.store.disk;
 
-import static flotilla.store.Commands.apply;
-import static flotilla.store.Commands.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import flotilla.raft.log.SnapshotMark;
-import flotilla.raft.members.ConfState;
-import flotilla.store.apply.member.Members;
-import flotilla.store.log.Membership.Peer;
 import flotilla.store.view.EtcdStateMachine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,24 +16,22 @@ import org.junit.jupiter.api.io.TempDir;
 /** A checkpoint that another member did not take, looked at on the shelf that it came from. */
 class DroppedCheckpointTest {
     @TempDir Path directory;
+    private ShelvedState state;
     private EtcdStateMachine machine;
     private CheckpointShelf shelf;
     private SnapshotMark mark;
 
     @BeforeEach
     void take() throws IOException {
-        machine = new EtcdStateMachine(RocksStorage.open(directory.resolve("state")));
-        machine.begin(
-                SnapshotMark.beginning(ConfState.of(1)),
-                List.of(new Peer(1, "a", List.of(Members.url(1)))));
-        shelf = CheckpointShelf.open(directory.resolve("shelf"), machine);
-        apply(machine, put("a", "1"));
-        mark = shelf.take();
+        state = ShelvedState.begin(directory);
+        machine = state.machine();
+        shelf = state.shelf();
+        mark = state.taken("1");
     }
 
     @AfterEach
     void close() {
-        machine.close();
+        state.close();
     }
 
     @Test
@@ -76,8 +68,7 @@ class DroppedCheckpointTest {
     }
 
     private Path table() throws IOException {
-        Path state = CheckpointShelfTest.list(directory.resolve("shelf")).getFirst();
-        return CheckpointShelfTest.list(state.resolve(CheckpointShelf.STATE)).stream()
+        return ShelvedState.list(state.place(mark).resolve(CheckpointShelf.STATE)).stream()
                 .filter(file -> file.toString().endsWith(".sst"))
                 .findFirst()
                 .orElseThrow();

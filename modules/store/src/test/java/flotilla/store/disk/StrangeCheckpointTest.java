@@ -2,8 +2,6 @@ package flotilla.store.disk;
 
 import static flotilla.store.Commands.apply;
 import static flotilla.store.Commands.put;
-import static flotilla.store.Commands.range;
-import static flotilla.store.Commands.read;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,11 +9,8 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import flotilla.raft.log.SnapshotMark;
 import flotilla.raft.members.ConfState;
-import flotilla.store.apply.member.Members;
 import flotilla.store.apply.mvcc.Backend.Change;
 import flotilla.store.apply.mvcc.Space;
-import flotilla.store.log.Membership.Peer;
-import flotilla.store.view.EtcdStateMachine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -37,8 +32,7 @@ class StrangeCheckpointTest {
     private static final int FORMAT = 2;
 
     @TempDir Path directory;
-    private EtcdStateMachine machine;
-    private CheckpointShelf shelf;
+    private ShelvedState state;
 
     /** Of another member: the format it says it has, and what became of its files. */
     record Strange(int format, String file, int flipped) {}
@@ -53,17 +47,13 @@ class StrangeCheckpointTest {
 
     @BeforeEach
     void begin() throws IOException {
-        machine = new EtcdStateMachine(RocksStorage.open(directory.resolve("state")));
-        machine.begin(
-                SnapshotMark.beginning(ConfState.of(1)),
-                List.of(new Peer(1, "a", List.of(Members.url(1)))));
-        shelf = CheckpointShelf.open(directory.resolve("shelf"), machine);
-        apply(machine, put("a", "1"));
+        state = ShelvedState.begin(directory);
+        apply(state.machine(), put("a", "1"));
     }
 
     @AfterEach
     void close() {
-        machine.close();
+        state.close();
     }
 
     @ParameterizedTest(name = "{0}")
@@ -72,39 +62,33 @@ class StrangeCheckpointTest {
             throws IOException {
         CheckpointShelf theirs = holding(directory.resolve("theirs"), strange);
 
-        assertThatThrownBy(() ->
-                        CheckpointShelfTest.send(MARK, theirs, shelf, CheckpointShelfTest.NONE))
+        assertThatThrownBy(() -> Transfer.WHOLE.send(MARK, theirs, state.shelf()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(word);
 
-        assertThat(shelf.marks()).isEmpty();
-        assertThat(CheckpointShelfTest.list(directory.resolve("shelf"))).isEmpty();
+        assertThat(state.shelf().marks()).isEmpty();
+        assertThat(ShelvedState.list(state.root())).isEmpty();
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("strange")
     void one_that_is_on_the_shelf_leaves_the_state_as_it_was(
             String name, Strange strange, String word) throws IOException {
-        CheckpointShelf own = holding(directory.resolve("shelf"), strange);
+        CheckpointShelf own = holding(state.root(), strange);
 
         assertThatThrownBy(() -> own.restore(MARK))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(word);
 
-        assertThat(value(machine)).isEqualTo("1");
-        machine.close();
-        machine = new EtcdStateMachine(RocksStorage.open(directory.resolve("state")));
-        assertThat(value(machine)).isEqualTo("1");
-    }
-
-    private static String value(EtcdStateMachine machine) {
-        return read(machine, range("a", "", 0)).getKvs(0).getValue().toStringUtf8();
+        assertThat(state.value()).isEqualTo("1");
+        state.restart();
+        assertThat(state.value()).isEqualTo("1");
     }
 
     /** A shelf with such a checkpoint, whose manifest has the sums of its files as they are. */
     private CheckpointShelf holding(Path root, Strange strange) throws IOException {
-        Path place = root.resolve("checkpoint-%d-%d".formatted(MARK.term(), MARK.index()));
-        Path state = place.resolve(CheckpointShelf.STATE);
+        Path place = ShelvedState.place(root, MARK);
+        Path files = place.resolve(CheckpointShelf.STATE);
         try (RocksStorage storage = RocksStorage.open(directory.resolve("their-state"))) {
             byte[] stands =
                     ByteBuffer.allocate(Integer.BYTES + 4 * Long.BYTES)
@@ -115,10 +99,10 @@ class StrangeCheckpointTest {
                             .putLong(-1)
                             .array();
             storage.write(List.of(new Change(Space.META, "state".getBytes(US_ASCII), stands)));
-            assertThat(storage.<Boolean>checkpoint(state, _ -> true)).isTrue();
+            assertThat(storage.<Boolean>checkpoint(files, _ -> true)).isTrue();
         }
         SortedMap<String, FileSum> sums = new TreeMap<>();
-        for (Path file : CheckpointShelfTest.list(state)) {
+        for (Path file : ShelvedState.list(files)) {
             String name = String.valueOf(file.getFileName());
             if (!strange.file().isEmpty() && name.contains(strange.file())) {
                 byte[] bytes = Files.readAllBytes(file);
@@ -128,6 +112,6 @@ class StrangeCheckpointTest {
             sums.put(name, FileSum.of(file));
         }
         Files.write(place.resolve(Manifest.NAME), new Manifest(MARK, sums).encode());
-        return CheckpointShelf.open(root, machine);
+        return CheckpointShelf.open(root, state.machine());
     }
 }
