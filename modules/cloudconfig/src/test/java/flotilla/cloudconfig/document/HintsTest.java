@@ -186,6 +186,9 @@ class HintsTest {
             value = {
                 "#!/bin/sh | this is a script: only cloud-config documents are applied",
                 "{\"ignition\": {\"version\": \"3.0.0\"}} | this is an Ignition document: only cloud-config documents are applied",
+                "{\"ignition\": {\"config\": {}}} | the first line must be \"#cloud-config\", it is \"{\"ignition\": {\"config\": {}}}\"",
+                "{\"ignition | the first line must be \"#cloud-config\", it is \"{\"ignition\"",
+                "hostname: web | the first line must be \"#cloud-config\", it is \"hostname: web\"",
             })
     void a_document_of_another_kind_is_named(String text, String words) {
         assertThat(CloudConfig.read(text, Mode.LENIENT).problems())

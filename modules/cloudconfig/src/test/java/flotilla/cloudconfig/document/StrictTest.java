@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -69,6 +70,19 @@ class StrictTest {
         Reading reading = CloudConfig.read(text, Mode.STRICT);
 
         assertThat(reading.problems()).map(Problem::original).isEqualTo(one.answers());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'a: 1\n- b', did not find expected key",
+        "'- a\nb: 1', did not find expected '-' indicator"
+    })
+    void a_block_that_does_not_go_on_is_told_what_was_expected(String document, String words) {
+        assertThat(CloudConfig.read("#cloud-config\n" + document, Mode.STRICT).problems())
+                .map(Problem::message)
+                .singleElement()
+                .asString()
+                .endsWith(words);
     }
 
     @ParameterizedTest

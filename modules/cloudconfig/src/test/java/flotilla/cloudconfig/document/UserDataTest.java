@@ -41,6 +41,16 @@ class UserDataTest {
                 "1:1: error: the text is in UTF-16: write it in UTF-8 (iconv -f utf-16 -t utf-8)");
     }
 
+    @Test
+    void a_single_byte_is_looked_at_as_any_text() {
+        assertProblem(
+                new byte[] {(byte) 0xfe},
+                "1:1: error: the byte 0xfe is no UTF-8, the text seems to be in Latin-1: write it in UTF-8 (iconv -f latin1 -t utf-8)");
+        assertProblem(
+                new byte[] {0x1f},
+                "1:1: error: the first line must be \"#cloud-config\", it is \"\"");
+    }
+
     @ParameterizedTest
     @EnumSource(Mode.class)
     void variables_are_put_in_before_anything_is_checked(Mode mode) {

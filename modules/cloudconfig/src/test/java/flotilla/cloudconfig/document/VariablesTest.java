@@ -33,6 +33,14 @@ class VariablesTest {
                 .containsExactly("2:4: warning: $public_ipv6 has no value on this machine");
     }
 
+    @Test
+    void the_machines_environment_has_those_with_a_value() {
+        assertThat(variables.environment())
+                .containsEntry("COREOS_PRIVATE_IPV4", "10.0.0.5")
+                .containsEntry("COREOS_PUBLIC_IPV4", "10.0.0.5")
+                .doesNotContainKey("COREOS_PUBLIC_IPV6");
+    }
+
     /** A pattern that takes the backslashes first looks at each of them from each of them. */
     @Test
     void a_line_of_backslashes_takes_time_in_proportion_to_its_length() {

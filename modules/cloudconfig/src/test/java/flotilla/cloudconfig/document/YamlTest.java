@@ -7,6 +7,7 @@ import flotilla.cloudconfig.document.CloudConfig.Reading;
 import flotilla.cloudconfig.document.CloudConfig.WrittenFile;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -82,9 +83,25 @@ class YamlTest {
                 "<<: web | 2:5: error: map merge requires map or sequence of maps as the value",
                 "coreos: !!set {etcd} | 2:9: error: the tag !!set has no meaning here: write the value without it",
                 "? [a] | 2:3: error: a key must be a word",
+                "ssh_authorized_keys: !!map [a] | 2:22: error: the tag !!map has no meaning here: write the value without it",
             })
     void what_cant_be_honoured_is_an_error_with_its_place(String document, String problem) {
         assertThat(read(document + "\n").problems()).map(Problem::toString).contains(problem);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "<<: {hostname: web} | web",
+                "!!merge <<: {hostname: web} | web",
+                "!!merge x: {hostname: web} | web",
+                "!!str <<: {hostname: web} |",
+                "'<<': {hostname: web} |"
+            })
+    void a_merge_key_is_the_plain_sign_or_what_is_tagged_as_one(String document, String hostname) {
+        assertThat(read(document + "\n").document().orElseThrow().hostname())
+                .isEqualTo(Optional.ofNullable(hostname));
     }
 
     @Test
