@@ -13,6 +13,7 @@ import flotilla.store.corruption.CorruptCheck;
 import flotilla.store.lease.LeaseClock;
 import flotilla.store.level.LevelMonitor;
 import flotilla.store.log.Membership;
+import flotilla.store.log.RaftStatus;
 import flotilla.store.log.driver.RaftLog;
 import flotilla.store.view.EtcdStateMachine;
 import flotilla.store.watch.WatchLimits;
@@ -37,6 +38,12 @@ public final class EtcdServer implements AutoCloseable {
 
     /** How often a leader looks for leases that are over (etcd's), and at the feature level. */
     private static final long LEADER_TICK_MILLIS = 100;
+
+    /**
+     * How often a member that follows looks whether it leads: a new leader counts all leases anew,
+     * from two seconds on, so it misses none.
+     */
+    private static final long FOLLOWER_TICK_MILLIS = 500;
 
     /** How often a member that has no leader yet looks again. */
     private static final long PUBLISH_PAUSE_MILLIS = 50;
@@ -100,8 +107,10 @@ public final class EtcdServer implements AutoCloseable {
                                     opened.log()::metrics,
                                     () -> trouble(opened)));
             EtcdServer server = new EtcdServer(config, membership, opened, service);
-            server.tick("ending leases", opened.leases()::tick);
-            server.tick("raising the feature level", server.levels::look);
+            server.tickNext(
+                    List.of(
+                            new Recurring("ending leases", opened.leases()::tick),
+                            new Recurring("raising the feature level", server.levels::look)));
             config.corruption().pause().ifPresent(server.check::begin);
             server.publisher.start();
             var _ = server.failure().whenComplete((_, failure) -> server.unready(failure));
@@ -113,14 +122,18 @@ public final class EtcdServer implements AutoCloseable {
         }
     }
 
-    private void tick(String what, Runnable task) {
-        var scheduled =
-                timer.scheduleAtFixedRate(
-                        new Recurring(what, task),
-                        LEADER_TICK_MILLIS,
-                        LEADER_TICK_MILLIS,
+    /** One timer for all that a leader does: an idle member is woken no more than need be. */
+    private void tickNext(List<Recurring> duties) {
+        RaftStatus now = status();
+        boolean follows = now.hasLeader() && !now.isLeader();
+        var _ =
+                timer.schedule(
+                        () -> {
+                            duties.forEach(Recurring::run);
+                            tickNext(duties);
+                        },
+                        follows ? FOLLOWER_TICK_MILLIS : LEADER_TICK_MILLIS,
                         TimeUnit.MILLISECONDS);
-        log.debug("timer {}", scheduled);
     }
 
     /** Whoever compares its state with the others' serves nobody before it has. */
@@ -245,7 +258,7 @@ public final class EtcdServer implements AutoCloseable {
     }
 
     /** How this member sees the cluster just now. */
-    public flotilla.store.log.RaftStatus status() {
+    public RaftStatus status() {
         return raft.log().status();
     }
 

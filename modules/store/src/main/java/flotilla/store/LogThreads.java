@@ -22,7 +22,8 @@ final class LogThreads implements AutoCloseable {
     private static final long END_SECONDS = 10;
 
     private final EventLoopGroup group =
-            new MultiThreadIoEventLoopGroup(1, named("raft"), NioIoHandler.newFactory());
+            new MultiThreadIoEventLoopGroup(
+                    1, named("raft"), new WholeMillis(NioIoHandler.newFactory()));
     private final EventLoop core = group.next();
     private final ExecutorService disk = Executors.newSingleThreadExecutor(named("raft-log"));
     private final ExecutorService apply = Executors.newSingleThreadExecutor(named("raft-apply"));

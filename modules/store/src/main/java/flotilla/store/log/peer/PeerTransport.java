@@ -29,8 +29,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * hands it to whom it is for.
  */
 public final class PeerTransport implements Transport {
-    /** How often it is looked whether something waits for too long. */
-    private static final long LOOK_MILLIS = 250;
+    /**
+     * How often it is looked whether something waits for too long, of {@link PeerTimes}' seconds.
+     */
+    private static final long LOOK_MILLIS = 1_000;
 
     private final Outside outside;
     private final Errands disk;
