@@ -41,7 +41,7 @@ public final class EtcdServer implements AutoCloseable {
 
     /**
      * How often a member that follows looks whether it leads: a new leader counts all leases anew,
-     * from two seconds on, so it misses none.
+     * so the first may end that much later, none earlier.
      */
     private static final long FOLLOWER_TICK_MILLIS = 500;
 
