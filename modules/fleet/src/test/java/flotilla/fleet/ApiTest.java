@@ -73,11 +73,15 @@ class ApiTest {
         assertThat(put("a.service", "{\"desiredState\":\"inactive\"}")).isEqualTo(204);
         assertThat(put("a.service", "{\"desiredState\":\"inactive\"," + OPTIONS + "}"))
                 .isEqualTo(204);
-        assertThat(caller.get("/fleet/v1/units/a.service").text())
-                .isEqualTo(
-                        "{\"name\":\"a.service\","
-                                + OPTIONS
-                                + ",\"desiredState\":\"inactive\",\"currentState\":\"inactive\"}");
+        // Its machine has it until it has said that nothing is left.
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(
+                        () -> caller.get("/fleet/v1/units/a.service").text(),
+                        ("{\"name\":\"a.service\","
+                                        + OPTIONS
+                                        + ",\"desiredState\":\"inactive\",\"currentState\":\"inactive\"}")
+                                ::equals);
         assertThat(
                         put(
                                 "a.service",

@@ -186,8 +186,8 @@ class FleetDaemonTest {
                     .untilAsserted(() ->
                             assertThat(client.getPrefix("/").kvs())
                                     .extracting(kv -> kv.getKey().toStringUtf8())
-                                    .allMatch(key ->
-                                            key.contains("/machine/") || key.contains("/engine/")));
+                                    .allMatch(
+                                            key -> key.matches(".*/(machine|sighting|engine)/.*")));
         }
         assertThat(machines).allSatisfy(m -> assertThat(m.init().files()).isEmpty());
     }

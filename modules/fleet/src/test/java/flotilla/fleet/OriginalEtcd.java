@@ -39,7 +39,7 @@ public final class OriginalEtcd implements AutoCloseable {
         return endpoint;
     }
 
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 

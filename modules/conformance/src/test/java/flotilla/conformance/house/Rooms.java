@@ -97,10 +97,7 @@ final class Rooms {
                     Pure.all("flotilla.fleet.schedule.."),
                     Pure.all("flotilla.fleet.job.."),
                     Pure.all("flotilla.fleet.cluster.."),
-                    new Pure(
-                            "flotilla.fleet.engine..",
-                            List.of("Engine", "EngineMetrics", "Executor", "Reign", "Terms"),
-                            "what stands for election, listens and writes around the reconciler"),
+                    Pure.all("flotilla.fleet.engine"),
                     new Pure(
                             "flotilla.fleet.agent..",
                             List.of(

@@ -17,6 +17,7 @@ final class World {
                     "java.sql.",
                     "java.util.logging.",
                     "java.util.concurrent.",
+                    "flotilla.client.",
                     "org.slf4j.",
                     "io.netty.",
                     "io.grpc.stub.",

@@ -118,6 +118,8 @@ final class Events {
                         new Event("acknowledgement", unit, id, removed, value, revision);
                 case Key.OfStrikes(String unit) ->
                         new Event("strikes", unit, null, removed, value, revision);
+                case Key.OfSighting(String id) ->
+                        new Event("sighting", id, id, removed, value, revision);
                 case Key.OfLeaving(String id) ->
                         new Event("leaving", id, id, removed, value, revision);
                 case Key.Unknown(String path) ->
@@ -139,6 +141,7 @@ final class Events {
                 case Entry.OfPlacement placement -> placement.assignment().desired().text();
                 case Entry.OfAcknowledgement(String id, String unit, var said) -> said;
                 case Entry.OfStrikes(String unit, var against) -> against.count();
+                case Entry.OfSighting(String id, var sighting) -> sighting;
                 case Entry.OfLeaving leaving -> "";
                 case Entry.Unreadable unreadable -> "";
                 case Entry.OfState(var state) -> StateBody.of(state);

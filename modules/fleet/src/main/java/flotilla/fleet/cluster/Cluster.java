@@ -1,10 +1,12 @@
 package flotilla.fleet.cluster;
 
+import flotilla.fleet.job.Acknowledgement;
 import flotilla.fleet.job.Assignment;
 import flotilla.fleet.job.Eligibility;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
 import flotilla.fleet.job.Machine;
+import flotilla.fleet.job.Sighting;
 import flotilla.fleet.job.Strikes;
 import flotilla.fleet.schedule.Requirements;
 import flotilla.fleet.schedule.Schedule;
@@ -13,41 +15,36 @@ import flotilla.fleet.schedule.Task;
 import flotilla.units.UnitName;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Everything the engine decides from, built by {@link #put} and {@link #remove} from a listing and
  * then from each change. Not safe for several threads: it has one owner.
  *
+ * <p>What can't be read is left alone: a unit stays as it is as long as its job or its owner can't
+ * be read, or a placement of it, unless something was asked of it since. A machine of which can't
+ * be read what it is keeps what it has and gets nothing. What came before a value that can't be
+ * read counts no longer, so that a model that was followed is as one that was listed.
+ *
  * <p>Unit texts are parsed once per unit, when they are first needed.
  */
 public final class Cluster {
     private final Map<String, Versioned<Job>> jobs = new TreeMap<>();
     private final Map<String, Versioned<String>> texts = new HashMap<>();
-    private final Map<String, Machine> machines = new TreeMap<>();
-    private final Map<String, Map<String, Optional<String>>> metadata = new HashMap<>();
-    private final Map<String, Eligibility> eligibility = new HashMap<>();
-    private final Map<String, String> owners = new HashMap<>();
-    private final Map<String, Map<String, Told>> placements = new TreeMap<>();
+    private final Map<String, Versioned<String>> owners = new TreeMap<>();
+    private final Placements placements = new Placements();
     private final Map<String, Versioned<Strikes>> strikes = new TreeMap<>();
-    private final Set<String> left = new HashSet<>();
-    private final Set<String> unreadableJobs = new HashSet<>();
     private final Set<Key> unreadable = new HashSet<>();
+    private final Roll roll = new Roll(unreadable);
     private final Map<String, Read> requirements = new HashMap<>();
-
-    private record Versioned<T>(T value, long revision) {}
-
-    private record Told(Assignment assignment, long sinceMillis) {}
 
     private record Read(String hash, Requirements requirements) {}
 
@@ -57,35 +54,33 @@ public final class Cluster {
     public void put(Entry entry, long revision) {
         unreadable.remove(entry.key());
         switch (entry) {
-            case Entry.OfJob(Job job) -> {
-                jobs.put(job.name(), new Versioned<>(job, revision));
-                unreadableJobs.remove(job.name());
-            }
+            case Entry.OfJob(Job job) -> jobs.put(job.name(), new Versioned<>(job, revision));
             case Entry.OfText(String hash, String text) ->
                     texts.put(hash, new Versioned<>(text, revision));
-            case Entry.OfMachine(Machine machine) -> machines.put(machine.id(), machine);
-            case Entry.OfLeaving(String machine) -> left.add(machine);
+            case Entry.OfMachine(Machine machine) -> roll.put(machine);
+            case Entry.OfLeaving(String machine) -> roll.leaves(machine);
             case Entry.OfStrikes(String unit, Strikes against) ->
                     strikes.put(unit, new Versioned<>(against, revision));
-            case Entry.OfMetadata(String machine, String name, Optional<String> value) ->
-                    metadata.computeIfAbsent(machine, id -> new TreeMap<>()).put(name, value);
-            case Entry.OfEligibility(String machine, Eligibility word) ->
-                    eligibility.put(machine, word);
-            case Entry.OfOwner(String unit, String machine) -> owners.put(unit, machine);
+            case Entry.OfMetadata item -> roll.put(item, revision);
+            case Entry.OfEligibility word -> roll.put(word, revision);
+            case Entry.OfSighting(String machine, Sighting sighting) ->
+                    roll.put(machine, sighting, revision);
+            case Entry.OfOwner(String unit, String machine) ->
+                    owners.put(unit, new Versioned<>(machine, revision));
             case Entry.OfPlacement(String machine, String unit, Assignment told, long since) ->
-                    placements
-                            .computeIfAbsent(machine, id -> new TreeMap<>())
-                            .put(unit, new Told(told, since));
-            case Entry.Unreadable(Key key) -> {
-                // Of all others what was read before still counts.
-                if (key instanceof Key.OfJob(String unit)) {
-                    remove(key);
-                    unreadableJobs.add(unit);
-                }
-                unreadable.add(key);
-            }
-            case Entry.OfAcknowledgement ignored -> {}
+                    placements.put(machine, unit, new Told(Optional.of(told), since, revision));
+            case Entry.OfAcknowledgement(String machine, String unit, Acknowledgement said) ->
+                    placements.put(machine, unit, said);
+            case Entry.Unreadable(Key key) -> leaveAlone(key, revision);
             case Entry.OfState ignored -> {}
+        }
+    }
+
+    private void leaveAlone(Key key, long revision) {
+        remove(key);
+        unreadable.add(key);
+        if (key instanceof Key.OfPlacement(String machine, String unit)) {
+            placements.put(machine, unit, new Told(Optional.empty(), 0, revision));
         }
     }
 
@@ -94,25 +89,19 @@ public final class Cluster {
         switch (key) {
             case Key.OfJob(String unit) -> {
                 jobs.remove(unit);
-                unreadableJobs.remove(unit);
                 requirements.remove(unit);
             }
             case Key.OfText(String hash) -> texts.remove(hash);
-            case Key.OfMachine(String machine) -> machines.remove(machine);
-            case Key.OfMetadata(String machine, String name) ->
-                    metadata.getOrDefault(machine, new HashMap<>()).remove(name);
-            case Key.OfEligibility(String machine) -> eligibility.remove(machine);
+            case Key.OfMachine machine -> roll.remove(machine);
+            case Key.OfMetadata item -> roll.remove(item);
+            case Key.OfEligibility word -> roll.remove(word);
+            case Key.OfSighting sighting -> roll.remove(sighting);
             case Key.OfOwner(String unit) -> owners.remove(unit);
-            case Key.OfPlacement(String machine, String unit) -> {
-                Map<String, Told> there = placements.get(machine);
-                if (there != null) {
-                    there.remove(unit);
-                    placements.computeIfPresent(machine, (id, m) -> m.isEmpty() ? null : m);
-                }
-            }
+            case Key.OfPlacement(String machine, String unit) -> placements.remove(machine, unit);
+            case Key.OfAcknowledgement(String machine, String unit) ->
+                    placements.removeAnswer(machine, unit);
             case Key.OfStrikes(String unit) -> strikes.remove(unit);
-            case Key.OfLeaving(String machine) -> left.remove(machine);
-            case Key.OfAcknowledgement ignored -> {}
+            case Key.OfLeaving leaving -> roll.remove(leaving);
             case Key.Unknown ignored -> {}
             case Key.OfState ignored -> {}
         }
@@ -121,6 +110,20 @@ public final class Cluster {
     /** Whether something is there of which nobody can tell what it refers to. */
     public boolean hasUnreadable() {
         return !unreadable.isEmpty();
+    }
+
+    public boolean isUnreadable(Key key) {
+        return unreadable.contains(key);
+    }
+
+    /** Whether a unit is to stay as it is, since it can't be read what is wanted, or what is. */
+    public boolean isLeftAlone(String unit) {
+        return unreadable.contains(new Key.OfJob(unit))
+                || unreadable.contains(new Key.OfOwner(unit))
+                || placements.of(unit).values().stream()
+                        .anyMatch(told ->
+                                told.assignment().isEmpty()
+                                        && told.revision() > jobRevision(unit));
     }
 
     /** By name. */
@@ -132,43 +135,51 @@ public final class Cluster {
         return Optional.ofNullable(jobs.get(unit)).map(Versioned::value);
     }
 
-    /** Units that are known, but what is wanted of them can't be read: they stay as they are. */
-    public Set<String> unreadableJobs() {
-        return Collections.unmodifiableSet(unreadableJobs);
-    }
-
     /** The revision of the job's last change; 0 when there is none. */
     public long jobRevision(String unit) {
         Versioned<Job> job = jobs.get(unit);
         return job == null ? 0 : job.revision();
     }
 
-    public Optional<String> owner(String unit) {
-        return Optional.ofNullable(owners.get(unit));
-    }
-
-    public Map<String, String> owners() {
-        return Collections.unmodifiableMap(owners);
-    }
-
-    /** The units that each machine is told of, also those that are gone; by machine, then unit. */
-    public Map<String, Set<String>> placements() {
-        Map<String, Set<String>> units = new LinkedHashMap<>();
-        placements.forEach((machine, told) -> units.put(machine, told.keySet()));
+    /** All units that are wanted, owned or placed, by name. */
+    public Set<String> units() {
+        Set<String> units = new TreeSet<>(jobs.keySet());
+        units.addAll(owners.keySet());
+        units.addAll(placements.units());
         return units;
     }
 
+    public Optional<String> owner(String unit) {
+        return Optional.ofNullable(owners.get(unit)).map(Versioned::value);
+    }
+
+    /** The revision of the owner's last change; 0 when there is none. */
+    public long ownerRevision(String unit) {
+        Versioned<String> owner = owners.get(unit);
+        return owner == null ? 0 : owner.revision();
+    }
+
+    /** What each machine, also one that is gone, is told of a unit; by machine. */
+    public Map<String, Told> told(String unit) {
+        return placements.of(unit);
+    }
+
+    public Optional<Told> told(String machineId, String unit) {
+        return Optional.ofNullable(placements.of(unit).get(machineId));
+    }
+
     public Optional<Assignment> placement(String machineId, String unit) {
-        return told(machineId, unit).map(Told::assignment);
+        return told(machineId, unit).flatMap(Told::assignment);
+    }
+
+    /** How far the machine says it is with what it is told now of the unit. */
+    public Optional<Acknowledgement> answer(String machineId, String unit) {
+        return placements.answer(machineId, unit);
     }
 
     /** When the machine was told of the unit, in milliseconds since 1970; 0 when not known. */
     public long toldMillis(String machineId, String unit) {
         return told(machineId, unit).map(Told::sinceMillis).orElse(0L);
-    }
-
-    private Optional<Told> told(String machineId, String unit) {
-        return Optional.ofNullable(placements.getOrDefault(machineId, Map.of()).get(unit));
     }
 
     /** The machines that died of a unit's present text. */
@@ -202,32 +213,49 @@ public final class Cluster {
         return revisions;
     }
 
+    /** Also one of which can't be read what it is. */
     public boolean hasMachine(String id) {
-        return machines.containsKey(id);
+        return roll.isThere(id);
+    }
+
+    /** Whether a machine is there of which can't be read what it is or what people said of it. */
+    public boolean isOpaque(String id) {
+        return roll.isOpaque(id);
     }
 
     /** Whether the machine said that it goes, and has not come back since. */
     public boolean hasLeft(String id) {
-        return left.contains(id);
+        return roll.hasLeft(id);
     }
 
     /** Whether people want the machine, which may be gone already, without units. */
     public boolean isDraining(String id) {
-        return eligibility(id) == Eligibility.DRAINING;
+        return roll.eligibility(id) == Eligibility.DRAINING;
     }
 
-    private Eligibility eligibility(String id) {
-        return eligibility.getOrDefault(id, Eligibility.READY);
-    }
-
-    /** By id; as it counts now, with what was said of them at run time. */
+    /** By id; as they count now, with what was said of them at run time; none that is opaque. */
     public List<Machine> machines() {
-        return machines.values().stream().map(this::asItCounts).toList();
+        return roll.readable();
     }
 
-    private Machine asItCounts(Machine machine) {
-        return Metadata.overlay(machine, metadata.getOrDefault(machine.id(), Map.of()))
-                .with(eligibility(machine.id()));
+    /** All machines that are there, or of which something is known. */
+    public Set<String> knownMachines() {
+        return roll.known();
+    }
+
+    /** As it announces itself; empty when it is gone or can't be read. */
+    public Optional<Machine> announced(String id) {
+        return Optional.ofNullable(roll.announced(id));
+    }
+
+    /** What is remembered of a machine, there or gone. */
+    public Optional<Versioned<Sighting>> sighting(String id) {
+        return Optional.ofNullable(roll.sighting(id));
+    }
+
+    /** The keys that people said something of a machine with, and their last changes. */
+    public Map<Key, Long> saidOf(String id) {
+        return roll.said(id);
     }
 
     /**
@@ -268,16 +296,17 @@ public final class Cluster {
         for (Versioned<Job> job : jobs.values()) {
             String unit = job.value().name();
             if (job.value().desired() != JobState.INACTIVE
+                    && !isLeftAlone(unit)
+                    && owner(unit).filter(roll::isOpaque).isEmpty()
                     && (isSeated(unit) || isGlobal(unit) || hold(unit, nowMillis).isEmpty())) {
-                task(job.value().name()).ifPresent(tasks::add);
+                task(unit).ifPresent(tasks::add);
             }
         }
         return tasks;
     }
 
     private boolean isSeated(String unit) {
-        String owner = owners.get(unit);
-        return owner != null && machines.containsKey(owner);
+        return owner(unit).filter(roll::isThere).isPresent();
     }
 
     private Optional<Task> task(String unit) {
@@ -291,19 +320,11 @@ public final class Cluster {
         String family = name.isInstance() ? name.prefix() : "";
         return requirements(unit)
                 .map(wants ->
-                        new Task(unit, family, wants, wants.global() ? told(unit) : owned(unit)));
+                        new Task(unit, family, wants, wants.global() ? placements.of(unit).keySet() : owned(unit)));
     }
 
     private Set<String> owned(String unit) {
         return owner(unit).map(Set::of).orElse(Set.of());
-    }
-
-    /** The machines that are told of a unit. */
-    private Set<String> told(String unit) {
-        return placements.entrySet().stream()
-                .filter(there -> there.getValue().containsKey(unit))
-                .map(Map.Entry::getKey)
-                .collect(Collectors.toUnmodifiableSet());
     }
 
     /**

@@ -6,6 +6,7 @@ import flotilla.fleet.job.Eligibility;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.Machine;
 import flotilla.fleet.job.PublishedState;
+import flotilla.fleet.job.Sighting;
 import flotilla.fleet.job.Strikes;
 import java.util.Optional;
 
@@ -95,6 +96,13 @@ public sealed interface Entry {
         @Override
         public Key key() {
             return new Key.OfStrikes(unit);
+        }
+    }
+
+    record OfSighting(String machineId, Sighting sighting) implements Entry {
+        @Override
+        public Key key() {
+            return new Key.OfSighting(machineId);
         }
     }
 

@@ -31,6 +31,9 @@ public sealed interface Key {
     /** A unit that machines died of. Written by the engine. */
     record OfStrikes(String unit) implements Key {}
 
+    /** What is remembered of a machine beyond its lease. Written and collected by the engine. */
+    record OfSighting(String machineId) implements Key {}
+
     /** A machine that goes in order; under its lease. Written by the machine. */
     record OfLeaving(String machineId) implements Key {}
 

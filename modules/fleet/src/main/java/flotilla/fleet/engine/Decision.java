@@ -1,58 +1,112 @@
 package flotilla.fleet.engine;
 
+import flotilla.fleet.cluster.Key;
+import flotilla.fleet.job.Assignment;
 import flotilla.fleet.job.Job;
+import flotilla.fleet.job.Sighting;
 import flotilla.fleet.job.Strikes;
 
-/** One change to what machines are told, and why. */
+/**
+ * One change to what machines are told, and why. Each names the revisions of what it was decided
+ * from, and is void once one of them is another: so that it does no harm when it is carried out
+ * late, or twice.
+ */
 public sealed interface Decision {
     String reason();
 
     /**
-     * A unit that has no machine gets one; a global one gets one more.
+     * What a job was decided from.
      *
-     * @param jobRevision the job's last change that this was decided from; a later one voids it
+     * @param revision of its last change
      */
-    record Place(Job job, long jobRevision, String machineId, boolean global, String reason)
-            implements Decision {}
+    record Wish(Job job, long revision) {}
 
     /**
-     * A unit goes from one machine, which may be gone, to another. Both hear of it at once, as with
-     * the original: while the one still stops it the other may have started it.
+     * What one machine has of a unit.
+     *
+     * @param ownerRevision of the owner's key when it is this machine; 0 when it is not
+     * @param placementRevision of what it was told; 0 when it was told nothing
+     * @param gone whether this rests on the machine not being there
      */
-    record Move(Job job, long jobRevision, String from, String to, String reason)
-            implements Decision {}
-
-    /** The machine that has it is told of another text or state. */
-    record Update(Job job, long jobRevision, String machineId, String reason) implements Decision {}
+    record Hold(String machineId, long ownerRevision, long placementRevision, boolean gone) {
+        boolean isOwned() {
+            return ownerRevision != 0;
+        }
+    }
 
     /**
-     * A machine loses a unit and no other gets it.
+     * The machine that gets a unit.
      *
-     * @param owned whether the machine owns it: global units and leftovers are not owned
+     * @param toldRevision of what it was told of the unit before; 0 when nothing
      */
-    record Withdraw(String unit, String machineId, boolean owned, String reason)
+    record Target(String machineId, long toldRevision) {}
+
+    /** A unit that has no machine gets one; a global one gets one more. */
+    record Place(Wish wish, Target to, boolean global, String reason) implements Decision {}
+
+    /**
+     * The machine that has it is told of another text or state, or that it may keep the unit.
+     *
+     * @param from what it has; the owner must be the same unless the unit is global
+     */
+    record Update(Wish wish, Hold from, String reason) implements Decision {}
+
+    /**
+     * A machine is told to stop a unit, to remove it, and to say that it has.
+     *
+     * @param jobRevision of the job's last change; 0 when there is none
+     * @param told the assignment, taken back
+     */
+    record Withdraw(String unit, long jobRevision, Hold from, Assignment told, String reason)
+            implements Decision {}
+
+    /** A machine that has no copy of a unit any more is done with it, and no other gets it now. */
+    record Release(String unit, Hold from, String reason) implements Decision {}
+
+    /** A unit goes from a machine that has no copy of it any more to another. */
+    record Move(Wish wish, Hold from, Target to, String reason) implements Decision {}
+
+    /**
+     * A unit goes from one machine to another, and both hear of it at once: for a while there may
+     * be two copies, and never none.
+     *
+     * @param told the one's assignment, taken back
+     */
+    record Overlap(Wish wish, Hold from, Assignment told, Target to, String reason)
             implements Decision {}
 
     /**
      * A machine died soon after it was given a unit, which counts against the unit. It loses the
      * unit, which is placed anew when it need not wait.
-     *
-     * @param owned as of {@link Withdraw}
      */
-    record Strike(String unit, String machineId, boolean owned, Strikes strikes, String reason)
-            implements Decision {}
+    record Strike(String unit, Hold from, Strikes strikes, String reason) implements Decision {}
 
     /**
      * What speaks against a unit counts no longer.
      *
-     * @param revision the note's last write; a later one voids this
+     * @param revision the note's last write
      */
     record Forgive(String unit, long revision, String reason) implements Decision {}
 
     /**
      * A unit text that nothing refers to any more goes.
      *
-     * @param revision its last write; a later one voids this
+     * @param revision its last write
      */
     record Collect(String hash, long revision, String reason) implements Decision {}
+
+    /**
+     * What is remembered of a machine changes.
+     *
+     * @param revision of what was remembered before; 0 when nothing was
+     */
+    record Remember(String machineId, Sighting sighting, long revision, String reason)
+            implements Decision {}
+
+    /**
+     * What is known of a machine that is gone for good goes.
+     *
+     * @param revision the key's last write
+     */
+    record Forget(String machineId, Key key, long revision, String reason) implements Decision {}
 }

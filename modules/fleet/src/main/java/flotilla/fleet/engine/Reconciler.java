@@ -1,142 +1,142 @@
 package flotilla.fleet.engine;
 
 import flotilla.fleet.cluster.Cluster;
-import flotilla.fleet.engine.Decision.Collect;
+import flotilla.fleet.cluster.Told;
 import flotilla.fleet.engine.Decision.Forgive;
 import flotilla.fleet.engine.Decision.Move;
+import flotilla.fleet.engine.Decision.Overlap;
 import flotilla.fleet.engine.Decision.Place;
-import flotilla.fleet.engine.Decision.Strike;
+import flotilla.fleet.engine.Decision.Target;
 import flotilla.fleet.engine.Decision.Update;
-import flotilla.fleet.engine.Decision.Withdraw;
+import flotilla.fleet.engine.Decision.Wish;
 import flotilla.fleet.job.Assignment;
+import flotilla.fleet.job.Handover;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
+import flotilla.fleet.job.Now;
 import flotilla.fleet.job.Strikes;
 import flotilla.fleet.schedule.Placement;
+import flotilla.fleet.schedule.Requirements;
 import flotilla.fleet.schedule.Schedule;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * What to change so that what machines are told becomes what is wanted. The order is: units leave
- * machines, then units come to machines, then what nothing refers to is collected. With nothing to
- * do the answer is empty.
+ * What to change so that what machines are told becomes what is wanted. The order is: what has to
+ * be remembered, units leave machines, units come to machines, what nothing refers to is collected.
+ * With nothing to do the answer is empty.
+ *
+ * <p>A unit changes machines in steps, one or more passes each, and never has two owners:
+ *
+ * <pre>
+ * told on A ── it belongs on B ──────────> withdrawn on A        (Handover=start-first: told on B
+ *                                              │                  at once, and withdrawn on A)
+ *                         A says: nothing is left of it
+ *                                              v
+ *   A is gone, and its fence if need be ──> told on B            (or nowhere, when nobody wants it)
+ * </pre>
  */
 public final class Reconciler {
+    /** How often a unit that waits, or is on probation, is looked at again. */
+    private static final long REVIEW_MILLIS = 2_000;
+
     private final Cluster cluster;
-    private final long nowMillis;
+    private final Now now;
     private final Schedule schedule;
-    private final Set<String> struck = new HashSet<>();
-    private final List<Decision> leaving = new ArrayList<>();
+    private final Alarm alarm;
+    private final Departures departures;
+    private final Turns turns;
     private final List<Decision> coming = new ArrayList<>();
 
-    private Reconciler(Cluster cluster, long nowMillis) {
+    private Reconciler(Cluster cluster, Absences absences, Now now) {
         this.cluster = cluster;
-        this.nowMillis = nowMillis;
-        this.schedule = cluster.schedule(nowMillis);
+        this.now = now;
+        this.schedule = cluster.schedule(now.wallMillis());
+        this.alarm = new Alarm(now);
+        this.departures = new Departures(cluster, absences, now, alarm);
+        this.turns = new Turns(cluster, now, alarm);
     }
 
     /**
-     * @param nowMillis wall clock, in milliseconds since 1970
+     * @param wakeAtMillis when to look again although nothing happens, on the monotonic clock;
+     *     empty when there is no need
      */
-    public static List<Decision> decide(Cluster cluster, long nowMillis) {
-        return new Reconciler(cluster, nowMillis).decisions();
+    record Verdict(List<Decision> decisions, OptionalLong wakeAtMillis) {
+        Verdict {
+            decisions = List.copyOf(decisions);
+        }
     }
 
-    private List<Decision> decisions() {
-        cluster.owners().forEach(this::owner);
-        cluster.placements().forEach((machine, units) -> leftovers(machine, units));
-        for (Job job : cluster.jobs()) {
-            if (job.desired() != JobState.INACTIVE
-                    && cluster.requirements(job.name()).isPresent()) {
-                if (cluster.isGlobal(job.name())) {
-                    global(job);
-                } else {
-                    single(job);
-                }
-            }
-        }
-        List<Decision> all = new ArrayList<>(leaving);
+    static Verdict decide(Cluster cluster, Absences absences, Now now) {
+        return new Reconciler(cluster, absences, now).verdict();
+    }
+
+    private Verdict verdict() {
+        Memory memory = new Memory(cluster, now.wallMillis());
+        cluster.units().forEach(this::unit);
+        List<Decision> all = new ArrayList<>(memory.remembered());
+        all.addAll(departures.decisions());
         all.addAll(coming);
         all.addAll(forgiven());
-        all.addAll(garbage());
-        return all;
+        all.addAll(memory.garbage());
+        if (!cluster.strikeRevisions().isEmpty()) {
+            alarm.in(REVIEW_MILLIS);
+        }
+        return new Verdict(all, alarm.earliest());
     }
 
-    /** A unit that is owned but should have no machine loses it; {@link #single} does moves. */
-    private void owner(String unit, String machine) {
-        Optional<Job> job = cluster.job(unit);
-        if (cluster.unreadableJobs().contains(unit)) {
+    /** One of which the text is missing or can't be honoured stays as it is. */
+    private void unit(String unit) {
+        Optional<Job> job =
+                cluster.job(unit).filter(known -> known.desired() != JobState.INACTIVE);
+        if (cluster.isLeftAlone(unit)
+                || (job.isPresent() && cluster.requirements(unit).isEmpty())) {
             return;
         }
-        if (job.isEmpty()) {
-            leaving.add(new Withdraw(unit, machine, true, "destroyed"));
-        } else if (job.get().desired() == JobState.INACTIVE) {
-            leaving.add(new Withdraw(unit, machine, true, "wanted inactive"));
-        } else if (cluster.requirements(unit).isPresent()) {
-            if (strikes(job.get(), machine)) {
-                strike(job.get(), machine, true);
-            } else if (cluster.isGlobal(unit)) {
-                leaving.add(new Withdraw(unit, machine, true, "has become global"));
-            } else if (schedule.placement(unit).isEmpty()) {
-                leaving.add(new Withdraw(unit, machine, true, whyNotHere(unit, machine)));
+        boolean global = job.isPresent() && cluster.isGlobal(unit);
+        Optional<String> owner = cluster.owner(unit);
+        owner.ifPresent(machine -> owned(unit, machine, job));
+        Set<String> seats = global ? schedule.machines(unit) : Set.of();
+        for (String machine : cluster.told(unit).keySet()) {
+            if (owner.filter(machine::equals).isEmpty() && !seats.contains(machine)) {
+                leftover(unit, machine, job);
             }
         }
-    }
-
-    /**
-     * Whether the machine died, and so soon after it was told of the unit that it counts. Of one
-     * that is drained it was to be expected.
-     */
-    private boolean strikes(Job job, String machine) {
-        return !cluster.hasMachine(machine)
-                && !cluster.hasLeft(machine)
-                && !cluster.isDraining(machine)
-                && cluster.placement(machine, job.name())
-                        .filter(job.assignment()::equals)
-                        .isPresent()
-                && Strikes.isSoon(cluster.toldMillis(machine, job.name()), nowMillis);
-    }
-
-    /** Once per unit and pass: a global unit's further machines count in the next one. */
-    private void strike(Job job, String machine, boolean owned) {
-        if (struck.add(job.name())) {
-            Strikes strikes = Strikes.add(cluster.strikes(job.name()), job, machine, nowMillis);
-            long seconds = (nowMillis - cluster.toldMillis(machine, job.name())) / 1000;
-            String reason = "its machine died " + seconds + " s after it was told of it";
-            leaving.add(new Strike(job.name(), machine, owned, strikes, reason));
+        if (job.isPresent() && global) {
+            spread(job.get(), seats);
+        } else if (job.isPresent() && owner.isEmpty()) {
+            settle(job.get());
         }
     }
 
-    private List<Decision> forgiven() {
-        List<Decision> forgiven = new ArrayList<>();
-        cluster.strikeRevisions()
-                .forEach((unit, revision) -> {
-                    if (cluster.strikes(unit).isEmpty()) {
-                        String reason = "unloaded, destroyed or of another text";
-                        forgiven.add(new Forgive(unit, revision, reason));
-                    } else if (!struck.contains(unit) && isBorne(unit)) {
-                        forgiven.add(new Forgive(unit, revision, "a machine bears it"));
-                    }
-                });
-        return forgiven;
-    }
-
-    private boolean isBorne(String unit) {
-        return cluster.placements().entrySet().stream()
-                .filter(told -> told.getValue().contains(unit))
-                .map(Map.Entry::getKey)
-                .filter(cluster::hasMachine)
-                .mapToLong(machine -> cluster.toldMillis(machine, unit))
-                .anyMatch(since -> since > 0 && !Strikes.isSoon(since, nowMillis));
+    private void owned(String unit, String machine, Optional<Job> job) {
+        if (job.isEmpty()) {
+            String reason = cluster.job(unit).isEmpty() ? "destroyed" : "wanted inactive";
+            departures.letGo(unit, machine, true, reason);
+        } else if (departures.strikes(job.get(), machine)) {
+            departures.strike(job.get(), machine);
+        } else if (cluster.isGlobal(unit)) {
+            departures.letGo(unit, machine, true, "has become global");
+        } else if (cluster.isOpaque(machine)) {
+            refresh(job.get(), machine);
+        } else {
+            Optional<Placement> place = schedule.placement(unit);
+            if (place.isEmpty()) {
+                departures.letGo(unit, machine, false, whyNotHere(unit, machine));
+            } else if (place.get().machineId().equals(machine)) {
+                refresh(job.get(), machine);
+            } else {
+                move(job.get(), machine, place.get());
+            }
+        }
     }
 
     private String whyNotHere(String unit, String machine) {
-        Optional<String> hold = cluster.hold(unit, nowMillis);
+        Optional<String> hold = cluster.hold(unit, now.wallMillis());
         if (!cluster.hasMachine(machine)) {
             return "its machine is gone, and " + hold.orElse("no other fits");
         }
@@ -145,25 +145,16 @@ public final class Reconciler {
                 .orElse("no machine fits");
     }
 
-    /** What a machine is told of units that it neither owns nor runs as global ones. */
-    private void leftovers(String machine, Set<String> units) {
-        for (String unit : units) {
-            Optional<Job> job = cluster.job(unit);
-            if (cluster.owner(unit).filter(machine::equals).isPresent()
-                    || cluster.unreadableJobs().contains(unit)) {
-                continue;
-            }
-            boolean readable = cluster.requirements(unit).isPresent();
-            boolean active = job.isPresent() && job.get().desired() != JobState.INACTIVE;
-            if (active && (!readable || schedule.machines(unit).contains(machine))) {
-                continue;
-            }
-            if (active && strikes(job.get(), machine)) {
-                strike(job.get(), machine, false);
-                continue;
-            }
-            String reason = active ? whyNotOn(machine) : "no longer wanted";
-            leaving.add(new Withdraw(unit, machine, false, reason));
+    /** What a machine is told of a unit that it neither owns nor should run as a global one. */
+    private void leftover(String unit, String machine, Optional<Job> job) {
+        if (job.isEmpty()) {
+            departures.letGo(unit, machine, true, "no longer wanted");
+        } else if (departures.strikes(job.get(), machine)) {
+            departures.strike(job.get(), machine);
+        } else if (!cluster.isGlobal(unit)) {
+            departures.letGo(unit, machine, true, whyNotOn(machine));
+        } else if (!cluster.isOpaque(machine)) {
+            departures.letGo(unit, machine, false, whyNotOn(machine));
         }
     }
 
@@ -174,66 +165,123 @@ public final class Reconciler {
         return cluster.isDraining(machine) ? "its machine is drained" : "belongs elsewhere";
     }
 
-    private void single(Job job) {
-        Optional<Placement> place = schedule.placement(job.name());
-        if (place.isEmpty() || struck.contains(job.name())) {
-            return;
-        }
-        String machine = place.get().machineId();
-        long revision = cluster.jobRevision(job.name());
-        Optional<String> owner = cluster.owner(job.name());
-        if (owner.isEmpty()) {
-            coming.add(new Place(job, revision, machine, false, place.get().reason()));
-        } else if (!owner.get().equals(machine)) {
-            coming.add(new Move(job, revision, owner.get(), machine, place.get().reason()));
-        } else {
-            refresh(job, machine);
+    private void move(Job job, String from, Placement to) {
+        String unit = job.name();
+        Target target = target(unit, to.machineId());
+        if (departures.isClear(unit, from)) {
+            coming.add(new Move(wish(job), departures.hold(unit, from), target, to.reason()));
+        } else if (departures.isHeld(unit, from) && departures.mayMove()) {
+            if (handover(unit) == Handover.START_FIRST) {
+                coming.add(
+                        new Overlap(
+                                wish(job),
+                                departures.hold(unit, from),
+                                departures.takenBack(unit, from),
+                                target,
+                                to.reason()));
+            } else {
+                departures.withdraw(
+                        unit, from, "goes to " + to.machineId() + ": " + to.reason());
+            }
         }
     }
 
-    private void global(Job job) {
-        long revision = cluster.jobRevision(job.name());
+    private Handover handover(String unit) {
+        return cluster.requirements(unit)
+                .map(Requirements::handover)
+                .orElse(Handover.STOP_FIRST);
+    }
+
+    /** A unit without an owner gets one, once no other machine has something of it. */
+    private void settle(Job job) {
+        Optional<Placement> place = schedule.placement(job.name());
+        if (place.isEmpty() || departures.struck().contains(job.name())) {
+            return;
+        }
+        String machine = place.get().machineId();
+        boolean elsewhere =
+                cluster.told(job.name()).keySet().stream()
+                        .anyMatch(other -> !other.equals(machine));
+        if (!elsewhere || handover(job.name()) == Handover.START_FIRST) {
+            Target target = target(job.name(), machine);
+            coming.add(new Place(wish(job), target, false, place.get().reason()));
+        }
+    }
+
+    private void spread(Job job, Set<String> seats) {
         boolean held =
-                struck.contains(job.name()) || cluster.hold(job.name(), nowMillis).isPresent();
-        for (String machine : schedule.machines(job.name())) {
-            if (cluster.placement(machine, job.name()).isEmpty()) {
-                if (!held) {
-                    coming.add(new Place(job, revision, machine, true, "global"));
-                }
-            } else {
+                departures.struck().contains(job.name())
+                        || cluster.hold(job.name(), now.wallMillis()).isPresent();
+        for (String machine : seats) {
+            if (cluster.owner(job.name()).filter(machine::equals).isPresent()) {
+                continue;
+            }
+            if (cluster.told(machine, job.name()).isPresent()) {
                 refresh(job, machine);
+            } else if (!held) {
+                coming.add(new Place(wish(job), target(job.name(), machine), true, "global"));
             }
         }
+    }
+
+    private Wish wish(Job job) {
+        return new Wish(job, cluster.jobRevision(job.name()));
+    }
+
+    private Target target(String unit, String machine) {
+        return new Target(machine, cluster.told(machine, unit).map(Told::revision).orElse(0L));
     }
 
     private void refresh(Job job, String machine) {
         Optional<Assignment> told = cluster.placement(machine, job.name());
-        if (told.isPresent() && told.get().equals(job.assignment())) {
+        if (told.filter(job.assignment()::equals).isPresent()) {
             return;
         }
-        String reason =
-                told.isEmpty()
-                        ? "its machine was not told"
-                        : told.get().hash().equals(job.hash())
-                                ? "wanted " + job.desired().text()
-                                : "another text";
-        coming.add(new Update(job, cluster.jobRevision(job.name()), machine, reason));
+        String reason = told.map(before -> whatChanged(before, job)).orElse("its machine was not told");
+        if (told.filter(before -> isAnew(before, job)).isPresent()) {
+            Turns.Answer turn = turns.ask(job);
+            if (!turn.goes()) {
+                return;
+            }
+            reason += turn.late().map(late -> "; " + late + " before it takes too long").orElse("");
+        }
+        coming.add(new Update(wish(job), departures.hold(job.name(), machine), reason));
     }
 
-    /** None while something can't be read: it may be what refers to a text. */
-    private List<Decision> garbage() {
-        if (cluster.hasUnreadable()) {
-            return List.of();
+    private static boolean isAnew(Assignment before, Job job) {
+        return before.hash().equals(job.hash())
+                && before.desired() == JobState.LAUNCHED
+                && job.desired() == JobState.LAUNCHED;
+    }
+
+    private static String whatChanged(Assignment before, Job job) {
+        if (!before.hash().equals(job.hash())) {
+            return "another text";
         }
-        Map<String, Long> texts = cluster.textRevisions();
-        Set<String> used = new HashSet<>();
-        cluster.jobs().forEach(job -> used.add(job.hash()));
-        List<Decision> garbage = new ArrayList<>();
-        texts.forEach((hash, revision) -> {
-            if (!used.contains(hash)) {
-                garbage.add(new Collect(hash, revision, "no unit has this text"));
+        return isAnew(before, job) ? "to be started anew" : "wanted " + job.desired().text();
+    }
+
+    private List<Decision> forgiven() {
+        List<Decision> forgiven = new ArrayList<>();
+        for (Map.Entry<String, Long> note : cluster.strikeRevisions().entrySet()) {
+            String unit = note.getKey();
+            if (cluster.isLeftAlone(unit)) {
+                continue;
             }
-        });
-        return garbage;
+            if (cluster.strikes(unit).isEmpty()) {
+                String reason = "unloaded, destroyed or of another text";
+                forgiven.add(new Forgive(unit, note.getValue(), reason));
+            } else if (!departures.struck().contains(unit) && isBorne(unit)) {
+                forgiven.add(new Forgive(unit, note.getValue(), "a machine bears it"));
+            }
+        }
+        return forgiven;
+    }
+
+    private boolean isBorne(String unit) {
+        return cluster.told(unit).entrySet().stream()
+                .filter(told -> cluster.hasMachine(told.getKey()))
+                .mapToLong(told -> told.getValue().sinceMillis())
+                .anyMatch(since -> since > 0 && !Strikes.isSoon(since, now.wallMillis()));
     }
 }

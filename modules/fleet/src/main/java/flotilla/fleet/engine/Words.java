@@ -1,36 +1,45 @@
 package flotilla.fleet.engine;
 
 import flotilla.fleet.engine.Decision.Collect;
+import flotilla.fleet.engine.Decision.Forget;
 import flotilla.fleet.engine.Decision.Forgive;
 import flotilla.fleet.engine.Decision.Move;
+import flotilla.fleet.engine.Decision.Overlap;
 import flotilla.fleet.engine.Decision.Place;
+import flotilla.fleet.engine.Decision.Release;
+import flotilla.fleet.engine.Decision.Remember;
 import flotilla.fleet.engine.Decision.Strike;
 import flotilla.fleet.engine.Decision.Update;
 import flotilla.fleet.engine.Decision.Withdraw;
 
 /** Decisions as people read them in the log and in transcripts. */
-final class Words {
+public final class Words {
     private Words() {}
 
-    static String of(Decision decision) {
+    public static String of(Decision decision) {
         String what =
                 switch (decision) {
-                    case Place place -> "place " + place.job().name() + " on " + place.machineId();
-                    case Move move ->
+                    case Place d -> "place " + d.wish().job().name() + " on " + d.to().machineId();
+                    case Move d ->
                             "move %s from %s to %s"
-                                    .formatted(move.job().name(), move.from(), move.to());
-                    case Update update ->
-                            "update " + update.job().name() + " on " + update.machineId();
-                    case Withdraw withdraw ->
-                            "withdraw " + withdraw.unit() + " from " + withdraw.machineId();
-                    case Strike strike ->
+                                    .formatted(
+                                            d.wish().job().name(), d.from().machineId(), d.to().machineId());
+                    case Overlap d ->
+                            "start %s on %s before %s stops it"
+                                    .formatted(
+                                            d.wish().job().name(), d.to().machineId(), d.from().machineId());
+                    case Update d ->
+                            "update " + d.wish().job().name() + " on " + d.from().machineId();
+                    case Withdraw d -> "withdraw " + d.unit() + " from " + d.from().machineId();
+                    case Release d -> "release " + d.unit() + " from " + d.from().machineId();
+                    case Strike d ->
                             "strike %d against %s on %s"
                                     .formatted(
-                                            strike.strikes().count(),
-                                            strike.unit(),
-                                            strike.machineId());
-                    case Forgive forgive -> "forgive " + forgive.unit();
-                    case Collect collect -> "collect text " + collect.hash();
+                                            d.strikes().count(), d.unit(), d.from().machineId());
+                    case Forgive d -> "forgive " + d.unit();
+                    case Collect d -> "collect text " + d.hash();
+                    case Remember d -> "remember " + d.machineId();
+                    case Forget d -> "forget " + d.key() + " of " + d.machineId();
                 };
         return what + " (" + decision.reason() + ")";
     }

@@ -1,7 +1,8 @@
 /**
- * The one who decides where units run: elected among all machines, it keeps the cluster in memory,
- * compares what is wanted with what is, and changes ownership in transactions that only the leader
- * can make. Never talks to machines. Read {@link flotilla.fleet.engine.Reconciler} first.
+ * Who decides where units run: keeps the cluster in memory, compares what is wanted with what is,
+ * and says what to change. Pure: what it hears, its time and the outcomes of what it decided come
+ * in as events; it never talks to machines or to the store. Read {@link
+ * flotilla.fleet.engine.EngineMachine} first, then {@link flotilla.fleet.engine.Reconciler}.
  */
 @NullMarked
 package flotilla.fleet.engine;

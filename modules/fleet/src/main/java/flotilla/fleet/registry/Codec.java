@@ -11,6 +11,7 @@ import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
 import flotilla.fleet.job.Machine;
 import flotilla.fleet.job.PublishedState;
+import flotilla.fleet.job.Sighting;
 import flotilla.fleet.job.Strikes;
 import flotilla.fleet.job.Turn;
 import flotilla.platform.json.Json;
@@ -53,6 +54,8 @@ final class Codec {
             long milliCpus,
             @Nullable String version,
             @Nullable Long fenceMillis) {}
+
+    private record SightingValue(long fenceMillis, long goneMillis) {}
 
     private record LeavingValue(boolean leaving) {}
 
@@ -97,6 +100,10 @@ final class Codec {
                                             against.count(),
                                             against.lastMillis(),
                                             against.machineId()));
+                    case Entry.OfSighting(var machine, Sighting sighting) ->
+                            Json.write(
+                                    new SightingValue(
+                                            sighting.fenceMillis(), sighting.goneMillis()));
                     case Entry.OfLeaving ignored -> Json.write(new LeavingValue(true));
                     case Entry.Unreadable(Key key) ->
                             throw new IllegalArgumentException("nobody writes " + key + " so");
@@ -190,6 +197,11 @@ final class Codec {
                                 value.count(),
                                 value.lastMillis(),
                                 required("machine", value.machine())));
+            }
+            case Key.OfSighting(String machine) -> {
+                SightingValue value = Json.read(text, SightingValue.class);
+                yield new Entry.OfSighting(
+                        machine, new Sighting(value.fenceMillis(), value.goneMillis()));
             }
             case Key.OfLeaving(String machine) -> {
                 Json.read(text, LeavingValue.class);

@@ -30,6 +30,7 @@ public record Layout(String prefix) {
             case Key.OfAcknowledgement(String machine, String unit) ->
                     acknowledgements(machine) + unit;
             case Key.OfStrikes(String unit) -> cluster() + "strikes/" + unit;
+            case Key.OfSighting(String machine) -> cluster() + "sighting/" + machine;
             case Key.OfLeaving(String machine) -> cluster() + "leaving/" + machine;
             case Key.Unknown(String path) -> cluster() + path;
             case Key.OfState(String machine, String unit) -> states(machine) + unit;
@@ -58,6 +59,7 @@ public record Layout(String prefix) {
             case "text" -> Optional.of(new Key.OfText(name));
             case "machine" -> Optional.of(new Key.OfMachine(name));
             case "strikes" -> Optional.of(new Key.OfStrikes(name));
+            case "sighting" -> Optional.of(new Key.OfSighting(name));
             case "leaving" -> Optional.of(new Key.OfLeaving(name));
             case "eligibility" -> Optional.of(new Key.OfEligibility(name));
             case "owner" -> Optional.of(new Key.OfOwner(name));

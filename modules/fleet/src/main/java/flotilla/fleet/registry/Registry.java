@@ -157,10 +157,6 @@ public final class Registry {
         return Txn.exists(layout.path(key));
     }
 
-    public Compare is(Entry entry) {
-        return Txn.value(layout.path(entry.key()), Codec.encode(entry));
-    }
-
     List<Stored> stored(List<KeyValue> kvs) {
         List<Stored> entries = new ArrayList<>(kvs.size());
         kvs.forEach(kv -> stored(kv).ifPresent(entries::add));

@@ -13,6 +13,7 @@
  * cluster/placement/ID/UNIT        {"hash","desired","generation","since"}  the engine; ID watches only its own
  * cluster/acknowledgement/ID/UNIT  {"placement","generation","released"}    the machine, under its lease
  * cluster/strikes/UNIT             machines that died of it                 the engine
+ * cluster/sighting/ID              {"fenceMillis","goneMillis"}             the engine: what outlives the machine's lease
  * cluster/leaving/ID               {"leaving"}                              the machine, when it goes in order; for minutes
  * state/ID/UNIT                    the init's state                         the machine, under its lease
  * engine/LEASE                                                              the engine's election

@@ -11,6 +11,7 @@ import flotilla.fleet.job.Eligibility;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
 import flotilla.fleet.job.Machine;
+import flotilla.fleet.job.Now;
 import flotilla.units.UnitFile;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +75,7 @@ class ReconcilerTest {
     }
 
     @Test
-    void inactive_and_destroyed_units_are_withdrawn_and_their_text_collected() {
+    void inactive_and_destroyed_units_are_withdrawn_and_then_their_text_is_collected() {
         machine("m1");
         owns("m1", job("a.service", JobState.LAUNCHED, ""));
         owns("m1", job("b.service", JobState.LAUNCHED, "Memory=1M"));
@@ -84,7 +85,13 @@ class ReconcilerTest {
         assertThat(words())
                 .containsExactlyInAnyOrder(
                         "withdraw a.service from m1 (wanted inactive)",
-                        "withdraw b.service from m1 (destroyed)",
+                        "withdraw b.service from m1 (destroyed)");
+        cluster.remove(new Key.OfOwner("b.service"));
+        cluster.remove(new Key.OfPlacement("m1", "b.service"));
+
+        assertThat(words())
+                .containsExactly(
+                        "withdraw a.service from m1 (wanted inactive)",
                         "collect text " + hash("Memory=1M") + " (no unit has this text)");
     }
 
@@ -122,9 +129,9 @@ class ReconcilerTest {
 
         assertThat(words())
                 .containsExactly(
-                        "withdraw log.service from m1 (its machine is drained)",
-                        "move a.service from m1 to m2 (its machine is drained; the one machine"
-                                + " that fits)");
+                        "withdraw a.service from m1 (goes to m2: its machine is drained; the one"
+                                + " machine that fits)",
+                        "withdraw log.service from m1 (its machine is drained)");
     }
 
     @Test
@@ -174,7 +181,7 @@ class ReconcilerTest {
 
         assertThat(words())
                 .containsExactly(
-                        "withdraw a.service from m1 (its machine is gone, and no other fits)");
+                        "release a.service from m1 (its machine is gone, and no other fits)");
     }
 
     @Test
@@ -218,7 +225,7 @@ class ReconcilerTest {
 
         assertThat(words())
                 .containsExactly(
-                        "withdraw log.service from gone (its machine is gone)",
+                        "release log.service from gone (its machine is gone)",
                         "place log.service on m2 (global)");
     }
 
@@ -265,8 +272,12 @@ class ReconcilerTest {
         assertThat(words()).containsExactly("place a.service on m1 (the one machine that fits)");
     }
 
+    /** What is decided, but for what is only remembered of machines. */
     private List<String> words() {
-        return Reconciler.decide(cluster, NOW).stream().map(Words::of).toList();
+        return Reconciler.decide(cluster, new Absences(), new Now(0, NOW)).decisions().stream()
+                .filter(decision -> !(decision instanceof Decision.Remember))
+                .map(Words::of)
+                .toList();
     }
 
     private void machine(String id) {

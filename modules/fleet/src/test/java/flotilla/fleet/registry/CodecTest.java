@@ -14,6 +14,7 @@ import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
 import flotilla.fleet.job.Machine;
 import flotilla.fleet.job.PublishedState;
+import flotilla.fleet.job.Sighting;
 import flotilla.fleet.job.Strikes;
 import flotilla.fleet.job.Turn;
 import flotilla.units.UnitFile;
@@ -52,6 +53,7 @@ class CodecTest {
                         "m1", "a.service", new Assignment("h", JobState.LOADED, 3), 7),
                 new Entry.OfAcknowledgement("m1", "a.service", new Acknowledgement(9, 3, true)),
                 new Entry.OfStrikes("a.service", new Strikes("h", 2, 1_800_000_000_000L, "m1")),
+                new Entry.OfSighting("m1", new Sighting(5_000, 1_800_000_000_000L)),
                 new Entry.OfLeaving("m1"),
                 new Entry.OfState(
                         new PublishedState(

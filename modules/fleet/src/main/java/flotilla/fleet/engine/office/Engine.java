@@ -1,4 +1,4 @@
-package flotilla.fleet.engine;
+package flotilla.fleet.engine.office;
 
 import com.google.protobuf.ByteString;
 import flotilla.client.Election.Leadership;

@@ -1,4 +1,4 @@
-package flotilla.fleet.engine;
+package flotilla.fleet.engine.office;
 
 import flotilla.platform.metrics.Metrics;
 import flotilla.platform.metrics.Metrics.Count;

@@ -1,4 +1,4 @@
-package flotilla.fleet.engine;
+package flotilla.fleet.engine.office;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

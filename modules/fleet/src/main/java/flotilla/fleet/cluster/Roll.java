@@ -1,0 +1,151 @@
+package flotilla.fleet.cluster;
+
+import flotilla.fleet.job.Eligibility;
+import flotilla.fleet.job.Machine;
+import flotilla.fleet.job.Sighting;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The machines, and what is known of those that are gone. */
+final class Roll {
+    private final Map<String, Machine> machines = new TreeMap<>();
+    private final Map<String, Map<String, Optional<String>>> metadata = new HashMap<>();
+    private final Map<String, Eligibility> eligibility = new HashMap<>();
+    private final Map<String, Versioned<Sighting>> sightings = new TreeMap<>();
+
+    /** What was said of machines at run time, by anybody; with the revision of its last change. */
+    private final Map<String, Map<Key, Long>> said = new TreeMap<>();
+
+    private final Set<String> left = new HashSet<>();
+    private final Set<Key> unreadable;
+
+    /**
+     * @param unreadable the keys that can't be read; somebody else's, who changes it
+     */
+    Roll(Set<Key> unreadable) {
+        this.unreadable = unreadable;
+    }
+
+    void put(Machine machine) {
+        machines.put(machine.id(), machine);
+    }
+
+    void put(Entry.OfMetadata item, long revision) {
+        metadata.computeIfAbsent(item.machineId(), _ -> new TreeMap<>())
+                .put(item.name(), item.value());
+        said(item.machineId(), item.key(), revision);
+    }
+
+    void put(Entry.OfEligibility word, long revision) {
+        eligibility.put(word.machineId(), word.eligibility());
+        said(word.machineId(), word.key(), revision);
+    }
+
+    void put(String machine, Sighting sighting, long revision) {
+        sightings.put(machine, new Versioned<>(sighting, revision));
+    }
+
+    /** That it goes in order. */
+    void leaves(String machine) {
+        left.add(machine);
+    }
+
+    private void said(String machine, Key key, long revision) {
+        said.computeIfAbsent(machine, _ -> new HashMap<>()).put(key, revision);
+    }
+
+    void remove(Key.OfMachine key) {
+        machines.remove(key.machineId());
+    }
+
+    void remove(Key.OfMetadata key) {
+        metadata.getOrDefault(key.machineId(), new HashMap<>()).remove(key.name());
+        unsaid(key.machineId(), key);
+    }
+
+    void remove(Key.OfEligibility key) {
+        eligibility.remove(key.machineId());
+        unsaid(key.machineId(), key);
+    }
+
+    void remove(Key.OfLeaving key) {
+        left.remove(key.machineId());
+    }
+
+    void remove(Key.OfSighting key) {
+        sightings.remove(key.machineId());
+    }
+
+    private void unsaid(String machine, Key key) {
+        Map<Key, Long> known = said.get(machine);
+        if (known != null && known.remove(key) != null && known.isEmpty()) {
+            said.remove(machine);
+        }
+    }
+
+    /** Also one of which can't be read what it is. */
+    boolean isThere(String machine) {
+        return machines.containsKey(machine) || unreadable.contains(new Key.OfMachine(machine));
+    }
+
+    /** Whether it is there, but what it is, or what people said of it, can't be read. */
+    boolean isOpaque(String machine) {
+        return isThere(machine)
+                && unreadable.stream()
+                        .anyMatch(key ->
+                                switch (key) {
+                                    case Key.OfMachine(String id) -> id.equals(machine);
+                                    case Key.OfMetadata(String id, _) -> id.equals(machine);
+                                    default -> false;
+                                });
+    }
+
+    boolean hasLeft(String machine) {
+        return left.contains(machine);
+    }
+
+    Eligibility eligibility(String machine) {
+        return eligibility.getOrDefault(machine, Eligibility.READY);
+    }
+
+    /** By id; as they count now, with what was said of them at run time; none that is opaque. */
+    List<Machine> readable() {
+        return machines.values().stream()
+                .filter(machine -> !isOpaque(machine.id()))
+                .map(this::asItCounts)
+                .toList();
+    }
+
+    private Machine asItCounts(Machine machine) {
+        return Metadata.overlay(machine, metadata.getOrDefault(machine.id(), Map.of()))
+                .with(eligibility(machine.id()));
+    }
+
+    @Nullable Machine announced(String machine) {
+        return machines.get(machine);
+    }
+
+    @Nullable Versioned<Sighting> sighting(String machine) {
+        return sightings.get(machine);
+    }
+
+    /** All machines that are there, or of which something is known. */
+    Set<String> known() {
+        Set<String> known = new HashSet<>(machines.keySet());
+        known.addAll(sightings.keySet());
+        known.addAll(said.keySet());
+        return known;
+    }
+
+    /** The keys that say something of a machine, with the revisions of their last changes. */
+    Map<Key, Long> said(String machine) {
+        return Collections.unmodifiableMap(said.getOrDefault(machine, Map.of()));
+    }
+}

@@ -1,0 +1,18 @@
+package flotilla.fleet.cluster;
+
+import flotilla.fleet.job.Assignment;
+import java.util.Optional;
+
+/**
+ * What one machine is told of one unit.
+ *
+ * @param assignment empty when it can't be read
+ * @param sinceMillis when the machine was told, in milliseconds since 1970; 0 when not known
+ * @param revision of this placement, by which the machine answers
+ */
+public record Told(Optional<Assignment> assignment, long sinceMillis, long revision) {
+    /** Whether the machine is to give the unit up. */
+    public boolean isWithdrawn() {
+        return assignment.filter(Assignment::isWithdrawn).isPresent();
+    }
+}

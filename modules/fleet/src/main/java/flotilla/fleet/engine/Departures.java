@@ -1,0 +1,175 @@
+package flotilla.fleet.engine;
+
+import flotilla.fleet.cluster.Cluster;
+import flotilla.fleet.cluster.Told;
+import flotilla.fleet.engine.Decision.Hold;
+import flotilla.fleet.engine.Decision.Release;
+import flotilla.fleet.engine.Decision.Strike;
+import flotilla.fleet.engine.Decision.Withdraw;
+import flotilla.fleet.job.Acknowledgement;
+import flotilla.fleet.job.Assignment;
+import flotilla.fleet.job.Job;
+import flotilla.fleet.job.JobState;
+import flotilla.fleet.job.Now;
+import flotilla.fleet.job.OnLost;
+import flotilla.fleet.job.Strikes;
+import flotilla.fleet.schedule.Requirements;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * How machines give units up, within one pass. One that is there is told to (withdrawn), and is
+ * done with a unit once it has acknowledged that nothing is left of it. One that is gone is done
+ * with it once its lease has ended, and its fence too where two copies would do harm.
+ */
+final class Departures {
+    /** Wanted units that may be on their way from a machine at once, in a small cluster. */
+    static final int MOVES_MAX = 64;
+
+    /** The same in a large one, in percent of all its units. */
+    static final int MOVES_PERCENT = 10;
+
+    private final Cluster cluster;
+    private final Absences absences;
+    private final Now now;
+    private final Alarm alarm;
+    private final List<Decision> decisions = new ArrayList<>();
+    private final Set<String> struck = new HashSet<>();
+    private long movesLeft;
+
+    Departures(Cluster cluster, Absences absences, Now now, Alarm alarm) {
+        this.cluster = cluster;
+        this.absences = absences;
+        this.now = now;
+        this.alarm = alarm;
+        Set<String> units = cluster.units();
+        this.movesLeft =
+                Math.max(MOVES_MAX, (long) units.size() * MOVES_PERCENT / 100)
+                        - units.stream().mapToLong(this::underWay).sum();
+    }
+
+    /** Copies of a unit that is wanted which machines that are there have not given up yet. */
+    private long underWay(String unit) {
+        boolean wanted =
+                cluster.job(unit).filter(job -> job.desired() != JobState.INACTIVE).isPresent();
+        return wanted
+                ? cluster.told(unit).entrySet().stream()
+                        .filter(told -> told.getValue().isWithdrawn())
+                        .filter(told -> cluster.hasMachine(told.getKey()))
+                        .filter(told -> !isClear(unit, told.getKey()))
+                        .count()
+                : 0;
+    }
+
+    List<Decision> decisions() {
+        return decisions;
+    }
+
+    /** The units that were struck in this pass: for them everything else waits for the next one. */
+    Set<String> struck() {
+        return struck;
+    }
+
+    /** Whether one more wanted unit may leave its machine in this pass; counts it. */
+    boolean mayMove() {
+        return movesLeft-- > 0;
+    }
+
+    /** Whether surely nothing of a unit is left on a machine, so that another one may have it. */
+    boolean isClear(String unit, String machine) {
+        if (!cluster.hasMachine(machine)) {
+            OptionalLong free = absences.freeAt(cluster, machine, onLost(unit), now.monotonicMillis());
+            boolean clear = free.isPresent() && free.getAsLong() <= now.monotonicMillis();
+            if (!clear) {
+                free.ifPresent(alarm::at);
+            }
+            return clear;
+        }
+        Optional<Told> told = cluster.told(machine, unit);
+        return told.isEmpty()
+                || (told.get().isWithdrawn()
+                        && cluster.answer(machine, unit)
+                                .filter(Acknowledgement::released)
+                                .isPresent());
+    }
+
+    private OnLost onLost(String unit) {
+        return cluster.requirements(unit).map(Requirements::onLost).orElse(OnLost.STOP);
+    }
+
+    /** What a machine has of a unit, as it is known now. */
+    Hold hold(String unit, String machine) {
+        boolean owner = cluster.owner(unit).filter(machine::equals).isPresent();
+        return new Hold(
+                machine,
+                owner ? cluster.ownerRevision(unit) : 0,
+                cluster.told(machine, unit).map(Told::revision).orElse(0L),
+                !cluster.hasMachine(machine));
+    }
+
+    /**
+     * A machine loses a unit, in as many passes as that takes.
+     *
+     * @param asked whether somebody asked for it: then it is no move
+     */
+    void letGo(String unit, String machine, boolean asked, String reason) {
+        if (isClear(unit, machine)) {
+            decisions.add(new Release(unit, hold(unit, machine), reason));
+        } else if (isHeld(unit, machine) && (asked || mayMove())) {
+            withdraw(unit, machine, reason);
+        }
+    }
+
+    /** Whether a machine that is there has not been told yet to give the unit up. */
+    boolean isHeld(String unit, String machine) {
+        return cluster.hasMachine(machine)
+                && cluster.told(machine, unit).filter(told -> !told.isWithdrawn()).isPresent();
+    }
+
+    void withdraw(String unit, String machine, String reason) {
+        decisions.add(
+                new Withdraw(
+                        unit,
+                        cluster.jobRevision(unit),
+                        hold(unit, machine),
+                        takenBack(unit, machine),
+                        reason));
+    }
+
+    /** What the machine is told now, taken back; of what can't be read, what it should be. */
+    Assignment takenBack(String unit, String machine) {
+        return cluster.placement(machine, unit)
+                .or(() -> cluster.job(unit).map(Job::assignment))
+                .map(Assignment::withdrawn)
+                .orElseThrow();
+    }
+
+    /**
+     * Whether the machine died, and so soon after it was told of the unit that it counts. Of one
+     * that is drained it was to be expected.
+     */
+    boolean strikes(Job job, String machine) {
+        return !cluster.hasMachine(machine)
+                && !cluster.hasLeft(machine)
+                && !cluster.isDraining(machine)
+                && cluster.placement(machine, job.name())
+                        .filter(job.assignment()::equals)
+                        .isPresent()
+                && Strikes.isSoon(cluster.toldMillis(machine, job.name()), now.wallMillis());
+    }
+
+    /** Once per unit and pass: a global unit's further machines count in the next one. */
+    void strike(Job job, String machine) {
+        if (isClear(job.name(), machine) && struck.add(job.name())) {
+            Strikes strikes =
+                    Strikes.add(cluster.strikes(job.name()), job, machine, now.wallMillis());
+            long seconds = (now.wallMillis() - cluster.toldMillis(machine, job.name())) / 1000;
+            String reason = "its machine died " + seconds + " s after it was told of it";
+            decisions.add(new Strike(job.name(), hold(job.name(), machine), strikes, reason));
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package flotilla.fleet.engine;
+
+import flotilla.fleet.cluster.Cluster;
+import flotilla.fleet.cluster.Told;
+import flotilla.fleet.job.Acknowledgement;
+import flotilla.fleet.job.Assignment;
+import flotilla.fleet.job.Job;
+import flotilla.fleet.job.JobState;
+import flotilla.fleet.job.Now;
+import flotilla.fleet.job.Turn;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Whose turn it is among units that are to be started anew one after another: a unit waits until
+ * all of its wave with lower positions are done, or have taken longer than {@link #LIMIT}.
+ */
+final class Turns {
+    /** How long a unit may take before the next one goes on without it. */
+    static final Duration LIMIT = Duration.ofMinutes(2);
+
+    private final Cluster cluster;
+    private final Now now;
+    private final Alarm alarm;
+    private final Map<String, List<Job>> waves = new HashMap<>();
+
+    Turns(Cluster cluster, Now now, Alarm alarm) {
+        this.cluster = cluster;
+        this.now = now;
+        this.alarm = alarm;
+        for (Job job : cluster.jobs()) {
+            job.turn()
+                    .ifPresent(turn ->
+                            waves.computeIfAbsent(turn.id(), _ -> new ArrayList<>()).add(job));
+        }
+    }
+
+    /**
+     * @param goes whether it is the unit's turn
+     * @param late the first of those before it that took too long; empty when none did
+     */
+    record Answer(boolean goes, Optional<String> late) {}
+
+    Answer ask(Job job) {
+        Optional<String> late = Optional.empty();
+        for (Job other : before(job)) {
+            Optional<Told> waited = waitedFor(other);
+            if (waited.isEmpty()) {
+                continue;
+            }
+            if (isLate(other, waited.get())) {
+                late = late.or(() -> Optional.of(other.name()));
+            } else {
+                return new Answer(false, Optional.empty());
+            }
+        }
+        return new Answer(true, late);
+    }
+
+    private List<Job> before(Job job) {
+        return job.turn()
+                .map(turn ->
+                        waves.getOrDefault(turn.id(), List.of()).stream()
+                                .filter(other -> position(other) < turn.position())
+                                .toList())
+                .orElse(List.of());
+    }
+
+    private static int position(Job job) {
+        return job.turn().map(Turn::position).orElse(0);
+    }
+
+    /** What a machine that is there is told of the unit and has not carried out; if there is. */
+    private Optional<Told> waitedFor(Job job) {
+        if (job.desired() != JobState.LAUNCHED || cluster.isLeftAlone(job.name())) {
+            return Optional.empty();
+        }
+        return cluster.told(job.name()).entrySet().stream()
+                .filter(told -> cluster.hasMachine(told.getKey()))
+                .filter(told -> !told.getValue().isWithdrawn())
+                .filter(told -> !isDone(job, told.getKey(), told.getValue()))
+                .map(Map.Entry::getValue)
+                .findFirst();
+    }
+
+    private boolean isDone(Job job, String machine, Told told) {
+        return told.assignment().filter(job.assignment()::equals).isPresent()
+                && cluster.answer(machine, job.name())
+                        .map(Acknowledgement::generation)
+                        .filter(generation -> generation >= job.generation())
+                        .isPresent();
+    }
+
+    /** Only once it was told: until then it waits itself. */
+    private boolean isLate(Job job, Told told) {
+        boolean isTold = told.assignment().map(Assignment::generation).orElse(0L) >= job.generation();
+        if (!isTold || told.sinceMillis() == 0) {
+            return false;
+        }
+        // A clock that was set back, by more than engines' clocks differ, prolongs no waiting.
+        long restMillis = told.sinceMillis() + LIMIT.toMillis() - now.wallMillis();
+        boolean late = restMillis <= 0 || restMillis > 2 * LIMIT.toMillis();
+        if (!late) {
+            alarm.in(restMillis);
+        }
+        return late;
+    }
+}

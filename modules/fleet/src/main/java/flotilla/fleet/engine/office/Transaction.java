@@ -1,0 +1,170 @@
+package flotilla.fleet.engine.office;
+
+import flotilla.fleet.cluster.Entry;
+import flotilla.fleet.cluster.Key;
+import flotilla.fleet.engine.Decision;
+import flotilla.fleet.engine.Decision.Collect;
+import flotilla.fleet.engine.Decision.Forget;
+import flotilla.fleet.engine.Decision.Forgive;
+import flotilla.fleet.engine.Decision.Hold;
+import flotilla.fleet.engine.Decision.Move;
+import flotilla.fleet.engine.Decision.Overlap;
+import flotilla.fleet.engine.Decision.Place;
+import flotilla.fleet.engine.Decision.Release;
+import flotilla.fleet.engine.Decision.Remember;
+import flotilla.fleet.engine.Decision.Strike;
+import flotilla.fleet.engine.Decision.Target;
+import flotilla.fleet.engine.Decision.Update;
+import flotilla.fleet.engine.Decision.Wish;
+import flotilla.fleet.engine.Decision.Withdraw;
+import flotilla.fleet.job.Assignment;
+import flotilla.fleet.registry.Registry;
+import flotilla.protocol.Compare;
+import flotilla.protocol.RequestOp;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What one decision is in the store: on which conditions, and what is written then. The conditions
+ * are that nothing it was decided from has changed.
+ */
+final class Transaction {
+    private final Registry registry;
+    private final long nowMillis;
+    private final List<Compare> conditions = new ArrayList<>();
+    private final List<RequestOp> operations = new ArrayList<>();
+
+    private Transaction(Registry registry, long nowMillis) {
+        this.registry = registry;
+        this.nowMillis = nowMillis;
+    }
+
+    /**
+     * @param nowMillis wall clock, in milliseconds since 1970
+     */
+    static Transaction of(Decision decision, Registry registry, long nowMillis) {
+        Transaction transaction = new Transaction(registry, nowMillis);
+        transaction.take(decision);
+        return transaction;
+    }
+
+    List<Compare> conditions() {
+        return conditions;
+    }
+
+    List<RequestOp> operations() {
+        return operations;
+    }
+
+    /** The larger number of both. */
+    int size() {
+        return Math.max(conditions.size(), operations.size());
+    }
+
+    private void take(Decision decision) {
+        switch (decision) {
+            case Place(Wish wish, Target to, boolean global, _) -> {
+                if (!global) {
+                    when(new Key.OfOwner(wish.job().name()), 0);
+                    put(new Entry.OfOwner(wish.job().name(), to.machineId()));
+                }
+                comes(wish, to);
+            }
+            case Update(Wish wish, Hold from, _) -> {
+                when(new Key.OfJob(wish.job().name()), wish.revision());
+                still(wish.job().name(), from);
+                tell(from.machineId(), wish.job().name(), wish.job().assignment());
+            }
+            case Withdraw(String unit, long jobRevision, Hold from, Assignment told, _) -> {
+                when(new Key.OfJob(unit), jobRevision);
+                still(unit, from);
+                tell(from.machineId(), unit, told);
+            }
+            case Release(String unit, Hold from, _) -> {
+                leaves(unit, from);
+                disown(unit, from);
+            }
+            case Strike(String unit, Hold from, var strikes, _) -> {
+                leaves(unit, from);
+                disown(unit, from);
+                put(new Entry.OfStrikes(unit, strikes));
+            }
+            case Move(Wish wish, Hold from, Target to, _) -> {
+                leaves(wish.job().name(), from);
+                put(new Entry.OfOwner(wish.job().name(), to.machineId()));
+                comes(wish, to);
+            }
+            case Overlap(Wish wish, Hold from, Assignment told, Target to, _) -> {
+                still(wish.job().name(), from);
+                tell(from.machineId(), wish.job().name(), told);
+                put(new Entry.OfOwner(wish.job().name(), to.machineId()));
+                comes(wish, to);
+            }
+            case Forgive(String unit, long revision, _) ->
+                    drop(new Key.OfStrikes(unit), revision);
+            case Collect(String hash, long revision, _) -> drop(new Key.OfText(hash), revision);
+            case Remember(String machine, var sighting, long revision, _) -> {
+                when(new Key.OfSighting(machine), revision);
+                if (sighting.isGone()) {
+                    when(new Key.OfMachine(machine), 0);
+                }
+                put(new Entry.OfSighting(machine, sighting));
+            }
+            case Forget(String machine, Key key, long revision, _) -> {
+                when(new Key.OfMachine(machine), 0);
+                drop(key, revision);
+            }
+        }
+    }
+
+    /** A machine that may have units, and is there, gets this one. */
+    private void comes(Wish wish, Target to) {
+        String unit = wish.job().name();
+        when(new Key.OfJob(unit), wish.revision());
+        // Once a machine is cordoned no unit comes, not even by a decision from just before.
+        when(new Key.OfEligibility(to.machineId()), 0);
+        conditions.add(registry.exists(new Key.OfMachine(to.machineId())));
+        when(new Key.OfPlacement(to.machineId(), unit), to.toldRevision());
+        tell(to.machineId(), unit, wish.job().assignment());
+    }
+
+    /** What the machine has of the unit, and that it is or is not there, is as it was. */
+    private void still(String unit, Hold from) {
+        when(new Key.OfPlacement(from.machineId(), unit), from.placementRevision());
+        if (from.ownerRevision() != 0) {
+            when(new Key.OfOwner(unit), from.ownerRevision());
+        }
+        if (from.gone()) {
+            when(new Key.OfMachine(from.machineId()), 0);
+        }
+    }
+
+    private void leaves(String unit, Hold from) {
+        still(unit, from);
+        operations.add(registry.delete(new Key.OfPlacement(from.machineId(), unit)));
+        operations.add(registry.delete(new Key.OfAcknowledgement(from.machineId(), unit)));
+    }
+
+    private void disown(String unit, Hold from) {
+        if (from.ownerRevision() != 0) {
+            operations.add(registry.delete(new Key.OfOwner(unit)));
+        }
+    }
+
+    private void when(Key key, long revision) {
+        conditions.add(registry.unchanged(key, revision));
+    }
+
+    private void drop(Key key, long revision) {
+        when(key, revision);
+        operations.add(registry.delete(key));
+    }
+
+    private void put(Entry entry) {
+        operations.add(registry.put(entry));
+    }
+
+    private void tell(String machine, String unit, Assignment assignment) {
+        put(new Entry.OfPlacement(machine, unit, assignment, nowMillis));
+    }
+}
