@@ -42,28 +42,33 @@ final class Drain {
     }
 
     /**
-     * @param pass places all, given the units that stay and why
+     * @param pass places all, given the units that stay and why; gives back the machine of each
+     *     that is not global
      */
-    static Schedule schedule(
+    static void settle(
             SortedMap<String, Task> tasks,
             Collection<Machine> machines,
-            Function<Map<String, String>, Schedule> pass) {
+            Function<Map<String, String>, Map<String, String>> pass) {
         Drain drain = new Drain(tasks, machines);
-        return drain.leaving.isEmpty() ? pass.apply(Map.of()) : drain.schedule(pass);
+        if (drain.leaving.isEmpty()) {
+            var _ = pass.apply(Map.of());
+        } else {
+            drain.settle(pass);
+        }
     }
 
-    private Schedule schedule(Function<Map<String, String>, Schedule> pass) {
-        Schedule before =
+    private void settle(Function<Map<String, String>, Map<String, String>> pass) {
+        Map<String, String> before =
                 pass.apply(leaving.stream().collect(Collectors.toMap(Task::name, _ -> "")));
         List<Task> running = tasks.values().stream().filter(task -> stays(task, before)).toList();
         for (int round = 0; round < MAX_ROUNDS; round++) {
-            Schedule now = pass.apply(staying);
+            Map<String, String> now = pass.apply(staying);
             List<Task> stranded =
-                    running.stream().filter(task -> now.placement(task.name()).isEmpty()).toList();
+                    running.stream().filter(task -> !now.containsKey(task.name())).toList();
             int known = staying.size();
             stranded.forEach(task -> blame(task, now));
             if (stranded.isEmpty()) {
-                return now;
+                return;
             }
             if (staying.size() == known) {
                 break;
@@ -72,21 +77,20 @@ final class Drain {
         leaving.stream()
                 .filter(task -> !task.requirements().global())
                 .forEach(task -> stay(task, NOWHERE + "all of its units"));
-        return pass.apply(staying);
+        var _ = pass.apply(staying);
     }
 
     private boolean isHere(Task task) {
         return task.current().stream().anyMatch(machines::contains);
     }
 
-    private static boolean stays(Task task, Schedule schedule) {
-        return schedule.placement(task.name())
-                .filter(place -> task.current().contains(place.machineId()))
-                .isPresent();
+    private static boolean stays(Task task, Map<String, String> places) {
+        String machine = places.get(task.name());
+        return machine != null && task.current().contains(machine);
     }
 
     /** A unit elsewhere is only stranded by what came to its machine. */
-    private void blame(Task stranded, Schedule now) {
+    private void blame(Task stranded, Map<String, String> now) {
         if (isHere(stranded)) {
             stay(stranded, NOWHERE + "it");
             return;
@@ -95,10 +99,7 @@ final class Drain {
                 "it would make %s leave its machine, and %sthat"
                         .formatted(stranded.name(), NOWHERE);
         leaving.stream()
-                .filter(task ->
-                        now.placement(task.name())
-                                .filter(place -> stranded.current().contains(place.machineId()))
-                                .isPresent())
+                .filter(task -> stranded.current().contains(now.getOrDefault(task.name(), "")))
                 .forEach(task -> stay(task, reason));
     }
 

@@ -1,0 +1,277 @@
+package flotilla.bench;
+
+import flotilla.fleet.job.Capacity;
+import flotilla.fleet.job.Machine;
+import flotilla.fleet.schedule.Board;
+import flotilla.fleet.schedule.Requirements;
+import flotilla.fleet.schedule.Task;
+import flotilla.platform.disk.Disk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntFunction;
+
+/**
+ * The scheduler alone, without store, engine or agents: how long a board takes to place units from
+ * scratch, and to settle after one thing has changed.
+ */
+public final class Placements {
+    private static final long GIB = 1L << 30;
+    private static final int ROUNDS = 7;
+
+    /** Fewer: each takes seconds. */
+    private static final int LARGE_ROUNDS = 3;
+
+    private static final int FAMILY = 100;
+    private static final int LARGE_FAMILY = 1_000;
+
+    private Placements() {}
+
+    /**
+     * @param text what the i-th unit's [X-Fleet] section says
+     * @param family how many instances a template has
+     */
+    private record Fleet(
+            String title, int units, int machines, IntFunction<String> text, int family) {
+        String name(int i) {
+            return "app%05d@%d.service".formatted(i / family, i % family);
+        }
+
+        List<Task> tasks() {
+            List<Task> tasks = new ArrayList<>(units);
+            for (int i = 0; i < units; i++) {
+                String name = name(i);
+                String section = "[X-Fleet]\n" + text.apply(i) + "\n";
+                // One object for all instances that say the same, as from one parsed text.
+                boolean asBefore =
+                        i % family != 0
+                                && !section.contains("%i")
+                                && text.apply(i).equals(text.apply(i - 1));
+                Requirements wants =
+                        asBefore
+                                ? tasks.getLast().requirements()
+                                : Requirements.of(name, section).orElseThrow();
+                tasks.add(new Task(name, name.substring(0, name.indexOf('@')), wants, Set.of()));
+            }
+            return tasks;
+        }
+
+        Machine machine(int i, String zone) {
+            long memory = Math.max(64, 4L * units / machines) * GIB;
+            return new Machine(
+                    "m%06d".formatted(i),
+                    "",
+                    "",
+                    Map.of("zone", zone),
+                    new Capacity(memory, 64_000),
+                    "");
+        }
+
+        Board board(List<Task> tasks) {
+            Board board = new Board();
+            for (int i = 0; i < machines; i++) {
+                board.put(machine(i, "a"));
+            }
+            tasks.forEach(board::put);
+            return board;
+        }
+    }
+
+    /** Takes no arguments. */
+    public static void main(String[] arguments) throws IOException {
+        Path folder = Files.createTempDirectory("flotilla-bench-");
+        try {
+            Facts.print(System.out, folder, List.of("schedule"));
+        } finally {
+            Disk.deleteTree(folder);
+        }
+        System.out.println(
+                "| from scratch | units | machines | placed | ms (median) | placements/s | first, ms |");
+        System.out.println("|---|---|---|---|---|---|---|");
+        for (Fleet fleet : fleets()) {
+            fromScratch(fleet);
+        }
+        System.out.println();
+        System.out.println(
+                "| what happened, 10,000 units on 1,000 machines | ms (median) | worst |");
+        System.out.println("|---|---|---|");
+        events(new Fleet("", 10_000, 1_000, _ -> "Memory=256M", FAMILY));
+        blocked(new Fleet("", 10_000, 1_000, _ -> "Conflicts=app*", FAMILY));
+        System.out.println();
+        large();
+    }
+
+    private static List<Fleet> fleets() {
+        return List.of(
+                new Fleet("plain", 1_000, 100, _ -> "", FAMILY),
+                new Fleet("plain", 1_000, 1_000, _ -> "", FAMILY),
+                new Fleet("plain", 5_000, 100, _ -> "", FAMILY),
+                new Fleet("plain", 10_000, 1_000, _ -> "", FAMILY),
+                new Fleet(
+                        "with `Memory=` and metadata",
+                        10_000,
+                        1_000,
+                        _ -> "Memory=256M\nMachineMetadata=zone=a",
+                        FAMILY),
+                new Fleet(
+                        "each of another size",
+                        10_000,
+                        1_000,
+                        i -> "Memory=" + (100_000 + i) + "K",
+                        FAMILY),
+                new Fleet("each conflicts with all", 1_000, 1_000, _ -> "Conflicts=app*", FAMILY),
+                new Fleet(
+                        "`Conflicts=%p@*`, 100 templates",
+                        10_000, 1_000, _ -> "Conflicts=%p@*", FAMILY),
+                new Fleet(
+                        "`Conflicts=%p@*`, one template",
+                        10_000, 1_000, _ -> "Conflicts=%p@*", 10_000),
+                new Fleet(
+                        "`Conflicts=%p@*`, one template",
+                        10_000, 100, _ -> "Conflicts=%p@*", 10_000));
+    }
+
+    private static void fromScratch(Fleet fleet) {
+        List<Task> tasks = fleet.tasks();
+        List<Double> millis = new ArrayList<>();
+        int placed = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            long begun = System.nanoTime();
+            Board board = fleet.board(tasks);
+            placed = board.settle().size();
+            millis.add(millis(begun));
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "| %s | %,d | %,d | %,d | %.1f | %,.0f | %.0f |%n",
+                fleet.title(),
+                fleet.units(),
+                fleet.machines(),
+                placed,
+                Median.of(millis),
+                placed * 1_000 / Median.of(millis),
+                millis.getFirst());
+    }
+
+    private interface Change {
+        void happen(int round);
+    }
+
+    private static void events(Fleet fleet) {
+        List<Task> tasks = fleet.tasks();
+        Board board = fleet.board(tasks);
+        board.settle();
+        confirm(board, tasks);
+        measure("a machine says again what it is", board, i -> board.put(fleet.machine(i, "a")));
+        measure(
+                "a unit is where the board has it",
+                board,
+                i -> confirm(board, List.of(tasks.get(i))));
+        measure("a machine's metadata change", board, i -> board.put(fleet.machine(i, "b" + i)));
+        measure("a unit goes", board, i -> board.removeUnit(tasks.get(i).name()));
+        measure("a unit comes", board, i -> board.put(tasks.get(i)));
+        measure("a machine joins", board, i -> board.put(fleet.machine(fleet.machines() + i, "a")));
+        measure("a machine is lost", board, i -> board.removeMachine(fleet.machine(i, "a").id()));
+        measure(
+                "all machines are looked at again",
+                board,
+                i -> {
+                    for (int m = 100; m < fleet.machines(); m++) {
+                        board.put(fleet.machine(m, "c" + i));
+                    }
+                });
+        measure(
+                "1 % of the machines are lost (10, about 100 units)",
+                board,
+                i -> {
+                    for (int m = 0; m < 10; m++) {
+                        board.removeMachine(fleet.machine(100 + 10 * i + m, "").id());
+                    }
+                });
+    }
+
+    private static void blocked(Fleet fleet) {
+        List<Task> tasks = fleet.tasks();
+        Board board = fleet.board(tasks);
+        board.settle();
+        measure(
+                "a unit goes, 9,000 wait with `Conflicts=`",
+                board,
+                i -> board.removeUnit(tasks.get(i).name()));
+        measure("a unit comes, 9,000 wait with `Conflicts=`", board, i -> board.put(tasks.get(i)));
+        measure(
+                "a machine joins, 9,000 wait with `Conflicts=`",
+                board,
+                i -> board.put(fleet.machine(fleet.machines() + i, "a")));
+    }
+
+    private static void measure(String what, Board board, Change change) {
+        List<Double> millis = new ArrayList<>();
+        for (int round = 0; round < 40; round++) {
+            long begun = System.nanoTime();
+            change.happen(round);
+            board.settle();
+            millis.add(millis(begun));
+        }
+        double worst = millis.stream().mapToDouble(Double::doubleValue).max().orElse(0);
+        System.out.printf(Locale.ROOT, "| %s | %.3f | %.3f |%n", what, Median.of(millis), worst);
+    }
+
+    /** The store says what the board said. */
+    private static void confirm(Board board, List<Task> tasks) {
+        for (Task task : tasks) {
+            board.schedule()
+                    .placement(task.name())
+                    .ifPresent(place ->
+                            board.put(
+                                    new Task(
+                                            task.name(),
+                                            task.family(),
+                                            task.requirements(),
+                                            Set.of(place.machineId()))));
+        }
+    }
+
+    private static void large() {
+        Fleet fleet = new Fleet("", 1_000_000, 10_000, _ -> "Memory=256M", LARGE_FAMILY);
+        List<Task> tasks = fleet.tasks();
+        System.out.println(
+                "| 1,000,000 units (1,000 templates) on 10,000 machines | from scratch, s | a hundredth of the machines lost, ms (units) | heap in use after it, MiB |");
+        System.out.println("|---|---|---|---|");
+        for (int round = 0; round < LARGE_ROUNDS; round++) {
+            long begun = System.nanoTime();
+            Board board = fleet.board(tasks);
+            int placed = board.settle().size();
+            double seconds = millis(begun) / 1_000;
+            begun = System.nanoTime();
+            for (int i = 0; i < fleet.machines() / 100; i++) {
+                board.removeMachine(fleet.machine(100 * i, "").id());
+            }
+            int moved = board.settle().size();
+            double lost = millis(begun);
+            System.gc();
+            long used = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+            System.out.printf(
+                    Locale.ROOT,
+                    "| round %d: %,d placed | %.1f | %.0f (%,d) | %,d |%n",
+                    round + 1,
+                    placed,
+                    seconds,
+                    lost,
+                    moved,
+                    used >> 20);
+            if (board.schedule().pending().size() + placed != fleet.units()) {
+                throw new IllegalStateException("units were lost");
+            }
+        }
+    }
+
+    private static double millis(long begun) {
+        return (System.nanoTime() - begun) / 1e6;
+    }
+}

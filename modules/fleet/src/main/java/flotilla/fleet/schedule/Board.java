@@ -1,0 +1,346 @@
+package flotilla.fleet.schedule;
+
+import flotilla.fleet.job.Machine;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which unit belongs on which machine. It lives from change to change: units and machines are put
+ * and removed, and {@link #settle} looks again at what that can have changed, and at nothing else.
+ *
+ * <p>A unit is where the cluster's facts say, until the board finds that it must leave; then it is
+ * where the board put it, until a new fact says otherwise. To settle is to go through three rounds,
+ * each in a fixed order:
+ *
+ * <ol>
+ *   <li>global units go to every machine that meets their conditions, whatever room it has;
+ *   <li>units that have a machine stay, unless it is gone or no longer meets their conditions: a
+ *       machine that joins moves nothing;
+ *   <li>the others go, largest first, to the best of the machines that fit, as {@link Ranking}
+ *       says.
+ * </ol>
+ *
+ * <p>A machine at which something changed is gone through anew. A unit that no machine can have
+ * waits with all others of its {@link Shape}, and is looked for again when one of the changed
+ * machines could have it, or when a unit that it follows may move. All else is as it was: other
+ * machines can only have got fuller since they refused it.
+ *
+ * <p>A unit that comes to a machine where units are that its {@code Replaces=} names makes those
+ * leave. No unit comes to a machine that is cordoned or drained, and those of a drained one leave
+ * it as if it were gone, except for those that {@link Drain} says must stay. While there is a unit
+ * with {@code Replaces=}, or one on a drained machine, each settling goes through all, several
+ * times: see {@link Rounds}.
+ *
+ * <p>A unit with {@code MachineOf=} is looked at after those it names, so that it follows them.
+ * Memory that is asked for is never promised twice; a unit that asks for none counts a little and
+ * always fits. CPU only weighs, except that no machine gets a unit that asks for more than it has.
+ *
+ * <p>Not safe for several threads.
+ */
+public final class Board {
+    static final String DRAINED = "its machine is drained";
+    private static final String GONE = "its machine is gone";
+
+    private final Waiting waiting = new Waiting();
+    private final Roster roster = new Roster(waiting);
+    private final Seats seats = new Seats(roster);
+
+    /** By machine, also one that is not there: the units that are there as the facts say. */
+    private final Map<String, Set<Line>> told = new HashMap<>();
+
+    /** To be gone through anew. */
+    private final Set<Seat> changed = new LinkedHashSet<>();
+
+    /** Those that may be elsewhere than when the board was settled last. */
+    private final List<Line> touched = new ArrayList<>();
+
+    /** Whether what the last rounds moved may let others leave a drained machine. */
+    private boolean unsettled;
+
+    /** Units that don't leave their drained machine, and why. */
+    private Map<String, String> staying = Map.of();
+
+    Waiting waiting() {
+        return waiting;
+    }
+
+    Roster roster() {
+        return roster;
+    }
+
+    Seats seats() {
+        return seats;
+    }
+
+    /** What the board says now; it changes with the board. */
+    public Schedule schedule() {
+        return new Schedule(this);
+    }
+
+    /** A machine that is new, or of which something is new. */
+    public void put(Machine machine) {
+        Seat seat = seats.find(machine.id());
+        if (seat == null) {
+            seat = seats.add(machine);
+            for (Line line : told.getOrDefault(machine.id(), Set.of())) {
+                leave(line);
+                sit(line, seat);
+            }
+        } else if (seat.machine().equals(machine)) {
+            return;
+        } else {
+            seats.change(seat, machine);
+        }
+        changed.add(seat);
+    }
+
+    /** The machine is gone, if it was there. */
+    public void removeMachine(String id) {
+        Seat seat = seats.find(id);
+        if (seat == null) {
+            return;
+        }
+        for (Line line : seat.clear()) {
+            if (line.shape.global()) {
+                line.everywhere.remove(id);
+                touched.add(line);
+            } else {
+                line.seat = null;
+                await(line, GONE);
+            }
+        }
+        changed.remove(seat);
+        seats.remove(seat);
+    }
+
+    /** A unit that is new, or of which something is new. */
+    public void put(Task task) {
+        Line known = roster.find(task.name());
+        if (known != null && known.shape.global() != task.requirements().global()) {
+            removeUnit(task.name());
+            known = null;
+        }
+        if (known == null) {
+            add(task);
+            return;
+        }
+        Line line = known;
+        if (!line.shape.wants.equals(task.requirements())) {
+            roster.change(line, task);
+            changed.addAll(line.shape.global() ? seats.all() : seatOf(line));
+        }
+        if (!line.told.equals(task.current())) {
+            tell(line, task.current());
+        }
+    }
+
+    private void add(Task task) {
+        Line line = roster.add(task);
+        if (line.shape.global()) {
+            changed.addAll(seats.all());
+            line.told = task.current();
+        } else {
+            await(line, "");
+            tell(line, task.current());
+        }
+    }
+
+    /** The unit wants no machine any more, if it did. */
+    public void removeUnit(String name) {
+        Line line = roster.find(name);
+        if (line == null) {
+            return;
+        }
+        touched.add(line);
+        if (line.shape.global()) {
+            line.everywhere.values().forEach(seat -> seat.remove(line));
+            changed.addAll(line.everywhere.values());
+            line.everywhere.clear();
+        }
+        leave(line);
+        forget(line);
+        roster.remove(line);
+    }
+
+    private void tell(Line line, Set<String> machines) {
+        if (line.shape.global()) {
+            // Being there matters only where none may come.
+            for (Seat seat : seats.all()) {
+                if (line.told.contains(seat.id()) != machines.contains(seat.id())
+                        && !Check.ELIGIBILITY.holds(seat, line.shape)) {
+                    changed.add(seat);
+                }
+            }
+            line.told = machines;
+            return;
+        }
+        forget(line);
+        line.told = machines;
+        String id = machines.stream().min(Comparator.naturalOrder()).orElse("");
+        Seat seat = seats.find(id);
+        if (!id.isEmpty()) {
+            told.computeIfAbsent(id, _ -> new LinkedHashSet<>()).add(line);
+        }
+        if (seat != null && seat == line.seat) {
+            line.stays(line.fitting == 0 ? line.cause : "");
+            return;
+        }
+        leave(line);
+        if (seat == null) {
+            await(line, id.isEmpty() ? "" : GONE);
+        } else {
+            sit(line, seat);
+        }
+    }
+
+    private void forget(Line line) {
+        for (String id : line.told) {
+            told.computeIfPresent(
+                    id, (_, lines) -> lines.remove(line) && lines.isEmpty() ? null : lines);
+        }
+    }
+
+    private static Collection<Seat> seatOf(Line line) {
+        return line.seat == null ? List.of() : List.of(line.seat);
+    }
+
+    /** To be nowhere, not even among those that wait. */
+    private void leave(Line line) {
+        Seat seat = line.seat;
+        if (seat == null) {
+            waiting.remove(line);
+        } else {
+            seat.remove(line);
+            changed.add(seat);
+            line.seat = null;
+        }
+        touched.add(line);
+    }
+
+    /** Without a question: its machine will be gone through. */
+    private void sit(Line line, Seat seat) {
+        line.stays("");
+        line.seat = seat;
+        seat.add(line);
+        changed.add(seat);
+        touched.add(line);
+    }
+
+    private void await(Line line, String cause) {
+        line.stays(cause);
+        waiting.add(line);
+        touched.add(line);
+    }
+
+    /**
+     * Gives every unit the machine that it belongs on. To be called again as long as it moves units
+     * while a machine is drained: more may be able to leave by then.
+     *
+     * @return the units that belong elsewhere than when the board was settled last, or nowhere
+     */
+    public Set<String> settle() {
+        boolean inRounds = false;
+        if (unsettled || !changed.isEmpty() || waiting.hasNew()) {
+            inRounds = roster.hasReplacing() || isDrained();
+            if (inRounds) {
+                new Rounds(this).run();
+                touched.addAll(roster.lines());
+            } else {
+                settle(List.copyOf(changed));
+            }
+            changed.clear();
+        }
+        Set<String> moved = new LinkedHashSet<>();
+        for (Line line : touched) {
+            if (line.hasMoved()) {
+                moved.add(line.name);
+            }
+        }
+        touched.clear();
+        unsettled = inRounds && !moved.isEmpty();
+        return Collections.unmodifiableSet(moved);
+    }
+
+    private boolean isDrained() {
+        return seats.draining().stream()
+                .anyMatch(seat -> seat.lines().stream().anyMatch(line -> !line.shape.global()));
+    }
+
+    /**
+     * The three rounds, on those machines only.
+     *
+     * @return the units that make others leave the machine they have come to
+     */
+    Map<Line, Seat> settle(Collection<Seat> at) {
+        at.forEach(this::review);
+        Search search = new Search(this, waiting.woken(at), at);
+        search.run();
+        touched.addAll(search.found());
+        waiting.settled();
+        return search.replacing();
+    }
+
+    void staying(Map<String, String> names) {
+        staying = names;
+    }
+
+    /** Asks each unit of a machine, in order, whether it may be there. */
+    private void review(Seat seat) {
+        List<Line> were = seat.clear();
+        roster.globals().forEach(line -> spread(line, seat));
+        List<Line> single = new ArrayList<>();
+        for (Line line : were) {
+            if (!line.shape.global()) {
+                line.seat = null;
+                single.add(line);
+            }
+        }
+        // Whoever replaces is there before those that have to give way to it.
+        single.sort(
+                Comparator.comparing((Line line) -> line.shape.replaces == null)
+                        .thenComparing(line -> line.name));
+        Set<Line> here = new HashSet<>(single);
+        new Companions(roster, here::contains).first(single).forEach(line -> keep(line, seat));
+    }
+
+    private void spread(Line line, Seat seat) {
+        boolean was = line.everywhere.remove(seat.id()) != null;
+        boolean told = line.told.contains(seat.id());
+        boolean mayStay = told && (!seat.isDraining() || staying.containsKey(line.name));
+        boolean is = Check.allHold(mayStay ? Check.CONDITIONS : Check.GLOBAL, seat, line.shape);
+        if (is) {
+            line.everywhere.put(seat.id(), seat);
+            seat.add(line);
+        }
+        if (was != is) {
+            touched.add(line);
+        }
+    }
+
+    private void keep(Line line, Seat seat) {
+        boolean drained = seat.isDraining();
+        String stays = staying.get(line.name);
+        Check broken = Check.broken(Check.STAY, seat, line.shape);
+        if (drained && stays == null) {
+            await(line, DRAINED);
+        } else if (broken != null) {
+            await(line, broken.words(seat, line.shape));
+        } else {
+            if (drained) {
+                line.stays(DRAINED + ", but " + stays);
+            } else if (line.fitting == 0) {
+                line.stays("");
+            }
+            line.seat = seat;
+            seat.add(line);
+        }
+    }
+}

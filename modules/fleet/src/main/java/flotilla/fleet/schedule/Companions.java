@@ -1,0 +1,64 @@
+package flotilla.fleet.schedule;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Puts units after those that their {@code MachineOf=} names; circles are broken somewhere. */
+final class Companions {
+    private final Roster roster;
+    private final Predicate<Line> concerned;
+    private final Set<Line> visited = new HashSet<>();
+
+    private record Visit(Line line, Iterator<String> companions) {}
+
+    /**
+     * @param concerned whether a unit that is named is one of those to be put in order
+     */
+    Companions(Roster roster, Predicate<Line> concerned) {
+        this.roster = roster;
+        this.concerned = concerned;
+    }
+
+    /** The same units, in the same order otherwise. */
+    List<Line> first(Collection<Line> lines) {
+        if (lines.stream().noneMatch(line -> line.shape.follows())) {
+            return List.copyOf(lines);
+        }
+        List<Line> ordered = new ArrayList<>(lines.size());
+        lines.forEach(line -> ordered.addAll(first(line)));
+        return ordered;
+    }
+
+    /**
+     * The unit, after those it follows; without those that were given out before. With a stack of
+     * its own: a chain of MachineOf= is as long as somebody makes it.
+     */
+    List<Line> first(Line line) {
+        List<Line> ordered = new ArrayList<>();
+        Deque<Visit> path = new ArrayDeque<>();
+        enter(line, path);
+        while (!path.isEmpty()) {
+            Visit last = path.getLast();
+            if (last.companions().hasNext()) {
+                enter(roster.find(last.companions().next()), path);
+            } else {
+                ordered.add(path.removeLast().line());
+            }
+        }
+        return ordered;
+    }
+
+    private void enter(@Nullable Line line, Deque<Visit> path) {
+        if (line != null && concerned.test(line) && visited.add(line)) {
+            path.addLast(new Visit(line, line.shape.wants.machineOf().iterator()));
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package flotilla.fleet.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Whatever happens in whatever order: after each event the board says what {@link PlainScheduler}
+ * works out from scratch of the same units and machines, with each unit where it was before.
+ */
+class BoardTest {
+    private static final int SEEDS = 25;
+    private static final int EVENTS = 100;
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void after_each_event_it_says_what_is_worked_out_from_scratch(boolean calm) {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            Fleet fleet = new Fleet(seed, calm);
+            for (int event = 0; event < EVENTS; event++) {
+                Map<String, String> before = where(fleet);
+                String when = happens(fleet, seed, event);
+                PlainScheduler.Answer expected =
+                        PlainScheduler.place(fleet.tasks(), fleet.machines());
+
+                Set<String> moved = fleet.board.settle();
+
+                assertThat(where(fleet)).as(when).isEqualTo(where(expected));
+                assertThat(moved).as(when).containsAll(differing(before, where(fleet)));
+                reasons(fleet, expected, when);
+                fleet.settled();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void it_equals_one_that_is_made_of_the_same_facts(boolean calm) {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            Fleet fleet = new Fleet(seed, calm);
+            for (int event = 0; event < EVENTS; event++) {
+                String when = happens(fleet, seed, event);
+                settle(fleet);
+
+                Board rebuilt = new Board();
+                fleet.tasks().forEach(rebuilt::put);
+                fleet.machines().forEach(rebuilt::put);
+                rebuilt.settle();
+
+                assertThat(where(rebuilt.schedule(), fleet)).as(when).isEqualTo(where(fleet));
+                for (Task task : fleet.tasks()) {
+                    assertThat(rebuilt.schedule().refusals(task.name()))
+                            .as(when)
+                            .isEqualTo(fleet.board.schedule().refusals(task.name()));
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void to_settle_a_settled_board_changes_nothing(boolean calm) {
+        Fleet fleet = new Fleet(1, calm);
+        for (int event = 0; event < EVENTS; event++) {
+            String when = happens(fleet, 1, event);
+            settle(fleet);
+            Map<String, String> settled = where(fleet);
+            fleet.tasks().forEach(task -> confirm(fleet, task));
+            fleet.machines().forEach(fleet.board::put);
+
+            assertThat(fleet.board.settle()).as(when).isEmpty();
+            assertThat(where(fleet)).as(when).isEqualTo(settled);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void the_same_events_give_the_same_decisions(boolean calm) {
+        assertThat(story(calm)).isEqualTo(story(calm));
+    }
+
+    private static List<String> story(boolean calm) {
+        Fleet fleet = new Fleet(7, calm);
+        List<String> story = new ArrayList<>();
+        for (int event = 0; event < EVENTS; event++) {
+            fleet.something();
+            story.add(new TreeSet<>(fleet.board.settle()) + " " + where(fleet));
+            fleet.tasks()
+                    .forEach(task ->
+                            fleet.board
+                                    .schedule()
+                                    .placement(task.name())
+                                    .ifPresent(place -> story.add(place.toString())));
+            fleet.settled();
+        }
+        return story;
+    }
+
+    /** Drains go on as long as units move. */
+    private static void settle(Fleet fleet) {
+        int times = 0;
+        while (!fleet.board.settle().isEmpty()) {
+            assertThat(++times).as("comes to an end").isLessThan(20);
+        }
+        fleet.settled();
+    }
+
+    private static String happens(Fleet fleet, int seed, int event) {
+        int together = 1 + (seed + event) % 3;
+        StringBuilder when = new StringBuilder("seed " + seed + ", event " + event);
+        for (int i = 0; i < together; i++) {
+            fleet.something();
+            when.append("\n").append(fleet.last());
+        }
+        return when.toString();
+    }
+
+    /** The facts say what the board said. */
+    private static void confirm(Fleet fleet, Task task) {
+        if (!task.requirements().global()) {
+            fleet.board
+                    .schedule()
+                    .placement(task.name())
+                    .ifPresent(place -> fleet.board.put(Fleet.with(task, place.machineId())));
+        }
+    }
+
+    /** A cause that is older than the last settling is only known to the board. */
+    private static void reasons(Fleet fleet, PlainScheduler.Answer expected, String when) {
+        expected.placed()
+                .forEach((unit, place) -> {
+                    if (!place.reason().equals("stays")) {
+                        assertThat(fleet.board.schedule().placement(unit).orElseThrow().reason())
+                                .as(when)
+                                .endsWith(place.reason());
+                    }
+                });
+    }
+
+    private static Map<String, String> where(PlainScheduler.Answer answer) {
+        Map<String, String> where = new TreeMap<>();
+        answer.placed().forEach((unit, place) -> where.put(unit, place.machineId()));
+        answer.global().forEach((unit, machines) -> where.put(unit, machines.toString()));
+        where.values().removeIf("[]"::equals);
+        return where;
+    }
+
+    private static Map<String, String> where(Fleet fleet) {
+        return where(fleet.board.schedule(), fleet);
+    }
+
+    private static Map<String, String> where(Schedule schedule, Fleet fleet) {
+        Map<String, String> where = new TreeMap<>();
+        for (Task task : fleet.tasks()) {
+            if (task.requirements().global()) {
+                where.put(task.name(), new TreeSet<>(schedule.machines(task.name())).toString());
+            } else {
+                schedule.placement(task.name())
+                        .ifPresent(place -> where.put(task.name(), place.machineId()));
+            }
+        }
+        where.values().removeIf("[]"::equals);
+        return where;
+    }
+
+    private static Set<String> differing(Map<String, String> one, Map<String, String> other) {
+        Set<String> names = new TreeSet<>(one.keySet());
+        names.addAll(other.keySet());
+        names.removeIf(name -> one.getOrDefault(name, "").equals(other.getOrDefault(name, "")));
+        return names;
+    }
+}

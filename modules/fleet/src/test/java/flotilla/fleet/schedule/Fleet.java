@@ -1,0 +1,211 @@
+package flotilla.fleet.schedule;
+
+import flotilla.fleet.job.Capacity;
+import flotilla.fleet.job.Eligibility;
+import flotilla.fleet.job.Machine;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster to which things happen, as a seed has it: machines come, change and go, units too, and
+ * the facts catch up with what the board said, or say something else. Knows where each unit is
+ * taken to be: where the last fact about it says, until the board moves it.
+ */
+final class Fleet {
+    private static final long GIB = 1L << 30;
+    private static final int MACHINES = 8;
+    private static final int UNITS = 40;
+
+    final Board board = new Board();
+    private final Random random;
+    private final boolean calm;
+    private final SortedMap<String, Machine> machines = new TreeMap<>();
+    private final SortedMap<String, Task> facts = new TreeMap<>();
+    private final Map<String, String> at = new HashMap<>();
+    private String last = "";
+
+    /**
+     * @param calm without drains and {@code Replaces=}: the board need never go through all
+     */
+    Fleet(long seed, boolean calm) {
+        this.random = new Random(seed);
+        this.calm = calm;
+    }
+
+    /** What happened last. */
+    String last() {
+        return last;
+    }
+
+    Collection<Machine> machines() {
+        return machines.values();
+    }
+
+    /** All units, each where it is taken to be. */
+    List<Task> tasks() {
+        return facts.values().stream()
+                .map(task -> task.requirements().global() ? task : with(task, at.get(task.name())))
+                .toList();
+    }
+
+    /** The board has been settled: units are where it says. */
+    void settled() {
+        at.clear();
+        facts.keySet()
+                .forEach(unit ->
+                        board.schedule()
+                                .placement(unit)
+                                .ifPresent(place -> at.put(unit, place.machineId())));
+    }
+
+    void something() {
+        int kind = random.nextInt(20);
+        if (kind < 3) {
+            machineChanges("m" + random.nextInt(MACHINES));
+        } else if (kind < 5) {
+            machineGoes("m" + random.nextInt(MACHINES));
+        } else if (kind < 12) {
+            unitComes();
+        } else if (kind < 14) {
+            unitGoes();
+        } else {
+            factChanges(kind);
+        }
+    }
+
+    private void machineChanges(String id) {
+        Eligibility eligibility = random.nextInt(4) > 0 ? Eligibility.READY : closed();
+        Machine machine =
+                new Machine(
+                                id,
+                                "",
+                                "",
+                                Map.of("zone", "z" + random.nextInt(2)),
+                                new Capacity((1 + random.nextInt(3)) * GIB / 2, 2000),
+                                "")
+                        .with(eligibility);
+        last = machine.toString();
+        if (machines.put(id, machine) == null) {
+            facts.values().stream()
+                    .filter(task -> task.current().contains(id))
+                    .filter(task -> !task.requirements().global())
+                    .forEach(task -> at.put(task.name(), id));
+        }
+        board.put(machine);
+    }
+
+    private Eligibility closed() {
+        return calm || random.nextBoolean() ? Eligibility.CORDONED : Eligibility.DRAINING;
+    }
+
+    private void machineGoes(String id) {
+        last = id + " goes";
+        machines.remove(id);
+        at.replaceAll((_, machine) -> machine.equals(id) ? "gone" : machine);
+        board.removeMachine(id);
+    }
+
+    private void unitComes() {
+        String name = name();
+        String text = "[X-Fleet]\n" + String.join("\n", options()) + "\n";
+        Requirements wants = Requirements.of(name, text).orElseThrow();
+        Task known = facts.get(name);
+        if (known != null && known.requirements().global() != wants.global()) {
+            at.remove(name);
+            known.current().stream().findFirst().ifPresent(id -> at.put(name, id));
+        }
+        Set<String> current = known == null ? Set.of() : known.current();
+        put(new Task(name, name.substring(0, 2), wants, wants.global() ? current : one(current)));
+    }
+
+    private static Set<String> one(Set<String> current) {
+        return current.size() < 2 ? current : Set.of();
+    }
+
+    private String name() {
+        return "a%d@%d.service".formatted(random.nextInt(4), random.nextInt(UNITS / 4));
+    }
+
+    private List<String> options() {
+        List<String> options = new ArrayList<>();
+        if (random.nextInt(2) == 0) {
+            options.add("Memory=" + 100 * (1 + random.nextInt(5)) + "M");
+        }
+        if (random.nextInt(3) == 0) {
+            options.add("MachineMetadata=zone=z" + random.nextInt(2));
+        }
+        switch (random.nextInt(calm ? 8 : 9)) {
+            case 0 -> options.add("Conflicts=%p@*");
+            case 1 -> options.add("Conflicts=a?@" + random.nextInt(UNITS / 4) + ".*");
+            case 2 -> options.add("MachineOf=" + name());
+            case 3 -> options.add("MachineOf=a0@1.service\nMachineOf=a1@2.service");
+            case 4 -> {
+                if (random.nextInt(3) == 0) {
+                    options.add("Global=yes");
+                }
+            }
+            case 8 -> {
+                options.removeIf(option -> random.nextBoolean());
+                options.add("Replaces=a" + random.nextInt(4) + "@" + random.nextInt(4) + "*");
+            }
+            default -> {}
+        }
+        return options;
+    }
+
+    private void unitGoes() {
+        String name = name();
+        last = name + " goes";
+        facts.remove(name);
+        at.remove(name);
+        board.removeUnit(name);
+    }
+
+    /** Mostly to what the board said; also to nothing, or to another machine. */
+    private void factChanges(int kind) {
+        String name = name();
+        Task task = facts.get(name);
+        if (task == null) {
+            return;
+        }
+        Set<String> told;
+        if (task.requirements().global()) {
+            told = kind < 18 ? Set.copyOf(board.schedule().machines(name)) : Set.of();
+        } else if (kind < 18) {
+            told =
+                    board.schedule()
+                            .placement(name)
+                            .map(place -> Set.of(place.machineId()))
+                            .orElse(Set.of());
+        } else {
+            told = kind == 18 ? Set.of() : Set.of("m" + random.nextInt(MACHINES));
+        }
+        put(new Task(name, task.family(), task.requirements(), told));
+    }
+
+    private void put(Task task) {
+        last = task.toString();
+        Task known = facts.put(task.name(), task);
+        if (known == null || !known.current().equals(task.current())) {
+            at.remove(task.name());
+            task.current().forEach(id -> at.put(task.name(), id));
+        }
+        board.put(task);
+    }
+
+    static Task with(Task task, @Nullable String machine) {
+        return new Task(
+                task.name(),
+                task.family(),
+                task.requirements(),
+                machine == null ? Set.of() : Set.of(machine));
+    }
+}
