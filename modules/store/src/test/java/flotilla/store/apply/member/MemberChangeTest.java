@@ -92,4 +92,26 @@ class MemberChangeTest {
         assertThatThrownBy(() -> MemberChange.parse(Kind.CONF_CHANGE, data))
                 .isInstanceOf(UnreadableEntry.class);
     }
+
+    static Stream<String> unreadableSeveral() {
+        return Stream.of(
+                "2801", // a field 5
+                "1206" + "080110112801", // a field 5 in a change
+                "1204" + "08041011", // type 4
+                "1204" + "08011011" + "1a02" + "7801", // a field 15 in the context
+                "1204" + "08011011" + "1a04" + "22027801", // and in what it tells of a member
+                "1204" + "08011011" + "1a04" + "22002200"); // two members told of, one goes
+    }
+
+    @ParameterizedTest
+    @MethodSource("unreadableSeveral")
+    void nor_in_a_change_of_several(String hex) throws UnreadableEntry {
+        byte[] data = HexFormat.of().parseHex(hex);
+        assertThatThrownBy(() -> MemberChange.parse(Kind.CONF_CHANGE_V2, data))
+                .isInstanceOf(UnreadableEntry.class);
+
+        byte[] known = HexFormat.of().parseHex("1204" + "08011011");
+        assertThat(MemberChange.parse(Kind.CONF_CHANGE_V2, known).change().steps())
+                .containsExactly(new Step(StepKind.REMOVE, 0x11));
+    }
 }
