@@ -27,6 +27,7 @@ final class FakeInit implements Init {
     private final Map<String, UnitState> states = new TreeMap<>();
     private final Map<String, Integer> starts = new TreeMap<>();
     private final Set<String> startedMeanwhile = new TreeSet<>();
+    private final Map<String, CompletableFuture<Void>> slowStops = new TreeMap<>();
     private final List<JournalLine> journal = new ArrayList<>();
     private final List<Consumer<UnitState>> listeners = new CopyOnWriteArrayList<>();
 
@@ -37,6 +38,21 @@ final class FakeInit implements Init {
     /** Has the next stop of the unit end as when somebody starts it again before it has stopped. */
     synchronized void cancelNextStop(String unit) {
         startedMeanwhile.add(unit);
+    }
+
+    /** Has stops of the unit take until {@link #letStop}. */
+    synchronized void slowStop(String unit) {
+        slowStops.put(unit, new CompletableFuture<>());
+    }
+
+    void letStop(String unit) {
+        CompletableFuture<Void> stop;
+        synchronized (this) {
+            stop = slowStops.remove(unit);
+        }
+        if (stop != null) {
+            stop.complete(null);
+        }
     }
 
     synchronized boolean isRunning(String unit) {
@@ -80,6 +96,14 @@ final class FakeInit implements Init {
 
     @Override
     public CompletableFuture<JobResult> job(JobVerb verb, String name) {
+        CompletableFuture<Void> slow;
+        synchronized (this) {
+            slow = verb == JobVerb.STOP ? slowStops.get(name) : null;
+        }
+        return slow == null ? done(verb, name) : slow.thenCompose(_ -> done(verb, name));
+    }
+
+    private CompletableFuture<JobResult> done(JobVerb verb, String name) {
         UnitState next;
         synchronized (this) {
             String text = read.get(name);

@@ -14,12 +14,16 @@ import flotilla.fleet.job.Now;
 import flotilla.fleet.job.OnLost;
 import flotilla.fleet.job.Strikes;
 import flotilla.fleet.schedule.Requirements;
+import flotilla.units.Glob;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * How machines give units up, within one pass. One that is there is told to (withdrawn), and is
@@ -39,6 +43,7 @@ final class Departures {
     private final Alarm alarm;
     private final List<Decision> decisions = new ArrayList<>();
     private final Set<String> struck = new HashSet<>();
+    private final Map<String, List<String>> leaving = new HashMap<>();
     private long movesLeft;
 
     Departures(Cluster cluster, Absences absences, Now now, Alarm alarm) {
@@ -54,15 +59,33 @@ final class Departures {
 
     /** Copies of a unit that is wanted which machines that are there have not given up yet. */
     private long underWay(String unit) {
+        List<String> machines =
+                cluster.told(unit).entrySet().stream()
+                        .filter(told -> told.getValue().isWithdrawn())
+                        .map(Map.Entry::getKey)
+                        .filter(machine -> cluster.hasMachine(machine) && !isClear(unit, machine))
+                        .toList();
+        machines.forEach(machine -> leaves(unit, machine));
         boolean wanted =
                 cluster.job(unit).filter(job -> job.desired() != JobState.INACTIVE).isPresent();
-        return wanted
-                ? cluster.told(unit).entrySet().stream()
-                        .filter(told -> told.getValue().isWithdrawn())
-                        .filter(told -> cluster.hasMachine(told.getKey()))
-                        .filter(told -> !isClear(unit, told.getKey()))
-                        .count()
-                : 0;
+        return wanted ? machines.size() : 0;
+    }
+
+    private void leaves(String unit, String machine) {
+        leaving.computeIfAbsent(machine, _ -> new ArrayList<>()).add(unit);
+    }
+
+    /** Whether a unit that must not be beside that one has not left the machine yet. */
+    boolean isCrowded(String unit, String machine) {
+        return leaving.getOrDefault(machine, List.of()).stream()
+                .anyMatch(other ->
+                        !other.equals(unit) && (clashes(unit, other) || clashes(other, unit)));
+    }
+
+    private boolean clashes(String unit, String other) {
+        return cluster.requirements(unit).stream()
+                .flatMap(wants -> Stream.concat(wants.conflicts().stream(), wants.replaces().stream()))
+                .anyMatch(glob -> Glob.matches(glob, other));
     }
 
     List<Decision> decisions() {
@@ -131,6 +154,7 @@ final class Departures {
     }
 
     void withdraw(String unit, String machine, String reason) {
+        leaves(unit, machine);
         decisions.add(
                 new Withdraw(
                         unit,

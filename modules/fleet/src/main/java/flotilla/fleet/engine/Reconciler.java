@@ -80,13 +80,26 @@ public final class Reconciler {
         cluster.units().forEach(this::unit);
         List<Decision> all = new ArrayList<>(memory.remembered());
         all.addAll(departures.decisions());
-        all.addAll(coming);
+        coming.stream().filter(decision -> !waits(decision)).forEach(all::add);
         all.addAll(forgiven());
         all.addAll(memory.garbage());
         if (!cluster.strikeRevisions().isEmpty()) {
             alarm.in(REVIEW_MILLIS);
         }
         return new Verdict(all, alarm.earliest());
+    }
+
+    /** A unit comes to no machine before those that must not be beside it have left. */
+    private boolean waits(Decision decision) {
+        return switch (decision) {
+            case Place(Wish wish, Target to, _, _) -> isCrowded(wish, to);
+            case Move(Wish wish, _, Target to, _) -> isCrowded(wish, to);
+            default -> false;
+        };
+    }
+
+    private boolean isCrowded(Wish wish, Target to) {
+        return departures.isCrowded(wish.job().name(), to.machineId());
     }
 
     /** One of which the text is missing or can't be honoured stays as it is. */

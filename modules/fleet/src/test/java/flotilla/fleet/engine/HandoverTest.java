@@ -8,6 +8,7 @@ import flotilla.fleet.job.Eligibility;
 import flotilla.fleet.job.JobState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +78,26 @@ class HandoverTest {
         assertThat(world.at(3)).isEmpty();
         world.acknowledges("m1", "a.service");
         assertThat(world.at(4)).hasSize(1).first().asString().startsWith("move a.service");
+    }
+
+    @Test
+    void only_the_word_that_a_withdrawn_unit_is_released_counts() {
+        runs("");
+        drain("m1");
+        world.at(2);
+        world.says("m1", "a.service", false);
+        assertThat(world.at(3)).as("stopped, but not released").isEmpty();
+
+        world.remove(new Key.OfEligibility("m1"));
+        world.at(4);
+        world.says("m1", "a.service", true);
+        drain("m1");
+        assertThat(world.at(5))
+                .as("released, but it was never told to")
+                .hasSize(1)
+                .first()
+                .asString()
+                .startsWith("withdraw a.service from m1");
     }
 
     @Test
@@ -246,13 +267,54 @@ class HandoverTest {
     }
 
     @Test
+    void a_unit_that_replaces_another_comes_when_that_one_has_left() {
+        world.put(new Entry.OfMetadata("m1", "at", Optional.of("m1")));
+        runs("");
+        world.job("b.service", "Replaces=a.service\nMachineMetadata=at=m1", JobState.LAUNCHED);
+
+        assertThat(world.at(2))
+                .containsExactly(
+                        "withdraw a.service from m1 (goes to m2: replaced by b.service; "
+                                + FITS
+                                + ")");
+        assertThat(world.at(3)).isEmpty();
+        world.acknowledges("m1", "a.service");
+
+        assertThat(world.at(4))
+                .containsExactly(
+                        "move a.service from m1 to m2 (replaced by b.service; " + FITS + ")",
+                        "place b.service on m1 (" + FITS + ")");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Conflicts=b*, '', true", "'', Conflicts=a*, true", "'', '', false"})
+    void a_unit_comes_when_what_it_conflicts_with_has_left(
+            String one, String other, boolean waits) {
+        world.put(new Entry.OfMetadata("m1", "at", Optional.of("m1")));
+        runs(one);
+        world.job("a.service", one, JobState.INACTIVE);
+        world.job("b.service", other + "\nMachineMetadata=at=m1", JobState.LAUNCHED);
+        String withdrawn = "withdraw a.service from m1 (wanted inactive)";
+        String placed = "place b.service on m1 (" + FITS + ")";
+
+        if (waits) {
+            assertThat(world.at(2)).containsExactly(withdrawn);
+            assertThat(world.at(3)).isEmpty();
+            world.acknowledges("m1", "a.service");
+            assertThat(world.at(4)).contains(placed);
+        } else {
+            assertThat(world.at(2)).containsExactly(withdrawn, placed);
+        }
+    }
+
+    @Test
     void only_so_many_units_are_on_their_way_at_once() {
         for (int i = 0; i < 100; i++) {
             world.job("u%02d.service".formatted(i), "MachineMetadata=x=y", JobState.LAUNCHED);
         }
-        world.put(new Entry.OfMetadata("m1", "x", java.util.Optional.of("y")));
+        world.put(new Entry.OfMetadata("m1", "x", Optional.of("y")));
         world.at(0);
-        world.put(new Entry.OfMetadata("m2", "x", java.util.Optional.of("y")));
+        world.put(new Entry.OfMetadata("m2", "x", Optional.of("y")));
         drain("m1");
 
         List<String> first = world.at(1);
@@ -264,6 +326,19 @@ class HandoverTest {
         List<String> next = world.at(2);
         assertThat(next.stream().filter(words -> words.startsWith("move u"))).hasSize(10);
         assertThat(next.stream().filter(words -> words.startsWith("withdraw u"))).hasSize(10);
+    }
+
+    @Test
+    void units_that_have_nowhere_to_go_leave_no_faster() {
+        world.put(new Entry.OfMetadata("m1", "x", Optional.of("y")));
+        for (int i = 0; i < 100; i++) {
+            world.job("u%02d.service".formatted(i), "MachineMetadata=x=y", JobState.LAUNCHED);
+        }
+        world.at(0);
+
+        world.remove(new Key.OfMetadata("m1", "x"));
+
+        assertThat(world.at(1)).hasSize(64).allMatch(words -> words.endsWith("machine fits)"));
     }
 
     @Test

@@ -100,17 +100,21 @@ final class World {
 
     /** The machine has done what it was told last. */
     void acknowledges(String machine, String unit) {
+        if (get(new Key.OfPlacement(machine, unit)) instanceof Entry.OfPlacement told) {
+            says(machine, unit, told.assignment().isWithdrawn());
+        }
+    }
+
+    /** Of what it was told last. */
+    void says(String machine, String unit, boolean released) {
         Stored told = store.get(new Key.OfPlacement(machine, unit));
         if (told != null && told.entry() instanceof Entry.OfPlacement placement) {
-            Assignment assignment = placement.assignment();
+            long generation = placement.assignment().generation();
             put(
                     new Entry.OfAcknowledgement(
                             machine,
                             unit,
-                            new Acknowledgement(
-                                    told.revision(),
-                                    assignment.generation(),
-                                    assignment.isWithdrawn())));
+                            new Acknowledgement(told.revision(), generation, released)));
         }
     }
 
