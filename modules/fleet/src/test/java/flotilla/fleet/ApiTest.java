@@ -2,6 +2,8 @@ package flotilla.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import flotilla.client.ClientConfig;
+import flotilla.client.EtcdClient;
 import flotilla.platform.http.HttpCaller;
 import flotilla.platform.http.Reply;
 import java.io.IOException;
@@ -9,6 +11,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -194,9 +197,37 @@ class ApiTest {
 
     @Test
     void a_template_can_be_created_but_not_activated() throws IOException {
+        for (String active : new String[] {"launched", "loaded"}) {
+            String body = "{\"desiredState\":\"" + active + "\"," + OPTIONS + "}";
+            assertThat(put("a@.service", body)).isEqualTo(400);
+        }
         assertThat(put("a@.service", "{" + OPTIONS + "}")).isEqualTo(201);
         assertThat(put("a@.service", "{\"desiredState\":\"launched\"}")).isEqualTo(400);
+        String other = "{\"desiredState\":\"launched\"," + OPTIONS.replace("true", "false") + "}";
+        assertThat(put("a@.service", other)).isEqualTo(400);
         assertThat(put("a@.service", "{}")).isEqualTo(409);
+    }
+
+    @Test
+    void metadata_of_a_machine_that_never_was_is_refused_whole() throws IOException {
+        String first = "{\"op\":\"add\",\"path\":\"/m1/metadata/a\",\"value\":\"1\"}";
+        String patch = "[" + first + "," + first.replace("m1", "m9") + "]";
+
+        Reply reply = json("PATCH", "machines", patch);
+
+        assertThat(reply.status()).isEqualTo(404);
+        assertThat(reply.text()).contains("machine m9 is not in the cluster");
+        assertThat(caller.get("/fleet/v1/machines").text()).doesNotContain("\"a\"");
+    }
+
+    @Test
+    void metadata_of_a_machine_that_is_down_is_taken_when_it_had_any_before() throws IOException {
+        String patch = "[{\"op\":\"add\",\"path\":\"/m2/metadata/a\",\"value\":\"1\"}]";
+        try (EtcdClient store = EtcdClient.connect(ClientConfig.of(List.of(etcd.endpoint())))) {
+            store.put("/flotilla/fleet/cluster/metadata/m2/b", "{\"value\":\"2\"}");
+        }
+
+        assertThat(json("PATCH", "machines", patch).status()).isEqualTo(204);
     }
 
     @Test

@@ -17,8 +17,9 @@ record Activation(FleetClient fleet, String verb, JobState state) {
         Waiter waiter = new Waiter(fleet, blocking.attempts());
         Set<String> pending = new TreeSet<>();
         Set<String> asBefore = new TreeSet<>();
-        for (String unit : new KnownUnits(fleet).named(typed, KnownUnits::any)) {
-            Submitter.Pending brought = submitter.bring(new UnitArgument(unit), state);
+        List<String> units = new KnownUnits(fleet).named(typed, KnownUnits::any);
+        Problems problems = new Problems(units.size());
+        for (Submitter.Pending brought : submitter.bring(units, state, problems)) {
             if (brought.asBefore() && !brought.global()) {
                 asBefore.add(brought.name());
             }
@@ -37,6 +38,7 @@ record Activation(FleetClient fleet, String verb, JobState state) {
         if (state == JobState.LAUNCHED) {
             waiter.awaitRunning(pending);
         }
+        problems.requireNone();
         return 0;
     }
 }

@@ -1,11 +1,14 @@
 package flotilla.cli.fleetctl;
 
 import flotilla.cli.command.CommandFailure;
+import flotilla.fleet.api.EventFilter;
 import flotilla.fleet.api.FleetClient;
 import flotilla.fleet.api.FleetException;
+import flotilla.fleet.api.News;
 import flotilla.fleet.api.StateBody;
 import flotilla.fleet.api.UnitBody;
 import flotilla.fleet.job.Eligibility;
+import flotilla.platform.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,14 +18,15 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Looks on until a machine that is drained has no unit any more: none that belongs to it, and none
+ * Waits until a machine that is drained has no unit any more: none that belongs to it, and none
  * that it reports. Says on stderr which are still there, and why they can't leave.
  */
 final class Emptying {
-    private static final Duration PAUSE = Duration.ofMillis(250);
+    /** How often it asks why what is left is left. */
+    private static final Duration QUESTION = Duration.ofSeconds(2);
 
-    /** Looks between two times of asking why what is left is left: two seconds. */
-    private static final int LOOKS_PER_QUESTION = 8;
+    /** What says that a unit came or went, or that the machine is not drained any more. */
+    private static final Set<String> KINDS = Set.of("placement", "state", "eligibility");
 
     /** Units named, and asked for, while it goes on. At its end all are. */
     private static final int NAMED_MAX = 8;
@@ -30,6 +34,7 @@ final class Emptying {
     private final FleetClient fleet;
     private final String machine;
     private final String label;
+    private final Clock clock = Clock.system();
     private final Set<String> said = new TreeSet<>();
 
     /**
@@ -46,25 +51,35 @@ final class Emptying {
      * @throws CommandFailure when units are left by then, with each and why
      */
     void await(Duration limit) throws InterruptedException {
-        long begun = System.nanoTime();
+        long begunNanos = clock.nanos();
+        long explainNanos = QUESTION.toNanos();
         Set<String> before = Set.of();
-        for (int looks = 1; ; looks++) {
-            Map<String, String> left = left();
-            if (left.isEmpty()) {
-                return;
+        try (News news = fleet.news(new EventFilter(KINDS, Set.of(), Set.of(machine)))) {
+            while (true) {
+                long spentNanos = clock.nanos() - begunNanos;
+                long restNanos = Math.min(limit.toNanos(), explainNanos) - spentNanos;
+                List<News.Item> items = news.await(Duration.ofNanos(Math.max(0, restNanos)));
+                Map<String, String> left = left();
+                if (left.isEmpty()) {
+                    return;
+                }
+                spentNanos = clock.nanos() - begunNanos;
+                if (spentNanos >= limit.toNanos()) {
+                    throw new CommandFailure(report(left));
+                }
+                if (!left.keySet().equals(before)) {
+                    System.err.println(progress(left.keySet()));
+                    before = left.keySet();
+                }
+                if (items.stream().anyMatch(item -> item.kind().equals("eligibility"))) {
+                    requireDraining();
+                }
+                if (spentNanos >= explainNanos) {
+                    requireDraining();
+                    left.keySet().stream().limit(NAMED_MAX).forEach(this::explain);
+                    explainNanos = spentNanos + QUESTION.toNanos();
+                }
             }
-            if (System.nanoTime() - begun >= limit.toNanos()) {
-                throw new CommandFailure(report(left));
-            }
-            if (!left.keySet().equals(before)) {
-                System.err.println(progress(left.keySet()));
-                before = left.keySet();
-            }
-            if (looks % LOOKS_PER_QUESTION == 0) {
-                requireDraining();
-                left.keySet().stream().limit(NAMED_MAX).forEach(this::explain);
-            }
-            Thread.sleep(PAUSE);
         }
     }
 
@@ -90,12 +105,10 @@ final class Emptying {
                 left.put(String.valueOf(unit.name()), "not yet told to leave");
             }
         }
-        for (StateBody state : fleet.listStates()) {
-            if (machine.equals(state.machineID())) {
-                left.put(
-                        String.valueOf(state.name()),
-                        state.systemdActiveState() + " (" + state.systemdSubState() + ")");
-            }
+        for (StateBody state : fleet.statesOn(machine)) {
+            left.put(
+                    String.valueOf(state.name()),
+                    state.systemdActiveState() + " (" + state.systemdSubState() + ")");
         }
         return left;
     }
@@ -120,7 +133,7 @@ final class Emptying {
         try {
             return fleet.status(unit)
                     .filter(status -> machine.equals(status.machineID()))
-                    .map(Waiter::reasons)
+                    .map(Reasons::of)
                     .orElse("");
         } catch (FleetException e) {
             return "";

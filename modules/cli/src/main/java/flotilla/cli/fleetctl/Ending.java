@@ -101,7 +101,9 @@ final class Ending implements Callable<Integer> {
     private Set<String> tell(FleetClient fleet) {
         KnownUnits known = new KnownUnits(fleet);
         Set<UnitBody> bodies = new LinkedHashSet<>();
-        known.named(units, KnownUnits::active).forEach(unit -> bodies.add(known.get(unit)));
+        // As the original passes over them: who takes away what is gone already has what he wants.
+        known.named(units, KnownUnits::active)
+                .forEach(unit -> known.find(unit).ifPresent(bodies::add));
         bodies.forEach(this::check);
         Set<String> told = new TreeSet<>();
         for (UnitBody unit : bodies) {

@@ -7,6 +7,7 @@ import flotilla.units.Glob;
 import flotilla.units.UnitName;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -68,7 +69,20 @@ record KnownUnits(FleetClient fleet) {
 
     UnitBody get(String typed) {
         String name = new UnitArgument(typed).name().full();
-        return fleet.unit(name)
-                .orElseThrow(() -> new CommandFailure("Unit " + name + " does not exist."));
+        return fleet.unit(name).orElseThrow(() -> new CommandFailure(isMissing(name)));
+    }
+
+    /** Empty when the cluster has none of that name, which is said on stderr. */
+    Optional<UnitBody> find(String typed) {
+        String name = new UnitArgument(typed).name().full();
+        Optional<UnitBody> found = fleet.unit(name);
+        if (found.isEmpty()) {
+            System.err.println(isMissing(name));
+        }
+        return found;
+    }
+
+    private static String isMissing(String name) {
+        return "Unit " + name + " does not exist.";
     }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
 /** A unit's status for people: what its machine's init says, or why it has no machine. */
 record StatusText(FleetClient fleet, MachineRoutes routes) {
     void print(StatusBody status) {
-        String reasons = Waiter.reasons(status);
+        String reasons = Reasons.of(status);
         if (!reasons.isEmpty()) {
             System.out.println(reasons);
         }

@@ -33,11 +33,10 @@ final class Submit implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         return connection.run(fleet -> {
-            Submitter submitter = new Submitter(fleet, replace);
+            Problems problems = new Problems(units.size());
             Set<String> pending = new TreeSet<>();
-            for (String unit : units) {
-                Submitter.Pending submitted =
-                        submitter.bring(new UnitArgument(unit), JobState.INACTIVE);
+            for (Submitter.Pending submitted :
+                    new Submitter(fleet, replace).bring(units, JobState.INACTIVE, problems)) {
                 if (submitted.asBefore()) {
                     continue;
                 }
@@ -48,6 +47,7 @@ final class Submit implements Callable<Integer> {
                 }
             }
             new Waiter(fleet, 0).await(pending, JobState.INACTIVE);
+            problems.requireNone();
             return 0;
         });
     }

@@ -1,13 +1,16 @@
 package flotilla.cli.fleetctl;
 
 import flotilla.cli.command.CommandFailure;
+import flotilla.cli.command.UsageFailure;
 import flotilla.fleet.api.FleetClient;
+import flotilla.fleet.api.FleetException;
 import flotilla.fleet.api.UnitBody;
 import flotilla.fleet.api.UnitOption;
 import flotilla.fleet.job.JobState;
 import flotilla.fleet.schedule.Requirements;
 import flotilla.units.UnitFile;
 import flotilla.units.UnitName;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,7 +30,32 @@ record Submitter(FleetClient fleet, boolean replace) {
      */
     record Pending(String name, boolean global, boolean asBefore) {}
 
-    Pending bring(UnitArgument argument, JobState state) {
+    /**
+     * Brings each of several. One that can't be brought keeps no other back: the original ends
+     * there, with those before it brought.
+     *
+     * @throws UsageFailure before anything is brought, when one is no unit's name
+     */
+    List<Pending> bring(List<String> typed, JobState state, Problems problems) {
+        List<UnitArgument> arguments = typed.stream().map(UnitArgument::new).toList();
+        arguments.forEach(UnitArgument::name);
+        List<Pending> brought = new ArrayList<>();
+        for (UnitArgument argument : arguments) {
+            try {
+                brought.add(bring(argument, state));
+            } catch (CommandFailure e) {
+                problems.add(String.valueOf(e.getMessage()));
+            } catch (FleetException e) {
+                if (!e.isRefusal()) {
+                    throw e;
+                }
+                problems.add(argument.name().full() + ": " + e.getMessage());
+            }
+        }
+        return brought;
+    }
+
+    private Pending bring(UnitArgument argument, JobState state) {
         UnitName name = argument.name();
         if (name.isTemplate() && state != JobState.INACTIVE) {
             throw new CommandFailure(

@@ -1,58 +1,129 @@
 package flotilla.cli.fleetctl;
 
 import flotilla.cli.command.CommandFailure;
+import flotilla.fleet.api.EventFilter;
 import flotilla.fleet.api.FleetClient;
-import flotilla.fleet.api.FleetException;
+import flotilla.fleet.api.News;
 import flotilla.fleet.api.StateBody;
-import flotilla.fleet.api.StatusBody;
 import flotilla.fleet.api.UnitBody;
 import flotilla.fleet.job.JobState;
+import flotilla.platform.Clock;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks on until units are where they were told to be, and meanwhile says why they are not. Ctrl-C
- * ends only the looking on: what was asked for stays asked for.
+ * Waits until units are where they were told to be, and meanwhile says why they are not. It looks
+ * at a unit when fleet says that it has changed. Ctrl-C ends only the waiting: what was asked for
+ * stays asked for.
  */
 final class Waiter {
-    /** fleetctl's: how often it looks. */
-    private static final Duration PAUSE = Duration.ofMillis(250);
-
-    /** One attempt of {@code --block-attempts} lasts so many looks: two seconds. */
-    private static final int LOOKS_PER_ATTEMPT = 8;
-
-    /** Looks on end that must show a unit gone or wanted otherwise: a second. */
-    private static final int LOOKS_TO_BELIEVE = 4;
+    /** One attempt of {@code --block-attempts}, and how often it says why units wait. */
+    private static final Duration ATTEMPT = Duration.ofSeconds(2);
 
     /** Units up to which each is asked for by name. */
     private static final int FEW = 8;
+
+    /** Units up to which fleet is told that it is them we want to hear of; more are a long line. */
+    private static final int NAMED_MAX = 64;
+
+    /** What the state of a unit follows from. */
+    private static final Set<String> KINDS = Set.of("unit", "owner", "state");
 
     /** What a unit's init says while processes of it may be there. */
     private static final Set<String> ALIVE =
             Set.of("active", "activating", "deactivating", "reloading");
 
+    private static final long FOREVER = Long.MAX_VALUE;
+
     private final FleetClient fleet;
-    private final int looksMax;
-    private final Map<String, String> said = new HashMap<>();
-    private final Map<String, Integer> unwanted = new HashMap<>();
-    private int looks;
+    private final Clock clock;
+    private final Reasons reasons;
+    private long patienceNanos;
 
     /**
-     * @param attempts of two seconds each; 0 is for ever
+     * @param attempts of two seconds each, for all that it waits for; 0 is for ever
      */
     Waiter(FleetClient fleet, int attempts) {
+        this(fleet, attempts, Clock.system());
+    }
+
+    Waiter(FleetClient fleet, int attempts, Clock clock) {
         this.fleet = fleet;
-        this.looksMax = attempts <= 0 ? Integer.MAX_VALUE : attempts * LOOKS_PER_ATTEMPT;
+        this.clock = clock;
+        this.reasons = new Reasons(fleet);
+        this.patienceNanos = attempts <= 0 ? FOREVER : ATTEMPT.multipliedBy(attempts).toNanos();
+    }
+
+    /** What is waited for. */
+    private interface Goal {
+        /**
+         * Looks at units that may have changed, and drops from {@code left} all that are there.
+         * Returns after how many nanoseconds to look again though nothing changes.
+         */
+        long look(Set<String> left, Set<String> changed);
+    }
+
+    /**
+     * The one wait.
+     *
+     * @param state none is on its way to when what is waited for is an end
+     */
+    private void until(Collection<String> units, JobState state, Goal goal)
+            throws InterruptedException {
+        Set<String> left = new TreeSet<>(units);
+        if (left.isEmpty()) {
+            return;
+        }
+        long begunNanos = clock.nanos();
+        long explainNanos = state == JobState.INACTIVE ? FOREVER : ATTEMPT.toNanos();
+        long againNanos = FOREVER;
+        try (News news = fleet.news(about(left))) {
+            while (!left.isEmpty()) {
+                long spentNanos = clock.nanos() - begunNanos;
+                if (spentNanos >= patienceNanos) {
+                    throw timedOut(left);
+                }
+                if (spentNanos >= explainNanos) {
+                    left.forEach(reasons::say);
+                    explainNanos = spentNanos + ATTEMPT.toNanos();
+                }
+                long restNanos = Math.min(patienceNanos, explainNanos) - spentNanos;
+                List<News.Item> items =
+                        news.await(Duration.ofNanos(Math.min(restNanos, againNanos)));
+                againNanos = goal.look(left, changed(items, left));
+            }
+        }
+        if (patienceNanos != FOREVER) {
+            patienceNanos -= clock.nanos() - begunNanos;
+        }
+    }
+
+    private static EventFilter about(Set<String> units) {
+        return new EventFilter(KINDS, units.size() <= NAMED_MAX ? units : Set.of(), Set.of());
+    }
+
+    private static Set<String> changed(List<News.Item> items, Set<String> left) {
+        if (items.stream().anyMatch(News.Item::isReset)) {
+            return new TreeSet<>(left);
+        }
+        Set<String> changed = items.stream().map(News.Item::name).collect(Collectors.toSet());
+        changed.retainAll(left);
+        return changed;
+    }
+
+    private static CommandFailure timedOut(Set<String> left) {
+        return new CommandFailure(
+                "timed out waiting for "
+                        + String.join(" ", left)
+                        + "; it stays asked for, see 'flotilla status'");
     }
 
     /** Until each is in the state; prints a line per unit. */
@@ -67,23 +138,20 @@ final class Waiter {
 
     private void await(Collection<String> units, JobState state, Consumer<UnitBody> arrived)
             throws InterruptedException {
-        Set<String> left = new TreeSet<>(units);
-        while (true) {
-            Map<String, UnitBody> now = look(left);
-            left.forEach(unit -> requireWanted(unit, now.get(unit), state));
-            List<UnitBody> there =
-                    left.stream()
-                            .map(now::get)
-                            .filter(unit ->
-                                    unit != null && state.text().equals(unit.currentState()))
-                            .toList();
-            there.forEach(arrived);
-            there.forEach(unit -> left.remove(String.valueOf(unit.name())));
-            if (left.isEmpty()) {
-                return;
-            }
-            pause(left, state);
-        }
+        until(
+                units,
+                state,
+                (left, changed) -> {
+                    Map<String, UnitBody> now = look(changed);
+                    for (String name : changed) {
+                        UnitBody unit = requireWanted(name, now.get(name), state);
+                        if (state.text().equals(unit.currentState())) {
+                            arrived.accept(unit);
+                            left.remove(name);
+                        }
+                    }
+                    return FOREVER;
+                });
     }
 
     private String line(UnitBody unit, JobState state) {
@@ -109,155 +177,73 @@ final class Waiter {
                         .toList();
     }
 
-    /**
-     * What is waited for will not come when the unit is gone or somebody else wants it otherwise.
-     * One look proves neither: the machine that is asked may be a moment behind the store.
-     */
-    private void requireWanted(String unit, @Nullable UnitBody now, JobState state) {
-        String wanted = now == null ? "" : String.valueOf(now.desiredState());
-        if (wanted.equals(state.text())) {
-            unwanted.remove(unit);
-            return;
+    /** What is waited for will not come when the unit is gone or somebody wants it otherwise. */
+    private static UnitBody requireWanted(String unit, @Nullable UnitBody now, JobState state) {
+        if (now == null) {
+            throw new CommandFailure("Unit " + unit + " was destroyed meanwhile");
         }
-        if (unwanted.merge(unit, 1, Integer::sum) < LOOKS_TO_BELIEVE) {
-            return;
+        String wanted = String.valueOf(now.desiredState());
+        if (!wanted.equals(state.text())) {
+            throw new CommandFailure(
+                    "Unit %s is wanted %s now, not %s: it was told so meanwhile"
+                            .formatted(unit, wanted, state.text()));
         }
-        throw new CommandFailure(
-                now == null
-                        ? "Unit " + unit + " was destroyed meanwhile"
-                        : "Unit %s is wanted %s now, not %s: it was told so meanwhile"
-                                .formatted(unit, wanted, state.text()));
+        return now;
     }
 
     /** Until it is known how each fares; fails for those that did not start or do not last. */
     void awaitRunning(Collection<String> units) throws InterruptedException {
-        Set<String> left = new TreeSet<>(units);
-        Map<String, Settling> settling = new HashMap<>();
-        Map<String, String> failed = new TreeMap<>();
-        while (!left.isEmpty()) {
-            Set<String> waiting = new TreeSet<>(left);
-            Map<String, List<StateBody>> states =
-                    states(left).stream()
-                            .collect(Collectors.groupingBy(s -> String.valueOf(s.name())));
-            states.forEach((name, everywhere) -> {
-                boolean settled = true;
-                for (StateBody state : everywhere) {
-                    String place = name + " " + state.machineID();
-                    Settling.Verdict verdict =
-                            settling.computeIfAbsent(place, _ -> new Settling()).see(state);
-                    settled &= verdict != Settling.Verdict.WAITS;
-                    note(verdict, state, failed);
-                }
-                if (settled) {
-                    waiting.remove(name);
-                }
-            });
-            left = waiting;
-            if (!left.isEmpty()) {
-                Map<String, UnitBody> now = look(left);
-                left.forEach(unit -> requireWanted(unit, now.get(unit), JobState.LAUNCHED));
-                pause(left, JobState.LAUNCHED);
-            }
-        }
-        if (!failed.isEmpty()) {
-            String first = failed.keySet().iterator().next();
-            throw new CommandFailure(
-                    "launched, but not running: %s: 'flotilla status %s' says more"
-                            .formatted(String.join(", ", failed.values()), first));
-        }
-    }
-
-    private void note(Settling.Verdict verdict, StateBody state, Map<String, String> failed) {
-        String name = String.valueOf(state.name());
-        switch (verdict) {
-            case WAITS, RUNS -> {}
-            case ENDED -> {
-                if (said.put(name, "ended") == null) {
-                    System.err.println("Unit " + name + " has run and ended");
-                }
-            }
-            case FAILED ->
-                    failed.put(
-                            name,
-                            "loaded".equals(state.systemdLoadState())
-                                    ? name + " failed"
-                                    : name + " can't be loaded (" + state.systemdLoadState() + ")");
-            case RESTARTS -> failed.put(name, name + " keeps being restarted");
-        }
+        Starts starts = new Starts();
+        until(
+                units,
+                JobState.LAUNCHED,
+                (left, changed) -> {
+                    Map<String, UnitBody> wanted = look(changed);
+                    changed.forEach(
+                            unit -> requireWanted(unit, wanted.get(unit), JobState.LAUNCHED));
+                    Map<String, List<StateBody>> states =
+                            states(changed).stream()
+                                    .collect(Collectors.groupingBy(s -> String.valueOf(s.name())));
+                    long nowNanos = clock.nanos();
+                    changed.forEach(unit ->
+                            starts.see(unit, states.getOrDefault(unit, List.of()), nowNanos));
+                    return starts.settle(left, nowNanos);
+                });
+        starts.requireGood();
     }
 
     /** Until no machine has a process of theirs any more. */
     void awaitStopped(Set<String> units) throws InterruptedException {
-        while (states(units).stream()
-                .anyMatch(state -> ALIVE.contains(String.valueOf(state.systemdActiveState())))) {
-            pause(units, JobState.INACTIVE);
-        }
+        until(
+                units,
+                JobState.INACTIVE,
+                (left, changed) -> {
+                    drop(
+                            left,
+                            changed,
+                            state -> ALIVE.contains(String.valueOf(state.systemdActiveState())));
+                    return FOREVER;
+                });
     }
 
     /** Until no machine has them any more. */
     void awaitGone(Set<String> units) throws InterruptedException {
-        while (!states(units).isEmpty()) {
-            pause(units, JobState.INACTIVE);
-        }
+        until(
+                units,
+                JobState.INACTIVE,
+                (left, changed) -> {
+                    drop(left, changed, _ -> true);
+                    return FOREVER;
+                });
     }
 
-    private void pause(Set<String> waiting, JobState state) throws InterruptedException {
-        looks++;
-        if (looks >= looksMax) {
-            throw new CommandFailure(
-                    "timed out waiting for "
-                            + String.join(" ", waiting)
-                            + "; it stays asked for, see 'flotilla status'");
-        }
-        if (state != JobState.INACTIVE && looks % LOOKS_PER_ATTEMPT == 0) {
-            waiting.forEach(this::explain);
-        }
-        Thread.sleep(PAUSE);
-    }
-
-    /** Says on stderr why a unit waits, each reason once. */
-    private void explain(String unit) {
-        try {
-            fleet.status(unit)
-                    .map(Waiter::waits)
-                    .filter(words -> !words.isEmpty() && !words.equals(said.put(unit, words)))
-                    .ifPresent(System.err::println);
-        } catch (FleetException e) {
-            System.err.println(unit + " waits: " + e.getMessage());
-        }
-    }
-
-    /** Why a unit is not placed, a line per machine; empty when it is. */
-    static String reasons(StatusBody status) {
-        if (status.waiting() == null) {
-            return "";
-        }
-        return reasons(status.name(), status.waiting(), status.refusals());
-    }
-
-    /** Why a unit waits: it is not placed, or its machine can't load it. */
-    private static String waits(StatusBody status) {
-        String reasons = reasons(status);
-        return reasons.isEmpty()
-                ? Objects.requireNonNullElse(status.states(), List.<StateBody>of()).stream()
-                        .filter(state -> state.systemdLoadError() != null)
-                        .map(state ->
-                                "%s can't be loaded, which is tried again: %s"
-                                        .formatted(state.name(), state.systemdLoadError()))
-                        .collect(Collectors.joining("\n"))
-                : reasons;
-    }
-
-    private static String reasons(
-            String unit, String waiting, @Nullable List<StatusBody.RefusalBody> refusals) {
-        StringBuilder words = new StringBuilder(unit + " waits: " + waiting);
-        if (refusals != null) {
-            refusals.forEach(refusal ->
-                    words.append("\n  ")
-                            .append(refusal.machine())
-                            .append(": ")
-                            .append(refusal.reason()));
-        }
-        return words.toString();
+    /** Drops those that have changed and of which no machine says what would keep them. */
+    private void drop(Set<String> left, Set<String> changed, Predicate<StateBody> keeps) {
+        Set<String> kept =
+                states(changed).stream()
+                        .filter(keeps)
+                        .map(state -> String.valueOf(state.name()))
+                        .collect(Collectors.toSet());
+        left.removeIf(unit -> changed.contains(unit) && !kept.contains(unit));
     }
 }

@@ -4,74 +4,63 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import flotilla.cli.fleetctl.Settling.Verdict;
 import flotilla.fleet.api.StateBody;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SettlingTest {
-    @ParameterizedTest(name = "{0} is {1} after {2} looks")
-    @CsvSource({
-        "active/running*9,                                             RUNS,     4",
-        "active/exited*9,                                              RUNS,     4",
-        "inactive/dead*2 activating/start*30 active/running*9,         RUNS,     36",
-        "active/running*1 failed/failed*9,                             FAILED,   5",
-        "failed/failed*2 active/running*9,                             RUNS,     6",
-        "active/running*1 inactive/dead*9,                             ENDED,    9",
-        "active/running*1 activating/auto-restart*4 active/running*9,  RUNS,     9",
-        "activating/auto-restart*30,                                   RESTARTS, 8",
-        "deactivating/stop-sigterm*7 active/running*9,                 RUNS,     11",
-    })
-    void a_state_counts_once_it_lasts(String seen, Verdict verdict, int looks) {
-        Settling settling = new Settling();
-        List<Verdict> verdicts = new ArrayList<>();
+    private final Settling settling = new Settling();
 
-        for (String state : states(seen)) {
-            String[] parts = state.split("/");
-            verdicts.add(settling.see(state("loaded", parts[0], parts[1])));
+    /** {@code failed/failed:500} is that state for 500 ms. */
+    @ParameterizedTest(name = "{0} is {1}")
+    @CsvSource({
+        "active/running:1000,                                             RUNS",
+        "active/exited:1000,                                              RUNS",
+        "active/running:500 active/exited:500,                            RUNS",
+        "inactive/dead:500 activating/start:30000 active/running:1000,    RUNS",
+        "active/running:250 failed/failed:1000,                           FAILED",
+        "failed/failed:500 active/running:1000,                           RUNS",
+        "active/running:250 inactive/dead:2000,                           ENDED",
+        "active/running:250 activating/auto-restart:1500 active/running:1000, RUNS",
+        "activating/auto-restart:2000,                                    RESTARTS",
+        "deactivating/stop-sigterm:9000 active/running:1000,              RUNS",
+        "active/running:900 activating/auto-restart:900 active/running:900"
+                + " activating/auto-restart:900 active/running:900 activating/auto-restart:200,"
+                + " RESTARTS",
+    })
+    void a_state_counts_once_it_has_lasted(String seen, Verdict verdict) {
+        long nowNanos = 7;
+
+        for (String item : seen.split(" ")) {
+            String[] parts = item.split("[/:]");
+            settling.see(state("loaded", parts[0], parts[1]), nowNanos);
+            assertThat(settling.verdict(nowNanos)).isEqualTo(Verdict.WAITS);
+            nowNanos += Duration.ofMillis(Long.parseLong(parts[2])).toNanos();
+            assertThat(settling.verdict(nowNanos - 1)).isEqualTo(Verdict.WAITS);
         }
 
-        assertThat(verdicts.subList(0, looks - 1)).containsOnly(Verdict.WAITS);
-        assertThat(verdicts.get(looks - 1)).isEqualTo(verdict);
+        assertThat(settling.verdict(nowNanos)).isEqualTo(verdict);
     }
 
     @ParameterizedTest
     @CsvSource({"bad-setting", "error", "not-found", "masked"})
     void a_unit_that_its_init_can_not_load_has_failed(String load) {
-        Settling settling = new Settling();
+        settling.see(state(load, "inactive", "dead"), 0);
 
-        for (int look = 1; look < Settling.LOOKS; look++) {
-            assertThat(settling.see(state(load, "inactive", "dead"))).isEqualTo(Verdict.WAITS);
-        }
-        assertThat(settling.see(state(load, "inactive", "dead"))).isEqualTo(Verdict.FAILED);
+        assertThat(settling.verdict(Settling.LASTS.toNanos() - 1)).isEqualTo(Verdict.WAITS);
+        assertThat(settling.verdict(Settling.LASTS.toNanos())).isEqualTo(Verdict.FAILED);
     }
 
     @Test
-    void a_unit_that_dies_again_and_again_is_no_running_one() {
-        Settling settling = new Settling();
-        Verdict verdict = Verdict.WAITS;
+    void it_says_how_long_a_state_has_to_last_yet() {
+        assertThat(settling.leftNanos(0)).isEqualTo(Long.MAX_VALUE);
 
-        for (int death = 0; death < 4 && verdict == Verdict.WAITS; death++) {
-            settling.see(state("loaded", "active", "running"));
-            for (int look = 0; look < 3; look++) {
-                verdict = settling.see(state("loaded", "activating", "auto-restart"));
-            }
-        }
+        settling.see(state("loaded", "activating", "start"), 0);
+        assertThat(settling.leftNanos(500)).isEqualTo(Long.MAX_VALUE);
 
-        assertThat(verdict).isEqualTo(Verdict.RESTARTS);
-    }
-
-    /** {@code failed/failed*9} is nine times the same. */
-    private static List<String> states(String seen) {
-        List<String> states = new ArrayList<>();
-        for (String item : seen.split(" ")) {
-            String[] parts = item.split("\\*");
-            for (int i = 0; i < Integer.parseInt(parts[1]); i++) {
-                states.add(parts[0]);
-            }
-        }
-        return states;
+        settling.see(state("loaded", "active", "running"), 1_000);
+        assertThat(settling.leftNanos(1_500)).isEqualTo(Settling.LASTS.toNanos() - 500);
     }
 
     private static StateBody state(String load, String active, String sub) {

@@ -1,80 +1,161 @@
 package flotilla.cli.fleetctl;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import flotilla.cli.command.CommandFailure;
 import flotilla.fleet.api.FleetClient;
 import flotilla.fleet.api.FleetException;
 import flotilla.fleet.job.JobState;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Every wait ends, and says why. */
+/** Every wait ends when what it waits for has come, or says why it will not. */
 @Timeout(60)
 class WaiterTest {
-    private static final Set<String> UNIT = Set.of("a.service");
-    private static final String NO_UNIT = "";
+    private static final String UNIT = "a.service";
+    private static final Set<String> UNITS = Set.of(UNIT);
 
-    private final AtomicInteger asked = new AtomicInteger();
-    private HttpServer fleet = server();
-    private FleetClient client = FleetClient.to(URI.create("http://127.0.0.1:1"));
-
-    @BeforeEach
-    void serve() {
-        client = FleetClient.to(URI.create("http://127.0.0.1:" + fleet.getAddress().getPort()));
-        fleet.start();
-    }
+    private final FakeFleet fleet = new FakeFleet();
+    private final FleetClient client = fleet.client(Duration.ofSeconds(30));
 
     @AfterEach
     void stop() {
         client.close();
-        fleet.stop(0);
+        fleet.close();
+    }
+
+    @Test
+    void a_wait_ends_when_fleet_says_that_the_unit_is_there() throws Exception {
+        fleet.unit(UNIT, "launched", "inactive");
+        CompletableFuture<Void> wait = begin(() -> await(0));
+        awaitLook(1);
+
+        fleet.unit(UNIT, "launched", "launched");
+
+        wait.get();
+        assertAsked(2, "GET /fleet/v1/units/");
+    }
+
+    @Test
+    void a_wait_asks_for_nothing_while_nothing_changes() throws Exception {
+        fleet.unit(UNIT, "loaded", "loaded");
+        fleet.state(UNIT, "m1", "deactivating", "stop-sigterm");
+        CompletableFuture<Void> wait = begin(() -> new Waiter(client, 0).awaitStopped(UNITS));
+        awaitState(1);
+
+        fleet.unit("b.service", "launched", "launched");
+        fleet.state("b.service", "m1", "active", "running");
+        fleet.state(UNIT, "m1", "inactive", "dead");
+
+        wait.get();
+        assertAsked(2, "GET /fleet/v1/state");
+        assertThat(fleet.asked("GET /flotilla/v1/events")).hasSize(1);
+    }
+
+    @Test
+    void a_wait_goes_on_where_it_was_cut_off() throws Exception {
+        fleet.unit(UNIT, "launched", "inactive");
+        CompletableFuture<Void> wait = begin(() -> await(0));
+        awaitLook(1);
+
+        fleet.cut();
+        fleet.unit(UNIT, "launched", "launched");
+
+        wait.get();
+        assertThat(fleet.lastIds()).containsExactly("", "1");
+    }
+
+    @Test
+    void a_wait_whose_news_are_forgotten_looks_at_everything_again() throws Exception {
+        fleet.unit(UNIT, "launched", "inactive");
+        CompletableFuture<Void> wait = begin(() -> await(0));
+        awaitLook(1);
+
+        fleet.unit("b.service", "launched", "inactive");
+        fleet.unit(UNIT, "launched", "launched");
+        fleet.forget();
+        fleet.cut();
+
+        wait.get();
+    }
+
+    @Test
+    void a_wait_at_the_original_which_tells_nothing_looks_now_and_then() throws Exception {
+        fleet.tellNoEvents();
+        fleet.unit(UNIT, "launched", "inactive");
+        CompletableFuture<Void> wait = begin(() -> await(0));
+        awaitLook(2);
+
+        fleet.unit(UNIT, "launched", "launched");
+
+        wait.get();
     }
 
     @Test
     void a_unit_that_is_destroyed_meanwhile_ends_the_wait() {
-        answer(List.of(unit("launched", "inactive"), NO_UNIT));
+        fleet.unit(UNIT, "launched", "inactive");
+        CompletableFuture<Void> wait = begin(() -> await(0));
+        awaitLook(1);
 
-        assertThatThrownBy(() -> await(0))
-                .isInstanceOf(CommandFailure.class)
-                .hasMessage("Unit a.service was destroyed meanwhile");
+        fleet.unitGone(UNIT);
+
+        assertEnds(wait, "Unit a.service was destroyed meanwhile");
     }
 
     @Test
     void a_unit_that_is_told_otherwise_meanwhile_ends_the_wait() {
-        answer(List.of(unit("launched", "inactive"), unit("inactive", "inactive")));
+        fleet.unit(UNIT, "launched", "inactive");
+        CompletableFuture<Void> wait = begin(() -> await(0));
+        awaitLook(1);
 
-        assertThatThrownBy(() -> await(0))
-                .isInstanceOf(CommandFailure.class)
-                .hasMessage(
-                        "Unit a.service is wanted inactive now, not launched: it was told so"
-                                + " meanwhile");
+        fleet.unit(UNIT, "inactive", "inactive");
+
+        assertEnds(
+                wait,
+                "Unit a.service is wanted inactive now, not launched: it was told so meanwhile");
     }
 
     @Test
     void a_unit_that_is_gone_while_it_settles_ends_the_wait() {
-        answer(List.of(NO_UNIT));
-
-        assertThatThrownBy(() -> new Waiter(client, 0).awaitRunning(UNIT))
+        assertThatThrownBy(() -> new Waiter(client, 0).awaitRunning(UNITS))
                 .isInstanceOf(CommandFailure.class)
                 .hasMessage("Unit a.service was destroyed meanwhile");
     }
 
     @Test
+    void a_unit_runs_once_its_state_has_lasted() throws Exception {
+        fleet.unit(UNIT, "launched", "launched");
+        fleet.state(UNIT, "m1", "activating", "start");
+        CompletableFuture<Void> wait = begin(() -> new Waiter(client, 0).awaitRunning(UNITS));
+        awaitState(1);
+
+        fleet.state(UNIT, "m1", "active", "running");
+
+        wait.get();
+        assertAsked(2, "GET /fleet/v1/state");
+    }
+
+    @Test
+    void a_unit_that_fails_where_it_was_started_is_named() {
+        fleet.unit(UNIT, "launched", "launched");
+        fleet.state(UNIT, "m1", "failed", "failed");
+
+        assertEnds(
+                begin(() -> new Waiter(client, 0).awaitRunning(UNITS)),
+                "launched, but not running: a.service failed: 'flotilla status a.service' says"
+                        + " more");
+    }
+
+    @Test
     void a_wait_with_a_limit_says_that_it_is_over_and_what_stays() {
-        answer(List.of(unit("launched", "inactive")));
+        fleet.unit(UNIT, "launched", "inactive");
 
         assertThatThrownBy(() -> await(1))
                 .isInstanceOf(CommandFailure.class)
@@ -85,57 +166,58 @@ class WaiterTest {
 
     @Test
     void a_fleet_that_goes_away_ends_the_wait() {
-        fleet.createContext(
-                "/",
-                exchange -> {
-                    if (asked.getAndIncrement() == 0) {
-                        send(exchange, unit("launched", "inactive"));
-                    } else {
-                        exchange.close();
-                        fleet.stop(0);
-                    }
-                });
+        fleet.unit(UNIT, "launched", "inactive");
+        try (FleetClient impatient = fleet.client(Duration.ZERO)) {
+            CompletableFuture<Void> wait =
+                    begin(() -> new Waiter(impatient, 0).await(UNITS, JobState.LAUNCHED));
+            awaitLook(1);
 
-        assertThatThrownBy(() -> await(0)).isInstanceOf(FleetException.class);
+            fleet.close();
+
+            assertThatThrownBy(wait::get)
+                    .isInstanceOf(ExecutionException.class)
+                    .hasCauseInstanceOf(FleetException.class);
+        }
     }
 
     private void await(int attempts) throws InterruptedException {
-        new Waiter(client, attempts).await(UNIT, JobState.LAUNCHED);
+        new Waiter(client, attempts).await(UNITS, JobState.LAUNCHED);
     }
 
-    /** The first answer to the first look and so on; the last goes on for ever. */
-    private void answer(List<String> units) {
-        fleet.createContext(
-                "/fleet/v1/units/",
-                exchange ->
-                        send(
-                                exchange,
-                                units.get(Math.min(asked.getAndIncrement(), units.size() - 1))));
-        fleet.createContext("/fleet/v1/state", exchange -> send(exchange, "{}"));
-        fleet.createContext("/flotilla/v1/", exchange -> send(exchange, NO_UNIT));
+    private interface Wait {
+        void run() throws InterruptedException;
     }
 
-    private static void send(HttpExchange exchange, String body) throws IOException {
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
-        exchange.sendResponseHeaders(
-                body.isEmpty() ? 404 : 200, body.isEmpty() ? -1 : bytes.length);
-        if (!body.isEmpty()) {
-            exchange.getResponseBody().write(bytes);
-        }
-        exchange.close();
+    private static CompletableFuture<Void> begin(Wait wait) {
+        return CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        wait.run();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                task -> Thread.ofVirtual().start(task));
     }
 
-    private static String unit(String desired, String current) {
-        return "{\"name\":\"a.service\",\"desiredState\":\"%s\",\"currentState\":\"%s\"}"
-                .formatted(desired, current);
+    private void awaitLook(int looks) {
+        Awaitility.await().until(() -> fleet.asked("GET /fleet/v1/units/").size() >= looks);
     }
 
-    private static HttpServer server() {
-        try {
-            return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        } catch (IOException e) {
-            throw new IllegalStateException("no port for a fleet of the test's", e);
-        }
+    /** What the last answer was to is noted just after it. */
+    private void assertAsked(int times, String what) {
+        Awaitility.await().untilAsserted(() -> assertThat(fleet.asked(what)).hasSize(times));
+    }
+
+    private void awaitState(int looks) {
+        Awaitility.await().until(() -> fleet.asked("GET /fleet/v1/state").size() >= looks);
+    }
+
+    private static void assertEnds(CompletableFuture<Void> wait, String words) {
+        assertThatThrownBy(wait::get)
+                .isInstanceOf(ExecutionException.class)
+                .cause()
+                .isInstanceOf(CommandFailure.class)
+                .hasMessage(words);
     }
 }

@@ -159,7 +159,8 @@ public final class Api implements Handler {
         }
         return switch (String.join("/", path)) {
             case "machines" -> machines.list(request, MachineBody::whole);
-            case "events" -> events.stream();
+            case "state" -> states.listAsStored(request);
+            case "events" -> events.stream(request);
             default -> notFound();
         };
     }

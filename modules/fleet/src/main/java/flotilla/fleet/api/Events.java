@@ -1,16 +1,15 @@
 package flotilla.fleet.api;
 
 import flotilla.fleet.cluster.Change;
-import flotilla.fleet.cluster.Entry;
-import flotilla.fleet.cluster.Key;
-import flotilla.fleet.cluster.Stored;
-import flotilla.fleet.registry.ChangeListener;
 import flotilla.fleet.registry.Registry;
+import flotilla.fleet.registry.TailListener;
 import flotilla.platform.Registration;
+import flotilla.platform.http.Request;
 import flotilla.platform.http.Response;
 import flotilla.platform.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -20,8 +19,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /flotilla/v1/events}: what changes in the cluster, as server-sent events ({@code
- * text/event-stream}). The event's name is the kind of key, its id the store's revision. A reader
- * that is too slow is sent {@code reset} and should read everything again.
+ * text/event-stream}). The event's name is the kind of key.
+ *
+ * <p>The first event is {@code reset}: all that changes after its revision follows. A reader that
+ * was cut off gives the last id that it has seen as {@code Last-Event-ID} and hears what came
+ * since, or {@code reset} again where the store has forgotten it; one that is too slow is sent
+ * {@code reset} too. An id is a revision, and is only told with the last event of that revision;
+ * while nothing passes the filter it is told with a comment, so that it stays young.
  */
 final class Events {
     /** Events waiting for one reader. */
@@ -36,116 +40,122 @@ final class Events {
         this.registry = registry;
     }
 
-    /**
-     * @param value absent for what was removed
-     */
-    private record Event(
-            String kind,
-            String name,
-            @Nullable String machineID,
-            boolean removed,
-            @Nullable Object value,
-            long revision) {}
-
-    Response stream() {
+    Response stream(Request request) throws ApiException {
+        EventFilter filter = EventFilter.of(request);
+        long seen = lastSeen(request);
+        long now = registry.revision();
+        // Of a store that was made anew: what it will call so is still to come.
+        boolean known = seen > 0 && seen <= now;
         return new Response.Streamed(
                 200,
                 Map.of("Content-Type", "text/event-stream", "Cache-Control", "no-store"),
-                this::writeTo);
+                sink ->
+                        writeTo(
+                                sink,
+                                filter,
+                                known ? new Start(seen, false) : new Start(now, true)));
     }
 
-    private void writeTo(Response.Sink sink) throws IOException, InterruptedException {
-        BlockingQueue<Event> queue = new ArrayBlockingQueue<>(QUEUE);
-        try (Registration following =
-                registry.follow(registry.layout().prefix(), new Listener(queue))) {
-            while (!sink.closed()) {
-                Event event = queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
-                sink.write(text(event).getBytes(StandardCharsets.UTF_8));
-            }
+    /**
+     * @param anew whether the reader is to read everything as of this revision or a later one
+     */
+    private record Start(long revision, boolean anew) {}
+
+    private static long lastSeen(Request request) throws ApiException {
+        String text = request.header("last-event-id").orElse("");
+        try {
+            return text.isEmpty() ? 0 : Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new ApiException(400, "Last-Event-ID \"" + text + "\" is no id of an event");
         }
     }
 
-    private static String text(@Nullable Event event) {
-        return event == null
-                ? ":\n\n"
-                : "id: %d\nevent: %s\ndata: %s\n\n"
-                        .formatted(event.revision(), event.kind(), Json.write(event));
+    /** Ends when the store does not answer: the reader comes back with what it has seen last. */
+    private void writeTo(Response.Sink sink, EventFilter filter, Start start)
+            throws IOException, InterruptedException {
+        Start next = start;
+        while (!sink.closed()) {
+            Feed feed = new Feed(filter, next.revision());
+            if (next.anew()) {
+                feed.offer(EventBody.reset(next.revision()), true);
+            }
+            try (Registration following = registry.tail(next.revision(), feed)) {
+                if (!feed.pourInto(sink)) {
+                    return;
+                }
+            }
+            next = new Start(registry.revision(), true);
+        }
     }
 
-    private record Listener(BlockingQueue<Event> queue) implements ChangeListener {
-        @Override
-        public void reset(List<Stored> all, long revision) {
-            offer(new Event("reset", "", null, false, null, revision));
+    /** An event on its way. The last of a revision carries its id; none at all ends the stream. */
+    private record Item(@Nullable EventBody event, boolean last, boolean compacted) {
+        String text() {
+            return event == null
+                    ? ""
+                    : "%sevent: %s\ndata: %s\n\n"
+                            .formatted(
+                                    last ? "id: " + event.revision() + "\n" : "",
+                                    event.kind(),
+                                    Json.write(event));
+        }
+    }
+
+    /** Between the watch, which must not wait, and a reader, who may be slow. */
+    private static final class Feed implements TailListener {
+        private final EventFilter filter;
+        private final BlockingQueue<Item> queue = new ArrayBlockingQueue<>(QUEUE);
+        private volatile long heard;
+
+        Feed(EventFilter filter, long heard) {
+            this.filter = filter;
+            this.heard = heard;
         }
 
         @Override
         public void changed(List<Change> changes, long revision) {
+            List<EventBody> passing = new ArrayList<>();
             for (Change change : changes) {
-                offer(
-                        switch (change) {
-                            case Change.Put(Entry entry, long at) ->
-                                    event(entry.key(), value(entry), at);
-                            case Change.Removed(Key key) -> event(key, null, revision);
-                        });
+                EventBody event = EventBody.of(change, revision);
+                if (filter.passes(event)) {
+                    passing.add(event);
+                }
             }
+            for (int i = 0; i < passing.size(); i++) {
+                offer(passing.get(i), i == passing.size() - 1);
+            }
+            heard = revision;
         }
 
-        private void offer(Event event) {
-            if (!queue.offer(event)) {
+        @Override
+        public void ended(boolean compacted) {
+            queue.clear();
+            queue.add(new Item(null, false, compacted));
+        }
+
+        void offer(EventBody event, boolean last) {
+            if (!queue.offer(new Item(event, last, false))) {
                 queue.clear();
-                queue.add(new Event("reset", "", null, false, null, event.revision()));
+                queue.add(new Item(EventBody.reset(event.revision()), true, false));
             }
         }
 
-        private static Event event(Key key, @Nullable Object value, long revision) {
-            boolean removed = value == null;
-            return switch (key) {
-                case Key.OfJob(String unit) ->
-                        new Event("unit", unit, null, removed, value, revision);
-                case Key.OfText(String hash) ->
-                        new Event("text", hash, null, removed, null, revision);
-                case Key.OfMachine(String id) ->
-                        new Event("machine", id, id, removed, value, revision);
-                case Key.OfMetadata(String id, String name) ->
-                        new Event("metadata", name, id, removed, value, revision);
-                case Key.OfEligibility(String id) ->
-                        new Event("eligibility", id, id, removed, value, revision);
-                case Key.OfOwner(String unit) ->
-                        new Event("owner", unit, null, removed, value, revision);
-                case Key.OfPlacement(String id, String unit) ->
-                        new Event("placement", unit, id, removed, value, revision);
-                case Key.OfAcknowledgement(String id, String unit) ->
-                        new Event("acknowledgement", unit, id, removed, value, revision);
-                case Key.OfStrikes(String unit) ->
-                        new Event("strikes", unit, null, removed, value, revision);
-                case Key.OfSighting(String id) ->
-                        new Event("sighting", id, id, removed, value, revision);
-                case Key.OfLeaving(String id) ->
-                        new Event("leaving", id, id, removed, value, revision);
-                case Key.Unknown(String path) ->
-                        new Event("unknown", path, null, removed, null, revision);
-                case Key.OfState(String id, String unit) ->
-                        new Event("state", unit, id, removed, value, revision);
-            };
-        }
-
-        private static Object value(Entry entry) {
-            return switch (entry) {
-                case Entry.OfJob(var job) ->
-                        Map.of("desiredState", job.desired().text(), "hash", job.hash());
-                case Entry.OfText text -> "";
-                case Entry.OfMachine(var machine) -> MachineBody.whole(machine);
-                case Entry.OfMetadata metadata -> metadata.value().orElse("");
-                case Entry.OfEligibility(String id, var word) -> word.text();
-                case Entry.OfOwner owner -> owner.machineId();
-                case Entry.OfPlacement placement -> placement.assignment().desired().text();
-                case Entry.OfAcknowledgement(String id, String unit, var said) -> said;
-                case Entry.OfStrikes(String unit, var against) -> against.count();
-                case Entry.OfSighting(String id, var sighting) -> sighting;
-                case Entry.OfLeaving leaving -> "";
-                case Entry.Unreadable unreadable -> "";
-                case Entry.OfState(var state) -> StateBody.of(state);
-            };
+        /** Returns whether the stream goes on, from a later revision; else it is over. */
+        boolean pourInto(Response.Sink sink) throws IOException, InterruptedException {
+            while (!sink.closed()) {
+                Item item = queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+                long upTo = heard;
+                if (item == null) {
+                    // Once more: then all that was heard is written, or did not pass.
+                    item = queue.poll();
+                }
+                if (item != null && item.event() == null) {
+                    return item.compacted();
+                }
+                String text = item == null ? ":\nid: " + upTo + "\n\n" : item.text();
+                sink.write(text.getBytes(StandardCharsets.UTF_8));
+            }
+            return false;
         }
     }
 }

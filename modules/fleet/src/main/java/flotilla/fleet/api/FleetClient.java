@@ -79,14 +79,7 @@ public final class FleetClient implements AutoCloseable {
 
     /** With host names and resources where fleetd tells them. */
     public List<MachineBody> listMachines() {
-        try {
-            return machines(OWN);
-        } catch (FleetException e) {
-            if (e.isNotFound()) {
-                return machines(V1);
-            }
-            throw e;
-        }
+        return found(() -> machines(OWN)).orElseGet(() -> machines(V1));
     }
 
     private List<MachineBody> machines(String prefix) {
@@ -109,13 +102,24 @@ public final class FleetClient implements AutoCloseable {
         return pages(V1 + "units", "units", UnitBody::read);
     }
 
+    /** In no order that counts. */
     public List<StateBody> listStates() {
-        return pages(V1 + "state", "states", StateBody::read);
+        return found(() -> pagesOfStates(OWN + "state"))
+                .orElseGet(() -> pagesOfStates(V1 + "state"));
     }
 
     /** What each machine says of one unit. */
     public List<StateBody> states(String unit) {
-        return pages(V1 + "state?unitName=" + quoted(unit), "states", StateBody::read);
+        return pagesOfStates(V1 + "state?unitName=" + quoted(unit));
+    }
+
+    private List<StateBody> pagesOfStates(String path) {
+        return pages(path, "states", StateBody::read);
+    }
+
+    /** What one machine says of its units. */
+    public List<StateBody> statesOn(String machine) {
+        return pagesOfStates(V1 + "state?machineID=" + quoted(machine));
     }
 
     public Optional<UnitBody> unit(String name) {
@@ -172,6 +176,16 @@ public final class FleetClient implements AutoCloseable {
         } catch (IOException e) {
             throw unanswered(e);
         }
+    }
+
+    /**
+     * Tells of changes from now on. Of the original, which can't, it says four times a second that
+     * anything may have changed.
+     *
+     * @param about which; each of its sets lets everything pass when it is empty
+     */
+    public News news(EventFilter about) {
+        return new News(caller, OWN + "events" + about.query(), patience);
     }
 
     private void put(String name, UnitBody body) {
@@ -236,7 +250,7 @@ public final class FleetClient implements AutoCloseable {
         }
     }
 
-    private static String message(int status, String text) {
+    static String message(int status, String text) {
         try {
             JsonObject error = JsonObject.read(text).object("error");
             String message = error == null ? null : error.text("message");
@@ -249,11 +263,11 @@ public final class FleetClient implements AutoCloseable {
         return "HTTP " + status;
     }
 
-    private static FleetException unanswered(IOException e) {
+    static FleetException unanswered(IOException e) {
         return new FleetException("fleet did not answer: " + e.getMessage(), e);
     }
 
-    private static String quoted(String text) {
+    static String quoted(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 

@@ -28,6 +28,11 @@ public final class FleetException extends RuntimeException {
         return code == 404;
     }
 
+    /** What was asked for is wrong in itself, and nothing was done: a client's error, in HTTP. */
+    public boolean isRefusal() {
+        return code >= 400 && code < 500;
+    }
+
     /** It is not there yet, or not just now: asking again may help. */
     public boolean isTemporary() {
         return code == 503 || code == 0;

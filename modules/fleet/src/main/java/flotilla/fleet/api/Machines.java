@@ -14,10 +14,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /machines}: who is in the cluster, their metadata, and what they may be used for. */
@@ -28,41 +29,44 @@ final class Machines {
     private static final int MAX_VALUE = 1024;
 
     private final Registry registry;
-    private final int limit;
+    private final Paging<Entry.OfMachine> paging;
 
     Machines(Registry registry, int limit) {
         this.registry = registry;
-        this.limit = limit;
+        this.paging = new Paging<>(registry, limit, "machines", Entry.OfMachine.class);
     }
 
     /** One item of a PATCH: {@code value} is a string, or as the original wants it, an object. */
     private record Operation(@Nullable String op, @Nullable String path, @Nullable Object value) {}
 
     Response list(Request request, Function<Machine, MachineBody> shown) throws ApiException {
-        PageToken token = PageToken.of(request.parameter("nextPageToken"), limit);
-        return token.answer(all(), "machines", page -> page.stream().map(shown).toList());
+        return paging.list(
+                request,
+                registry.layout().machines(),
+                page -> asTheyCount(page).stream().map(shown).toList());
     }
 
     private record EligibilityBody(@Nullable String eligibility) {}
 
-    /** By id, as they count now. */
-    List<Machine> all() {
+    /** As they count now, with what was said of them. */
+    private List<Machine> asTheyCount(List<Entry.OfMachine> page) {
+        List<String> ids = page.stream().map(entry -> entry.machine().id()).toList();
+        List<String> prefixes = ids.stream().map(registry.layout()::metadata).toList();
         Map<String, Map<String, Optional<String>>> changes = new HashMap<>();
-        registry.list(registry.layout().metadata(), Entry.OfMetadata.class)
+        registry.list(prefixes, Entry.OfMetadata.class)
                 .forEach(item ->
                         changes.computeIfAbsent(item.machineId(), id -> new HashMap<>())
                                 .put(item.name(), item.value()));
-        Map<String, Eligibility> eligibility =
-                registry.list(registry.layout().eligibility(), Entry.OfEligibility.class).stream()
-                        .collect(
-                                Collectors.toMap(
-                                        Entry.OfEligibility::machineId,
-                                        Entry.OfEligibility::eligibility));
-        return registry.list(registry.layout().machines(), Entry.OfMachine.class).stream()
+        Map<Key, Entry> said = registry.getAll(ids.stream().map(Key.OfEligibility::new).toList());
+        return page.stream()
                 .map(Entry.OfMachine::machine)
                 .map(m -> Metadata.overlay(m, changes.getOrDefault(m.id(), Map.of())))
-                .map(m -> m.with(eligibility.getOrDefault(m.id(), Eligibility.READY)))
+                .map(m -> m.with(eligibility(said.get(new Key.OfEligibility(m.id())))))
                 .toList();
+    }
+
+    private static Eligibility eligibility(@Nullable Entry said) {
+        return said instanceof Entry.OfEligibility known ? known.eligibility() : Eligibility.READY;
     }
 
     /** Also of a machine that is down, if something was said of it before. */
@@ -70,9 +74,7 @@ final class Machines {
         Api.requireJson(request);
         Key key = new Key.OfEligibility(machine);
         Eligibility word = eligibility(request);
-        if (registry.get(new Key.OfMachine(machine)).isEmpty() && registry.get(key).isEmpty()) {
-            throw new ApiException(404, "machine " + machine + " is not in the cluster");
-        }
+        requireKnown(machine);
         registry.txn()
                 .then(
                         word == Eligibility.READY
@@ -80,6 +82,18 @@ final class Machines {
                                 : registry.put(new Entry.OfEligibility(machine, word)))
                 .commit();
         return Response.empty(204);
+    }
+
+    /** Who is no machine of the cluster, nor one that something was said of, never was one. */
+    private void requireKnown(String machine) throws ApiException {
+        boolean known =
+                registry.get(new Key.OfMachine(machine)).isPresent()
+                        || registry.get(new Key.OfSighting(machine)).isPresent()
+                        || registry.get(new Key.OfEligibility(machine)).isPresent()
+                        || !registry.list(registry.layout().metadata(machine)).isEmpty();
+        if (!known) {
+            throw new ApiException(404, "machine " + machine + " is not in the cluster");
+        }
     }
 
     private static Eligibility eligibility(Request request) throws ApiException {
@@ -97,7 +111,10 @@ final class Machines {
                                         .formatted(word)));
     }
 
-    /** All items are checked first, then applied in one transaction. */
+    /**
+     * All items are checked first, then applied in one transaction. The original takes the id of
+     * any machine, also one that never was.
+     */
     Response patch(Request request) throws ApiException {
         Api.requireJson(request);
         Operation[] operations;
@@ -109,13 +126,18 @@ final class Machines {
         if (operations.length > Registry.MAX_OPERATIONS) {
             throw new ApiException(400, "more than " + Registry.MAX_OPERATIONS + " operations");
         }
-        Map<Object, Entry> last = new HashMap<>();
+        Map<Key, Entry> last = new HashMap<>();
+        Set<String> machines = new TreeSet<>();
         for (@Nullable Operation operation : operations) {
             if (operation == null) {
                 throw new ApiException(400, "an operation is null");
             }
-            Entry entry = entry(operation);
+            Entry.OfMetadata entry = entry(operation);
             last.put(entry.key(), entry);
+            machines.add(entry.machineId());
+        }
+        for (String machine : machines) {
+            requireKnown(machine);
         }
         if (!last.isEmpty()) {
             var txn = registry.txn();
@@ -125,7 +147,7 @@ final class Machines {
         return Response.empty(204);
     }
 
-    private static Entry entry(Operation operation) throws ApiException {
+    private static Entry.OfMetadata entry(Operation operation) throws ApiException {
         String op = String.valueOf(operation.op());
         if (!op.equals("add") && !op.equals("remove") && !op.equals("replace")) {
             throw new ApiException(

@@ -1,35 +1,44 @@
 package flotilla.fleet.api;
 
-import flotilla.platform.http.Response;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
- * Which page: two little-endian 16-bit numbers in URL-safe base64, as fleet's. Pages are no
- * snapshot: what changes between two requests may be missed or seen twice.
+ * Which page, in URL-safe base64: two little-endian 16-bit numbers, as fleet's, and behind them the
+ * name of the last item of the page before, by which it is found again without reading all those
+ * pages. fleet's own form, without a name, is taken too. Pages are no snapshot: what changes
+ * between two requests may be missed or seen twice.
  *
- * @param page from 1
+ * @param page from 1; the last number stands for all later ones
+ * @param after empty for the first page, or when it is not known
  */
-record PageToken(int limit, int page) {
+record PageToken(int limit, int page, String after) {
     private static final int BYTES = 4;
+    private static final int PAGE_MAX = 0xffff;
+
+    static PageToken first(int limit) {
+        return new PageToken(limit, 1, "");
+    }
 
     static PageToken of(Optional<String> text, int limit) throws ApiException {
         if (text.isEmpty() || text.get().isEmpty()) {
-            return new PageToken(limit, 1);
+            return first(limit);
         }
         try {
             ByteBuffer bytes =
                     ByteBuffer.wrap(Base64.getUrlDecoder().decode(text.get()))
                             .order(ByteOrder.LITTLE_ENDIAN);
-            if (bytes.remaining() == BYTES) {
+            if (bytes.remaining() >= BYTES) {
                 int tokenLimit = Short.toUnsignedInt(bytes.getShort());
                 int page = Short.toUnsignedInt(bytes.getShort());
-                if (tokenLimit == limit && page > 0) {
-                    return new PageToken(limit, page);
+                String after = StandardCharsets.UTF_8.decode(bytes).toString();
+                PageToken token = new PageToken(limit, page, after);
+                boolean ours = token.text().equals(text.get()) && tokenLimit == limit && page > 0;
+                if (ours && after.chars().noneMatch(Character::isISOControl)) {
+                    return token;
                 }
             }
         } catch (IllegalArgumentException e) {
@@ -39,31 +48,19 @@ record PageToken(int limit, int page) {
     }
 
     String text() {
-        ByteBuffer bytes = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.putShort((short) limit).putShort((short) page);
+        byte[] name = after.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer bytes = ByteBuffer.allocate(BYTES + name.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putShort((short) limit).putShort((short) page).put(name);
         return Base64.getUrlEncoder().encodeToString(bytes.array());
     }
 
-    /**
-     * Answers with this page of all there is.
-     *
-     * @param field what the list is called
-     * @param shown what a client sees of it
-     */
-    <T, B> Response answer(List<T> all, String field, Function<List<T>, List<B>> shown) {
-        Page<B> page = new Page<>(shown.apply(of(all)), next(all.size()).orElse(""));
-        return Response.json(200, page.json(field));
+    /** The page after this one, whose last item is of this name. */
+    PageToken next(String last) {
+        return new PageToken(limit, Math.min(page + 1, PAGE_MAX), last);
     }
 
-    <T> List<T> of(List<T> all) {
-        int from = (int) Math.min(all.size(), (page - 1L) * limit);
-        return all.subList(from, (int) Math.min(all.size(), (long) from + limit));
-    }
-
-    /** Absent after the last page. */
-    Optional<String> next(int total) {
-        return (long) page * limit < total
-                ? Optional.of(new PageToken(limit, page + 1).text())
-                : Optional.empty();
+    /** How many items come before this page. */
+    int skipped() {
+        return (int) Math.min(Integer.MAX_VALUE, (page - 1L) * limit);
     }
 }

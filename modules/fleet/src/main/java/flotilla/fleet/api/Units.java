@@ -25,20 +25,18 @@ final class Units {
     private static final int MAX_ATTEMPTS = 5;
 
     private final Registry registry;
-    private final int limit;
+    private final Paging<Entry.OfJob> paging;
 
     Units(Registry registry, int limit) {
         this.registry = registry;
-        this.limit = limit;
+        this.paging = new Paging<>(registry, limit, "units", Entry.OfJob.class);
     }
 
     Response list(Request request) throws ApiException {
-        PageToken token = PageToken.of(request.parameter("nextPageToken"), limit);
-        List<Job> all =
-                registry.list(registry.layout().jobs(), Entry.OfJob.class).stream()
-                        .map(Entry.OfJob::job)
-                        .toList();
-        return token.answer(all, "units", this::bodies);
+        return paging.list(
+                request,
+                registry.layout().jobs(),
+                page -> bodies(page.stream().map(Entry.OfJob::job).toList()));
     }
 
     Response get(String name) throws ApiException {
@@ -142,7 +140,7 @@ final class Units {
         if (!options.isEmpty()) {
             Entry.OfText text = Submission.text(unit, options);
             if (known.isEmpty() || !known.get().hash().equals(text.hash())) {
-                JobState desired = desired(body).orElse(JobState.INACTIVE);
+                JobState desired = desired(unit, body).orElse(JobState.INACTIVE);
                 Job job =
                         known.map(before -> before.with(text.hash(), desired))
                                 .orElseGet(() -> new Job(unit.full(), text.hash(), desired));
@@ -151,12 +149,9 @@ final class Units {
             }
         }
         JobState desired =
-                desired(body)
+                desired(unit, body)
                         .orElseThrow(
                                 () -> new ApiException(409, "must provide DesiredState to update"));
-        if (unit.isTemplate() && desired != JobState.INACTIVE) {
-            throw new ApiException(400, "cannot activate template \"%s\"".formatted(unit.full()));
-        }
         Job before = known.orElseThrow();
         if (before.desired() == desired) {
             return Optional.of(Response.empty(204));
@@ -170,19 +165,22 @@ final class Units {
         return txn.commit().getSucceeded() ? Optional.of(Response.empty(code)) : Optional.empty();
     }
 
-    private static Optional<JobState> desired(UnitBody body) throws ApiException {
+    /** Of a template only that it be known: the original lets a new one be launched, in vain. */
+    private static Optional<JobState> desired(UnitName unit, UnitBody body) throws ApiException {
         String text = body.desiredState();
         if (text == null || text.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(
-                JobState.of(text)
-                        .orElseThrow(() ->
-                                new ApiException(
-                                        400,
-                                        "desiredState \"%s\" is none of inactive, loaded,"
-                                                        .formatted(text)
-                                                + " launched")));
+        Optional<JobState> desired = JobState.of(text);
+        if (desired.isEmpty()) {
+            throw new ApiException(
+                    400,
+                    "desiredState \"%s\" is none of inactive, loaded, launched".formatted(text));
+        }
+        if (unit.isTemplate() && desired.get() != JobState.INACTIVE) {
+            throw new ApiException(400, "cannot activate template \"%s\"".formatted(unit.full()));
+        }
+        return desired;
     }
 
     /** The engine takes what belongs to the unit away once the unit itself is gone. */

@@ -116,16 +116,7 @@ final class Following {
 
     private List<Change> changes(List<Event> events) {
         List<Change> changes = new ArrayList<>(events.size());
-        for (Event event : events) {
-            if (event.getType() == Event.EventType.DELETE) {
-                registry.key(event.getKv().getKey())
-                        .ifPresent(key -> changes.add(new Change.Removed(key)));
-            } else {
-                registry.stored(event.getKv())
-                        .ifPresent(stored ->
-                                changes.add(new Change.Put(stored.entry(), stored.revision())));
-            }
-        }
+        events.forEach(event -> registry.change(event).ifPresent(changes::add));
         return changes;
     }
 }

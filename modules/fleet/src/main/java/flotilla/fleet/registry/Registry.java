@@ -3,17 +3,22 @@ package flotilla.fleet.registry;
 import com.google.protobuf.ByteString;
 import flotilla.client.Election;
 import flotilla.client.EtcdClient;
+import flotilla.client.KeyRange;
 import flotilla.client.LeaseKeeper;
 import flotilla.client.Listing;
 import flotilla.client.Txn;
 import flotilla.client.WatchListener;
 import flotilla.client.WatchSpec;
+import flotilla.fleet.cluster.Change;
 import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
 import flotilla.fleet.cluster.Stored;
 import flotilla.platform.Registration;
 import flotilla.protocol.Compare;
+import flotilla.protocol.Event;
 import flotilla.protocol.KeyValue;
+import flotilla.protocol.RangeRequest;
+import flotilla.protocol.RangeResponse;
 import flotilla.protocol.RequestOp;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,6 +40,9 @@ import org.slf4j.LoggerFactory;
 public final class Registry {
     /** Operations put into one transaction; etcd takes 128 unless told otherwise. */
     public static final int MAX_OPERATIONS = 120;
+
+    /** Keys read at a time where no values are: some hundred kilobytes. */
+    private static final int KEYS = 5_000;
 
     private static final Logger log = LoggerFactory.getLogger(Registry.class);
 
@@ -74,6 +82,87 @@ public final class Registry {
                 .filter(kind::isInstance)
                 .map(kind::cast)
                 .toList();
+    }
+
+    /**
+     * Reads no more than that many keys of a prefix of the layout's, in order.
+     *
+     * @param after the name below the prefix to go on after; empty to begin
+     */
+    public <E extends Entry> Part<E> part(String prefix, String after, int limit, Class<E> kind) {
+        RangeResponse read = client.get(range(prefix, after).setLimit(limit).build());
+        List<E> entries =
+                stored(read.getKvsList()).stream()
+                        .map(Stored::entry)
+                        .filter(kind::isInstance)
+                        .map(kind::cast)
+                        .toList();
+        return new Part<>(entries, last(prefix, read), read.getMore());
+    }
+
+    /**
+     * The name after which a part begins that so many keys come before; empty when there are not
+     * that many. Reads no values.
+     */
+    public Optional<String> after(String prefix, int count) {
+        String after = "";
+        for (int left = count; left > 0; ) {
+            RangeRequest.Builder next = range(prefix, after).setKeysOnly(true);
+            RangeResponse read = client.get(next.setLimit(Math.min(left, KEYS)).build());
+            if (!read.getMore()) {
+                return Optional.empty();
+            }
+            left -= read.getKvsCount();
+            after = last(prefix, read);
+        }
+        return Optional.of(after);
+    }
+
+    private static String last(String prefix, RangeResponse read) {
+        int count = read.getKvsCount();
+        return count == 0
+                ? ""
+                : read.getKvs(count - 1).getKey().toStringUtf8().substring(prefix.length());
+    }
+
+    /** All keys below a prefix of the layout's, without their values. */
+    public List<Key> keys(String prefix) {
+        List<Key> keys = new ArrayList<>();
+        String after = "";
+        RangeResponse read;
+        do {
+            read = client.get(range(prefix, after).setLimit(KEYS).setKeysOnly(true).build());
+            read.getKvsList().forEach(kv -> key(kv.getKey()).ifPresent(keys::add));
+            after = last(prefix, read);
+        } while (read.getMore());
+        return keys;
+    }
+
+    private static RangeRequest.Builder range(String prefix, String after) {
+        KeyRange all = KeyRange.prefix(prefix);
+        ByteString from =
+                after.isEmpty()
+                        ? all.key()
+                        : ByteString.copyFromUtf8(prefix + after + Character.MIN_VALUE);
+        return RangeRequest.newBuilder().setKey(from).setRangeEnd(all.end());
+    }
+
+    /** What is under each of many small prefixes of the layout's, in few calls. */
+    public <E extends Entry> List<E> list(List<String> prefixes, Class<E> kind) {
+        List<E> found = new ArrayList<>();
+        for (int from = 0; from < prefixes.size(); from += MAX_OPERATIONS) {
+            int to = Math.min(prefixes.size(), from + MAX_OPERATIONS);
+            Txn txn = client.txn();
+            prefixes.subList(from, to)
+                    .forEach(prefix -> txn.then(Txn.get(range(prefix, "").build())));
+            txn.commit().getResponsesList().stream()
+                    .flatMap(response -> stored(response.getResponseRange().getKvsList()).stream())
+                    .map(Stored::entry)
+                    .filter(kind::isInstance)
+                    .map(kind::cast)
+                    .forEach(found::add);
+        }
+        return found;
     }
 
     /** The entries of many keys, in few calls; absent ones are left out. */
@@ -122,6 +211,25 @@ public final class Registry {
     /** Asks which members the store has, so that it is reached when those known so far are gone. */
     public void learnMembers() {
         client.learnMembers();
+    }
+
+    /**
+     * Tells every change below the layout's prefix after a revision, until closed; survives the
+     * loss of the store.
+     */
+    public Registration tail(long afterRevision, TailListener listener) {
+        WatchSpec spec = WatchSpec.prefix(layout.prefix(), afterRevision + 1);
+        return client.watch(spec, new Tail(this, listener));
+    }
+
+    /** The store's revision: what is read from now on is of this one or a later one. */
+    public long revision() {
+        RangeRequest nothing =
+                RangeRequest.newBuilder()
+                        .setKey(ByteString.copyFromUtf8(layout.prefix()))
+                        .setCountOnly(true)
+                        .build();
+        return client.get(nothing).getHeader().getRevision();
     }
 
     public Txn txn() {
@@ -175,6 +283,13 @@ public final class Registry {
             complain(kv, e);
             return Optional.of(new Stored(new Entry.Unreadable(key.get()), kv.getModRevision()));
         }
+    }
+
+    /** Empty for what is not ours. */
+    Optional<Change> change(Event event) {
+        return event.getType() == Event.EventType.DELETE
+                ? key(event.getKv().getKey()).map(Change.Removed::new)
+                : stored(event.getKv()).map(now -> new Change.Put(now.entry(), now.revision()));
     }
 
     private void complain(KeyValue kv, BadValueException problem) {

@@ -25,4 +25,3 @@
 package flotilla.fleet.registry;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -1,0 +1,94 @@
+package flotilla.fleet.api;
+
+import flotilla.fleet.cluster.Change;
+import flotilla.fleet.cluster.Entry;
+import flotilla.fleet.cluster.Key;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One change, as the API tells it.
+ *
+ * @param kind of key, and the event's name
+ * @param name of the unit; of what is no unit's, its own
+ * @param value absent for what was removed
+ */
+record EventBody(
+        String kind,
+        String name,
+        @Nullable String machineID,
+        boolean removed,
+        @Nullable Object value,
+        long revision) {
+    /** Says that what comes between is not told: everything is to be read again. */
+    static final String RESET = "reset";
+
+    /**
+     * @param revision from which on all is told again
+     */
+    static EventBody reset(long revision) {
+        return new EventBody(RESET, "", null, false, null, revision);
+    }
+
+    static EventBody of(Change change, long revision) {
+        return switch (change) {
+            case Change.Put(Entry entry, long at) -> of(entry.key(), value(entry), revision);
+            case Change.Removed(Key key) -> of(key, null, revision);
+        };
+    }
+
+    private static EventBody of(Key key, @Nullable Object value, long revision) {
+        boolean gone = value == null;
+        return switch (key) {
+            case Key.OfJob(String unit) -> new EventBody("unit", unit, null, gone, value, revision);
+            case Key.OfText(String hash) -> new EventBody("text", hash, null, gone, null, revision);
+            case Key.OfMachine(String id) ->
+                    new EventBody("machine", id, id, gone, value, revision);
+            case Key.OfMetadata(String id, String name) ->
+                    new EventBody("metadata", name, id, gone, value, revision);
+            case Key.OfEligibility(String id) ->
+                    new EventBody("eligibility", id, id, gone, value, revision);
+            case Key.OfOwner(String unit) ->
+                    new EventBody("owner", unit, null, gone, value, revision);
+            case Key.OfPlacement(String id, String unit) ->
+                    new EventBody("placement", unit, id, gone, value, revision);
+            case Key.OfAcknowledgement(String id, String unit) ->
+                    new EventBody("acknowledgement", unit, id, gone, value, revision);
+            case Key.OfStrikes(String unit) ->
+                    new EventBody("strikes", unit, null, gone, value, revision);
+            case Key.OfSighting(String id) ->
+                    new EventBody("sighting", id, id, gone, value, revision);
+            case Key.OfLeaving(String id) ->
+                    new EventBody("leaving", id, id, gone, value, revision);
+            case Key.Unknown(String path) ->
+                    new EventBody("unknown", path, null, gone, null, revision);
+            case Key.OfState(String id, String unit) ->
+                    new EventBody("state", unit, id, gone, value, revision);
+        };
+    }
+
+    private static Object value(Entry entry) {
+        return switch (entry) {
+            case Entry.OfJob(var job) ->
+                    Map.of(
+                            "desiredState",
+                            job.desired().text(),
+                            "hash",
+                            job.hash(),
+                            "generation",
+                            job.generation());
+            case Entry.OfText text -> "";
+            case Entry.OfMachine(var machine) -> MachineBody.whole(machine);
+            case Entry.OfMetadata metadata -> metadata.value().orElse("");
+            case Entry.OfEligibility(String id, var word) -> word.text();
+            case Entry.OfOwner owner -> owner.machineId();
+            case Entry.OfPlacement placement -> placement.assignment().desired().text();
+            case Entry.OfAcknowledgement(String id, String unit, var said) -> said;
+            case Entry.OfStrikes(String unit, var against) -> against.count();
+            case Entry.OfSighting(String id, var sighting) -> sighting;
+            case Entry.OfLeaving leaving -> "";
+            case Entry.Unreadable unreadable -> "";
+            case Entry.OfState(var state) -> StateBody.of(state);
+        };
+    }
+}
