@@ -282,6 +282,23 @@ class ApiTest {
     }
 
     @Test
+    void what_a_machine_is_told_of_is_listed() throws IOException {
+        assertThat(put("a.service", "{\"desiredState\":\"loaded\"," + OPTIONS + "}"))
+                .isEqualTo(201);
+
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() ->
+                        caller.get("/flotilla/v1/machines/m1/units")
+                                .text()
+                                .equals(
+                                        "{\"units\":[{\"name\":\"a.service\","
+                                                + "\"desiredState\":\"loaded\","
+                                                + "\"machineID\":\"m1\"}]}"));
+        assertThat(caller.get("/flotilla/v1/machines/m9/units").text()).isEqualTo("{}");
+    }
+
+    @Test
     void paths_and_methods_answer_as_the_originals() throws IOException {
         assertThat(caller.get("/").status()).isEqualTo(405);
         assertThat(caller.get("/fleet/v1").status()).isEqualTo(405);

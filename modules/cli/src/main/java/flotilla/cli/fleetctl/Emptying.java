@@ -100,10 +100,11 @@ final class Emptying {
     /** What the machine still has, each with what its init says of it. */
     private Map<String, String> left() {
         Map<String, String> left = new TreeMap<>();
-        for (UnitBody unit : fleet.listUnits()) {
-            if (machine.equals(unit.machineID())) {
-                left.put(String.valueOf(unit.name()), "not yet told to leave");
-            }
+        for (UnitBody unit : fleet.unitsOf(machine)) {
+            boolean leaves = "inactive".equals(unit.desiredState());
+            left.put(
+                    String.valueOf(unit.name()),
+                    leaves ? "told to leave" : "not yet told to leave");
         }
         for (StateBody state : fleet.statesOn(machine)) {
             left.put(

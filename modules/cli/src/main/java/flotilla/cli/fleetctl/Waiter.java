@@ -4,6 +4,7 @@ import flotilla.cli.command.CommandFailure;
 import flotilla.fleet.api.EventFilter;
 import flotilla.fleet.api.FleetClient;
 import flotilla.fleet.api.News;
+import flotilla.fleet.api.ProgressBody;
 import flotilla.fleet.api.StateBody;
 import flotilla.fleet.api.UnitBody;
 import flotilla.fleet.job.JobState;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +35,8 @@ final class Waiter {
     private static final int NAMED_MAX = 64;
 
     /** What the state of a unit follows from. */
-    private static final Set<String> KINDS = Set.of("unit", "owner", "state");
+    private static final Set<String> KINDS =
+            Set.of("unit", "owner", "placement", "acknowledgement", "state");
 
     /** What a unit's init says while processes of it may be there. */
     private static final Set<String> ALIVE =
@@ -128,16 +129,6 @@ final class Waiter {
 
     /** Until each is in the state; prints a line per unit. */
     void await(Collection<String> units, JobState state) throws InterruptedException {
-        await(units, state, unit -> System.out.println(line(unit, state)));
-    }
-
-    /** The same without a word. */
-    void awaitQuietly(Collection<String> units, JobState state) throws InterruptedException {
-        await(units, state, _ -> {});
-    }
-
-    private void await(Collection<String> units, JobState state, Consumer<UnitBody> arrived)
-            throws InterruptedException {
         until(
                 units,
                 state,
@@ -146,7 +137,7 @@ final class Waiter {
                     for (String name : changed) {
                         UnitBody unit = requireWanted(name, now.get(name), state);
                         if (state.text().equals(unit.currentState())) {
-                            arrived.accept(unit);
+                            System.out.println(line(unit, state));
                             left.remove(name);
                         }
                     }
@@ -182,13 +173,42 @@ final class Waiter {
         if (now == null) {
             throw new CommandFailure("Unit " + unit + " was destroyed meanwhile");
         }
-        String wanted = String.valueOf(now.desiredState());
+        requireWanted(unit, String.valueOf(now.desiredState()), state);
+        return now;
+    }
+
+    private static void requireWanted(String unit, String wanted, JobState state) {
         if (!wanted.equals(state.text())) {
             throw new CommandFailure(
                     "Unit %s is wanted %s now, not %s: it was told so meanwhile"
                             .formatted(unit, wanted, state.text()));
         }
-        return now;
+    }
+
+    /**
+     * Until a unit that was asked for at this generation was started anew on all its machines.
+     *
+     * @param global whether it may be on no machine at all
+     */
+    void awaitRestarted(String name, long generation, boolean global) throws InterruptedException {
+        until(
+                Set.of(name),
+                JobState.LAUNCHED,
+                (left, changed) -> {
+                    if (changed.isEmpty()) {
+                        return FOREVER;
+                    }
+                    ProgressBody now =
+                            fleet.progress(name)
+                                    .orElseThrow(() ->
+                                            new CommandFailure(
+                                                    "Unit " + name + " was destroyed meanwhile"));
+                    requireWanted(name, now.desiredState(), JobState.LAUNCHED);
+                    if (now.isDone(generation) && (global || !now.machines().isEmpty())) {
+                        left.clear();
+                    }
+                    return FOREVER;
+                });
     }
 
     /** Until it is known how each fares; fails for those that did not start or do not last. */

@@ -3,6 +3,7 @@ package flotilla.cli.fleetctl;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import flotilla.fleet.api.FleetClient;
+import flotilla.platform.json.Json;
 import flotilla.platform.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,12 +26,17 @@ import org.jspecify.annotations.Nullable;
  * what changes, all of it told by the test. Whoever sets a unit's state has it there at once.
  */
 final class FakeFleet implements AutoCloseable {
+    /** The generation at which it wants anew what it is asked to start anew. */
+    static final long RESTART = 7;
+
     private final HttpServer server = server();
     private final Map<String, Unit> units = new TreeMap<>();
     private final Map<String, State> states = new TreeMap<>();
     private final Map<String, String> eligibility = new TreeMap<>();
     private final Map<String, String> statuses = new TreeMap<>();
     private final Map<String, String> refusals = new TreeMap<>();
+    private final Map<String, Long> carriedOut = new TreeMap<>();
+    private final List<String> restarts = new CopyOnWriteArrayList<>();
     private final List<String> told = new ArrayList<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final List<String> lastIds = new CopyOnWriteArrayList<>();
@@ -154,7 +160,11 @@ final class FakeFleet implements AutoCloseable {
         String path = exchange.getRequestURI().getPath();
         String request = exchange.getRequestMethod() + " " + path;
         try (exchange) {
-            if (path.equals("/flotilla/v1/events") && !original) {
+            if (original && path.startsWith("/flotilla/")) {
+                send(exchange, 404, "");
+                return;
+            }
+            if (path.equals("/flotilla/v1/events")) {
                 asked.add(request);
                 stream(exchange);
                 return;
@@ -162,6 +172,7 @@ final class FakeFleet implements AutoCloseable {
             String name = path.replaceFirst("^/(fleet|flotilla)/v1/units/([^/]*).*", "$2");
             switch (exchange.getRequestMethod()) {
                 case "PUT" -> put(exchange, name);
+                case "POST" -> restart(exchange);
                 case "DELETE" -> send(exchange, delete(name) ? 204 : 404, "");
                 default -> get(exchange, path, name);
             }
@@ -173,7 +184,9 @@ final class FakeFleet implements AutoCloseable {
         String query = String.valueOf(exchange.getRequestURI().getQuery());
         String body =
                 switch (path) {
-                    case "/fleet/v1/units" -> list("units", unit -> true);
+                    case "/fleet/v1/units", "/flotilla/v1/units" -> list(unit -> true);
+                    case "/flotilla/v1/machines/m1/units" ->
+                            list(unit -> unit.machine().equals("m1"));
                     case "/fleet/v1/state", "/flotilla/v1/state" -> states(query);
                     case "/flotilla/v1/machines", "/fleet/v1/machines" -> machines();
                     default -> one(path, name);
@@ -181,7 +194,39 @@ final class FakeFleet implements AutoCloseable {
         send(exchange, body.isEmpty() ? 404 : 200, body);
     }
 
+    private record Asked(List<String> units, boolean together) {}
+
+    private void restart(HttpExchange exchange) throws IOException {
+        Asked asked =
+                Json.read(
+                        new String(
+                                exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8),
+                        Asked.class);
+        List<String> names = asked.units();
+        String generations =
+                names.stream()
+                        .map(name -> "\"%s\":%d".formatted(name, RESTART))
+                        .collect(Collectors.joining(",", "{\"generations\":{", "}}"));
+        restarts.add(String.join(" ", names) + (asked.together() ? " together" : ""));
+        send(exchange, 200, generations);
+    }
+
+    /** How far the machine of a unit is. */
+    synchronized void carriedOut(String name, long generation) {
+        carriedOut.put(name, generation);
+        tell("acknowledgement", name, "m1");
+    }
+
+    /** The units of each request, with {@code together} behind them if they were not in turn. */
+    List<String> restarts() {
+        return restarts;
+    }
+
     private synchronized String one(String path, String name) {
+        if (path.endsWith("/progress") && units.containsKey(name)) {
+            return "{\"name\":\"%s\",\"desiredState\":\"%s\",\"generation\":%d,\"machines\":[{\"machineID\":\"m1\",\"generation\":%d}]}"
+                    .formatted(name, desired(name), RESTART, carriedOut.getOrDefault(name, 1L));
+        }
         if (path.endsWith("/status")) {
             return statuses.getOrDefault(name, "");
         }
@@ -189,11 +234,11 @@ final class FakeFleet implements AutoCloseable {
         return unit == null ? "" : unit.json(name);
     }
 
-    private synchronized String list(String field, Predicate<String> meant) {
+    private synchronized String list(Predicate<Unit> meant) {
         return units.entrySet().stream()
-                .filter(unit -> meant.test(unit.getKey()))
+                .filter(unit -> meant.test(unit.getValue()))
                 .map(unit -> unit.getValue().json(unit.getKey()))
-                .collect(Collectors.joining(",", "{\"" + field + "\":[", "]}"));
+                .collect(Collectors.joining(",", "{\"units\":[", "]}"));
     }
 
     private synchronized String states(String query) {

@@ -40,7 +40,7 @@ class WaiterTest {
         fleet.unit(UNIT, "launched", "launched");
 
         wait.get();
-        assertAsked(2, "GET /fleet/v1/units/");
+        assertAsked(2, "GET /flotilla/v1/units/");
     }
 
     @Test
@@ -91,7 +91,7 @@ class WaiterTest {
         fleet.tellNoEvents();
         fleet.unit(UNIT, "launched", "inactive");
         CompletableFuture<Void> wait = begin(() -> await(0));
-        awaitLook(2);
+        Awaitility.await().until(() -> fleet.asked("GET /fleet/v1/units/").size() >= 2);
 
         fleet.unit(UNIT, "launched", "launched");
 
@@ -201,7 +201,7 @@ class WaiterTest {
     }
 
     private void awaitLook(int looks) {
-        Awaitility.await().until(() -> fleet.asked("GET /fleet/v1/units/").size() >= looks);
+        Awaitility.await().until(() -> fleet.asked("GET /flotilla/v1/units/").size() >= looks);
     }
 
     /** What the last answer was to is noted just after it. */

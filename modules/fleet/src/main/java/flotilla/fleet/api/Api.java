@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,8 @@ public final class Api implements Handler {
     private final Units units;
     private final UnitStates states;
     private final Machines machines;
+    private final Restarts restarts;
+    private final Progress progress;
     private final Status status;
     private final Journal journal;
     private final Events events;
@@ -58,6 +61,8 @@ public final class Api implements Handler {
         this.units = new Units(registry, config.pageLimit());
         this.states = new UnitStates(registry, config.pageLimit());
         this.machines = new Machines(registry, config.pageLimit());
+        this.restarts = new Restarts(registry);
+        this.progress = new Progress(registry, units);
         this.status = new Status(registry, parts.init(), config);
         this.journal = new Journal(parts.init());
         this.events = new Events(registry);
@@ -119,7 +124,7 @@ public final class Api implements Handler {
         if (path.size() == 2) {
             String name = path.get(1);
             return switch (call) {
-                case "GET units" -> units.get(name);
+                case "GET units" -> units.get(name, units::late);
                 case "PUT units" -> units.put(name, request);
                 case "DELETE units" -> units.delete(name);
                 case "GET state" -> states.get(name);
@@ -130,7 +135,7 @@ public final class Api implements Handler {
             return notFound();
         }
         return switch (call) {
-            case "GET units" -> units.list(request);
+            case "GET units" -> units.list(request, units::late);
             case "GET state" -> states.list(request);
             case "GET machines" -> machines.list(request, MachineBody::of);
             case "PATCH machines" -> machines.patch(request);
@@ -147,20 +152,34 @@ public final class Api implements Handler {
         if (eligibility && request.method().equals("PUT")) {
             return machines.putEligibility(path.get(1), request);
         }
-        if (eligibility || !request.method().equals("GET")) {
+        if (path.equals(List.of("restart")) && request.method().equals("POST")) {
+            return restarts.post(request);
+        }
+        if (eligibility || path.equals(List.of("restart")) || !request.method().equals("GET")) {
             return refused("");
         }
-        if (path.size() == 3 && path.getFirst().equals("units")) {
-            return switch (path.get(2)) {
-                case "status" -> status.get(path.get(1));
-                case "journal" -> journal.get(path.get(1), request);
-                default -> notFound();
-            };
+        if (path.size() == 3 && path.getFirst().equals("machines")) {
+            return path.getLast().equals("units") ? machines.units(path.get(1)) : notFound();
+        }
+        if (path.size() > 1 && path.getFirst().equals("units")) {
+            return ownUnit(request, path.subList(1, path.size()));
         }
         return switch (String.join("/", path)) {
+            case "units" -> units.list(request, UnaryOperator.identity());
             case "machines" -> machines.list(request, MachineBody::whole);
             case "state" -> states.listAsStored(request);
             case "events" -> events.stream(request);
+            default -> notFound();
+        };
+    }
+
+    private Response ownUnit(Request request, List<String> path) throws ApiException {
+        String name = path.getFirst();
+        return switch (String.join("/", path.subList(1, path.size()))) {
+            case "" -> units.get(name, UnaryOperator.identity());
+            case "progress" -> progress.get(name);
+            case "status" -> status.get(name);
+            case "journal" -> journal.get(name, request);
             default -> notFound();
         };
     }

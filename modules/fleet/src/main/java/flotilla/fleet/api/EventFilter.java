@@ -19,14 +19,7 @@ public record EventFilter(Set<String> kinds, Set<String> units, Set<String> mach
     private static final Set<String> OF_UNITS =
             Set.of("unit", "owner", "placement", "acknowledgement", "strikes", "state");
     private static final Set<String> OF_OTHERS =
-            Set.of(
-                    "text",
-                    "machine",
-                    "metadata",
-                    "eligibility",
-                    "sighting",
-                    "leaving",
-                    "unknown");
+            Set.of("text", "machine", "metadata", "eligibility", "sighting", "leaving", "unknown");
 
     public EventFilter {
         kinds = Set.copyOf(kinds);

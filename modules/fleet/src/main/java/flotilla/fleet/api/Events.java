@@ -1,5 +1,6 @@
 package flotilla.fleet.api;
 
+import flotilla.client.EtcdClientException;
 import flotilla.fleet.cluster.Change;
 import flotilla.fleet.registry.Registry;
 import flotilla.fleet.registry.TailListener;
@@ -16,6 +17,8 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@code /flotilla/v1/events}: what changes in the cluster, as server-sent events ({@code
@@ -28,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * while nothing passes the filter it is told with a comment, so that it stays young.
  */
 final class Events {
+    private static final Logger log = LoggerFactory.getLogger(Events.class);
+
     /** Events waiting for one reader. */
     private static final int QUEUE = 4_096;
 
@@ -84,7 +89,12 @@ final class Events {
                     return;
                 }
             }
-            next = new Start(registry.revision(), true);
+            try {
+                next = new Start(registry.revision(), true);
+            } catch (EtcdClientException e) {
+                log.debug("a stream of events ends: {}", e.getMessage());
+                return;
+            }
         }
     }
 

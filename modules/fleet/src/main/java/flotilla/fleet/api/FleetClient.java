@@ -18,8 +18,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The other end of {@link Api}. Calls block and fail with {@link FleetException}; works with the
  * original's fleetd too, except for what only ours has ({@link #status}, {@link #journal}, {@link
- * #setEligibility}).
+ * #setEligibility}, {@link #restart}, {@link #unitsOf}).
  */
 public final class FleetClient implements AutoCloseable {
     private static final String V1 = "/fleet/v1/";
@@ -99,7 +101,8 @@ public final class FleetClient implements AutoCloseable {
     }
 
     public List<UnitBody> listUnits() {
-        return pages(V1 + "units", "units", UnitBody::read);
+        return found(() -> pages(OWN + "units", "units", UnitBody::read))
+                .orElseGet(() -> pages(V1 + "units", "units", UnitBody::read));
     }
 
     /** In no order that counts. */
@@ -117,13 +120,41 @@ public final class FleetClient implements AutoCloseable {
         return pages(path, "states", StateBody::read);
     }
 
+    /** The units that one machine is told of, with what it is told. */
+    public List<UnitBody> unitsOf(String machine) {
+        return pages(OWN + "machines/" + quoted(machine) + "/units", "units", UnitBody::read);
+    }
+
     /** What one machine says of its units. */
     public List<StateBody> statesOn(String machine) {
         return pagesOfStates(V1 + "state?machineID=" + quoted(machine));
     }
 
     public Optional<UnitBody> unit(String name) {
-        return found(() -> get(V1 + "units/" + quoted(name), UnitBody::read));
+        String path = "units/" + quoted(name);
+        return found(() -> get(OWN + path, UnitBody::read))
+                .or(() -> found(() -> get(V1 + path, UnitBody::read)));
+    }
+
+    /** Empty when there is no such unit. */
+    public Optional<ProgressBody> progress(String name) {
+        return found(() -> get(OWN + "units/" + quoted(name) + "/progress", ProgressBody::read));
+    }
+
+    /**
+     * Asks that units which are not inactive are started anew; one after another as they are named,
+     * or all together. What comes of it does not depend on this client any more.
+     *
+     * @return the generation of each, as {@link #progress} tells it
+     */
+    public Map<String, Long> restart(List<String> units, boolean together) {
+        Map<String, Object> asked = Map.of("units", units, "together", together);
+        String reply = send("POST", OWN + "restart", new JsonObject(asked).json());
+        JsonObject generations =
+                Objects.requireNonNull(JsonObject.read(reply).object("generations"));
+        Map<String, Long> byUnit = new LinkedHashMap<>();
+        units.forEach(unit -> byUnit.put(unit, generations.number(unit)));
+        return byUnit;
     }
 
     /** Creates the unit, or gives it another text. */
@@ -242,9 +273,10 @@ public final class FleetClient implements AutoCloseable {
 
     private Reply reply(String method, String path, @Nullable String body) {
         try {
-            return body == null
-                    ? caller.call(method, path, Map.of(), new byte[0])
-                    : caller.putJson(path, body);
+            if (body == null) {
+                return caller.call(method, path, Map.of(), new byte[0]);
+            }
+            return method.equals("POST") ? caller.postJson(path, body) : caller.putJson(path, body);
         } catch (IOException e) {
             throw unanswered(e);
         }

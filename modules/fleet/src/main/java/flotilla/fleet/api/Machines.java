@@ -46,6 +46,20 @@ final class Machines {
                 page -> asTheyCount(page).stream().map(shown).toList());
     }
 
+    /** What a machine is told of, with what it is told; inactive is what it is to give up. */
+    Response units(String machine) {
+        List<UnitBody> units =
+                registry
+                        .list(registry.layout().placements(machine), Entry.OfPlacement.class)
+                        .stream()
+                        .map(told -> {
+                            String desired = told.assignment().desired().text();
+                            return new UnitBody(told.unit(), null, desired, null, machine);
+                        })
+                        .toList();
+        return Response.json(200, new Page<>(units, "").json("units"));
+    }
+
     private record EligibilityBody(@Nullable String eligibility) {}
 
     /** As they count now, with what was said of them. */

@@ -1,5 +1,6 @@
 package flotilla.fleet.api;
 
+import flotilla.fleet.job.JobState;
 import flotilla.platform.json.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,10 @@ public record UnitBody(
         @Nullable String desiredState,
         @Nullable String currentState,
         @Nullable String machineID) {
+    UnitBody current(JobState state) {
+        return new UnitBody(name, options, desiredState, state.text(), machineID);
+    }
+
     /** What is null is left out. */
     String json() {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();

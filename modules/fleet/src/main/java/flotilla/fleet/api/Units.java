@@ -8,6 +8,7 @@ import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
 import flotilla.fleet.registry.Registry;
 import flotilla.fleet.schedule.Requirements;
+import flotilla.platform.Clock;
 import flotilla.platform.http.Request;
 import flotilla.platform.http.Response;
 import flotilla.platform.json.Json;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /units}: what is known and what is wanted of it. */
@@ -25,6 +27,7 @@ final class Units {
     private static final int MAX_ATTEMPTS = 5;
 
     private final Registry registry;
+    private final AgentLag lag = new AgentLag(Clock.system());
     private final Paging<Entry.OfJob> paging;
 
     Units(Registry registry, int limit) {
@@ -32,15 +35,33 @@ final class Units {
         this.paging = new Paging<>(registry, limit, "units", Entry.OfJob.class);
     }
 
-    Response list(Request request) throws ApiException {
+    /**
+     * @param shown {@link #late} to clients of the original
+     */
+    Response list(Request request, UnaryOperator<UnitBody> shown) throws ApiException {
         return paging.list(
                 request,
                 registry.layout().jobs(),
-                page -> bodies(page.stream().map(Entry.OfJob::job).toList()));
+                page ->
+                        bodies(page.stream().map(Entry.OfJob::job).toList()).stream()
+                                .map(shown)
+                                .toList());
     }
 
-    Response get(String name) throws ApiException {
-        return Response.json(200, Json.write(bodies(List.of(job(name))).getFirst()));
+    /**
+     * @param shown as of {@link #list}
+     */
+    Response get(String name, UnaryOperator<UnitBody> shown) throws ApiException {
+        UnitBody body = bodies(List.of(job(name))).getFirst();
+        return Response.json(200, Json.write(shown.apply(body)));
+    }
+
+    /** As the original would show it: see {@link AgentLag}. */
+    UnitBody late(UnitBody body) {
+        boolean launched =
+                JobState.LOADED.text().equals(body.currentState())
+                        && lag.seesLaunched(String.valueOf(body.name()));
+        return launched ? body.current(JobState.LAUNCHED) : body;
     }
 
     Job job(String name) throws ApiException {
@@ -158,6 +179,11 @@ final class Units {
         }
         Job job = before.with(desired);
         txn.then(registry.put(new Entry.OfJob(job)));
+        if (before.desired() == JobState.LAUNCHED && desired == JobState.LOADED) {
+            lag.toldToStop(unit.full());
+        } else {
+            lag.toldOtherwise(unit.full());
+        }
         return committed(txn, 204);
     }
 

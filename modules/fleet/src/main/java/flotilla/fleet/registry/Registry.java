@@ -168,6 +168,13 @@ public final class Registry {
     /** The entries of many keys, in few calls; absent ones are left out. */
     public Map<Key, Entry> getAll(Collection<? extends Key> keys) {
         Map<Key, Entry> found = new HashMap<>();
+        storedAll(keys).forEach((key, stored) -> found.put(key, stored.entry()));
+        return found;
+    }
+
+    /** As {@link #getAll}, with the revisions. */
+    public Map<Key, Stored> storedAll(Collection<? extends Key> keys) {
+        Map<Key, Stored> found = new HashMap<>();
         List<Key> distinct = keys.stream().<Key>map(key -> key).distinct().toList();
         for (int from = 0; from < distinct.size(); from += MAX_OPERATIONS) {
             int to = Math.min(distinct.size(), from + MAX_OPERATIONS);
@@ -176,7 +183,7 @@ public final class Registry {
             txn.commit().getResponsesList().stream()
                     .flatMap(response -> response.getResponseRange().getKvsList().stream())
                     .flatMap(kv -> stored(kv).stream())
-                    .forEach(stored -> found.put(stored.entry().key(), stored.entry()));
+                    .forEach(stored -> found.put(stored.entry().key(), stored));
         }
         return found;
     }
