@@ -104,8 +104,7 @@ public final class Reconciler {
 
     /** One of which the text is missing or can't be honoured stays as it is. */
     private void unit(String unit) {
-        Optional<Job> job =
-                cluster.job(unit).filter(known -> known.desired() != JobState.INACTIVE);
+        Optional<Job> job = cluster.job(unit).filter(known -> known.desired() != JobState.INACTIVE);
         if (cluster.isLeftAlone(unit)
                 || (job.isPresent() && cluster.requirements(unit).isEmpty())) {
             return;
@@ -193,16 +192,13 @@ public final class Reconciler {
                                 target,
                                 to.reason()));
             } else {
-                departures.withdraw(
-                        unit, from, "goes to " + to.machineId() + ": " + to.reason());
+                departures.withdraw(unit, from, "goes to " + to.machineId() + ": " + to.reason());
             }
         }
     }
 
     private Handover handover(String unit) {
-        return cluster.requirements(unit)
-                .map(Requirements::handover)
-                .orElse(Handover.STOP_FIRST);
+        return cluster.requirements(unit).map(Requirements::handover).orElse(Handover.STOP_FIRST);
     }
 
     /** A unit without an owner gets one, once no other machine has something of it. */
@@ -250,9 +246,10 @@ public final class Reconciler {
         if (told.filter(job.assignment()::equals).isPresent()) {
             return;
         }
-        String reason = told.map(before -> whatChanged(before, job)).orElse("its machine was not told");
+        String reason =
+                told.map(before -> whatChanged(before, job)).orElse("its machine was not told");
         if (told.filter(before -> isAnew(before, job)).isPresent()) {
-            Turns.Answer turn = turns.ask(job);
+            Turns.Answer turn = turns.ask(job, machine);
             if (!turn.goes()) {
                 return;
             }

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Whose turn it is among units that are to be started anew one after another: a unit waits until
@@ -45,21 +46,30 @@ final class Turns {
      */
     record Answer(boolean goes, Optional<String> late) {}
 
-    Answer ask(Job job) {
+    /**
+     * A unit that is on several machines is started anew on one after another, by their ids.
+     *
+     * @param machine where the unit is
+     */
+    Answer ask(Job job, String machine) {
         Optional<String> late = Optional.empty();
-        for (Job other : before(job)) {
-            Optional<Told> waited = waitedFor(other);
-            if (waited.isEmpty()) {
-                continue;
-            }
-            if (isLate(other, waited.get())) {
-                late = late.or(() -> Optional.of(other.name()));
+        List<Ahead> ahead = new ArrayList<>();
+        before(job).forEach(other -> ahead.addAll(undone(other, _ -> true)));
+        if (job.turn().isPresent()) {
+            ahead.addAll(undone(job, there -> there.compareTo(machine) < 0));
+        }
+        for (Ahead waited : ahead) {
+            if (isLate(waited.job(), waited.told())) {
+                late = late.or(() -> Optional.of(waited.job().name()));
             } else {
                 return new Answer(false, Optional.empty());
             }
         }
         return new Answer(true, late);
     }
+
+    /** What a machine that is there is told of a unit and has not carried out. */
+    private record Ahead(Job job, Told told) {}
 
     private List<Job> before(Job job) {
         return job.turn()
@@ -74,17 +84,16 @@ final class Turns {
         return job.turn().map(Turn::position).orElse(0);
     }
 
-    /** What a machine that is there is told of the unit and has not carried out; if there is. */
-    private Optional<Told> waitedFor(Job job) {
+    private List<Ahead> undone(Job job, Predicate<String> machines) {
         if (job.desired() != JobState.LAUNCHED || cluster.isLeftAlone(job.name())) {
-            return Optional.empty();
+            return List.of();
         }
         return cluster.told(job.name()).entrySet().stream()
-                .filter(told -> cluster.hasMachine(told.getKey()))
+                .filter(told -> machines.test(told.getKey()) && cluster.hasMachine(told.getKey()))
                 .filter(told -> !told.getValue().isWithdrawn())
                 .filter(told -> !isDone(job, told.getKey(), told.getValue()))
-                .map(Map.Entry::getValue)
-                .findFirst();
+                .map(told -> new Ahead(job, told.getValue()))
+                .toList();
     }
 
     private boolean isDone(Job job, String machine, Told told) {
@@ -97,7 +106,8 @@ final class Turns {
 
     /** Only once it was told: until then it waits itself. */
     private boolean isLate(Job job, Told told) {
-        boolean isTold = told.assignment().map(Assignment::generation).orElse(0L) >= job.generation();
+        boolean isTold =
+                told.assignment().map(Assignment::generation).orElse(0L) >= job.generation();
         if (!isTold || told.sinceMillis() == 0) {
             return false;
         }

@@ -2,123 +2,147 @@ package flotilla.fleet.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import flotilla.fleet.cluster.Cluster;
 import flotilla.fleet.cluster.Entry;
-import flotilla.fleet.cluster.Key;
+import flotilla.fleet.job.Acknowledgement;
+import flotilla.fleet.job.Assignment;
+import flotilla.fleet.job.Capacity;
+import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
+import flotilla.fleet.job.Machine;
+import flotilla.fleet.job.Now;
 import flotilla.fleet.job.Turn;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Units that are started anew one after another, told as a story: {@link World}. */
+/** Three machines; a.service is on m1, b.service on m2, everywhere.service on all of them. */
 class TurnsTest {
-    private final World world = new World();
+    private static final long BEGUN = 1_800_000_000_000L;
+    private static final String EVERYWHERE = "everywhere.service";
+
+    private final Cluster cluster = new Cluster();
+    private long revision;
+    private long nowMillis = BEGUN;
 
     @BeforeEach
-    void three_units_run() {
-        world.boots("m1");
-        for (String unit : new String[] {"a.service", "b.service", "c.service"}) {
-            world.job(unit, "", JobState.LAUNCHED);
-        }
-        world.at(0);
-        acknowledge("a.service", "b.service", "c.service");
-        world.at(1);
-    }
-
-    private void acknowledge(String... units) {
-        for (String unit : units) {
-            world.acknowledges("m1", unit);
+    void machines() {
+        for (String id : new String[] {"m1", "m2", "m3"}) {
+            put(new Entry.OfMachine(new Machine(id, "", id, Map.of(), Capacity.UNKNOWN, "1")));
         }
     }
 
-    private void restart(String unit, int position) {
-        world.put(new Entry.OfJob(world.job(unit).again(new Turn("wave", position))));
-    }
+    @Test
+    void the_next_unit_has_its_turn_when_the_one_before_has_answered() {
+        Job first = asked("a.service", 0);
+        Job second = asked("b.service", 1);
+        told("m1", first, 1);
+        told("m2", second, 1);
 
-    private static String anew(String unit) {
-        return "update %s on m1 (to be started anew)".formatted(unit);
+        assertThat(goes(first, "m1")).isTrue();
+        assertThat(goes(second, "m2")).isFalse();
+
+        told("m1", first, 2);
+        assertThat(goes(second, "m2")).isFalse();
+
+        answered("m1", first);
+        assertThat(goes(second, "m2")).isTrue();
     }
 
     @Test
-    void the_next_one_goes_when_the_one_before_it_has_come_back() {
-        restart("c.service", 0);
-        restart("a.service", 1);
-        restart("b.service", 2);
+    void units_at_the_same_position_go_together() {
+        Job first = asked("a.service", 0);
+        Job second = asked("b.service", 0);
+        told("m1", first, 1);
+        told("m2", second, 1);
 
-        assertThat(world.at(2)).containsExactly(anew("c.service"));
-        assertThat(world.at(3)).isEmpty();
-        acknowledge("c.service");
-        assertThat(world.at(4)).containsExactly(anew("a.service"));
-        acknowledge("a.service");
-        assertThat(world.at(5)).containsExactly(anew("b.service"));
-        acknowledge("b.service");
-        assertThat(world.at(6)).isEmpty();
+        assertThat(goes(first, "m1")).isTrue();
+        assertThat(goes(second, "m2")).isTrue();
     }
 
     @Test
-    void those_at_one_position_go_together() {
-        restart("a.service", 0);
-        restart("b.service", 0);
-        restart("c.service", 1);
+    void a_unit_that_takes_too_long_is_not_waited_for_and_is_named() {
+        Job first = asked("a.service", 0);
+        Job second = asked("b.service", 1);
+        told("m1", first, 2);
+        told("m2", second, 1);
 
-        assertThat(world.at(2)).containsExactly(anew("a.service"), anew("b.service"));
-        acknowledge("a.service");
-        assertThat(world.at(3)).isEmpty();
-        acknowledge("b.service");
-        assertThat(world.at(4)).containsExactly(anew("c.service"));
+        nowMillis = BEGUN + Turns.LIMIT.toMillis() - 1;
+        assertThat(goes(second, "m2")).isFalse();
+
+        nowMillis++;
+        assertThat(ask(second, "m2")).isEqualTo(new Turns.Answer(true, Optional.of("a.service")));
     }
 
     @Test
-    void one_that_takes_too_long_is_waited_for_no_longer_and_that_is_said() {
-        restart("a.service", 0);
-        restart("b.service", 1);
-        restart("c.service", 2);
-        world.at(10);
+    void a_unit_on_several_machines_goes_from_machine_to_machine() {
+        Job job = asked(EVERYWHERE, 0);
+        for (String machine : new String[] {"m1", "m2", "m3"}) {
+            told(machine, job, 1);
+        }
 
-        assertThat(world.at(11)).isEmpty();
-        assertThat(world.wakesAt()).isEqualTo(130);
-        assertThat(world.at(129)).isEmpty();
-        assertThat(world.at(130))
-                .as("and then the limit is the next one's")
-                .containsExactly(
-                        "update b.service on m1 (to be started anew; a.service before it takes too"
-                                + " long)");
-        assertThat(world.at(249)).isEmpty();
-        assertThat(world.at(250)).hasSize(1);
+        assertThat(goes(job, "m1")).isTrue();
+        assertThat(goes(job, "m2")).isFalse();
+        assertThat(goes(job, "m3")).isFalse();
+
+        told("m1", job, 2);
+        answered("m1", job);
+        assertThat(goes(job, "m2")).isTrue();
+        assertThat(goes(job, "m3")).isFalse();
     }
 
     @Test
-    void nobody_waits_for_one_that_runs_nowhere_or_is_asked_for_something_else() {
-        restart("a.service", 0);
-        restart("b.service", 1);
-        restart("c.service", 2);
-        world.at(2);
-        world.job("a.service", "", JobState.INACTIVE);
-        world.remove(new Key.OfJob("b.service"));
+    void a_machine_that_is_gone_is_not_waited_for() {
+        Job job = asked(EVERYWHERE, 0);
+        told("m0", job, 1);
+        told("m1", job, 1);
 
-        assertThat(world.at(3)).contains("update c.service on m1 (to be started anew)");
+        assertThat(goes(job, "m1")).isTrue();
     }
 
     @Test
-    void another_wave_another_text_and_another_wish_wait_for_nobody() {
-        restart("a.service", 0);
-        world.put(new Entry.OfJob(world.job("b.service").again(new Turn("another wave", 1))));
-        world.at(2);
-        restart("c.service", 1);
-        world.at(3);
-        world.job("c.service", "Memory=1M", JobState.LAUNCHED);
+    void the_next_unit_waits_for_all_machines_of_the_one_before() {
+        Job first = asked(EVERYWHERE, 0);
+        Job second = asked("b.service", 1);
+        told("m2", second, 1);
+        told("m1", first, 2);
+        told("m3", first, 1);
+        nowMillis = BEGUN + Turns.LIMIT.toMillis();
 
-        assertThat(world.at(4)).containsExactly("update c.service on m1 (another text)");
-        world.at(5);
-        world.put(new Entry.OfJob(world.job("b.service").with(JobState.LOADED)));
-        assertThat(world.at(6)).containsExactly("update b.service on m1 (wanted loaded)");
+        assertThat(goes(second, "m2")).as("m1 is late, but m3 has not begun").isFalse();
     }
 
-    @Test
-    void a_restart_without_a_turn_goes_at_once() {
-        restart("a.service", 0);
-        restart("b.service", 1);
-        world.put(new Entry.OfJob(world.job("c.service").with(JobState.LAUNCHED)));
+    private Job asked(String unit, int position) {
+        Job job = new Job(unit, "h", JobState.LAUNCHED).again(new Turn("wave", position));
+        put(new Entry.OfJob(job));
+        return job;
+    }
 
-        assertThat(world.at(2)).containsExactly(anew("a.service"), anew("c.service"));
+    private void told(String machine, Job job, long generation) {
+        Assignment told = new Assignment(job.hash(), job.desired(), generation);
+        put(new Entry.OfPlacement(machine, job.name(), told, BEGUN));
+    }
+
+    /** To what the machine was told last of all. */
+    private void answered(String machine, Job job) {
+        put(
+                new Entry.OfAcknowledgement(
+                        machine,
+                        job.name(),
+                        new Acknowledgement(revision, job.generation(), false)));
+    }
+
+    private void put(Entry entry) {
+        cluster.put(entry, ++revision);
+    }
+
+    private boolean goes(Job job, String machine) {
+        return ask(job, machine).goes();
+    }
+
+    private Turns.Answer ask(Job job, String machine) {
+        Now now = new Now(0, nowMillis);
+        return new Turns(cluster, now, new Alarm(now)).ask(job, machine);
     }
 }
