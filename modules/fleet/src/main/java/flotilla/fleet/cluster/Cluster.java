@@ -4,16 +4,11 @@ import flotilla.fleet.job.Acknowledgement;
 import flotilla.fleet.job.Assignment;
 import flotilla.fleet.job.Eligibility;
 import flotilla.fleet.job.Job;
-import flotilla.fleet.job.JobState;
 import flotilla.fleet.job.Machine;
 import flotilla.fleet.job.Sighting;
 import flotilla.fleet.job.Strikes;
 import flotilla.fleet.schedule.Requirements;
 import flotilla.fleet.schedule.Schedule;
-import flotilla.fleet.schedule.Scheduler;
-import flotilla.fleet.schedule.Task;
-import flotilla.units.UnitName;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -45,6 +40,7 @@ public final class Cluster {
     private final Set<Key> unreadable = new HashSet<>();
     private final Roll roll = new Roll(unreadable);
     private final Map<String, Read> requirements = new HashMap<>();
+    private final Scheduling scheduling = new Scheduling(this, roll);
 
     private record Read(String hash, Requirements requirements) {}
 
@@ -52,6 +48,7 @@ public final class Cluster {
      * @param revision of this change of the key
      */
     public void put(Entry entry, long revision) {
+        scheduling.touch(entry.key());
         unreadable.remove(entry.key());
         switch (entry) {
             case Entry.OfJob(Job job) -> jobs.put(job.name(), new Versioned<>(job, revision));
@@ -85,6 +82,7 @@ public final class Cluster {
     }
 
     public void remove(Key key) {
+        scheduling.touch(key);
         unreadable.remove(key);
         switch (key) {
             case Key.OfJob(String unit) -> {
@@ -122,8 +120,7 @@ public final class Cluster {
                 || unreadable.contains(new Key.OfOwner(unit))
                 || placements.of(unit).values().stream()
                         .anyMatch(told ->
-                                told.assignment().isEmpty()
-                                        && told.revision() > jobRevision(unit));
+                                told.assignment().isEmpty() && told.revision() > jobRevision(unit));
     }
 
     /** By name. */
@@ -151,6 +148,17 @@ public final class Cluster {
 
     public Optional<String> owner(String unit) {
         return Optional.ofNullable(owners.get(unit)).map(Versioned::value);
+    }
+
+    /** The units that a machine, there or gone, owns. */
+    Set<String> ownedBy(String machineId) {
+        Set<String> units = new TreeSet<>();
+        owners.forEach((unit, owner) -> {
+            if (owner.value().equals(machineId)) {
+                units.add(unit);
+            }
+        });
+        return units;
     }
 
     /** The revision of the owner's last change; 0 when there is none. */
@@ -288,49 +296,12 @@ public final class Cluster {
     }
 
     /**
-     * Every unit that is wanted on some machine, can be read and need not wait; templates never
-     * are. A unit that machines died of waits only while it is on none.
-     */
-    private List<Task> tasks(long nowMillis) {
-        List<Task> tasks = new ArrayList<>();
-        for (Versioned<Job> job : jobs.values()) {
-            String unit = job.value().name();
-            if (job.value().desired() != JobState.INACTIVE
-                    && !isLeftAlone(unit)
-                    && owner(unit).filter(roll::isOpaque).isEmpty()
-                    && (isSeated(unit) || isGlobal(unit) || hold(unit, nowMillis).isEmpty())) {
-                task(unit).ifPresent(tasks::add);
-            }
-        }
-        return tasks;
-    }
-
-    private boolean isSeated(String unit) {
-        return owner(unit).filter(roll::isThere).isPresent();
-    }
-
-    private Optional<Task> task(String unit) {
-        if (UnitName.problem(unit).isPresent()) {
-            return Optional.empty();
-        }
-        UnitName name = new UnitName(unit);
-        if (name.isTemplate()) {
-            return Optional.empty();
-        }
-        String family = name.isInstance() ? name.prefix() : "";
-        return requirements(unit)
-                .map(wants ->
-                        new Task(unit, family, wants, wants.global() ? placements.of(unit).keySet() : owned(unit)));
-    }
-
-    private Set<String> owned(String unit) {
-        return owner(unit).map(Set::of).orElse(Set.of());
-    }
-
-    /**
+     * Where units belong. It is worked out from what has changed since this was last asked, and
+     * holds until something is put or removed.
+     *
      * @param nowMillis wall clock, in milliseconds since 1970
      */
     public Schedule schedule(long nowMillis) {
-        return Scheduler.place(tasks(nowMillis), machines());
+        return scheduling.schedule(nowMillis);
     }
 }

@@ -117,10 +117,14 @@ final class Roll {
 
     /** By id; as they count now, with what was said of them at run time; none that is opaque. */
     List<Machine> readable() {
-        return machines.values().stream()
-                .filter(machine -> !isOpaque(machine.id()))
-                .map(this::asItCounts)
-                .toList();
+        return machines.keySet().stream().flatMap(id -> readable(id).stream()).toList();
+    }
+
+    /** As it counts now; empty when it is gone or opaque. */
+    Optional<Machine> readable(String id) {
+        return Optional.ofNullable(machines.get(id))
+                .filter(_ -> !isOpaque(id))
+                .map(this::asItCounts);
     }
 
     private Machine asItCounts(Machine machine) {

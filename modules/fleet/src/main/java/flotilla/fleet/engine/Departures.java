@@ -105,7 +105,8 @@ final class Departures {
     /** Whether surely nothing of a unit is left on a machine, so that another one may have it. */
     boolean isClear(String unit, String machine) {
         if (!cluster.hasMachine(machine)) {
-            OptionalLong free = absences.freeAt(cluster, machine, onLost(unit), now.monotonicMillis());
+            OptionalLong free =
+                    absences.freeAt(cluster, machine, onLost(unit), now.monotonicMillis());
             boolean clear = free.isPresent() && free.getAsLong() <= now.monotonicMillis();
             if (!clear) {
                 free.ifPresent(alarm::at);

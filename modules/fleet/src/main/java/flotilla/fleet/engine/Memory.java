@@ -93,7 +93,9 @@ final class Memory {
     /** What people said goes first: by the sighting it is known that it may. */
     private void machine(String machine, List<Decision> garbage) {
         Optional<Versioned<Sighting>> seen = cluster.sighting(machine);
-        if (seen.isEmpty() || cluster.hasMachine(machine) || !seen.get().value().isOver(nowMillis)) {
+        if (seen.isEmpty()
+                || cluster.hasMachine(machine)
+                || !seen.get().value().isOver(nowMillis)) {
             return;
         }
         String reason = "it has been gone for %d days".formatted(Sighting.KEPT.toDays());
@@ -101,10 +103,7 @@ final class Memory {
         if (said.isEmpty()) {
             garbage.add(
                     new Forget(
-                            machine,
-                            new Key.OfSighting(machine),
-                            seen.get().revision(),
-                            reason));
+                            machine, new Key.OfSighting(machine), seen.get().revision(), reason));
         }
         said.forEach((key, revision) -> garbage.add(new Forget(machine, key, revision, reason)));
     }

@@ -23,19 +23,22 @@ public final class Words {
                     case Move d ->
                             "move %s from %s to %s"
                                     .formatted(
-                                            d.wish().job().name(), d.from().machineId(), d.to().machineId());
+                                            d.wish().job().name(),
+                                            d.from().machineId(),
+                                            d.to().machineId());
                     case Overlap d ->
                             "start %s on %s before %s stops it"
                                     .formatted(
-                                            d.wish().job().name(), d.to().machineId(), d.from().machineId());
+                                            d.wish().job().name(),
+                                            d.to().machineId(),
+                                            d.from().machineId());
                     case Update d ->
                             "update " + d.wish().job().name() + " on " + d.from().machineId();
                     case Withdraw d -> "withdraw " + d.unit() + " from " + d.from().machineId();
                     case Release d -> "release " + d.unit() + " from " + d.from().machineId();
                     case Strike d ->
                             "strike %d against %s on %s"
-                                    .formatted(
-                                            d.strikes().count(), d.unit(), d.from().machineId());
+                                    .formatted(d.strikes().count(), d.unit(), d.from().machineId());
                     case Forgive d -> "forgive " + d.unit();
                     case Collect d -> "collect text " + d.hash();
                     case Remember d -> "remember " + d.machineId();

@@ -1,5 +1,6 @@
 package flotilla.fleet.schedule;
 
+import flotilla.fleet.job.Eligibility;
 import flotilla.fleet.job.Machine;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,14 +12,16 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which unit belongs on which machine. It lives from change to change: units and machines are put
  * and removed, and {@link #settle} looks again at what that can have changed, and at nothing else.
  *
  * <p>A unit is where the cluster's facts say, until the board finds that it must leave; then it is
- * where the board put it, until a new fact says otherwise. To settle is to go through three rounds,
- * each in a fixed order:
+ * where the board put it, until something is new of the unit or of the machine that it is to leave,
+ * or the machine that it is to come to takes nobody any more. To settle is to go through three
+ * rounds, each in a fixed order:
  *
  * <ol>
  *   <li>global units go to every machine that meets their conditions, whatever room it has;
@@ -90,16 +93,46 @@ public final class Board {
         Seat seat = seats.find(machine.id());
         if (seat == null) {
             seat = seats.add(machine);
-            for (Line line : told.getOrDefault(machine.id(), Set.of())) {
-                leave(line);
-                sit(line, seat);
-            }
         } else if (seat.machine().equals(machine)) {
             return;
         } else {
             seats.change(seat, machine);
+            if (machine.eligibility() != Eligibility.READY) {
+                turnBack(seat);
+            }
+        }
+        for (Line line : told.getOrDefault(machine.id(), Set.of())) {
+            bringBack(line, seat);
         }
         changed.add(seat);
+    }
+
+    /** A unit that was to leave the machine may be able to stay after all. */
+    private void bringBack(Line line, Seat seat) {
+        if (line.seat != seat) {
+            leave(line);
+            sit(line, seat);
+        }
+    }
+
+    /** Who was to come to a machine that takes nobody any more has not come yet. */
+    private void turnBack(Seat seat) {
+        for (Line line : List.copyOf(seat.lines())) {
+            if (!line.shape.global() && !line.told.contains(seat.id())) {
+                String cause = line.cause;
+                leave(line);
+                await(line, cause);
+                askAtHome(line);
+            }
+        }
+    }
+
+    /** A unit that loses the machine that it was to come to is taken to be where the facts say. */
+    private void askAtHome(Line line) {
+        Seat home = home(line);
+        if (home != null) {
+            changed.add(home);
+        }
     }
 
     /** The machine is gone, if it was there. */
@@ -115,6 +148,12 @@ public final class Board {
             } else {
                 line.seat = null;
                 await(line, GONE);
+                askAtHome(line);
+            }
+        }
+        for (Line line : told.getOrDefault(id, Set.of())) {
+            if (line.seat == null && !line.shape.global()) {
+                line.stays(GONE);
             }
         }
         changed.remove(seat);
@@ -136,6 +175,10 @@ public final class Board {
         if (!line.shape.wants.equals(task.requirements())) {
             roster.change(line, task);
             changed.addAll(line.shape.global() ? seats.all() : seatOf(line));
+            Seat there = line.shape.global() ? null : toldSeat(line);
+            if (there != null) {
+                bringBack(line, there);
+            }
         }
         if (!line.told.equals(task.current())) {
             tell(line, task.current());
@@ -184,18 +227,17 @@ public final class Board {
         }
         forget(line);
         line.told = machines;
-        String id = machines.stream().min(Comparator.naturalOrder()).orElse("");
-        Seat seat = seats.find(id);
-        if (!id.isEmpty()) {
+        for (String id : machines) {
             told.computeIfAbsent(id, _ -> new LinkedHashSet<>()).add(line);
         }
+        Seat seat = toldSeat(line);
         if (seat != null && seat == line.seat) {
             line.stays(line.fitting == 0 ? line.cause : "");
             return;
         }
         leave(line);
         if (seat == null) {
-            await(line, id.isEmpty() ? "" : GONE);
+            await(line, machines.isEmpty() ? "" : GONE);
         } else {
             sit(line, seat);
         }
@@ -206,6 +248,10 @@ public final class Board {
             told.computeIfPresent(
                     id, (_, lines) -> lines.remove(line) && lines.isEmpty() ? null : lines);
         }
+    }
+
+    private @Nullable Seat toldSeat(Line line) {
+        return seats.find(line.told.stream().min(Comparator.naturalOrder()).orElse(""));
     }
 
     private static Collection<Seat> seatOf(Line line) {
@@ -241,8 +287,9 @@ public final class Board {
     }
 
     /**
-     * Gives every unit the machine that it belongs on. To be called again as long as it moves units
-     * while a machine is drained: more may be able to leave by then.
+     * Gives every unit the machine that it belongs on. To be called again as long as it moves
+     * units: more may be able to leave a drained machine by then, or to stay beside one that has
+     * come.
      *
      * @return the units that belong elsewhere than when the board was settled last, or nowhere
      */
@@ -251,12 +298,14 @@ public final class Board {
         if (unsettled || !changed.isEmpty() || waiting.hasNew()) {
             inRounds = roster.hasReplacing() || isDrained();
             if (inRounds) {
+                changed.clear();
                 new Rounds(this).run();
                 touched.addAll(roster.lines());
             } else {
-                settle(List.copyOf(changed));
+                List<Seat> now = List.copyOf(changed);
+                changed.clear();
+                var _ = settle(now);
             }
-            changed.clear();
         }
         Set<String> moved = new LinkedHashSet<>();
         for (Line line : touched) {
@@ -269,9 +318,19 @@ public final class Board {
         return Collections.unmodifiableSet(moved);
     }
 
+    /** Whether a unit is on a machine that is drained. */
     private boolean isDrained() {
         return seats.draining().stream()
-                .anyMatch(seat -> seat.lines().stream().anyMatch(line -> !line.shape.global()));
+                .anyMatch(seat ->
+                        seat.lines().stream().anyMatch(line -> !line.shape.global())
+                                || told.getOrDefault(seat.id(), Set.of()).stream()
+                                        .anyMatch(
+                                                line -> line.seat == null && !line.shape.global()));
+    }
+
+    /** Where a unit is taken to be; one that waits may still be on the machine it had. */
+    @Nullable Seat home(Line line) {
+        return line.seat == null ? toldSeat(line) : line.seat;
     }
 
     /**
@@ -285,6 +344,12 @@ public final class Board {
         search.run();
         touched.addAll(search.found());
         waiting.settled();
+        for (Line line : search.found()) {
+            if (line.seat != null && waiting.isFollowed(line.name)) {
+                // Who waits for it may be there still, and have to be asked whether it can stay.
+                changed.add(line.seat);
+            }
+        }
         return search.replacing();
     }
 
@@ -300,6 +365,12 @@ public final class Board {
         for (Line line : were) {
             if (!line.shape.global()) {
                 line.seat = null;
+                single.add(line);
+            }
+        }
+        for (Line line : told.getOrDefault(seat.id(), Set.of())) {
+            if (waiting.remove(line)) {
+                touched.add(line);
                 single.add(line);
             }
         }
@@ -329,10 +400,12 @@ public final class Board {
         boolean drained = seat.isDraining();
         String stays = staying.get(line.name);
         Check broken = Check.broken(Check.STAY, seat, line.shape);
-        if (drained && stays == null) {
-            await(line, DRAINED);
-        } else if (broken != null) {
-            await(line, broken.words(seat, line.shape));
+        if (broken != null || (drained && stays == null)) {
+            boolean leaves = drained && stays == null;
+            await(line, leaves || broken == null ? DRAINED : broken.words(seat, line.shape));
+            if (home(line) != seat) {
+                askAtHome(line);
+            }
         } else {
             if (drained) {
                 line.stays(DRAINED + ", but " + stays);

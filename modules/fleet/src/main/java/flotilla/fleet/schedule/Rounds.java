@@ -40,11 +40,10 @@ final class Rounds {
     void run() {
         SortedMap<String, Task> tasks = new TreeMap<>();
         for (Line line : board.roster().lines()) {
-            origins.put(line, Place.of(line));
+            Seat home = line.shape.global() ? null : board.home(line);
+            origins.put(line, new Place(home, line.cause, line.fitting));
             Set<String> current =
-                    line.shape.global()
-                            ? line.told
-                            : line.seat == null ? Set.of() : Set.of(line.seat.id());
+                    line.shape.global() ? line.told : home == null ? Set.of() : Set.of(home.id());
             tasks.put(line.name, new Task(line.name, line.shape.family, line.shape.wants, current));
         }
         Drain.settle(tasks, board.seats().all().stream().map(Seat::machine).toList(), this::pass);

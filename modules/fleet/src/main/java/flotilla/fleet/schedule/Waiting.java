@@ -57,6 +57,11 @@ final class Waiting {
         return !fresh.isEmpty();
     }
 
+    /** Whether somebody waits for a unit of that name. */
+    boolean isFollowed(String name) {
+        return followers.containsKey(name);
+    }
+
     boolean hasFollowers() {
         return !followers.isEmpty();
     }

@@ -159,10 +159,7 @@ final class World {
         pending = new Event.Tick();
         decisions.addAll(hear());
         while (!decisions.isEmpty()) {
-            decisions.stream()
-                    .filter(World::isAboutUnits)
-                    .map(Words::of)
-                    .forEach(words::add);
+            decisions.stream().filter(World::isAboutUnits).map(Words::of).forEach(words::add);
             decisions = hear();
         }
         return words;

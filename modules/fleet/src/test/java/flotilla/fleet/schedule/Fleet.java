@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +27,8 @@ final class Fleet {
     final Board board = new Board();
     private final Random random;
     private final boolean calm;
-    private final SortedMap<String, Machine> machines = new TreeMap<>();
-    private final SortedMap<String, Task> facts = new TreeMap<>();
+    private final NavigableMap<String, Machine> machines = new TreeMap<>();
+    private final NavigableMap<String, Task> facts = new TreeMap<>();
     private final Map<String, String> at = new HashMap<>();
     private String last = "";
 
@@ -56,14 +56,15 @@ final class Fleet {
                 .toList();
     }
 
-    /** The board has been settled: units are where it says. */
+    /** The board has been settled: units are where it says, or still where they were told. */
     void settled() {
         at.clear();
-        facts.keySet()
-                .forEach(unit ->
-                        board.schedule()
-                                .placement(unit)
-                                .ifPresent(place -> at.put(unit, place.machineId())));
+        facts.forEach((unit, task) ->
+                board.schedule()
+                        .placement(unit)
+                        .map(Placement::machineId)
+                        .or(() -> task.current().stream().findFirst())
+                        .ifPresent(machine -> at.put(unit, machine)));
     }
 
     void something() {
@@ -93,11 +94,18 @@ final class Fleet {
                                 "")
                         .with(eligibility);
         last = machine.toString();
-        if (machines.put(id, machine) == null) {
+        if (!machine.equals(machines.put(id, machine))) {
             facts.values().stream()
                     .filter(task -> task.current().contains(id))
                     .filter(task -> !task.requirements().global())
                     .forEach(task -> at.put(task.name(), id));
+        }
+        if (eligibility != Eligibility.READY) {
+            // Who was to come does not.
+            facts.values().stream()
+                    .filter(task -> !task.current().contains(id))
+                    .filter(task -> id.equals(at.get(task.name())))
+                    .forEach(task -> sendHome(task.name()));
         }
         board.put(machine);
     }
@@ -106,10 +114,19 @@ final class Fleet {
         return calm || random.nextBoolean() ? Eligibility.CORDONED : Eligibility.DRAINING;
     }
 
+    /** A unit that loses its machine is taken to be where the facts say, be that gone or not. */
+    private void sendHome(String unit) {
+        at.remove(unit);
+        Task fact = facts.get(unit);
+        if (fact != null) {
+            fact.current().forEach(machine -> at.put(unit, machine));
+        }
+    }
+
     private void machineGoes(String id) {
         last = id + " goes";
         machines.remove(id);
-        at.replaceAll((_, machine) -> machine.equals(id) ? "gone" : machine);
+        List.copyOf(at.keySet()).stream().filter(u -> id.equals(at.get(u))).forEach(this::sendHome);
         board.removeMachine(id);
     }
 
@@ -194,9 +211,14 @@ final class Fleet {
     private void put(Task task) {
         last = task.toString();
         Task known = facts.put(task.name(), task);
+        boolean newText = known != null && !known.requirements().equals(task.requirements());
         if (known == null || !known.current().equals(task.current())) {
             at.remove(task.name());
             task.current().forEach(id -> at.put(task.name(), id));
+        } else if (newText) {
+            task.current().stream()
+                    .filter(machines::containsKey)
+                    .forEach(id -> at.put(task.name(), id));
         }
         board.put(task);
     }

@@ -160,7 +160,6 @@ final class Reign {
     }
 
     private Now now() {
-        return new Now(
-                TimeUnit.NANOSECONDS.toMillis(clock.nanos()), clock.now().toEpochMilli());
+        return new Now(TimeUnit.NANOSECONDS.toMillis(clock.nanos()), clock.now().toEpochMilli());
     }
 }

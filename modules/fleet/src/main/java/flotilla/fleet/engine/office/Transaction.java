@@ -100,8 +100,7 @@ final class Transaction {
                 put(new Entry.OfOwner(wish.job().name(), to.machineId()));
                 comes(wish, to);
             }
-            case Forgive(String unit, long revision, _) ->
-                    drop(new Key.OfStrikes(unit), revision);
+            case Forgive(String unit, long revision, _) -> drop(new Key.OfStrikes(unit), revision);
             case Collect(String hash, long revision, _) -> drop(new Key.OfText(hash), revision);
             case Remember(String machine, var sighting, long revision, _) -> {
                 when(new Key.OfSighting(machine), revision);

@@ -57,8 +57,7 @@ class FencingTest {
         client = EtcdClient.connect(ClientConfig.of(List.of(etcd.endpoint())));
         registry = new Registry(client, new Layout(Layout.DEFAULT_PREFIX));
         lease = registry.lease(Duration.ofSeconds(60), () -> {});
-        Leadership leadership =
-                registry.election().campaign(lease, ByteString.copyFromUtf8("m1"));
+        Leadership leadership = registry.election().campaign(lease, ByteString.copyFromUtf8("m1"));
         executor = new Executor(registry, leadership, Clock.system());
         machine("m1");
         machine("m2");
@@ -239,8 +238,7 @@ class FencingTest {
             case UPDATE -> new Decision.Update(wish, from, "test");
             case WITHDRAW -> new Decision.Withdraw(unit, wish.revision(), from, back, "test");
             case RELEASE -> new Decision.Release(unit, from, "test");
-            case STRIKE ->
-                    new Decision.Strike(unit, from, new Strikes("h", 1, 1, "m1"), "test");
+            case STRIKE -> new Decision.Strike(unit, from, new Strikes("h", 1, 1, "m1"), "test");
             case MOVE -> new Decision.Move(wish, from, to, "test");
             case OVERLAP -> new Decision.Overlap(wish, from, back, to, "test");
         };
@@ -266,9 +264,7 @@ class FencingTest {
     }
 
     private void tell(String machine, String unit) {
-        write(
-                new Entry.OfPlacement(
-                        machine, unit, new Assignment("h", JobState.LAUNCHED, 1), 1));
+        write(new Entry.OfPlacement(machine, unit, new Assignment("h", JobState.LAUNCHED, 1), 1));
     }
 
     private void machine(String id) {

@@ -1,0 +1,108 @@
+package flotilla.fleet.cluster;
+
+import flotilla.fleet.job.Job;
+import flotilla.fleet.job.JobState;
+import flotilla.fleet.schedule.Board;
+import flotilla.fleet.schedule.Schedule;
+import flotilla.fleet.schedule.Task;
+import flotilla.units.UnitName;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Keeps a board in step with a cluster: notes what a change may concern, and looks at that, and at
+ * what depends on the time, when somebody asks for the schedule.
+ */
+final class Scheduling {
+    private final Cluster cluster;
+    private final Roll roll;
+    private final Board board = new Board();
+    private final Set<String> units = new LinkedHashSet<>();
+    private final Set<String> machines = new LinkedHashSet<>();
+    private final Set<String> texts = new HashSet<>();
+    private final Set<String> opaque = new HashSet<>();
+
+    Scheduling(Cluster cluster, Roll roll) {
+        this.cluster = cluster;
+        this.roll = roll;
+    }
+
+    /** Something is put there, or removed. */
+    void touch(Key key) {
+        switch (key) {
+            case Key.OfJob(String unit) -> units.add(unit);
+            case Key.OfOwner(String unit) -> units.add(unit);
+            case Key.OfPlacement(_, String unit) -> units.add(unit);
+            case Key.OfText(String hash) -> texts.add(hash);
+            case Key.OfMachine(String id) -> machines.add(id);
+            case Key.OfMetadata(String id, _) -> machines.add(id);
+            case Key.OfEligibility(String id) -> machines.add(id);
+            // Asked for each time: what they say depends on the time.
+            case Key.OfStrikes(String unit) -> units.add(unit);
+            case Key.OfAcknowledgement _, Key.OfLeaving _, Key.OfSighting _ -> {}
+            case Key.OfState _, Key.Unknown _ -> {}
+        }
+    }
+
+    Schedule schedule(long nowMillis) {
+        machines.forEach(this::machine);
+        machines.clear();
+        if (!texts.isEmpty()) {
+            for (Job job : cluster.jobs()) {
+                if (texts.contains(job.hash())) {
+                    units.add(job.name());
+                }
+            }
+            texts.clear();
+        }
+        units.addAll(cluster.strikeRevisions().keySet());
+        units.forEach(unit -> unit(unit, nowMillis));
+        units.clear();
+        var _ = board.settle();
+        return board.schedule();
+    }
+
+    private void machine(String id) {
+        roll.readable(id).ifPresentOrElse(board::put, () -> board.removeMachine(id));
+        boolean turned = roll.isOpaque(id) ? opaque.add(id) : opaque.remove(id);
+        if (turned) {
+            units.addAll(cluster.ownedBy(id));
+        }
+    }
+
+    private void unit(String unit, long nowMillis) {
+        task(unit, nowMillis).ifPresentOrElse(board::put, () -> board.removeUnit(unit));
+    }
+
+    /**
+     * A unit that is wanted on some machine, can be read and need not wait; a template never is.
+     * One that machines died of waits only while it is on none.
+     */
+    private Optional<Task> task(String unit, long nowMillis) {
+        Optional<String> owner = cluster.owner(unit);
+        boolean wanted =
+                cluster.job(unit).filter(job -> job.desired() != JobState.INACTIVE).isPresent();
+        if (!wanted
+                || cluster.isLeftAlone(unit)
+                || owner.filter(roll::isOpaque).isPresent()
+                || UnitName.problem(unit).isPresent()) {
+            return Optional.empty();
+        }
+        UnitName name = new UnitName(unit);
+        boolean waits =
+                cluster.hold(unit, nowMillis).isPresent() && owner.filter(roll::isThere).isEmpty();
+        String family = name.isInstance() ? name.prefix() : "";
+        return cluster.requirements(unit)
+                .filter(wants -> !name.isTemplate() && (wants.global() || !waits))
+                .map(wants ->
+                        new Task(
+                                unit,
+                                family,
+                                wants,
+                                wants.global()
+                                        ? cluster.told(unit).keySet()
+                                        : owner.map(Set::of).orElse(Set.of())));
+    }
+}
