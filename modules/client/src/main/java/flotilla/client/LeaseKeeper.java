@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +39,8 @@ public final class LeaseKeeper implements AutoCloseable {
     private long deadlineNanos;
 
     private boolean complained;
+    private volatile long renewedNanos;
+    private volatile LongConsumer onRenewal = _ -> {};
 
     private volatile @Nullable BlockingClientCall<LeaseKeepAliveRequest, LeaseKeepAliveResponse>
             call;
@@ -47,6 +50,7 @@ public final class LeaseKeeper implements AutoCloseable {
         this.id = grant.id();
         this.ttl = ttl;
         this.onLost = onLost;
+        this.renewedNanos = grant.sentNanos();
         this.deadlineNanos = grant.sentNanos() + ttl.toNanos();
     }
 
@@ -68,6 +72,24 @@ public final class LeaseKeeper implements AutoCloseable {
 
     public long id() {
         return id;
+    }
+
+    /**
+     * When the last renewal that was accepted was sent, or the lease asked for: the server can't
+     * have let it end before a whole TTL after that. By {@code System.nanoTime}.
+     */
+    public long renewedNanos() {
+        return renewedNanos;
+    }
+
+    /**
+     * Has somebody hear of each accepted renewal from now on.
+     *
+     * @param heard is told when it was sent, as {@link #renewedNanos}; quick, on the keeper's
+     *     thread
+     */
+    public void onRenewal(LongConsumer heard) {
+        onRenewal = heard;
     }
 
     /** False once lost or closed. */
@@ -142,6 +164,8 @@ public final class LeaseKeeper implements AutoCloseable {
                 return;
             }
             deadlineNanos = sent + Duration.ofSeconds(response.getTTL()).toNanos();
+            renewedNanos = sent;
+            onRenewal.accept(sent);
         } while (!pause(ttl.dividedBy(3)));
     }
 

@@ -3,9 +3,10 @@ package flotilla.fleet;
 import flotilla.client.ClientConfig;
 import flotilla.client.ClusterToken;
 import flotilla.client.EtcdClient;
-import flotilla.fleet.agent.Agent;
-import flotilla.fleet.agent.AgentConfig;
-import flotilla.fleet.agent.Heart;
+import flotilla.fleet.agent.Fence;
+import flotilla.fleet.agent.loop.Agent;
+import flotilla.fleet.agent.loop.AgentConfig;
+import flotilla.fleet.agent.loop.Heart;
 import flotilla.fleet.api.Api;
 import flotilla.fleet.api.ApiConfig;
 import flotilla.fleet.api.FleetClient;
@@ -56,7 +57,10 @@ public final class FleetDaemon implements AutoCloseable {
         this.heart = new Heart(registry, machine(config, host), config.agentTtl());
         AgentConfig agentConfig =
                 new AgentConfig(
-                        host.machineId(), host.bootId(), root.resolve("run/fleet/units.json"));
+                        host.machineId(),
+                        host.bootId(),
+                        root.resolve("run/fleet/units.log"),
+                        Fence.of(config.agentTtl()));
         Metrics metrics = new Metrics();
         Api api =
                 new Api(
@@ -67,7 +71,7 @@ public final class FleetDaemon implements AutoCloseable {
         this.server = listen(api, socket(root));
         server.showConnections(metrics);
         try {
-            this.agent = Agent.start(registry, init, agentConfig, heart);
+            this.agent = Agent.start(registry, init, agentConfig);
         } catch (IOException | RuntimeException e) {
             release();
             throw e;
@@ -121,7 +125,7 @@ public final class FleetDaemon implements AutoCloseable {
     public static FleetDaemon start(FleetConfig config, Host host, Init init, Path root)
             throws IOException {
         FleetDaemon daemon = new FleetDaemon(config, host, init, root);
-        daemon.heart.start(daemon.agent::joined);
+        daemon.heart.start(daemon.agent);
         return daemon;
     }
 
@@ -145,7 +149,7 @@ public final class FleetDaemon implements AutoCloseable {
                         config.metadata(),
                         host.capacity(),
                         VERSION)
-                .withFence(config.agentTtl().toMillis());
+                .withFence(Fence.of(config.agentTtl()).graceMillis());
     }
 
     /** Whether this machine has been in the cluster since the daemon began. */

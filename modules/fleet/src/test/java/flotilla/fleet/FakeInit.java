@@ -4,11 +4,13 @@ import flotilla.machine.Init;
 import flotilla.machine.JournalLine;
 import flotilla.machine.UnitState;
 import flotilla.platform.Registration;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -71,6 +73,21 @@ final class FakeInit implements Init {
     @Override
     public synchronized void remove(UnitDirectory directory, String name) {
         files.remove(name);
+    }
+
+    @Override
+    public synchronized Optional<String> read(UnitDirectory directory, String name) {
+        return Optional.ofNullable(files.get(name));
+    }
+
+    @Override
+    public void kill(String name) {
+        var _ = job(JobVerb.STOP, name);
+    }
+
+    @Override
+    public boolean permit(Set<String> units, Duration time) {
+        return false;
     }
 
     @Override

@@ -68,10 +68,9 @@ class FullDiskTest {
 
             eventually().until(() -> "active".equals(state(fleet, "new.service").active()));
             assertThat(state(fleet, "new.service").error()).isEmpty();
-            assertThat(Files.readString(disk.path().resolve("run/fleet/units.json")))
-                    .contains("new.service")
-                    .contains("once.service")
-                    .doesNotContain("old.service");
+            assertThat(lastWord(disk.path(), "new.service")).contains("LAUNCHED");
+            assertThat(lastWord(disk.path(), "once.service")).contains("LAUNCHED");
+            assertThat(lastWord(disk.path(), "old.service")).doesNotContain("held");
             assertThat(Files.readString(parent.resolve("runs"))).isEqualTo("ran\n");
         }
     }
@@ -94,6 +93,13 @@ class FullDiskTest {
             eventually().until(() -> state(fleet, "new.service").load().isEmpty());
             assertThat(unitFiles(disk.path())).isEmpty();
         }
+    }
+
+    /** What the agent's diary says last of a unit. */
+    private static String lastWord(Path root, String unit) throws IOException {
+        return Files.readAllLines(root.resolve("run/fleet/units.log")).stream()
+                .filter(line -> line.contains(unit))
+                .reduce("", (before, line) -> line);
     }
 
     private static boolean isOldRunning(UnitState state) {

@@ -46,6 +46,10 @@ final class TestMachine implements AutoCloseable {
     }
 
     static FleetConfig config(String etcd, String ip, Map<String, String> metadata) {
+        return config(etcd, ip, metadata, TTL);
+    }
+
+    static FleetConfig config(String etcd, String ip, Map<String, String> metadata, Duration ttl) {
         FleetConfig defaults = FleetConfig.defaults();
         return new FleetConfig(
                 java.util.List.of(etcd),
@@ -55,7 +59,7 @@ final class TestMachine implements AutoCloseable {
                 defaults.etcdTls(),
                 Optional.of(ip),
                 metadata,
-                TTL,
+                ttl,
                 defaults.tokenLimit(),
                 false,
                 true,

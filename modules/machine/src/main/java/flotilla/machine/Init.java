@@ -2,9 +2,12 @@ package flotilla.machine;
 
 import flotilla.platform.Registration;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -29,6 +32,9 @@ public interface Init extends AutoCloseable {
      */
     void remove(UnitDirectory directory, String name) throws IOException;
 
+    /** The text of a unit file that is there now; empty when there is none. */
+    Optional<String> read(UnitDirectory directory, String name) throws IOException;
+
     /** Reads all unit files again (systemd's daemon-reload). */
     void reload() throws IOException;
 
@@ -42,6 +48,22 @@ public interface Init extends AutoCloseable {
 
     /** Runs one job on one unit, mode "replace": an older job of the unit that waits is dropped. */
     CompletableFuture<JobResult> job(JobVerb verb, String name);
+
+    /**
+     * Ends all processes of a unit with SIGKILL; does not wait. Whether the unit stops is another
+     * matter: it may have {@code Restart=}.
+     */
+    void kill(String name);
+
+    /**
+     * How long these units may run on unless it is said again: then their processes are killed, and
+     * nothing starts them until it is said again. That holds even while the caller's process stands
+     * still. Instead of what was said before; other units run for as long as they like.
+     *
+     * @return false when this init has no such timer: then the caller alone can see to it, and only
+     *     while it runs
+     */
+    boolean permit(Set<String> units, Duration time);
 
     /** Clears a unit's "failed" state and its start-rate counter. */
     void resetFailed(String name);

@@ -4,10 +4,13 @@ import flotilla.machine.Init;
 import flotilla.machine.JournalLine;
 import flotilla.machine.UnitState;
 import flotilla.platform.Registration;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -78,6 +81,19 @@ class RecordingInit implements Init {
     @Override
     public Registration subscribe(Consumer<UnitState> listener) {
         return () -> {};
+    }
+
+    @Override
+    public Optional<String> read(UnitDirectory directory, String name) {
+        return Optional.empty();
+    }
+
+    @Override
+    public void kill(String name) {}
+
+    @Override
+    public boolean permit(Set<String> units, Duration time) {
+        return false;
     }
 
     @Override

@@ -98,18 +98,7 @@ final class Rooms {
                     Pure.all("flotilla.fleet.job.."),
                     Pure.all("flotilla.fleet.cluster.."),
                     Pure.all("flotilla.fleet.engine"),
-                    new Pure(
-                            "flotilla.fleet.agent..",
-                            List.of(
-                                    "Agent",
-                                    "AgentConfig",
-                                    "Executor",
-                                    "Heart",
-                                    "Holdings",
-                                    "StatePublisher",
-                                    "UnitLoader"),
-                            "what talks to the store, the init and the disk around the"
-                                    + " reconciler"),
+                    Pure.all("flotilla.fleet.agent"),
                     new Pure(
                             "flotilla.cloudconfig.document..",
                             List.of("Encoding"),

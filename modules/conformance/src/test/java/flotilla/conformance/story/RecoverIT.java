@@ -75,7 +75,7 @@ class RecoverIT {
                         "`user-data`",
                         "`cluster.token`",
                         "`machines/NAME/machine.json`, `boot-status`; `etc/machine-id` in its root",
-                        "`run/fleet/units.json`",
+                        "`run/fleet/units.log`",
                         "a unit file");
     }
 
@@ -116,7 +116,7 @@ class RecoverIT {
     void damaged_holdings_and_units_are_written_anew() throws IOException {
         flotilla.run("machine", "kill", Launcher.machine(3)).text();
         Path run = flotilla.root(3).resolve("run");
-        Files.write(run.resolve("fleet/units.json"), NOT_UTF_8);
+        Files.write(run.resolve("fleet/units.log"), NOT_UTF_8);
         Files.write(run.resolve("systemd/system").resolve(UNIT), NOT_UTF_8);
 
         flotilla.run("machine", "boot", Launcher.machine(3)).text();

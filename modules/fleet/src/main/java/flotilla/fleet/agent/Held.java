@@ -4,7 +4,7 @@ import flotilla.fleet.job.Assignment;
 import flotilla.fleet.job.JobState;
 
 /**
- * A unit that this machine's init has from fleet.
+ * A unit that this machine's init has from fleet: what of it the init itself can't say.
  *
  * @param hash of the text that was written
  * @param generation of the assignment that was last carried out
@@ -13,12 +13,10 @@ public record Held(String hash, Phase phase, long generation) {
     /** How far fleet has brought it; what the init makes of it is another matter. */
     public enum Phase {
         LOADED,
-        LAUNCHED,
-        /** Being stopped, to be removed then; nothing else is done to it meanwhile. */
-        UNLOADING
+        LAUNCHED
     }
 
-    public Held in(Phase other) {
+    Held in(Phase other) {
         return new Held(hash, other, generation);
     }
 

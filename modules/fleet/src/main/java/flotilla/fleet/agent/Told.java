@@ -1,6 +1,8 @@
 package flotilla.fleet.agent;
 
+import flotilla.fleet.job.Acknowledgement;
 import flotilla.fleet.job.Assignment;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,12 +11,25 @@ import org.jspecify.annotations.Nullable;
  * @param revision of the placement, by which it is acknowledged; {@link #UNREAD} when it can't be
  *     read
  */
-record Told(Assignment assignment, long revision) {
+public record Told(Assignment assignment, long revision) {
     /** No placement has it: of what can't be read nothing is acknowledged. */
     static final long UNREAD = 0;
 
     /** Whether the machine may keep what it has of the unit. */
     static boolean isWanted(@Nullable Told told) {
         return told != null && !told.assignment().isWithdrawn();
+    }
+
+    /**
+     * What the machine answers; empty while it is not carried out.
+     *
+     * @param have none when the init has nothing of the unit: it has stopped, and its file is gone
+     */
+    Optional<Acknowledgement> answer(@Nullable Held have) {
+        boolean released = assignment.isWithdrawn() && have == null;
+        boolean carriedOut = released || (have != null && have.isAs(assignment));
+        return carriedOut && revision != UNREAD
+                ? Optional.of(new Acknowledgement(revision, assignment.generation(), released))
+                : Optional.empty();
     }
 }

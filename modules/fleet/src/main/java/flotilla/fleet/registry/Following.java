@@ -49,6 +49,9 @@ final class Following {
                 follow();
                 said = false;
             } catch (EtcdClientException e) {
+                if (Thread.currentThread().isInterrupted()) {
+                    return;
+                }
                 if (!said) {
                     log.warn("can't follow {}, trying on: {}", prefix, e.getMessage());
                     said = true;

@@ -17,12 +17,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -119,6 +122,11 @@ public final class EmbeddedInit implements Init {
     }
 
     @Override
+    public Optional<String> read(UnitDirectory directory, String name) throws IOException {
+        return directories.read(directory, name);
+    }
+
+    @Override
     public void reload() throws IOException {
         String failure =
                 owner.ask(
@@ -205,6 +213,17 @@ public final class EmbeddedInit implements Init {
             return CompletableFuture.completedFuture(JobResult.FAILED);
         }
         return supervisor.request(kind, name);
+    }
+
+    @Override
+    public void kill(String name) {
+        owner.post(() -> supervisor.kill(name));
+    }
+
+    @Override
+    public boolean permit(Set<String> names, Duration time) {
+        owner.post(() -> supervisor.permit(names, time));
+        return true;
     }
 
     @Override

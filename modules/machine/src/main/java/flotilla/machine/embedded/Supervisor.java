@@ -12,11 +12,14 @@ import flotilla.machine.service.Result;
 import flotilla.machine.service.ServiceAction;
 import flotilla.machine.service.ServiceEvent;
 import flotilla.machine.service.ServiceMachine;
+import flotilla.machine.service.Signals;
 import flotilla.platform.Clock;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -33,6 +36,7 @@ final class Supervisor {
     private final Consumer<UnitState> listener;
     private final JobQueue queue;
     private final ServiceHost host;
+    private final Permits permits;
     private boolean pumping;
 
     Supervisor(Site site, Clock clock, Consumer<UnitState> listener) {
@@ -43,6 +47,7 @@ final class Supervisor {
         this.clock = clock;
         this.listener = listener;
         this.host = new ServiceHost(site, this::happened);
+        this.permits = new Permits(site, clock);
     }
 
     /** Reads all unit files again; a unit that runs goes on, by its new settings. */
@@ -169,7 +174,10 @@ final class Supervisor {
 
     private void advanceStart(UnitRuntime unit, Job job) {
         Phase phase = unit.service.phase();
-        if (unit.isActive()) {
+        if (permits.isOver(unit.name())) {
+            journal.note(unit.name(), "Not started: nobody has renewed what permits it to run");
+            finish(unit, job, JobResult.CANCELED);
+        } else if (unit.isActive()) {
             finish(unit, job, JobResult.DONE);
         } else if (unit.ordered && (unit.isOver() || phase == Phase.AUTO_RESTART)) {
             finish(unit, job, outcome(unit));
@@ -245,6 +253,10 @@ final class Supervisor {
 
     /** An event of a unit: decides, does, and lets everything that waits for it go on. */
     private void happened(UnitRuntime unit, ServiceEvent event) {
+        if (permits.isOver(unit.name()) && unit.isUp() && !(event instanceof ServiceEvent.Stop)) {
+            // First of all: who was ended in its absence must not be started again.
+            happened(unit, new ServiceEvent.Stop());
+        }
         UnitState before = unit.state();
         Phase phaseBefore = unit.service.phase();
         if (unit.loaded.isTarget()) {
@@ -292,6 +304,40 @@ final class Supervisor {
         }
         for (ServiceAction action : step.actions()) {
             host.perform(unit, action);
+        }
+        if (permits.units().contains(unit.name())) {
+            tellPermits();
+        }
+    }
+
+    /** Units that may run for so long only, unless it is said again. */
+    void permit(Set<String> names, Duration time) {
+        permits.give(names, time, this::endWhatMayNotRun);
+        tellPermits();
+    }
+
+    private void tellPermits() {
+        permits.tell(permits.units().stream().map(this::unit).toList());
+    }
+
+    private void endWhatMayNotRun() {
+        for (String name : permits.units()) {
+            UnitRuntime unit = unit(name);
+            if (permits.isOver(name) && !unit.isOver()) {
+                journal.note(name, "Ended: nobody has renewed what permits it to run");
+                happened(unit, new ServiceEvent.Stop());
+                kill(name);
+            }
+        }
+    }
+
+    void kill(String name) {
+        UnitRuntime unit = unit(name);
+        if (!unit.isOver()) {
+            host.perform(
+                    unit,
+                    new ServiceAction.Signal(
+                            ServiceAction.Target.GROUP, Signals.KILL, false, "killed"));
         }
     }
 

@@ -7,9 +7,11 @@ import flotilla.platform.disk.Disk;
 import flotilla.units.Glob;
 import flotilla.units.UnitName;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -144,6 +146,16 @@ final class UnitDirectories {
         Files.createDirectories(file.getParent());
         replacementOf(file).replace(content);
         syncNames(file);
+    }
+
+    Optional<String> read(UnitDirectory directory, String name) throws IOException {
+        try {
+            // Not UTF-8 is what nobody wrote: it reads as something else, and that is enough.
+            byte[] bytes = Files.readAllBytes(directory(directory).resolve(checked(name)));
+            return Optional.of(new String(bytes, StandardCharsets.UTF_8));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
     }
 
     void remove(UnitDirectory directory, String name) throws IOException {

@@ -3,8 +3,10 @@ package flotilla.machine.process;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -33,55 +35,91 @@ public final class Reaper implements AutoCloseable {
     /** The mark of all processes of one run of a machine. */
     public static final String RUN_MARK = "FLOTILLA_INIT";
 
+    private static final Timer NO_TIMER = new Timer(0, "", "");
+
     private static final Logger LOG = LoggerFactory.getLogger(Reaper.class);
 
     /**
-     * Its argument is the mark. Each line is all the sessions, instead of the line before, its own
-     * among them: it is the machine's child. A process that becomes another program has no
-     * environment for a moment, hence the three looks; some hundred rounds are enough for a process
-     * that the kernel is slow to take away.
+     * Its argument is the mark. Each line holds all there is to know, instead of the line before:
+     * all the sessions, its own among them, for it is the machine's child; then, after so many
+     * seconds, which invocations (systemd.exec(5)) and sessions are to end, or {@code -}. A process
+     * that becomes another program has no environment for a moment, hence the three looks; some
+     * hundred rounds are enough for a process that the kernel is slow to take away.
      */
     private static final String SCRIPT =
             """
             trap '' HUP INT QUIT TERM
             exec 2>/dev/null
+            run=$1
             sessions=
-            while read -r line; do sessions=$line; done
-            exec </dev/null
-            unseen=0
-            round=0
-            while [ $unseen -lt 3 ] && [ $round -lt 400 ]; do
-              found=
-              for file in $(grep -lzsxFe "$1" /proc/[0-9]*/environ); do
-                pid=${file#/proc/}
-                found="$found ${pid%/environ}"
-              done
-              for file in /proc/[0-9]*/stat; do
-                [ -n "$sessions" ] && read -r stat <"$file" || continue
-                set -- "$1" ${stat##*) }
-                case $2 in Z | X) continue ;; esac
-                [ "$5" != $$ ] || continue
-                case " $sessions " in *" $5 "*)
+            timer=
+            end() {
+              mark=$1
+              mine=$2
+              unseen=0
+              round=0
+              while [ $unseen -lt 3 ] && [ $round -lt 400 ]; do
+                found=
+                for file in $(grep -lzsxFe "$mark" /proc/[0-9]*/environ); do
                   pid=${file#/proc/}
-                  found="$found ${pid%/stat}" ;;
-                esac
+                  found="$found ${pid%/environ}"
+                done
+                for file in /proc/[0-9]*/stat; do
+                  [ -n "$mine" ] && read -r stat <"$file" || continue
+                  set -- ${stat##*) }
+                  case $1 in Z | X) continue ;; esac
+                  [ "$4" != $$ ] || continue
+                  case ",$mine," in *",$4,"*)
+                    pid=${file#/proc/}
+                    found="$found ${pid%/stat}" ;;
+                  esac
+                done
+                if [ -n "$found" ]; then
+                  kill -9 $found
+                  unseen=0
+                else
+                  unseen=$((unseen + 1))
+                fi
+                round=$((round + 1))
+                sleep 0.03
               done
-              if [ -n "$found" ]; then
-                kill -9 $found
-                unseen=0
-              else
-                unseen=$((unseen + 1))
-              fi
-              round=$((round + 1))
-              sleep 0.03
+            }
+            while read -r all delay marks guarded; do
+              sessions=${all#-}
+              [ -z "$timer" ] || kill -USR1 $timer
+              timer=
+              [ "$delay" != - ] || continue
+              (
+                trap 'kill -9 $sleeping; exit' USR1
+                sleep "$delay" &
+                sleeping=$!
+                marks=$(IFS=,; printf 'INVOCATION_ID=%s\n' $marks)
+                wait $sleeping && kill -0 $$ && end "$marks" "${guarded#-}"
+              ) &
+              timer=$!
             done
+            exec </dev/null
+            [ -z "$timer" ] || kill -USR1 $timer
+            end "$run" "$sessions"
             """;
 
     private final String run = UUID.randomUUID().toString().replace("-", "");
     private final BlockingQueue<String> untold = new ArrayBlockingQueue<>(1);
     private final Set<Long> sessions = new TreeSet<>();
     private final Thread teller = Thread.ofPlatform().daemon().name("reaper").unstarted(this::tell);
+    private Timer timer = NO_TIMER;
+    private Timer toldTimer = NO_TIMER;
     private @Nullable Process process;
+
+    private record Timer(long atNanos, String invocations, String sessions) {
+        /** As the script reads it. */
+        String words(long nowNanos) {
+            double seconds = Math.max(0, atNanos - nowNanos) / 1e9;
+            return invocations.isEmpty()
+                    ? "-"
+                    : String.format(Locale.ROOT, "%.3f %s %s", seconds, invocations, sessions);
+        }
+    }
 
     private Reaper() {}
 
@@ -125,10 +163,15 @@ public final class Reaper implements AutoCloseable {
     }
 
     private void offer() {
+        toldTimer = timer;
         untold.clear();
-        var _ =
-                untold.offer(
-                        sessions.stream().map(String::valueOf).collect(Collectors.joining(" ")));
+        var _ = untold.offer(joined(sessions) + " " + timer.words(System.nanoTime()));
+    }
+
+    private static String joined(Set<Long> numbers) {
+        return numbers.isEmpty()
+                ? "-"
+                : numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 
     private synchronized void launch() {
@@ -176,13 +219,35 @@ public final class Reaper implements AutoCloseable {
         }
     }
 
+    /**
+     * Has units end after that time if it is not told of another one before, whatever becomes of
+     * the machine's process.
+     *
+     * @param invocations of those units
+     * @param theirs the sessions of those units
+     */
+    public void endAfter(Duration time, List<String> invocations, Set<Long> theirs) {
+        timer =
+                invocations.isEmpty()
+                        ? NO_TIMER
+                        : new Timer(
+                                System.nanoTime() + time.toNanos(),
+                                String.join(",", invocations),
+                                joined(theirs));
+        if (!timer.equals(toldTimer)) {
+            offer();
+        }
+    }
+
     /** Ends it: the machine has gone down in order, and taken its processes along. */
     @Override
     public synchronized void close() {
         teller.interrupt();
         Process running = process;
         if (running != null) {
+            List<ProcessHandle> timers = running.descendants().toList();
             running.destroyForcibly();
+            timers.forEach(ProcessHandle::destroyForcibly);
         }
     }
 }

@@ -5,16 +5,26 @@ import flotilla.machine.Init.UnitDirectory;
 import flotilla.platform.memory.MemoryBudget;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 
 /** The process of a machine that is going to be killed: it runs the units of a directory. */
 final class DoomedMachine {
+    /** The unit that is permitted to run for so long when it is asked for. */
+    static final String GUARDED = "guarded.service";
+
+    static final char PERMIT = 'p';
+
+    private static final Duration PERMITTED = Duration.ofSeconds(2);
+
     private DoomedMachine() {}
 
     /**
-     * Says {@code up} when all units are.
+     * Says {@code up} when all units are. For each byte that it is given it says how they are, and
+     * then {@code looked}.
      *
      * @param arguments the machine's root and id, and the directory of its units
      */
@@ -46,9 +56,15 @@ final class DoomedMachine {
         while (true) {
             // Who looks at the processes tells the reaper.
             units.keySet().forEach(init::status);
-            if (System.in.read() < 0) {
+            int command = System.in.read();
+            if (command < 0) {
                 new CountDownLatch(1).await();
+            } else if (command == PERMIT) {
+                init.permit(Set.of(GUARDED), PERMITTED);
             }
+            init.states(units.keySet())
+                    .values()
+                    .forEach(state -> System.out.println(state.name() + " " + state.active()));
             System.out.println("looked");
         }
     }

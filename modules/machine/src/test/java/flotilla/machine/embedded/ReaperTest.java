@@ -3,6 +3,8 @@ package flotilla.machine.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import flotilla.machine.process.Spawner;
+import flotilla.machine.service.Signals;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is left of a machine whose process is killed, looked at before it boots again. */
 class ReaperTest {
+    private static final Pattern OVER =
+            Pattern.compile(Pattern.quote(DoomedMachine.GUARDED) + " (inactive|failed)");
+
+    /** SIGSTOP (signal(7)). */
+    private static final int STOP = 19;
+
     @TempDir Path root;
 
     /** So many seconds sleep this test's processes: that is how it knows them, marked or not. */
@@ -61,8 +70,8 @@ class ReaperTest {
         unit("hard.service", "Type=oneshot\nRemainAfterExit=yes", "(env -i setsid sleep TOKEN &)");
         Process machine = machine("doomed");
         await().until(() -> ours().anyMatch(ReaperTest::hasNoEnvironment));
-        look(machine);
-        look(machine);
+        look(machine, '\n');
+        look(machine, '\n');
 
         machine.destroyForcibly().waitFor();
 
@@ -106,6 +115,42 @@ class ReaperTest {
     }
 
     @Test
+    void what_may_run_only_for_so_long_ends_while_the_machine_stands_still_and_stays_ended()
+            throws Exception {
+        String restarts = "Type=simple\nRestart=always\nRestartSec=10ms";
+        unit(DoomedMachine.GUARDED, restarts, "sleep TOKEN & env -i sleep TOKEN & wait");
+        unit("other.service", "Type=simple", "exec sleep TOKEN");
+        Process machine = machine("doomed");
+        await().until(() -> ours().count() == 3);
+        look(machine, DoomedMachine.PERMIT);
+
+        Spawner.kill(machine.pid(), STOP);
+
+        await().atMost(20, TimeUnit.SECONDS).until(() -> ours().count() == 1);
+        Spawner.kill(machine.pid(), Signals.CONT);
+        await().atMost(20, TimeUnit.SECONDS)
+                .until(() -> look(machine, '\n').stream().anyMatch(OVER.asMatchPredicate()));
+        assertThat(ours()).hasSize(1);
+        assertThat(look(machine, '\n')).contains("other.service active");
+    }
+
+    @Test
+    void a_permit_that_is_renewed_in_time_ends_nothing() throws Exception {
+        unit(DoomedMachine.GUARDED, "Type=simple", "exec sleep TOKEN");
+        Process machine = machine("doomed");
+        await().until(() -> ours().count() == 1);
+        ProcessHandle process = ours().findAny().orElseThrow();
+        long begin = System.nanoTime();
+
+        // Longer than one permit lasts, by half.
+        while (System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(3)) {
+            look(machine, DoomedMachine.PERMIT);
+        }
+
+        assertThat(process.isAlive()).isTrue();
+    }
+
+    @Test
     void a_unit_holds_no_end_of_the_pipe_by_which_the_reaper_waits() throws Exception {
         try (Machine machine = new Machine(root, Map.of())) {
             machine.service("a.service", "ExecStart=/bin/sleep 1000");
@@ -144,20 +189,24 @@ class ReaperTest {
         return machine;
     }
 
-    /** Has the machine look at its processes. */
-    private static void look(Process machine) throws IOException {
-        machine.outputWriter().write("\n");
+    /** Has the machine look at its processes; how its units are. */
+    private static List<String> look(Process machine, char command) throws IOException {
+        machine.outputWriter().write(command);
         machine.outputWriter().flush();
-        awaitWord(machine, "looked");
+        return awaitWord(machine, "looked");
     }
 
-    private static void awaitWord(Process machine, String word) throws IOException {
+    /** What it says until then. */
+    private static List<String> awaitWord(Process machine, String word) throws IOException {
         BufferedReader output = machine.inputReader();
+        List<String> said = new ArrayList<>();
         String line = output.readLine();
         while (line != null && !line.equals(word)) {
+            said.add(line);
             line = output.readLine();
         }
         assertThat(line).isEqualTo(word);
+        return said;
     }
 
     private Stream<ProcessHandle> ours() {

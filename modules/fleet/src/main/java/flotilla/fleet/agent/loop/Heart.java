@@ -1,4 +1,4 @@
-package flotilla.fleet.agent;
+package flotilla.fleet.agent.loop;
 
 import flotilla.client.EtcdClientException;
 import flotilla.client.LeaseKeeper;
@@ -15,6 +15,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,9 @@ public final class Heart implements AutoCloseable {
     /** How often it is asked which members the store has; they seldom change. */
     private static final Duration LEARN_INTERVAL = Duration.ofMinutes(1);
 
+    /** No revision: the store begins with 1. */
+    private static final long NOT_ANNOUNCED = 0;
+
     /**
      * How long it stands that a machine went in order: no death counts any more against what it was
      * told before, nor against what it was told while its units stopped.
@@ -48,11 +52,28 @@ public final class Heart implements AutoCloseable {
     private final Thread thread;
     private final Semaphore lost = new Semaphore(0);
     private final CountDownLatch ended = new CountDownLatch(1);
-    private volatile Runnable onBeat = () -> {};
+    private volatile @Nullable Listener listener;
     private volatile @Nullable LeaseKeeper lease;
     private volatile boolean reached;
     private volatile boolean leave;
     private String complaint = "";
+
+    /** Hears, on any thread, how the machine stands. */
+    public interface Listener {
+        /**
+         * The machine is in the cluster, under a new lease.
+         *
+         * @param revision at which its key was written
+         * @param sentNanos when the lease was asked for, by the clock of intervals
+         */
+        void registered(long lease, long revision, long sentNanos);
+
+        /** The store has taken a renewal that was sent then. */
+        void renewed(long lease, long sentNanos);
+
+        /** The lease is over, or nobody knows that it isn't. */
+        void lost(long lease);
+    }
 
     /**
      * @param ttl how long the machine counts after its last renewal; whole seconds
@@ -64,13 +85,9 @@ public final class Heart implements AutoCloseable {
         this.thread = Thread.ofVirtual().name("heart").unstarted(this::beat);
     }
 
-    /**
-     * Once only.
-     *
-     * @param onBeat called each time the machine has been registered under a new lease
-     */
-    public void start(Runnable onBeat) {
-        this.onBeat = onBeat;
+    /** Once only. */
+    public void start(Listener hearer) {
+        listener = hearer;
         thread.start();
     }
 
@@ -107,8 +124,11 @@ public final class Heart implements AutoCloseable {
                 return false;
             }
             reached = true;
-            onBeat.run();
             awaitLoss();
+            LeaseKeeper held = lease;
+            if (held != null) {
+                tell(hearer -> hearer.lost(held.id()));
+            }
             return true;
         } catch (RuntimeException | StackOverflowError e) {
             log.error("the machine's heart stumbled, trying again", e);
@@ -171,9 +191,8 @@ public final class Heart implements AutoCloseable {
         LeaseKeeper candidate = null;
         try {
             candidate = registry.lease(ttl, lost::release);
-            Optional<String> problem = announce(candidate.id());
-            if (problem.isPresent()) {
-                complain(problem.get());
+            long revision = announce(candidate.id());
+            if (revision == NOT_ANNOUNCED) {
                 candidate.close();
                 return false;
             }
@@ -181,6 +200,10 @@ public final class Heart implements AutoCloseable {
             lease = candidate;
             complaint = "";
             log.info("machine {} is in the cluster", machine.id());
+            long id = candidate.id();
+            long sentNanos = candidate.renewedNanos();
+            tell(hearer -> hearer.registered(id, revision, sentNanos));
+            candidate.onRenewal(nanos -> tell(hearer -> hearer.renewed(id, nanos)));
             return candidate.held();
         } catch (EtcdClientException e) {
             if (candidate != null) {
@@ -191,6 +214,13 @@ public final class Heart implements AutoCloseable {
         }
     }
 
+    private void tell(Consumer<Listener> what) {
+        Listener hearer = listener;
+        if (hearer != null) {
+            what.accept(hearer);
+        }
+    }
+
     private void complain(String words) {
         if (!words.equals(complaint)) {
             log.warn("{}", words);
@@ -198,16 +228,17 @@ public final class Heart implements AutoCloseable {
         }
     }
 
-    /** Empty when it is announced; else why not. */
-    private Optional<String> announce(long leaseId) {
+    /** The revision at which it is announced; why it is not, if not, is said. */
+    private long announce(long leaseId) {
         Key key = new Key.OfMachine(machine.id());
         Optional<Stored> there = registry.get(key);
         if (there.isPresent()
                 && there.get().entry() instanceof Entry.OfMachine(Machine other)
                 && !sameHost(other)) {
-            return Optional.of(
+            complain(
                     "machine id %s is in use by %s (%s): give this machine an id of its own"
                             .formatted(machine.id(), other.label(), other.publicIp()));
+            return NOT_ANNOUNCED;
         }
         long revision = there.map(Stored::revision).orElse(0L);
         TxnResponse response =
@@ -216,9 +247,11 @@ public final class Heart implements AutoCloseable {
                         .then(registry.put(new Entry.OfMachine(machine), leaseId))
                         .then(registry.delete(new Key.OfLeaving(machine.id())))
                         .commit();
-        return response.getSucceeded()
-                ? Optional.empty()
-                : Optional.of("machine id " + machine.id() + " changed meanwhile; trying on");
+        if (!response.getSucceeded()) {
+            complain("machine id " + machine.id() + " changed meanwhile; trying on");
+            return NOT_ANNOUNCED;
+        }
+        return response.getHeader().getRevision();
     }
 
     private boolean sameHost(Machine other) {

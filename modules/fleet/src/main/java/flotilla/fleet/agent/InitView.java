@@ -1,0 +1,110 @@
+package flotilla.fleet.agent;
+
+import flotilla.fleet.job.OnLost;
+import flotilla.fleet.schedule.Requirements;
+import flotilla.machine.UnitState;
+import flotilla.units.UnitFile;
+import java.util.Optional;
+
+/** One unit as the init has it, as far as this machine has seen: its file, and how it fares. */
+final class InitView {
+    private final String name;
+    private UnitState state;
+    private Optional<String> text = Optional.empty();
+    private OnLost onLost = OnLost.STOP;
+    private boolean known;
+    private boolean fileIsRight = true;
+    private long unreadSince;
+
+    InitView(String name) {
+        this.name = name;
+        this.state = UnitState.notFound(name);
+    }
+
+    UnitState state() {
+        return state;
+    }
+
+    /** The text that was last written, or found in its file. */
+    Optional<String> text() {
+        return text;
+    }
+
+    /** What it says of itself; of a text that is not known, or that can't be read, the worse. */
+    OnLost onLost() {
+        return onLost;
+    }
+
+    /** Whether the init has said how it is since it read the file. */
+    boolean isKnown() {
+        return known;
+    }
+
+    /** Whether the file was there, and as it should be, when it was last looked at. */
+    boolean fileIsRight() {
+        return fileIsRight;
+    }
+
+    /** Neither up nor on the way. */
+    boolean isOver() {
+        return state.active().equals("inactive") || state.isFailed();
+    }
+
+    /** On the way up or down, by the init's own limits of time. */
+    boolean isOnTheWay() {
+        return !isOver() && !state.isActive();
+    }
+
+    /** Whether the init has read its file and won't have it; that is then its state. */
+    boolean isRefused() {
+        return !state.load().equals("loaded") && !state.load().equals("not-found");
+    }
+
+    /** It is about to be written. */
+    void brings(String its) {
+        text = Optional.of(its);
+        onLost = policy(its);
+    }
+
+    /** Its file was written, by that order; the init reads it when it reads all. */
+    void written(long order) {
+        fileIsRight = true;
+        known = false;
+        unreadSince = order;
+    }
+
+    /** The init has read all files that were written before that order. */
+    void reloaded(long order) {
+        if (unreadSince < order) {
+            unreadSince = 0;
+        }
+    }
+
+    /** Nothing of it is left, or is to be. */
+    void forget() {
+        text = Optional.empty();
+        onLost = OnLost.STOP;
+    }
+
+    void is(UnitState now) {
+        state = now;
+        known = known || unreadSince == 0;
+    }
+
+    /**
+     * @param hash of the text that its file should have
+     */
+    void file(Optional<String> found, String hash) {
+        fileIsRight =
+                text.isPresent()
+                        ? found.equals(text)
+                        : found.filter(its -> UnitFile.parse(its).hash().equals(hash)).isPresent();
+        if (fileIsRight && text.isEmpty()) {
+            found.ifPresent(this::brings);
+        }
+    }
+
+    private OnLost policy(String its) {
+        return Requirements.of(name, its).map(Requirements::onLost).orElse(OnLost.STOP);
+    }
+}

@@ -1,0 +1,107 @@
+package flotilla.fleet.agent;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.LongSupplier;
+
+/** One turn of the machine: what it goes by and what it comes to. */
+final class Pass {
+    private final long now;
+    private final LongSupplier numbers;
+    private final Map<String, Optional<String>> texts;
+    private final Set<String> wishes = new TreeSet<>();
+    private final List<Action> actions = new ArrayList<>();
+    private boolean mayStart;
+    private boolean look;
+    private boolean reload;
+    private long wakeAt = Long.MAX_VALUE;
+
+    /**
+     * @param now monotonic, in milliseconds
+     * @param texts that are known, by their hash; empty for one that the store has not
+     */
+    Pass(long now, LongSupplier numbers, Map<String, Optional<String>> texts) {
+        this.now = now;
+        this.numbers = numbers;
+        this.texts = texts;
+    }
+
+    long now() {
+        return now;
+    }
+
+    /** A number that no action has had. */
+    long number() {
+        return numbers.getAsLong();
+    }
+
+    void add(Action action) {
+        actions.add(action);
+    }
+
+    /** To be done before all else that this turn has come to. */
+    void addFirst(Action action) {
+        actions.addFirst(action);
+    }
+
+    int count() {
+        return actions.size();
+    }
+
+    void wakeAt(long millis) {
+        wakeAt = Math.min(wakeAt, millis);
+    }
+
+    void permitStarts() {
+        mayStart = true;
+    }
+
+    /** Whether the machine is in the cluster and knows what it is told there now. */
+    boolean mayStart() {
+        return mayStart;
+    }
+
+    /** A unit's text; empty while it is not known, and is asked for. */
+    Optional<String> text(String hash) {
+        wishes.add(hash);
+        return texts.getOrDefault(hash, Optional.empty());
+    }
+
+    /** Whether the store was asked for that text, and has none. */
+    boolean isMissing(String hash) {
+        return texts.containsKey(hash) && text(hash).isEmpty();
+    }
+
+    Set<String> wishes() {
+        return wishes;
+    }
+
+    /** The init is to be looked at soon. */
+    void wantLook() {
+        look = true;
+    }
+
+    boolean wantsLook() {
+        return look;
+    }
+
+    /** The init is to read its files again. */
+    void wantReload() {
+        reload = true;
+    }
+
+    boolean wantsReload() {
+        return reload;
+    }
+
+    List<Action> actions() {
+        if (wakeAt != Long.MAX_VALUE) {
+            actions.add(new Action.WakeAt(wakeAt));
+        }
+        return List.copyOf(actions);
+    }
+}

@@ -1,0 +1,160 @@
+package flotilla.fleet.agent.loop;
+
+import flotilla.fleet.agent.Action;
+import flotilla.fleet.agent.AgentMachine;
+import flotilla.fleet.agent.Event;
+import flotilla.fleet.job.Now;
+import flotilla.fleet.registry.Registry;
+import flotilla.machine.Init;
+import flotilla.platform.Clock;
+import flotilla.platform.Registration;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The loop around an {@link AgentMachine}: one thread, which owns the machine, hears what happens
+ * and carries out what follows. The init is asked on it; the store, which may take long, elsewhere.
+ */
+public final class Agent implements AutoCloseable, Heart.Listener {
+    private static final Logger log = LoggerFactory.getLogger(Agent.class);
+
+    /** After a failure of the machine's own, and while the diary can't be written. */
+    private static final long RETRY_MILLIS = 2_000;
+
+    private final Clock clock = Clock.system();
+    private final BlockingDeque<Event> events = new LinkedBlockingDeque<>();
+    private final AgentMachine machine;
+    private final StoreDesk store;
+    private final InitDesk init;
+    private final Diary diary;
+    private final CompletableFuture<Void> left = new CompletableFuture<>();
+    private final Thread thread = Thread.ofVirtual().name("agent").unstarted(this::run);
+    private final Registration subscription;
+    private long wakeMillis;
+
+    private Agent(Registry registry, Init init, AgentConfig config) throws IOException {
+        this.diary = Diary.open(config.diary(), config.bootId());
+        this.store = new StoreDesk(registry, config.machineId(), events::add);
+        this.init = new InitDesk(init, diary, clock, events::add);
+        this.machine = new AgentMachine(config.machineId(), config.fence(), diary.held(), now());
+        diary.stale().keySet().forEach(this.init::discardStale);
+        this.subscription = init.subscribe(state -> events.add(new Event.Changed(state)));
+        this.wakeMillis = now().monotonicMillis();
+    }
+
+    /** Units that the init has from an earlier run of this daemon in the same boot go on. */
+    public static Agent start(Registry registry, Init init, AgentConfig config) throws IOException {
+        Agent agent = new Agent(registry, init, config);
+        agent.thread.start();
+        return agent;
+    }
+
+    @Override
+    public void registered(long lease, long revision, long sentNanos) {
+        events.add(new Event.Registered(lease, revision, millis(sentNanos)));
+    }
+
+    /** First in the queue: what waits there must not look as if no renewal had been accepted. */
+    @Override
+    public void renewed(long lease, long sentNanos) {
+        events.addFirst(new Event.Renewed(lease, millis(sentNanos)));
+    }
+
+    @Override
+    public void lost(long lease) {
+        events.add(new Event.LeaseLost(lease));
+    }
+
+    private Now now() {
+        return new Now(millis(clock.nanos()), clock.now().toEpochMilli());
+    }
+
+    private static long millis(long nanos) {
+        return TimeUnit.NANOSECONDS.toMillis(nanos);
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                Event event = next();
+                try {
+                    machine.on(event, now()).forEach(this::carryOut);
+                } catch (RuntimeException | StackOverflowError e) {
+                    log.error("the agent failed on {}, going on", event, e);
+                    wakeMillis = now().monotonicMillis() + RETRY_MILLIS;
+                }
+            }
+        } catch (InterruptedException closed) {
+            store.close();
+            subscription.close();
+        }
+    }
+
+    private Event next() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("closed");
+        }
+        @Nullable Event event = events.poll();
+        while (event == null) {
+            long now = now().monotonicMillis();
+            if (now >= wakeMillis) {
+                wakeMillis = Long.MAX_VALUE;
+                return new Event.Tick();
+            }
+            long until = diary.catchUp() ? wakeMillis : Math.min(wakeMillis, now + RETRY_MILLIS);
+            event = events.poll(until - now, TimeUnit.MILLISECONDS);
+        }
+        return event;
+    }
+
+    private void carryOut(Action action) {
+        switch (action) {
+            case Action.WakeAt(long millis) -> wakeMillis = millis;
+            case Action.Left _ -> left.complete(null);
+            case Action.ListPlacements list -> store.list(list);
+            case Action.ReadTexts read -> store.read(read);
+            case Action.Say say -> store.say(say);
+            case Action.AskSaid ask -> store.askSaid(ask);
+            case Action.Load load -> init.load(load);
+            case Action.Reload reload -> init.reload(reload);
+            case Action.Order order -> init.order(order);
+            case Action.Kill kill -> init.kill(kill);
+            case Action.Discard discard -> init.discard(discard);
+            case Action.Look look -> init.look(look);
+            case Action.Note(String unit, var as) -> diary.mark(unit, as);
+            case Action.Guard guard -> init.guard(guard);
+        }
+    }
+
+    /** Stops and removes every unit of fleet's; returns when they are gone or the limit is up. */
+    public void unloadAll(Duration limit) throws InterruptedException {
+        events.add(new Event.Leave());
+        try {
+            left.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            log.warn("some units have not stopped within {}; leaving them", limit);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Stops looking after units, which stay as they are. */
+    @Override
+    public void close() {
+        thread.interrupt();
+        try {
+            thread.join(Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
