@@ -97,7 +97,7 @@ class YamlTest {
                 "!!merge <<: {hostname: web} | web",
                 "!!merge x: {hostname: web} | web",
                 "!!str <<: {hostname: web} |",
-                "'<<': {hostname: web} |"
+                "\"<<\": {hostname: web} |"
             })
     void a_merge_key_is_the_plain_sign_or_what_is_tagged_as_one(String document, String hostname) {
         assertThat(read(document + "\n").document().orElseThrow().hostname())
