@@ -164,8 +164,7 @@ class MoveTest {
 
         eventually()
                 .until(() ->
-                        units.stream()
-                                .allMatch(unit -> machineOf(unit).init().starts(unit) == 2));
+                        units.stream().allMatch(unit -> machineOf(unit).init().starts(unit) == 2));
         for (int i = 1; i < units.size(); i++) {
             String before = units.get(i - 1);
             KeyValue answer = key("acknowledgement", before);

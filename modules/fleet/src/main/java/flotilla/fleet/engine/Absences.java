@@ -16,12 +16,7 @@ import java.util.OptionalLong;
 final class Absences {
     private final Map<String, Long> goneMillis = new HashMap<>();
 
-    /** The machine's key is there. */
-    void returned(String machine) {
-        goneMillis.remove(machine);
-    }
-
-    /** The machine's key has gone. */
+    /** The machine's key has gone; once more, when it was back meanwhile. */
     void gone(String machine, long monotonicMillis) {
         goneMillis.put(machine, monotonicMillis);
     }

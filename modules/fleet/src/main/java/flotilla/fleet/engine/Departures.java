@@ -84,7 +84,8 @@ final class Departures {
 
     private boolean clashes(String unit, String other) {
         return cluster.requirements(unit).stream()
-                .flatMap(wants -> Stream.concat(wants.conflicts().stream(), wants.replaces().stream()))
+                .flatMap(wants ->
+                        Stream.concat(wants.conflicts().stream(), wants.replaces().stream()))
                 .anyMatch(glob -> Glob.matches(glob, other));
     }
 

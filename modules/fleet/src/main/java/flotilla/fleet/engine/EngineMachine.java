@@ -77,12 +77,7 @@ public final class EngineMachine {
 
     private void apply(Change change, Now now) {
         switch (change) {
-            case Change.Put put -> {
-                cluster.put(put.entry(), put.revision());
-                if (put.entry().key() instanceof Key.OfMachine(String machine)) {
-                    absences.returned(machine);
-                }
-            }
+            case Change.Put put -> cluster.put(put.entry(), put.revision());
             case Change.Removed removed -> {
                 cluster.remove(removed.key());
                 if (removed.key() instanceof Key.OfMachine(String machine)) {

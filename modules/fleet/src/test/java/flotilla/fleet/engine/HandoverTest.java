@@ -205,6 +205,20 @@ class HandoverTest {
         assertThat(world.at(21)).isNotEmpty();
     }
 
+    @Test
+    void a_machine_that_may_have_been_back_unheard_of_is_fenced_anew() {
+        runs("OnLost=stop");
+        world.dies("m1");
+        world.at(1_000);
+        world.boots("m1");
+        world.dies("m1");
+        world.losesThread();
+
+        assertThat(world.at(1_003)).isEmpty();
+        assertThat(world.at(1_007)).isEmpty();
+        assertThat(world.at(1_008)).hasSize(1);
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void what_belongs_to_a_unit_goes_after_its_stop(boolean destroyed) {

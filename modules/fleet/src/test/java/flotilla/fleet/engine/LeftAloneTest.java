@@ -8,6 +8,7 @@ import flotilla.fleet.job.Eligibility;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
 import flotilla.fleet.job.Sighting;
+import flotilla.fleet.job.Strikes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +60,19 @@ class LeftAloneTest {
         assertThat(world.at(4)).as("one that has read nothing of before").isEmpty();
         assertThat(world.has(new Key.OfPlacement("m1", "a.service"))).isTrue();
         assertThat(world.has(new Key.OfPlacement("m2", "a.service"))).isFalse();
+    }
+
+    @Test
+    void what_speaks_against_a_unit_of_which_nothing_can_be_read_is_kept() {
+        Entry note =
+                new Entry.OfStrikes(
+                        "a.service", new Strikes(world.job("a.service").hash(), 2, 1, "m3"));
+        world.put(note);
+        blur(new Key.OfJob("a.service"));
+
+        assertThat(world.at(300)).isEmpty();
+
+        assertThat(world.has(note.key())).isTrue();
     }
 
     @Test

@@ -96,6 +96,17 @@ class ReconcilerTest {
     }
 
     @Test
+    void what_somebody_asks_for_is_done_at_once_however_much_it_is() {
+        machine("m1");
+        for (int i = 0; i < 100; i++) {
+            owns("m1", job("u%02d.service".formatted(i), JobState.LAUNCHED, ""));
+            job("u%02d.service".formatted(i), JobState.INACTIVE, "");
+        }
+
+        assertThat(words()).hasSize(100);
+    }
+
+    @Test
     void a_machine_that_was_not_told_of_what_it_owns_is_told() {
         machine("m1");
         job("a.service", JobState.LAUNCHED, "");

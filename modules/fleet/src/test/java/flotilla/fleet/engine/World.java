@@ -55,6 +55,12 @@ final class World {
         pending = new Event.Listed(List.copyOf(store.values()), revision);
     }
 
+    /** The thread of changes broke: what happened since is only seen in a new listing. */
+    void losesThread() {
+        unheard.clear();
+        pending = new Event.Listed(List.copyOf(store.values()), revision);
+    }
+
     void boots(String... machines) {
         for (String id : machines) {
             put(
