@@ -7,7 +7,6 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -101,7 +100,7 @@ public final class Board {
                 turnBack(seat);
             }
         }
-        for (Line line : told.getOrDefault(machine.id(), Set.of())) {
+        for (Line line : toldTo(machine.id())) {
             bringBack(line, seat);
         }
         changed.add(seat);
@@ -128,7 +127,7 @@ public final class Board {
     }
 
     /** A unit that loses the machine that it was to come to is taken to be where the facts say. */
-    private void askAtHome(Line line) {
+    void askAtHome(Line line) {
         Seat home = home(line);
         if (home != null) {
             changed.add(home);
@@ -151,7 +150,7 @@ public final class Board {
                 askAtHome(line);
             }
         }
-        for (Line line : told.getOrDefault(id, Set.of())) {
+        for (Line line : toldTo(id)) {
             if (line.seat == null && !line.shape.global()) {
                 line.stays(GONE);
             }
@@ -280,7 +279,7 @@ public final class Board {
         touched.add(line);
     }
 
-    private void await(Line line, String cause) {
+    void await(Line line, String cause) {
         line.stays(cause);
         waiting.add(line);
         touched.add(line);
@@ -323,7 +322,7 @@ public final class Board {
         return seats.draining().stream()
                 .anyMatch(seat ->
                         seat.lines().stream().anyMatch(line -> !line.shape.global())
-                                || told.getOrDefault(seat.id(), Set.of()).stream()
+                                || toldTo(seat.id()).stream()
                                         .anyMatch(
                                                 line -> line.seat == null && !line.shape.global()));
     }
@@ -339,7 +338,8 @@ public final class Board {
      * @return the units that make others leave the machine they have come to
      */
     Map<Line, Seat> settle(Collection<Seat> at) {
-        at.forEach(this::review);
+        RollCall call = new RollCall(this);
+        at.forEach(call::at);
         Search search = new Search(this, waiting.woken(at), at);
         search.run();
         touched.addAll(search.found());
@@ -357,63 +357,18 @@ public final class Board {
         staying = names;
     }
 
-    /** Asks each unit of a machine, in order, whether it may be there. */
-    private void review(Seat seat) {
-        List<Line> were = seat.clear();
-        roster.globals().forEach(line -> spread(line, seat));
-        List<Line> single = new ArrayList<>();
-        for (Line line : were) {
-            if (!line.shape.global()) {
-                line.seat = null;
-                single.add(line);
-            }
-        }
-        for (Line line : told.getOrDefault(seat.id(), Set.of())) {
-            if (waiting.remove(line)) {
-                touched.add(line);
-                single.add(line);
-            }
-        }
-        // Whoever replaces is there before those that have to give way to it.
-        single.sort(
-                Comparator.comparing((Line line) -> line.shape.replaces == null)
-                        .thenComparing(line -> line.name));
-        Set<Line> here = new HashSet<>(single);
-        new Companions(roster, here::contains).first(single).forEach(line -> keep(line, seat));
+    /** Units that don't leave their drained machine, and why. */
+    Map<String, String> staying() {
+        return staying;
     }
 
-    private void spread(Line line, Seat seat) {
-        boolean was = line.everywhere.remove(seat.id()) != null;
-        boolean told = line.told.contains(seat.id());
-        boolean mayStay = told && (!seat.isDraining() || staying.containsKey(line.name));
-        boolean is = Check.allHold(mayStay ? Check.CONDITIONS : Check.GLOBAL, seat, line.shape);
-        if (is) {
-            line.everywhere.put(seat.id(), seat);
-            seat.add(line);
-        }
-        if (was != is) {
-            touched.add(line);
-        }
+    /** The units that a machine has as the facts say, wherever the board has them. */
+    Set<Line> toldTo(String machine) {
+        return told.getOrDefault(machine, Set.of());
     }
 
-    private void keep(Line line, Seat seat) {
-        boolean drained = seat.isDraining();
-        String stays = staying.get(line.name);
-        Check broken = Check.broken(Check.STAY, seat, line.shape);
-        if (broken != null || (drained && stays == null)) {
-            boolean leaves = drained && stays == null;
-            await(line, leaves || broken == null ? DRAINED : broken.words(seat, line.shape));
-            if (home(line) != seat) {
-                askAtHome(line);
-            }
-        } else {
-            if (drained) {
-                line.stays(DRAINED + ", but " + stays);
-            } else if (line.fitting == 0) {
-                line.stays("");
-            }
-            line.seat = seat;
-            seat.add(line);
-        }
+    /** It may be elsewhere from now on. */
+    void touch(Line line) {
+        touched.add(line);
     }
 }

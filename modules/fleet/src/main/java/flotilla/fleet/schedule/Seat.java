@@ -143,10 +143,10 @@ final class Seat {
 
     /** What is left of its memory for one of that shape, in bytes. */
     long memoryFreeFor(Shape shape) {
-        long yielded =
-                replacedBy(shape).stream()
-                        .mapToLong(line -> line.shape.wants.demand().memoryOrDefault())
-                        .sum();
+        long yielded = 0;
+        for (Line line : replacedBy(shape)) {
+            yielded += line.shape.wants.demand().memoryOrDefault();
+        }
         return Math.max(0, machine.capacity().memoryBytes() - memoryCounted + yielded);
     }
 
