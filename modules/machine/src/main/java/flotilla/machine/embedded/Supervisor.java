@@ -253,10 +253,6 @@ final class Supervisor {
 
     /** An event of a unit: decides, does, and lets everything that waits for it go on. */
     private void happened(UnitRuntime unit, ServiceEvent event) {
-        if (permits.isOver(unit.name()) && unit.isUp() && !(event instanceof ServiceEvent.Stop)) {
-            // First of all: who was ended in its absence must not be started again.
-            happened(unit, new ServiceEvent.Stop());
-        }
         UnitState before = unit.state();
         Phase phaseBefore = unit.service.phase();
         if (unit.loaded.isTarget()) {
@@ -320,6 +316,10 @@ final class Supervisor {
         permits.tell(permits.units().stream().map(this::unit).toList());
     }
 
+    /**
+     * Before anything that happened while this process stood still is heard: the owner takes what
+     * has been due for longer first. Who was ended by the reaper is not started again.
+     */
     private void endWhatMayNotRun() {
         for (String name : permits.units()) {
             UnitRuntime unit = unit(name);
