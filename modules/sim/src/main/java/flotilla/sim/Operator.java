@@ -41,8 +41,17 @@ final class Operator {
     private final long pauseNanos;
     private final List<Long> removed = new ArrayList<>();
 
+    /** Machines that somebody was asked to add, whatever came of it. */
+    private final Set<Long> asked = new TreeSet<>();
+
+    /** Members that somebody was asked to remove, whatever came of it. */
+    private final Set<Long> leaving = new TreeSet<>();
+
     /** Machines that are added and never start. */
     private final Set<Long> missing = new TreeSet<>();
+
+    /** Those of them of which nobody has said whether they were added. */
+    private final Set<Long> unsettled = new TreeSet<>();
 
     /** Wishes that nobody has answered for certain. */
     private int open;
@@ -122,11 +131,14 @@ final class Operator {
         List<Long> ids = book.members().stream().map(flotilla.protocol.Member::getID).toList();
         int kind = world.random().nextInt(100);
         if (kind < 35 && ids.size() < MEMBERS_MAX) {
-            add(running, world.random().nextBoolean(), book.voters().size() > 1);
+            add(running, world.random().nextBoolean(), book);
         } else if (kind < 60 && !book.conf().learners().isEmpty()) {
             ask(running, new Wish.Promote(book.conf().learners().getFirst()));
         } else if (kind < 85 && ids.size() > 1) {
-            ask(running, new Wish.Remove(victim(ids)));
+            long victim = victim(ids);
+            if (!mayAddMissing(book)) {
+                ask(running, new Wish.Remove(victim));
+            }
         } else if (kind < 88 && !removed.isEmpty()) {
             long id = removed.get(world.random().nextInt(removed.size()));
             ask(running, new Wish.AddVoter(record(id)));
@@ -151,19 +163,36 @@ final class Operator {
     }
 
     /**
-     * @param carelessly perhaps a machine that never starts: what is left of the others' votes must
-     *     be enough, which only the members see to
+     * Perhaps a machine that never starts: what is left of the others' votes must be enough, which
+     * the members see to. But for one case: a lone voter takes in any second one, as in etcd (so a
+     * lost cluster is restored), and from then on nothing is decided without that one. Who adds it
+     * has to start it, and the cluster can't be blamed where nobody does.
      */
-    private void add(Running running, boolean learner, boolean carelessly) {
+    private void add(Running running, boolean learner, MemberBook book) {
         Member newcomer = newcomer();
         if (newcomer == null) {
             return;
         }
-        if (carelessly && world.chance(MISSING_PERMILLE)) {
+        // Its fate is settled when it is asked for first: a lone voter's second one may be asked
+        // for again here before it has started.
+        boolean isFirst = asked.add(newcomer.id());
+        boolean carelessly = book.voters().size() > 1 && world.chance(MISSING_PERMILLE);
+        if (carelessly && isFirst && hasNoLoneVoter(book)) {
             missing.add(newcomer.id());
+            unsettled.add(newcomer.id());
         }
         flotilla.protocol.Member record = record(newcomer.id());
         ask(running, learner ? new Wish.AddLearner(record) : new Wish.AddVoter(record));
+    }
+
+    /** Nor will have, whatever comes of the removals that were asked for. */
+    private boolean hasNoLoneVoter(MemberBook book) {
+        return book.conf().voters().stream().filter(id -> !leaving.contains(id)).count() > 1;
+    }
+
+    /** Whether a machine that never starts may be about to be added: then nobody is removed. */
+    private boolean mayAddMissing(MemberBook book) {
+        return unsettled.stream().anyMatch(id -> book.find(id).isEmpty());
     }
 
     /** One that was never added as far as is known, or a new one; null if there were enough. */
@@ -201,6 +230,9 @@ final class Operator {
 
     private void ask(Running running, Wish wish) {
         open++;
+        if (wish instanceof Wish.Remove(long id)) {
+            leaving.add(id);
+        }
         boolean gone = removed.contains(wish.id()) && !(wish instanceof Wish.Remove);
         running.life()
                 .after(
@@ -222,6 +254,7 @@ final class Operator {
             Wish wish, boolean gone, @Nullable Applied answer, @Nullable Throwable failure) {
         if (failure == null || isCertain(cause(failure), wish)) {
             open--;
+            unsettled.remove(wish.id());
         }
         if (!(answer instanceof Applied.Done)) {
             return;

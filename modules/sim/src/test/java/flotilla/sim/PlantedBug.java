@@ -145,7 +145,7 @@ enum PlantedBug {
             "who was removed never returns"),
     A_CHANGE_OF_MEMBERS_IS_NOT_DURABLE(
             new Line("store/log/driver/Applier.java", "        machine.flush();\n", ""),
-            11,
+            100,
             "a healed cluster answers"),
     WHAT_A_MEMBER_CANNOT_READ_ENTERS_THE_LOG(
             new Line(
@@ -194,7 +194,7 @@ enum PlantedBug {
                     "store/log/driver/SnapshotKeeper.java",
                     "&& !tools.shelf().dropIfDamaged(mark)",
                     "&& tools.shelf().marks().isEmpty()"),
-            162,
+            114,
             "a damaged checkpoint is replaced"),
     STATES_THAT_ARE_COMPACTED_OTHERWISE_ARE_COMPARED(
             new Line(
@@ -217,6 +217,13 @@ enum PlantedBug {
                     "machine.hashAt(Math.min(0, revision))"),
             4,
             "only who differs is named"),
+    THE_COMPACTED_REVISION_IS_NOT_COMPARED(
+            new Line(
+                    "store/view/KeyHash.java",
+                    "upTo >= reader.compactRevision()",
+                    "upTo > reader.compactRevision()"),
+            91_284,
+            "who differs is named"),
     WHO_COMPARES_IS_ALWAYS_RIGHT(
             new Line(
                     "store/corruption/Comparison.java",

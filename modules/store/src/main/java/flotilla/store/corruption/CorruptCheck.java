@@ -5,6 +5,8 @@ import flotilla.protocol.AlarmMember;
 import flotilla.protocol.AlarmRequest;
 import flotilla.protocol.AlarmType;
 import flotilla.store.apply.Applied;
+import flotilla.store.apply.refusal.EtcdError;
+import flotilla.store.apply.refusal.EtcdException;
 import flotilla.store.command.Command;
 import flotilla.store.log.Membership;
 import flotilla.store.log.OtherStates;
@@ -17,12 +19,16 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Compares the members' states now and then, as long as this member leads, and raises the alarm
- * CORRUPT for those that differ. Belongs to the loop, and never waits.
+ * CORRUPT for those that differ. A comparison without an end is made again soon, and one whose
+ * alarm was refused by whoever found it, leader or not: until then writes go on. It is compared
+ * anew, for a member may have been mended meanwhile, and must not be named then. Belongs to the
+ * loop, and never waits.
  */
 public final class CorruptCheck implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(CorruptCheck.class);
@@ -38,6 +44,12 @@ public final class CorruptCheck implements AutoCloseable {
     private final AtomicLong alarms = new AtomicLong();
     private volatile boolean closed;
 
+    /** Comparisons without an end, one after the other. */
+    private int failures;
+
+    /** Whether the last comparison found what no alarm says yet. */
+    private boolean unsaid;
+
     public CorruptCheck(
             EtcdStateMachine machine, ReplicatedLog replicated, OtherStates others, Means means) {
         this.machine = machine;
@@ -48,7 +60,11 @@ public final class CorruptCheck implements AutoCloseable {
 
     /** From now on, with a pause before each. */
     public void begin(Duration pause) {
-        means.loop().after(pause.toNanos(), () -> run(pause));
+        next(new Rhythm(pause));
+    }
+
+    private void next(Rhythm rhythm) {
+        means.loop().after(rhythm.pause(failures).toNanos(), () -> run(rhythm));
     }
 
     public void show(Metrics metrics) {
@@ -62,26 +78,36 @@ public final class CorruptCheck implements AutoCloseable {
                 alarms::get);
     }
 
-    private void run(Duration pause) {
+    private void run(Rhythm rhythm) {
         if (closed) {
             return;
         }
         CompletableFuture<Void> check =
-                replicated.status().isLeader()
+                unsaid || replicated.status().isLeader()
                         ? compare()
                         : CompletableFuture.completedFuture(null);
         CompletableFuture<Void> _ =
                 check.whenCompleteAsync(
                         (_, failure) -> {
-                            if (failure != null && !closed) {
-                                log.warn(
-                                        "comparing the members' states came to nothing ({}); it is"
-                                                + " tried again",
-                                        String.valueOf(failure.getCause()));
-                            }
-                            begin(pause);
+                            ended(failure, rhythm);
+                            next(rhythm);
                         },
                         means.loop());
+    }
+
+    private void ended(@Nullable Throwable failure, Rhythm rhythm) {
+        if (failure == null) {
+            failures = 0;
+            unsaid = false;
+            return;
+        }
+        failures++;
+        if (!closed) {
+            log.warn(
+                    "comparing the members' states has come to no end ({}); it is done again in {} s",
+                    reason(failure),
+                    rhythm.pause(failures).toSeconds());
+        }
     }
 
     private CompletableFuture<Void> compare() {
@@ -116,8 +142,10 @@ public final class CorruptCheck implements AutoCloseable {
                 members.size(),
                 comparison.different().size(),
                 answers.silent().isEmpty() ? "" : "; no answer: " + answers.silent().values());
+        Set<Long> corrupt = comparison.corrupt(members.size() + 1, ordered);
+        unsaid = !corrupt.isEmpty();
         CompletableFuture<Void> raised = CompletableFuture.completedFuture(null);
-        for (long member : comparison.corrupt(members.size() + 1, ordered)) {
+        for (long member : corrupt) {
             raised = raised.thenCompose(_ -> raise(member, comparison));
         }
         return raised;
@@ -129,22 +157,6 @@ public final class CorruptCheck implements AutoCloseable {
         if (machine.alarms().all().contains(alarm)) {
             return CompletableFuture.completedFuture(null);
         }
-        log.error(
-                "alarm CORRUPT, for {}: the members' states differ (up to revision {} this one, {},"
-                        + " has {}; others {}). Writes are refused until it is disarmed. Stop that"
-                        + " member, delete member/state/live in its data directory, start it:"
-                        + " its state is made anew; then 'etcdctl alarm disarm'",
-                member == Comparison.NOBODY_KNOWS_WHO
-                        ? "no member, as no majority holds the same"
-                        : "member " + Long.toHexString(member),
-                comparison.own().revision(),
-                Long.toHexString(comparison.self()),
-                words(comparison.own()),
-                comparison.others().entrySet().stream()
-                        .map(other ->
-                                Long.toHexString(other.getKey()) + " " + words(other.getValue()))
-                        .sorted()
-                        .collect(Collectors.joining(", ")));
         AlarmRequest request =
                 AlarmRequest.newBuilder()
                         .setAction(AlarmRequest.AlarmAction.ACTIVATE)
@@ -154,10 +166,57 @@ public final class CorruptCheck implements AutoCloseable {
         return replicated
                 .propose(Command.newBuilder().setAlarm(request).build())
                 .thenAccept(applied -> {
-                    if (applied instanceof Applied.Done) {
-                        alarms.incrementAndGet();
+                    if (applied instanceof Applied.Refused(EtcdError why)) {
+                        throw new EtcdException(why);
                     }
-                });
+                    alarms.incrementAndGet();
+                })
+                .whenComplete((_, failure) -> say(member, comparison, failure));
+    }
+
+    private static void say(long member, Comparison comparison, @Nullable Throwable failure) {
+        String whose =
+                member == Comparison.NOBODY_KNOWS_WHO
+                        ? "no member, as no majority holds the same"
+                        : "member " + Long.toHexString(member);
+        if (failure == null) {
+            log.error(
+                    "alarm CORRUPT, for {}: the members' states differ ({}). Writes are refused"
+                            + " until it is disarmed. Stop that member, delete member/state/live in"
+                            + " its data directory, start it: its state is made anew; then 'etcdctl"
+                            + " alarm disarm'",
+                    whose,
+                    words(comparison));
+        } else {
+            log.error(
+                    "alarm CORRUPT, for {}, is not raised yet ({}), and writes may go on: the"
+                            + " members' states differ ({})",
+                    whose,
+                    reason(failure),
+                    words(comparison));
+        }
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        return cause instanceof EtcdException refusal
+                ? refusal.error().text()
+                : String.valueOf(cause);
+    }
+
+    private static String words(Comparison comparison) {
+        return "up to revision %d this one, %s, has %s; others %s"
+                .formatted(
+                        comparison.own().revision(),
+                        Long.toHexString(comparison.self()),
+                        words(comparison.own()),
+                        comparison.others().entrySet().stream()
+                                .map(other ->
+                                        Long.toHexString(other.getKey())
+                                                + " "
+                                                + words(other.getValue()))
+                                .sorted()
+                                .collect(Collectors.joining(", ")));
     }
 
     private static String words(StateHash state) {

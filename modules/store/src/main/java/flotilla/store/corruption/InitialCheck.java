@@ -98,6 +98,7 @@ public final class InitialCheck {
                         .formatted(state.compactRevision(), compactRevision);
     }
 
+    /** Clients are refused the hash of a compacted revision, as by etcd; of the newest never. */
     private String refusal(StateHash own, String peers) {
         return "found data inconsistency with peers: up to revision "
                 + own.revision()
@@ -107,7 +108,7 @@ public final class InitialCheck {
                 + peers
                 + ". It takes no part, and nothing was changed. If the others agree with each"
                 + " other (etcdctl endpoint hashkv --rev="
-                + own.revision()
+                + (own.revision() == own.compactRevision() ? 0 : own.revision())
                 + "), delete member/state/live in this one's data directory and start it again:"
                 + " its state is made anew from a checkpoint and the log. Or start it without"
                 + " --experimental-initial-corrupt-check to have it take part as it is";

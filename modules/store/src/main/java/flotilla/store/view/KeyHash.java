@@ -24,18 +24,19 @@ final class KeyHash {
     }
 
     /**
-     * What members compare: the hash, if the view has the revision, and how far it is.
+     * What members compare: the hash, if the view has the revision, and how far it is. The
+     * compacted revision is one that it has: where nothing was written since, there is no other to
+     * compare.
      *
      * @param revision up to which to hash; 0 for the newest
      */
     static StateHash of(Backend.View view, long revision) {
         MvccReader reader = MvccReader.of(view);
-        boolean there =
-                revision <= 0
-                        || (revision <= reader.revision() && revision > reader.compactRevision());
+        long upTo = revision <= 0 ? reader.revision() : revision;
+        boolean there = upTo >= reader.compactRevision() && upTo <= reader.revision();
         return new StateHash(
                 reader.revision(),
                 reader.compactRevision(),
-                there ? OptionalInt.of(HashKv.of(reader, revision)) : OptionalInt.empty());
+                there ? OptionalInt.of(HashKv.upTo(reader, upTo)) : OptionalInt.empty());
     }
 }

@@ -19,14 +19,21 @@ public final class HashKv {
 
     /**
      * @param revision up to which to hash, itself included; 0 for the newest. Throws {@link
-     *     EtcdException} FUTURE_REVISION or COMPACTED.
+     *     EtcdException} FUTURE_REVISION or COMPACTED: as etcd's, also where that revision is the
+     *     very one that was compacted, though all that it showed is there.
      */
     public static int of(MvccReader reader, long revision) {
         if (revision > 0 && revision <= reader.compactRevision()) {
             throw new EtcdException(EtcdError.COMPACTED);
         }
         reader.checkRevision(revision);
-        long upTo = revision <= 0 ? reader.revision() : revision;
+        return upTo(reader, revision <= 0 ? reader.revision() : revision);
+    }
+
+    /**
+     * @param upTo itself included; from the compacted revision to the newest
+     */
+    public static int upTo(MvccReader reader, long upTo) {
         // What compaction left is counted only while it is still visible at the revision hashed;
         // but when nothing at all is visible there, etcd counts everything that was left.
         long visibleAt = isAnyVisible(reader, upTo) ? upTo : reader.compactRevision();

@@ -1,5 +1,9 @@
 package flotilla.store.apply.refusal;
 
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /**
  * What the store answers when it refuses a request: etcd's own codes and texts, on which clients
  * match (etcd's {@code rpctypes}). A refusal is certain: the request changed nothing.
@@ -39,6 +43,13 @@ public enum EtcdError {
             Code.FAILED_PRECONDITION,
             "etcdserver: the leader can't read this request, and nothing was changed: run the same"
                     + " version on all members"),
+    /** Ours: the leader, of another version, gives a reason that this member's has no word for. */
+    UNREADABLE_REFUSAL(
+            Code.FAILED_PRECONDITION,
+            "etcdserver: the leader refuses this for a reason that this member's version does not"
+                    + " know, and nothing was changed: ask the leader's own endpoint for the reason"
+                    + " (etcdctl endpoint status shows who leads), or run the same version on all"
+                    + " members"),
     NO_LEADER(Code.UNAVAILABLE, "etcdserver: no leader"),
     NOT_LEADER(Code.FAILED_PRECONDITION, "etcdserver: not leader"),
     LEADER_CHANGED(Code.UNAVAILABLE, "etcdserver: leader changed"),
@@ -73,12 +84,23 @@ public enum EtcdError {
         PERMISSION_DENIED
     }
 
+    private static final Map<String, EtcdError> BY_NAME =
+            Stream.of(values()).collect(Collectors.toUnmodifiableMap(Enum::name, error -> error));
+
     private final Code code;
     private final String text;
 
     EtcdError(Code code, String text) {
         this.code = code;
         this.text = text;
+    }
+
+    /**
+     * The error of that name, as another member tells it; UNREADABLE_REFUSAL if its version has one
+     * that this one doesn't, or gives none.
+     */
+    public static EtcdError named(String name) {
+        return BY_NAME.getOrDefault(name, UNREADABLE_REFUSAL);
     }
 
     public Code code() {

@@ -85,7 +85,13 @@ final class MemberChanges {
         if (leader == 0) {
             again(change, deadline, EtcdError.NO_LEADER);
         } else if (leader == view.leader().self()) {
-            propose(change, refusal -> heard(change, deadline, refusal));
+            propose(
+                    change,
+                    refusal -> {
+                        if (!refusal.isEmpty()) {
+                            refused(change, deadline, EtcdError.named(refusal));
+                        }
+                    });
         } else {
             MemberWish wish =
                     MemberWish.newBuilder()
@@ -98,18 +104,21 @@ final class MemberChanges {
                             .whenComplete((reply, problem) ->
                                     loop().execute(() -> {
                                         if (problem == null) {
-                                            heard(change, deadline, reply.getRefusal());
+                                            heard(change, deadline, reply);
                                         }
                                     }));
         }
     }
 
-    /** The leader's word; empty where the change is in its log. */
-    private void heard(MemberChange change, long deadline, String refusal) {
-        if (refusal.isEmpty()) {
-            return;
+    /** Nothing is known of what is not refused: it waits, to be applied here. */
+    private void heard(MemberChange change, long deadline, PeerReply reply) {
+        if (reply.getOutcome() == PeerReply.Outcome.REFUSED) {
+            refused(change, deadline, EtcdError.named(reply.getRefusal()));
         }
-        EtcdError error = EtcdError.valueOf(refusal);
+    }
+
+    /** It certainly is in no log. */
+    private void refused(MemberChange change, long deadline, EtcdError error) {
         if (error == EtcdError.NOT_LEADER || error == EtcdError.TOO_MANY_REQUESTS) {
             again(change, deadline, error);
         } else {
@@ -198,7 +207,11 @@ final class MemberChanges {
         };
     }
 
-    /** What every member would refuse, and what only the leader can know. */
+    /**
+     * What every member would refuse, and what only the leader can know. It judges by the members
+     * that are applied here: a change that is in the log and not among them has the core refuse
+     * this one, and it is judged anew when that was applied.
+     */
     private void check(MemberChange change) {
         Status status = steps.status();
         MemberBook book = view.book().get();

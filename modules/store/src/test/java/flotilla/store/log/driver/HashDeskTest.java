@@ -1,6 +1,7 @@
 package flotilla.store.log.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import flotilla.protocol.CompactionRequest;
@@ -75,14 +76,29 @@ class HashDeskTest {
     void what_was_compacted_has_no_hash_any_more() {
         put();
         put();
-        apply(Command.newBuilder().setCompaction(CompactionRequest.newBuilder().setRevision(2)));
+        compact(3);
 
         HashAnswer compacted = answer(2, 7);
 
         assertThat(compacted.hasHash()).isFalse();
         assertThat(compacted.getRevision()).isEqualTo(3);
-        assertThat(compacted.getCompactRevision()).isEqualTo(2);
-        assertThat(answer(3, 8).getHash()).isEqualTo(machine.hashKv(3).getHash());
+        assertThat(compacted.getCompactRevision()).isEqualTo(3);
+    }
+
+    /** Where nothing was written since the compaction there is no other revision to compare. */
+    @Test
+    void the_compacted_revision_itself_has_one_that_later_writes_leave_as_it_is() {
+        put();
+        put();
+        compact(3);
+        int newest = machine.hashAt(0).hash().orElseThrow();
+
+        assertThat(answer(3, 7).getHash()).isEqualTo(newest);
+        put();
+        assertThat(answer(3, 8).getHash()).isEqualTo(newest);
+        assertThatThrownBy(() -> machine.hashKv(3))
+                .as("what etcd refuses its clients")
+                .hasMessageContaining("has been compacted");
     }
 
     @Test
@@ -103,6 +119,12 @@ class HashDeskTest {
         CompletableFuture<PeerReply> answer = ask(revision, check);
         passes.remove().run();
         return answer.resultNow().getHash();
+    }
+
+    private void compact(long revision) {
+        apply(
+                Command.newBuilder()
+                        .setCompaction(CompactionRequest.newBuilder().setRevision(revision)));
     }
 
     private void put() {
