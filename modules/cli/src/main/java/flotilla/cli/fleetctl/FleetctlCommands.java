@@ -32,7 +32,8 @@ public record FleetctlCommands(EndpointFinder finder, MachineRoutes routes) {
         return List.of(
                 entry("cordon", Cordon.CORDON),
                 entry("uncordon", Cordon.UNCORDON),
-                entry("drain", Drain.SUMMARY));
+                entry("drain", Drain.SUMMARY),
+                entry("plan", Plan.SUMMARY));
     }
 
     private CommandEntry entry(String name, String summary) {
@@ -57,6 +58,7 @@ public record FleetctlCommands(EndpointFinder finder, MachineRoutes routes) {
             case "cordon" -> new Cordon(Cordon.Verb.CORDON, finder);
             case "uncordon" -> new Cordon(Cordon.Verb.UNCORDON, finder);
             case "drain" -> new Drain(finder);
+            case "plan" -> new Plan(finder);
             case "version" -> new FleetctlVersion();
             default -> throw new IllegalArgumentException("fleetctl has no command " + name);
         };

@@ -97,6 +97,7 @@ final class Rooms {
                     Pure.all("flotilla.fleet.schedule.."),
                     Pure.all("flotilla.fleet.job.."),
                     Pure.all("flotilla.fleet.cluster.."),
+                    Pure.all("flotilla.fleet.plan.."),
                     Pure.all("flotilla.fleet.engine"),
                     Pure.all("flotilla.fleet.agent"),
                     new Pure(

@@ -33,6 +33,7 @@ public final class Api implements Handler {
     private final UnitStates states;
     private final Machines machines;
     private final Restarts restarts;
+    private final Plans plans;
     private final Progress progress;
     private final Status status;
     private final Journal journal;
@@ -62,6 +63,7 @@ public final class Api implements Handler {
         this.states = new UnitStates(registry, config.pageLimit());
         this.machines = new Machines(registry, config.pageLimit());
         this.restarts = new Restarts(registry);
+        this.plans = new Plans(registry);
         this.progress = new Progress(registry, units);
         this.status = new Status(registry, parts.init(), config);
         this.journal = new Journal(parts.init());
@@ -152,10 +154,12 @@ public final class Api implements Handler {
         if (eligibility && request.method().equals("PUT")) {
             return machines.putEligibility(path.get(1), request);
         }
-        if (path.equals(List.of("restart")) && request.method().equals("POST")) {
-            return restarts.post(request);
+        String action = path.size() == 1 ? path.getFirst() : "";
+        boolean asks = action.equals("restart") || action.equals("plan");
+        if (asks && request.method().equals("POST")) {
+            return action.equals("plan") ? plans.make(request) : restarts.post(request);
         }
-        if (eligibility || path.equals(List.of("restart")) || !request.method().equals("GET")) {
+        if (eligibility || asks || !request.method().equals("GET")) {
             return refused("");
         }
         if (path.size() == 3 && path.getFirst().equals("machines")) {

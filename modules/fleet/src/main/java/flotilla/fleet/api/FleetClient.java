@@ -209,6 +209,11 @@ public final class FleetClient implements AutoCloseable {
         }
     }
 
+    /** What would follow; changes nothing. */
+    public PlanBody plan(PlanRequest request) {
+        return PlanBody.read(JsonObject.read(send("POST", OWN + "plan", request.json())));
+    }
+
     /**
      * Tells of changes from now on. Of the original, which can't, it says four times a second that
      * anything may have changed.

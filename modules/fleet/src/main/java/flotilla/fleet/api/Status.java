@@ -152,7 +152,7 @@ final class Status {
                 .orElse("no machine can have it");
     }
 
-    private static RefusalBody body(Refusal refusal) {
+    static RefusalBody body(Refusal refusal) {
         return new RefusalBody(refusal.machineId(), refusal.machine(), refusal.reason());
     }
 }

@@ -26,7 +26,7 @@ public record StatusBody(
         @Nullable List<RefusalBody> refusals,
         @Nullable String text) {
     public record RefusalBody(String machineID, String machine, String reason) {
-        private static RefusalBody read(JsonObject json) {
+        static RefusalBody read(JsonObject json) {
             return new RefusalBody(
                     json.requiredText("machineID"),
                     json.requiredText("machine"),

@@ -192,7 +192,7 @@ final class Units {
     }
 
     /** Of a template only that it be known: the original lets a new one be launched, in vain. */
-    private static Optional<JobState> desired(UnitName unit, UnitBody body) throws ApiException {
+    static Optional<JobState> desired(UnitName unit, UnitBody body) throws ApiException {
         String text = body.desiredState();
         if (text == null || text.isEmpty()) {
             return Optional.empty();

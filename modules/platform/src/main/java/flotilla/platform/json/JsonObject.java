@@ -92,6 +92,26 @@ public record JsonObject(Map<String, @Nullable Object> fields) {
         return objects;
     }
 
+    /** A list of texts; null when absent. */
+    public @Nullable List<String> textList(String field) {
+        Object value = fields.get(field);
+        if (value == null) {
+            return null;
+        }
+        if (!(value instanceof List<?> elements)) {
+            throw wrong(field, "a list", value);
+        }
+        List<String> texts = new ArrayList<>(elements.size());
+        for (Object element : elements) {
+            String text = text(element, field);
+            if (text == null) {
+                throw wrong(field, "a list of texts", value);
+            }
+            texts.add(text);
+        }
+        return texts;
+    }
+
     /** An object whose values are texts; null when absent. */
     public @Nullable Map<String, String> texts(String field) {
         JsonObject object = object(field);

@@ -3,11 +3,15 @@ package flotilla.fleet.engine.office;
 import flotilla.client.Election.Leadership;
 import flotilla.client.EtcdClientException;
 import flotilla.client.Txn;
+import flotilla.fleet.cluster.Key;
 import flotilla.fleet.engine.Action.Carry;
 import flotilla.fleet.engine.Event;
+import flotilla.fleet.engine.Transaction;
+import flotilla.fleet.engine.Transaction.Condition;
 import flotilla.fleet.engine.Words;
 import flotilla.fleet.registry.Registry;
 import flotilla.platform.Clock;
+import flotilla.protocol.Compare;
 import flotilla.protocol.TxnResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +44,7 @@ final class Executor {
         Batches batches = new Batches();
         long now = clock.now().toEpochMilli();
         for (Carry carry : decided) {
-            batches.add(new Step(carry, Transaction.of(carry.decision(), registry, now)));
+            batches.add(new Step(carry, Transaction.of(carry.decision(), now)));
         }
         List<Event> outcomes = new ArrayList<>();
         boolean reached = true;
@@ -128,9 +132,24 @@ final class Executor {
 
     private TxnResponse attempt(List<Step> batch) {
         Txn txn = registry.txn().when(leadership.guard());
-        all(batch).flatMap(part -> part.conditions().stream()).distinct().forEach(txn::when);
-        all(batch).flatMap(part -> part.operations().stream()).forEach(txn::then);
+        all(batch)
+                .flatMap(part -> part.conditions().stream())
+                .distinct()
+                .forEach(condition -> txn.when(compare(condition)));
+        all(batch)
+                .flatMap(part -> part.puts().stream())
+                .forEach(entry -> txn.then(registry.put(entry)));
+        all(batch)
+                .flatMap(part -> part.deletes().stream())
+                .forEach(key -> txn.then(registry.delete(key)));
         return txn.commit();
+    }
+
+    private Compare compare(Condition condition) {
+        return switch (condition) {
+            case Condition.Unchanged(Key key, long revision) -> registry.unchanged(key, revision);
+            case Condition.Exists(Key key) -> registry.exists(key);
+        };
     }
 
     private static Stream<Transaction> all(List<Step> batch) {

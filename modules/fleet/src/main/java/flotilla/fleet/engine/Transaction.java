@@ -1,8 +1,7 @@
-package flotilla.fleet.engine.office;
+package flotilla.fleet.engine;
 
 import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
-import flotilla.fleet.engine.Decision;
 import flotilla.fleet.engine.Decision.Collect;
 import flotilla.fleet.engine.Decision.Forget;
 import flotilla.fleet.engine.Decision.Forgive;
@@ -18,47 +17,58 @@ import flotilla.fleet.engine.Decision.Update;
 import flotilla.fleet.engine.Decision.Wish;
 import flotilla.fleet.engine.Decision.Withdraw;
 import flotilla.fleet.job.Assignment;
-import flotilla.fleet.registry.Registry;
-import flotilla.protocol.Compare;
-import flotilla.protocol.RequestOp;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
  * What one decision is in the store: on which conditions, and what is written then. The conditions
- * are that nothing it was decided from has changed.
+ * are that nothing it was decided from has changed. No key is written twice.
  */
-final class Transaction {
-    private final Registry registry;
+public final class Transaction {
     private final long nowMillis;
-    private final List<Compare> conditions = new ArrayList<>();
-    private final List<RequestOp> operations = new ArrayList<>();
+    private final List<Condition> conditions = new ArrayList<>();
+    private final List<Entry> puts = new ArrayList<>();
+    private final List<Key> deletes = new ArrayList<>();
 
-    private Transaction(Registry registry, long nowMillis) {
-        this.registry = registry;
+    /** What a key must be like. */
+    public sealed interface Condition {
+        /**
+         * @param revision of its last change; 0 when it must not be there
+         */
+        record Unchanged(Key key, long revision) implements Condition {}
+
+        record Exists(Key key) implements Condition {}
+    }
+
+    private Transaction(long nowMillis) {
         this.nowMillis = nowMillis;
     }
 
     /**
      * @param nowMillis wall clock, in milliseconds since 1970
      */
-    static Transaction of(Decision decision, Registry registry, long nowMillis) {
-        Transaction transaction = new Transaction(registry, nowMillis);
+    public static Transaction of(Decision decision, long nowMillis) {
+        Transaction transaction = new Transaction(nowMillis);
         transaction.take(decision);
         return transaction;
     }
 
-    List<Compare> conditions() {
-        return conditions;
+    public List<Condition> conditions() {
+        return Collections.unmodifiableList(conditions);
     }
 
-    List<RequestOp> operations() {
-        return operations;
+    public List<Entry> puts() {
+        return Collections.unmodifiableList(puts);
     }
 
-    /** The larger number of both. */
-    int size() {
-        return Math.max(conditions.size(), operations.size());
+    public List<Key> deletes() {
+        return Collections.unmodifiableList(deletes);
+    }
+
+    /** What counts for the store's limit: the larger number of conditions and operations. */
+    public int size() {
+        return Math.max(conditions.size(), puts.size() + deletes.size());
     }
 
     private void take(Decision decision) {
@@ -122,7 +132,7 @@ final class Transaction {
         when(new Key.OfJob(unit), wish.revision());
         // Once a machine is cordoned no unit comes, not even by a decision from just before.
         when(new Key.OfEligibility(to.machineId()), 0);
-        conditions.add(registry.exists(new Key.OfMachine(to.machineId())));
+        conditions.add(new Condition.Exists(new Key.OfMachine(to.machineId())));
         when(new Key.OfPlacement(to.machineId(), unit), to.toldRevision());
         tell(to.machineId(), unit, wish.job().assignment());
     }
@@ -140,27 +150,27 @@ final class Transaction {
 
     private void leaves(String unit, Hold from) {
         still(unit, from);
-        operations.add(registry.delete(new Key.OfPlacement(from.machineId(), unit)));
-        operations.add(registry.delete(new Key.OfAcknowledgement(from.machineId(), unit)));
+        deletes.add(new Key.OfPlacement(from.machineId(), unit));
+        deletes.add(new Key.OfAcknowledgement(from.machineId(), unit));
     }
 
     private void disown(String unit, Hold from) {
         if (from.ownerRevision() != 0) {
-            operations.add(registry.delete(new Key.OfOwner(unit)));
+            deletes.add(new Key.OfOwner(unit));
         }
     }
 
     private void when(Key key, long revision) {
-        conditions.add(registry.unchanged(key, revision));
+        conditions.add(new Condition.Unchanged(key, revision));
     }
 
     private void drop(Key key, long revision) {
         when(key, revision);
-        operations.add(registry.delete(key));
+        deletes.add(key);
     }
 
     private void put(Entry entry) {
-        operations.add(registry.put(entry));
+        puts.add(entry);
     }
 
     private void tell(String machine, String unit, Assignment assignment) {

@@ -1,0 +1,98 @@
+package flotilla.fleet;
+
+import static flotilla.fleet.ThreeMachines.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import flotilla.fleet.api.FleetClient;
+import flotilla.fleet.api.FleetException;
+import flotilla.fleet.api.PlanBody;
+import flotilla.fleet.api.PlanBody.EffectBody;
+import flotilla.fleet.api.PlanRequest;
+import flotilla.fleet.api.UnitBody;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What would follow, asked over the API, and that nothing follows from the asking. */
+@Timeout(120)
+class PlanTest {
+    @TempDir private Path directory = Path.of("");
+    private ThreeMachines cluster;
+    private FleetClient fleet;
+
+    @BeforeEach
+    void one_unit_that_runs() throws IOException, InterruptedException {
+        cluster = ThreeMachines.start(directory, Map.of());
+        fleet = cluster.fleet();
+        cluster.start("a.service", "");
+        eventually().until(() -> !machine().isEmpty());
+    }
+
+    @AfterEach
+    void none() throws InterruptedException {
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
+
+    @Test
+    void the_loss_of_a_machine_is_told_before_it_happens_and_changes_nothing() {
+        String home = machine();
+
+        PlanBody plan = fleet.plan(asked(List.of(home), null, null));
+
+        assertThat(plan.effects()).hasSize(1);
+        EffectBody effect = plan.effects().getFirst();
+        assertThat(effect.unit()).isEqualTo("a.service");
+        assertThat(effect.from().getFirst().machineID()).isEqualTo(home);
+        assertThat(effect.to().getFirst().machineID()).isNotEqualTo(home);
+        assertThat(plan.settled()).isTrue();
+        assertThat(machine()).isEqualTo(home);
+    }
+
+    @Test
+    void what_is_not_there_is_named() {
+        assertThatThrownBy(() -> fleet.plan(asked(List.of("nobody"), null, null)))
+                .isInstanceOf(FleetException.class)
+                .hasMessageContaining("machine nobody is not in the cluster");
+        assertThatThrownBy(() -> fleet.plan(asked(null, List.of("no.service"), null)))
+                .isInstanceOf(FleetException.class)
+                .hasMessageContaining("unit no.service does not exist");
+        UnitBody unit = new UnitBody("no.service", null, "launched", null, null);
+        assertThatThrownBy(() -> fleet.plan(asked(null, null, List.of(unit))))
+                .isInstanceOf(FleetException.class)
+                .hasMessageContaining("unit no.service does not exist, and has no options");
+    }
+
+    @Test
+    void a_unit_that_would_be_destroyed_stops() {
+        PlanBody plan = fleet.plan(asked(null, List.of("a.service"), null));
+
+        assertThat(plan.effects()).hasSize(1);
+        assertThat(plan.effects().getFirst().verb()).isEqualTo("stop");
+        assertThat(fleet.unit("a.service")).isPresent();
+    }
+
+    private static PlanRequest asked(
+            @Nullable List<String> lose,
+            @Nullable List<String> destroy,
+            @Nullable List<UnitBody> units) {
+        return new PlanRequest(lose, null, null, null, destroy, units);
+    }
+
+    /** That has the unit; empty while none has. */
+    private String machine() {
+        return fleet.unit("a.service")
+                .map(unit -> Objects.requireNonNullElse(unit.machineID(), ""))
+                .orElse("");
+    }
+}
