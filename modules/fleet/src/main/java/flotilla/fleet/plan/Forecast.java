@@ -12,6 +12,7 @@ import flotilla.fleet.plan.Plan.Waiting;
 import flotilla.fleet.schedule.Schedule;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,8 +59,17 @@ public final class Forecast {
 
     private static List<Effect> effects(Cluster before, Cluster after, List<Decision> decisions) {
         Map<String, String> reasons = new TreeMap<>();
+        Map<String, String> strikes = new HashMap<>();
         for (Decision decision : decisions) {
-            unit(decision).ifPresent(name -> reasons.put(name, decision.reason()));
+            unit(decision)
+                    .ifPresent(name -> {
+                        String struck = strikes.get(name);
+                        String reason = decision.reason();
+                        reasons.put(name, struck == null ? reason : struck + "; " + reason);
+                        if (decision instanceof Decision.Strike) {
+                            strikes.put(name, reason);
+                        }
+                    });
         }
         List<Effect> effects = new ArrayList<>();
         reasons.forEach((unit, reason) -> {

@@ -34,7 +34,7 @@ public record Plan(
      *
      * @param from machines that have it now, by id
      * @param to machines that would have it then
-     * @param reason the last decision's
+     * @param reason the last decision's; before it, that its machine died of it, if so
      */
     public record Effect(String unit, Verb verb, Set<String> from, Set<String> to, String reason) {
         public Effect {

@@ -50,6 +50,16 @@ class ForecastTest {
     }
 
     @Test
+    void a_unit_whose_machine_dies_soon_after_it_came_says_so_too() {
+        runs("a.service", "m1", "", NOW.wallMillis() - 6_000);
+
+        assertThat(effects(new Supposition.Lost("m1")))
+                .containsExactly(
+                        "move a.service [m1] [m2] its machine died 6 s after it was told of it;"
+                                + " best of 2");
+    }
+
+    @Test
     void who_fits_nowhere_else_loses_its_machine_and_waits_with_a_reason_per_machine() {
         runs("big.service", "m1", "Memory=800M");
         runs("b.service", "m2", "Memory=800M");
@@ -171,10 +181,14 @@ class ForecastTest {
     }
 
     private void runs(String unit, String machine, String option) {
+        // Told so long ago that the machine's loss does not speak against the unit.
+        runs(unit, machine, option, 1);
+    }
+
+    private void runs(String unit, String machine, String option, long sinceMillis) {
         Job job = job(unit, option, JobState.LAUNCHED);
         put(new Entry.OfOwner(unit, machine));
-        // Told so long ago that the machine's loss does not speak against the unit.
-        put(new Entry.OfPlacement(machine, unit, job.assignment(), 1));
+        put(new Entry.OfPlacement(machine, unit, job.assignment(), sinceMillis));
     }
 
     private void put(Entry entry) {
