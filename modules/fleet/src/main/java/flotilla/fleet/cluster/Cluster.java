@@ -32,10 +32,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Unit texts are parsed once per unit, when they are first needed.
  */
 public final class Cluster {
-    private final Map<String, Versioned<Job>> jobs = new TreeMap<>();
-    private final Map<String, Versioned<String>> texts = new HashMap<>();
-    private final Map<String, Versioned<String>> owners = new TreeMap<>();
-    private final Placements placements = new Placements();
+    private final Texts texts = new Texts();
+    private final Jobs jobs = new Jobs(texts);
+    private final Owners owners = new Owners();
+    private final Placements placements = new Placements(texts);
     private final Map<String, Versioned<Strikes>> strikes = new TreeMap<>();
     private final Set<Key> unreadable = new HashSet<>();
     private final Roll roll = new Roll(unreadable);
@@ -51,9 +51,8 @@ public final class Cluster {
         scheduling.touch(entry.key());
         unreadable.remove(entry.key());
         switch (entry) {
-            case Entry.OfJob(Job job) -> jobs.put(job.name(), new Versioned<>(job, revision));
-            case Entry.OfText(String hash, String text) ->
-                    texts.put(hash, new Versioned<>(text, revision));
+            case Entry.OfJob(Job job) -> jobs.put(job, revision);
+            case Entry.OfText(String hash, String text) -> texts.put(hash, text, revision);
             case Entry.OfMachine(Machine machine) -> roll.put(machine);
             case Entry.OfLeaving(String machine) -> roll.leaves(machine);
             case Entry.OfStrikes(String unit, Strikes against) ->
@@ -62,8 +61,7 @@ public final class Cluster {
             case Entry.OfEligibility word -> roll.put(word, revision);
             case Entry.OfSighting(String machine, Sighting sighting) ->
                     roll.put(machine, sighting, revision);
-            case Entry.OfOwner(String unit, String machine) ->
-                    owners.put(unit, new Versioned<>(machine, revision));
+            case Entry.OfOwner(String unit, String machine) -> owners.put(unit, machine, revision);
             case Entry.OfPlacement(String machine, String unit, Assignment told, long since) ->
                     placements.put(machine, unit, new Told(Optional.of(told), since, revision));
             case Entry.OfAcknowledgement(String machine, String unit, Acknowledgement said) ->
@@ -118,52 +116,74 @@ public final class Cluster {
     public boolean isLeftAlone(String unit) {
         return unreadable.contains(new Key.OfJob(unit))
                 || unreadable.contains(new Key.OfOwner(unit))
-                || placements.of(unit).values().stream()
-                        .anyMatch(told ->
-                                told.assignment().isEmpty() && told.revision() > jobRevision(unit));
+                || (!unreadable.isEmpty()
+                        && placements.of(unit).values().stream()
+                                .anyMatch(told ->
+                                        told.assignment().isEmpty()
+                                                && told.revision() > jobRevision(unit)));
     }
 
     /** By name. */
     public Collection<Job> jobs() {
-        return jobs.values().stream().map(Versioned::value).toList();
+        return jobs.all();
+    }
+
+    public int jobCount() {
+        return jobs.size();
     }
 
     public Optional<Job> job(String unit) {
-        return Optional.ofNullable(jobs.get(unit)).map(Versioned::value);
+        return Optional.ofNullable(jobs.find(unit)).map(Versioned::value);
+    }
+
+    /** The units that are started anew one after another, in turn. */
+    public List<Job> inWave(String id) {
+        return jobs.inWave(id).stream().flatMap(unit -> job(unit).stream()).toList();
+    }
+
+    /** The units that are of this text, as far as is wanted. */
+    public Set<String> unitsWithText(String hash) {
+        return jobs.withText(hash);
     }
 
     /** The revision of the job's last change; 0 when there is none. */
     public long jobRevision(String unit) {
-        Versioned<Job> job = jobs.get(unit);
+        Versioned<Job> job = jobs.find(unit);
         return job == null ? 0 : job.revision();
     }
 
     /** All units that are wanted, owned or placed, by name. */
     public Set<String> units() {
-        Set<String> units = new TreeSet<>(jobs.keySet());
-        units.addAll(owners.keySet());
+        Set<String> units = new TreeSet<>(jobs.names());
+        units.addAll(owners.units());
         units.addAll(placements.units());
         return units;
     }
 
+    /** The units that a machine, there or gone, owns or is told of. */
+    public Set<String> unitsOn(String machineId) {
+        Set<String> units = new TreeSet<>(owners.of(machineId));
+        units.addAll(placements.on(machineId));
+        return units;
+    }
+
+    /** The units that some machine is told to give up. */
+    public Set<String> withdrawn() {
+        return placements.withdrawn();
+    }
+
     public Optional<String> owner(String unit) {
-        return Optional.ofNullable(owners.get(unit)).map(Versioned::value);
+        return Optional.ofNullable(owners.find(unit)).map(Versioned::value);
     }
 
     /** The units that a machine, there or gone, owns. */
     Set<String> ownedBy(String machineId) {
-        Set<String> units = new TreeSet<>();
-        owners.forEach((unit, owner) -> {
-            if (owner.value().equals(machineId)) {
-                units.add(unit);
-            }
-        });
-        return units;
+        return owners.of(machineId);
     }
 
     /** The revision of the owner's last change; 0 when there is none. */
     public long ownerRevision(String unit) {
-        Versioned<String> owner = owners.get(unit);
+        Versioned<String> owner = owners.find(unit);
         return owner == null ? 0 : owner.revision();
     }
 
@@ -211,14 +231,12 @@ public final class Cluster {
     }
 
     public Optional<String> text(String hash) {
-        return Optional.ofNullable(texts.get(hash)).map(Versioned::value);
+        return texts.text(hash);
     }
 
-    /** Every text kept, with the revision of its last write. */
-    public Map<String, Long> textRevisions() {
-        Map<String, Long> revisions = new TreeMap<>();
-        texts.forEach((hash, text) -> revisions.put(hash, text.revision()));
-        return revisions;
+    /** The texts that no job and no placement names, with the revisions of their last writes. */
+    public Map<String, Long> unusedTexts() {
+        return texts.unused();
     }
 
     /** Also one of which can't be read what it is. */
@@ -251,6 +269,10 @@ public final class Cluster {
         return roll.known();
     }
 
+    public boolean isKnownMachine(String id) {
+        return roll.isKnown(id);
+    }
+
     /** As it announces itself; empty when it is gone or can't be read. */
     public Optional<Machine> announced(String id) {
         return Optional.ofNullable(roll.announced(id));
@@ -271,8 +293,8 @@ public final class Cluster {
      * honoured. Such a unit is left where it is.
      */
     public Optional<Requirements> requirements(String unit) {
-        Versioned<Job> job = jobs.get(unit);
-        Versioned<String> text = job == null ? null : texts.get(job.value().hash());
+        Versioned<Job> job = jobs.find(unit);
+        Versioned<String> text = job == null ? null : texts.find(job.value().hash());
         if (job == null || text == null) {
             return Optional.empty();
         }
@@ -293,6 +315,16 @@ public final class Cluster {
 
     public boolean isGlobal(String unit) {
         return requirements(unit).map(Requirements::global).orElse(false);
+    }
+
+    /** The machines that are remembered as gone. */
+    public Set<String> goneMachines() {
+        return roll.gone();
+    }
+
+    /** Units that belong elsewhere, by the last schedule, than when this was last asked. */
+    public Set<String> moved() {
+        return scheduling.moved();
     }
 
     /**

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The machines, and what is known of those that are gone. */
@@ -19,6 +21,7 @@ final class Roll {
     private final Map<String, Map<String, Optional<String>>> metadata = new HashMap<>();
     private final Map<String, Eligibility> eligibility = new HashMap<>();
     private final Map<String, Versioned<Sighting>> sightings = new TreeMap<>();
+    private final SortedSet<String> gone = new TreeSet<>();
 
     /** What was said of machines at run time, by anybody; with the revision of its last change. */
     private final Map<String, Map<Key, Long>> said = new TreeMap<>();
@@ -50,6 +53,11 @@ final class Roll {
 
     void put(String machine, Sighting sighting, long revision) {
         sightings.put(machine, new Versioned<>(sighting, revision));
+        if (sighting.isGone()) {
+            gone.add(machine);
+        } else {
+            gone.remove(machine);
+        }
     }
 
     /** That it goes in order. */
@@ -81,6 +89,7 @@ final class Roll {
 
     void remove(Key.OfSighting key) {
         sightings.remove(key.machineId());
+        gone.remove(key.machineId());
     }
 
     private void unsaid(String machine, Key key) {
@@ -138,6 +147,18 @@ final class Roll {
 
     @Nullable Versioned<Sighting> sighting(String machine) {
         return sightings.get(machine);
+    }
+
+    /** Those that are remembered as gone, by id. */
+    SortedSet<String> gone() {
+        return Collections.unmodifiableSortedSet(gone);
+    }
+
+    /** Whether the machine is there and can be read, or something is known of it. */
+    boolean isKnown(String machine) {
+        return machines.containsKey(machine)
+                || sightings.containsKey(machine)
+                || said.containsKey(machine);
     }
 
     /** All machines that are there, or of which something is known. */

@@ -1,6 +1,5 @@
 package flotilla.fleet.cluster;
 
-import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
 import flotilla.fleet.schedule.Board;
 import flotilla.fleet.schedule.Schedule;
@@ -22,6 +21,7 @@ final class Scheduling {
     private final Set<String> units = new LinkedHashSet<>();
     private final Set<String> machines = new LinkedHashSet<>();
     private final Set<String> texts = new HashSet<>();
+    private final Set<String> moved = new LinkedHashSet<>();
     private final Set<String> opaque = new HashSet<>();
 
     Scheduling(Cluster cluster, Roll roll) {
@@ -49,19 +49,20 @@ final class Scheduling {
     Schedule schedule(long nowMillis) {
         machines.forEach(this::machine);
         machines.clear();
-        if (!texts.isEmpty()) {
-            for (Job job : cluster.jobs()) {
-                if (texts.contains(job.hash())) {
-                    units.add(job.name());
-                }
-            }
-            texts.clear();
-        }
+        texts.forEach(hash -> units.addAll(cluster.unitsWithText(hash)));
+        texts.clear();
         units.addAll(cluster.strikeRevisions().keySet());
         units.forEach(unit -> unit(unit, nowMillis));
         units.clear();
-        var _ = board.settle();
+        moved.addAll(board.settle());
         return board.schedule();
+    }
+
+    /** The units that belong elsewhere than when this was last asked. */
+    Set<String> moved() {
+        Set<String> taken = Set.copyOf(moved);
+        moved.clear();
+        return taken;
     }
 
     private void machine(String id) {

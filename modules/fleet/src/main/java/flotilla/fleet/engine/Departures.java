@@ -51,10 +51,9 @@ final class Departures {
         this.absences = absences;
         this.now = now;
         this.alarm = alarm;
-        Set<String> units = cluster.units();
         this.movesLeft =
-                Math.max(MOVES_MAX, (long) units.size() * MOVES_PERCENT / 100)
-                        - units.stream().mapToLong(this::underWay).sum();
+                Math.max(MOVES_MAX, (long) cluster.jobCount() * MOVES_PERCENT / 100)
+                        - cluster.withdrawn().stream().mapToLong(this::underWay).sum();
     }
 
     /** Copies of a unit that is wanted which machines that are there have not given up yet. */

@@ -33,6 +33,7 @@ public final class EngineMachine {
     static final Duration IDLE = Duration.ofHours(1);
 
     private final Absences absences = new Absences();
+    private final Agenda agenda = new Agenda();
     private final Set<Long> waiting = new HashSet<>();
     private Cluster cluster = new Cluster();
     private boolean listed;
@@ -48,6 +49,7 @@ public final class EngineMachine {
                 cluster = new Cluster();
                 entries.forEach(stored -> cluster.put(stored.entry(), stored.revision()));
                 absences.restart();
+                agenda.all(cluster);
                 listed = true;
                 heard = revision;
             }
@@ -77,9 +79,13 @@ public final class EngineMachine {
 
     private void apply(Change change, Now now) {
         switch (change) {
-            case Change.Put put -> cluster.put(put.entry(), put.revision());
+            case Change.Put put -> {
+                cluster.put(put.entry(), put.revision());
+                agenda.changed(put.entry().key(), cluster);
+            }
             case Change.Removed removed -> {
                 cluster.remove(removed.key());
+                agenda.changed(removed.key(), cluster);
                 if (removed.key() instanceof Key.OfMachine(String machine)) {
                     absences.gone(machine, now.monotonicMillis());
                 }
@@ -89,7 +95,7 @@ public final class EngineMachine {
 
     private List<Action> decide(Now now) {
         retries = false;
-        Verdict verdict = Reconciler.decide(cluster, absences, now);
+        Verdict verdict = Reconciler.decide(cluster, agenda, absences, now);
         List<Action> actions = new ArrayList<>();
         for (Decision decision : verdict.decisions()) {
             lastNumber++;

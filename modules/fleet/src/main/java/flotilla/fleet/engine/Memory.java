@@ -2,20 +2,16 @@ package flotilla.fleet.engine;
 
 import flotilla.fleet.cluster.Cluster;
 import flotilla.fleet.cluster.Key;
-import flotilla.fleet.cluster.Told;
 import flotilla.fleet.cluster.Versioned;
 import flotilla.fleet.engine.Decision.Collect;
 import flotilla.fleet.engine.Decision.Forget;
 import flotilla.fleet.engine.Decision.Remember;
-import flotilla.fleet.job.Assignment;
 import flotilla.fleet.job.Machine;
 import flotilla.fleet.job.Sighting;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What is kept beyond what it belongs to, and when it goes: a machine's fence, since when it is
@@ -35,18 +31,27 @@ final class Memory {
     }
 
     /** What to note before units come to machines, since it counts once they are lost. */
-    List<Decision> remembered() {
+    List<Decision> remembered(Agenda agenda) {
         List<Decision> notes = new ArrayList<>();
-        for (String machine : cluster.knownMachines()) {
-            Optional<Versioned<Sighting>> seen = cluster.sighting(machine);
-            Optional<Sighting> now = sighting(machine, seen.map(Versioned::value));
-            if (now.isPresent() && !cluster.isUnreadable(new Key.OfSighting(machine))) {
-                long revision = seen.map(Versioned::revision).orElse(0L);
-                String reason = now.get().isGone() ? "it is gone" : "it is there";
-                notes.add(new Remember(machine, now.get(), revision, reason));
-            }
-        }
+        agenda.machines(machine -> {
+            Optional<Decision> note = note(machine);
+            note.ifPresent(notes::add);
+            return note.isEmpty();
+        });
         return notes;
+    }
+
+    private Optional<Decision> note(String machine) {
+        if (cluster.isUnreadable(new Key.OfSighting(machine)) || !cluster.isKnownMachine(machine)) {
+            return Optional.empty();
+        }
+        Optional<Versioned<Sighting>> seen = cluster.sighting(machine);
+        long revision = seen.map(Versioned::revision).orElse(0L);
+        return sighting(machine, seen.map(Versioned::value))
+                .map(now -> {
+                    String reason = now.isGone() ? "it is gone" : "it is there";
+                    return new Remember(machine, now, revision, reason);
+                });
     }
 
     /** What is to be remembered of a machine from now on; empty when that is nothing new. */
@@ -66,28 +71,12 @@ final class Memory {
     List<Decision> garbage() {
         List<Decision> garbage = new ArrayList<>();
         if (!cluster.hasUnreadable()) {
-            texts(garbage);
-            cluster.knownMachines().forEach(machine -> machine(machine, garbage));
+            cluster.unusedTexts()
+                    .forEach((hash, revision) ->
+                            garbage.add(new Collect(hash, revision, "no unit has this text")));
+            cluster.goneMachines().forEach(machine -> machine(machine, garbage));
         }
         return garbage;
-    }
-
-    private void texts(List<Decision> garbage) {
-        Set<String> used = new HashSet<>();
-        cluster.jobs().forEach(job -> used.add(job.hash()));
-        for (String unit : cluster.units()) {
-            cluster.told(unit).values().stream()
-                    .map(Told::assignment)
-                    .flatMap(Optional::stream)
-                    .map(Assignment::hash)
-                    .forEach(used::add);
-        }
-        cluster.textRevisions()
-                .forEach((hash, revision) -> {
-                    if (!used.contains(hash)) {
-                        garbage.add(new Collect(hash, revision, "no unit has this text"));
-                    }
-                });
     }
 
     /** What people said goes first: by the sighting it is known that it may. */

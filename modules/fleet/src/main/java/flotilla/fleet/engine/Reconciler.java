@@ -28,7 +28,7 @@ import java.util.Set;
 /**
  * What to change so that what machines are told becomes what is wanted. The order is: what has to
  * be remembered, units leave machines, units come to machines, what nothing refers to is collected.
- * With nothing to do the answer is empty.
+ * With nothing to do the answer is empty. Only what is on the {@link Agenda} is looked at.
  *
  * <p>A unit changes machines in steps, one or more passes each, and never has two owners:
  *
@@ -71,14 +71,18 @@ public final class Reconciler {
         }
     }
 
-    static Verdict decide(Cluster cluster, Absences absences, Now now) {
-        return new Reconciler(cluster, absences, now).verdict();
+    /**
+     * @param agenda loses what is found at rest
+     */
+    static Verdict decide(Cluster cluster, Agenda agenda, Absences absences, Now now) {
+        return new Reconciler(cluster, absences, now).verdict(agenda);
     }
 
-    private Verdict verdict() {
+    private Verdict verdict(Agenda agenda) {
         Memory memory = new Memory(cluster, now.wallMillis());
-        cluster.units().forEach(this::unit);
-        List<Decision> all = new ArrayList<>(memory.remembered());
+        agenda.add(cluster.moved());
+        agenda.units(this::unit);
+        List<Decision> all = new ArrayList<>(memory.remembered(agenda));
         all.addAll(departures.decisions());
         coming.stream().filter(decision -> !waits(decision)).forEach(all::add);
         all.addAll(forgiven());
@@ -102,30 +106,37 @@ public final class Reconciler {
         return departures.isCrowded(wish.job().name(), to.machineId());
     }
 
-    /** One of which the text is missing or can't be honoured stays as it is. */
-    private void unit(String unit) {
+    /**
+     * One of which the text is missing or can't be honoured stays as it is.
+     *
+     * @return whether it is at rest: until something changes there is nothing to do for it
+     */
+    private boolean unit(String unit) {
         Optional<Job> job = cluster.job(unit).filter(known -> known.desired() != JobState.INACTIVE);
         if (cluster.isLeftAlone(unit)
                 || (job.isPresent() && cluster.requirements(unit).isEmpty())) {
-            return;
+            return true;
         }
         boolean global = job.isPresent() && cluster.isGlobal(unit);
         Optional<String> owner = cluster.owner(unit);
-        owner.ifPresent(machine -> owned(unit, machine, job));
+        boolean rests = owner.isEmpty() || owned(unit, owner.get(), job);
         Set<String> seats = global ? schedule.machines(unit) : Set.of();
         for (String machine : cluster.told(unit).keySet()) {
             if (owner.filter(machine::equals).isEmpty() && !seats.contains(machine)) {
                 leftover(unit, machine, job);
+                rests = false;
             }
         }
         if (job.isPresent() && global) {
-            spread(job.get(), seats);
+            rests &= spread(job.get(), seats);
         } else if (job.isPresent() && owner.isEmpty()) {
-            settle(job.get());
+            rests &= settle(job.get());
         }
+        return rests;
     }
 
-    private void owned(String unit, String machine, Optional<Job> job) {
+    /** Whether it is at rest, as in all that follow. */
+    private boolean owned(String unit, String machine, Optional<Job> job) {
         if (job.isEmpty()) {
             String reason = cluster.job(unit).isEmpty() ? "destroyed" : "wanted inactive";
             departures.letGo(unit, machine, true, reason);
@@ -134,17 +145,18 @@ public final class Reconciler {
         } else if (cluster.isGlobal(unit)) {
             departures.letGo(unit, machine, true, "has become global");
         } else if (cluster.isOpaque(machine)) {
-            refresh(job.get(), machine);
+            return refresh(job.get(), machine);
         } else {
             Optional<Placement> place = schedule.placement(unit);
             if (place.isEmpty()) {
                 departures.letGo(unit, machine, false, whyNotHere(unit, machine));
             } else if (place.get().machineId().equals(machine)) {
-                refresh(job.get(), machine);
+                return refresh(job.get(), machine);
             } else {
                 move(job.get(), machine, place.get());
             }
         }
+        return false;
     }
 
     private String whyNotHere(String unit, String machine) {
@@ -202,10 +214,10 @@ public final class Reconciler {
     }
 
     /** A unit without an owner gets one, once no other machine has something of it. */
-    private void settle(Job job) {
+    private boolean settle(Job job) {
         Optional<Placement> place = schedule.placement(job.name());
         if (place.isEmpty() || departures.struck().contains(job.name())) {
-            return;
+            return place.isEmpty();
         }
         String machine = place.get().machineId();
         boolean elsewhere =
@@ -215,9 +227,11 @@ public final class Reconciler {
             Target target = target(job.name(), machine);
             coming.add(new Place(wish(job), target, false, place.get().reason()));
         }
+        return false;
     }
 
-    private void spread(Job job, Set<String> seats) {
+    private boolean spread(Job job, Set<String> seats) {
+        boolean rests = true;
         boolean held =
                 departures.struck().contains(job.name())
                         || cluster.hold(job.name(), now.wallMillis()).isPresent();
@@ -226,11 +240,15 @@ public final class Reconciler {
                 continue;
             }
             if (cluster.told(machine, job.name()).isPresent()) {
-                refresh(job, machine);
-            } else if (!held) {
-                coming.add(new Place(wish(job), target(job.name(), machine), true, "global"));
+                rests &= refresh(job, machine);
+            } else {
+                rests = false;
+                if (!held) {
+                    coming.add(new Place(wish(job), target(job.name(), machine), true, "global"));
+                }
             }
         }
+        return rests;
     }
 
     private Wish wish(Job job) {
@@ -241,21 +259,22 @@ public final class Reconciler {
         return new Target(machine, cluster.told(machine, unit).map(Told::revision).orElse(0L));
     }
 
-    private void refresh(Job job, String machine) {
+    private boolean refresh(Job job, String machine) {
         Optional<Assignment> told = cluster.placement(machine, job.name());
         if (told.filter(job.assignment()::equals).isPresent()) {
-            return;
+            return true;
         }
         String reason =
                 told.map(before -> whatChanged(before, job)).orElse("its machine was not told");
         if (told.filter(before -> isAnew(before, job)).isPresent()) {
             Turns.Answer turn = turns.ask(job, machine);
             if (!turn.goes()) {
-                return;
+                return false;
             }
             reason += turn.late().map(late -> "; " + late + " before it takes too long").orElse("");
         }
         coming.add(new Update(wish(job), departures.hold(job.name(), machine), reason));
+        return false;
     }
 
     private static boolean isAnew(Assignment before, Job job) {

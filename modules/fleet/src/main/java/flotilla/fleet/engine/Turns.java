@@ -10,9 +10,7 @@ import flotilla.fleet.job.Now;
 import flotilla.fleet.job.Turn;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -27,17 +25,11 @@ final class Turns {
     private final Cluster cluster;
     private final Now now;
     private final Alarm alarm;
-    private final Map<String, List<Job>> waves = new HashMap<>();
 
     Turns(Cluster cluster, Now now, Alarm alarm) {
         this.cluster = cluster;
         this.now = now;
         this.alarm = alarm;
-        for (Job job : cluster.jobs()) {
-            job.turn()
-                    .ifPresent(turn ->
-                            waves.computeIfAbsent(turn.id(), _ -> new ArrayList<>()).add(job));
-        }
     }
 
     /**
@@ -74,7 +66,7 @@ final class Turns {
     private List<Job> before(Job job) {
         return job.turn()
                 .map(turn ->
-                        waves.getOrDefault(turn.id(), List.of()).stream()
+                        cluster.inWave(turn.id()).stream()
                                 .filter(other -> position(other) < turn.position())
                                 .toList())
                 .orElse(List.of());

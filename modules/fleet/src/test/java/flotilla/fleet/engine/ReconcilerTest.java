@@ -285,7 +285,11 @@ class ReconcilerTest {
 
     /** What is decided, but for what is only remembered of machines. */
     private List<String> words() {
-        return Reconciler.decide(cluster, new Absences(), new Now(0, NOW)).decisions().stream()
+        Agenda agenda = new Agenda();
+        agenda.all(cluster);
+        return Reconciler.decide(cluster, agenda, new Absences(), new Now(0, NOW))
+                .decisions()
+                .stream()
                 .filter(decision -> !(decision instanceof Decision.Remember))
                 .map(Words::of)
                 .toList();
