@@ -19,9 +19,10 @@ import java.util.Set;
 import java.util.function.IntFunction;
 
 /**
- * The scheduler alone, without store, engine or agents: how long a board takes to place units from
- * scratch, and to settle after one thing has changed. Times are those of the processor in the one
- * thread that decides, so that neighbours on the machine count little; the clock's are beside them.
+ * The scheduler without a store or agents: how long a board takes to place units from scratch, and
+ * to settle after one thing has changed; and what the whole engine takes for that. Times are those
+ * of the processor in the one thread that decides, so that neighbours on the machine count little;
+ * the clock's are beside them.
  */
 public final class Placements {
     private static final long GIB = 1L << 30;
@@ -110,6 +111,8 @@ public final class Placements {
         System.out.println("|---|---|---|---|");
         events(new Fleet("", 10_000, 1_000, _ -> "Memory=256M", FAMILY));
         blocked(new Fleet("", 10_000, 1_000, _ -> "Conflicts=app*", FAMILY));
+        System.out.println();
+        EnginePasses.print();
         System.out.println();
         large();
     }
