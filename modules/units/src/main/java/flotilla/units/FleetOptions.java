@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * @param conflicts globs of units it shares no machine with; either side's glob blocks
  * @param global runs on every machine that fits
  * @param replaces globs of units that give way to it
+ * @param preferences what it would rather have
  * @param unknown option names nobody knows; a warning to the author, no error
  * @param problems combinations that can't be met; such a unit is refused
  */
@@ -30,11 +31,13 @@ public record FleetOptions(
         List<String> conflicts,
         boolean global,
         List<String> replaces,
+        Preferences preferences,
         List<String> unknown,
         List<Problem> problems) {
     /**
-     * Units and globs that one unit may name in {@code MachineOf=}, {@code Conflicts=} and {@code
-     * Replaces=} together. The original has no limit; placing compares each with every unit.
+     * Units and globs that one unit may name in {@code MachineOf=}, {@code Conflicts=}, {@code
+     * Replaces=}, {@code PreferMachineOf=} and {@code AvoidMachineOf=} together. The original has
+     * no limit; placing compares each with every unit.
      */
     public static final int NAMED_MAX = 256;
 
@@ -66,6 +69,7 @@ public record FleetOptions(
                         fields(take(given, "X-Conflicts", "Conflicts")),
                         truthy(take(given, "Global")),
                         fields(take(given, "Replaces")),
+                        preferences(given),
                         given.keySet().stream().filter(key -> !OWN.contains(key)).toList(),
                         List.of());
         return new FleetOptions(
@@ -75,6 +79,7 @@ public record FleetOptions(
                 read.conflicts,
                 read.global,
                 read.replaces,
+                read.preferences,
                 read.unknown,
                 read.contradictions());
     }
@@ -104,17 +109,41 @@ public record FleetOptions(
                 .filter(id -> !id.isEmpty());
     }
 
+    private static Preferences preferences(Map<String, List<String>> given) {
+        return new Preferences(
+                last(given, "SpreadOver").filter(FleetOptions::isKey),
+                fields(take(given, "AvoidMachineOf")),
+                metadata(take(given, "AvoidMachineMetadata")),
+                fields(take(given, "PreferMachineOf")),
+                metadata(take(given, "PreferMachineMetadata")),
+                last(given, "Placement").filter("pack"::equals).isPresent());
+    }
+
+    private static Optional<String> last(Map<String, List<String>> given, String name) {
+        List<String> values = take(given, name);
+        return values.isEmpty() ? Optional.empty() : Optional.of(values.getLast().strip());
+    }
+
+    /** Whether that could be a key of a machine's metadata. */
+    private static boolean isKey(String text) {
+        return !text.isEmpty() && text.chars().noneMatch(c -> c == '=' || c <= ' ');
+    }
+
     /** fleet's refusals, in its words; the first two name the pair, the others the options. */
     private List<Problem> contradictions() {
-        int named = machineOf.size() + conflicts.size() + replaces.size();
-        if (named > NAMED_MAX) {
+        int hard = machineOf.size() + conflicts.size() + replaces.size();
+        int soft = preferences.units().size() + preferences.avoidedUnits().size();
+        if (hard + soft > NAMED_MAX) {
+            String options =
+                    soft == 0
+                            ? "MachineOf, Conflicts and Replaces"
+                            : "MachineOf, Conflicts, Replaces, PreferMachineOf and AvoidMachineOf";
             return List.of(
                     new Problem(
                             0,
                             0,
-                            "MachineOf, Conflicts and Replaces name %d units and globs, at most %d"
-                                            .formatted(named, NAMED_MAX)
-                                    + " are taken"));
+                            "%s name %d units and globs, at most %d are taken"
+                                    .formatted(options, hard + soft, NAMED_MAX)));
         }
         List<Problem> found = new ArrayList<>();
         for (String peer : machineOf) {

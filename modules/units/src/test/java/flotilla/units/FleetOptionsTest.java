@@ -2,15 +2,18 @@ package flotilla.units;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 class FleetOptionsTest {
     @Test
@@ -188,6 +191,46 @@ class FleetOptionsTest {
         assertThat(TimeSpan.parse("soon")).isEmpty();
         assertThat(Words.split("a 'b c' \"d\\\"e\" f\\x41 \\$g \\101 \"\""))
                 .containsExactly("a", "b c", "d\"e", "fA", "\\$g", "A", "");
+    }
+
+    @Test
+    void preferences_are_read_as_their_hard_counterparts_are() {
+        FleetOptions options =
+                read(
+                        """
+                        SpreadOver=rack
+                        SpreadOver=zone
+                        AvoidMachineOf=%p@* db.*
+                        PreferMachineMetadata="disk=ssd" "disk=nvme"
+                        AvoidMachineMetadata=spot=%i
+                        PreferMachineOf=db@%i.service
+                        Placement=pack
+                        """);
+
+        assertThat(options.preferences())
+                .isEqualTo(
+                        new Preferences(
+                                Optional.of("zone"),
+                                List.of("api@*", "db.*"),
+                                Map.of("spot", Set.of("1")),
+                                List.of("db@1.service"),
+                                Map.of("disk", Set.of("ssd", "nvme")),
+                                true));
+        assertThat(read("SpreadOver=zone\nSpreadOver=\nPlacement=pack\nPlacement=").preferences())
+                .isEqualTo(Preferences.NONE);
+        assertThat(read("Placement=pack\nSpreadOver=zone").unknown()).isEmpty();
+    }
+
+    @Test
+    void units_that_are_preferred_or_avoided_count_among_those_that_are_named() {
+        String names = " b".repeat(FleetOptions.NAMED_MAX);
+
+        assertThat(read("AvoidMachineOf=" + names).problems()).isEmpty();
+        assertThat(read("AvoidMachineOf=" + names + "\nMachineOf=c.service").problems())
+                .extracting(Problem::message)
+                .containsExactly(
+                        "MachineOf, Conflicts, Replaces, PreferMachineOf and AvoidMachineOf name"
+                                + " 257 units and globs, at most 256 are taken");
     }
 
     private static FleetOptions read(String lines) {

@@ -231,7 +231,7 @@ public final class Board {
         }
         Seat seat = toldSeat(line);
         if (seat != null && seat == line.seat) {
-            line.stays(line.fitting == 0 ? line.cause : "");
+            line.stays(line.choice == null ? line.cause : "");
             return;
         }
         leave(line);

@@ -10,7 +10,8 @@ final class Clause {
     /** What becomes of units that a clause names. */
     enum Kind {
         CONFLICTS,
-        REPLACES
+        REPLACES,
+        AVOIDS
     }
 
     final Kind kind;

@@ -11,7 +11,10 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Puts units after those that their {@code MachineOf=} names; circles are broken somewhere. */
+/**
+ * Puts units after those that their {@code MachineOf=} and {@code PreferMachineOf=} name; circles
+ * are broken somewhere.
+ */
 final class Companions {
     private final Roster roster;
     private final Predicate<Line> concerned;
@@ -29,7 +32,7 @@ final class Companions {
 
     /** The same units, in the same order otherwise. */
     List<Line> first(Collection<Line> lines) {
-        if (lines.stream().noneMatch(line -> line.shape.follows())) {
+        if (lines.stream().allMatch(line -> line.shape.companions.isEmpty())) {
             return List.copyOf(lines);
         }
         List<Line> ordered = new ArrayList<>(lines.size());
@@ -58,7 +61,7 @@ final class Companions {
 
     private void enter(@Nullable Line line, Deque<Visit> path) {
         if (line != null && concerned.test(line) && visited.add(line)) {
-            path.addLast(new Visit(line, line.shape.wants.machineOf().iterator()));
+            path.addLast(new Visit(line, line.shape.companions.iterator()));
         }
     }
 }

@@ -27,8 +27,8 @@ final class Line {
     /** Why it left the machine that it had, or stays on one that is drained; else empty. */
     String cause = "";
 
-    /** How many machines could have had it when one was chosen; 0 once it is there. */
-    int fitting;
+    /** How the board chose its machine; null once it is there. */
+    @Nullable Choice choice;
 
     /** Where it was when {@link #hasMoved} was last asked. */
     private String before = "";
@@ -53,7 +53,7 @@ final class Line {
 
     void stays(String why) {
         cause = why;
-        fitting = 0;
+        choice = null;
     }
 
     /** Whether it is elsewhere than when this was last asked. */
@@ -66,10 +66,11 @@ final class Line {
 
     /** Why it is where it is. */
     String reason() {
-        if (fitting == 0) {
+        if (choice == null) {
             return cause.isEmpty() ? "stays" : cause;
         }
-        String choice = fitting == 1 ? "the one machine that fits" : "best of " + fitting;
-        return cause.isEmpty() ? choice : cause + "; " + choice;
+        String best =
+                choice.fitting == 1 ? "the one machine that fits" : "best of " + choice.fitting;
+        return cause.isEmpty() ? best : cause + "; " + best;
     }
 }

@@ -3,6 +3,7 @@ package flotilla.fleet.schedule;
 import flotilla.fleet.job.Handover;
 import flotilla.fleet.job.OnLost;
 import flotilla.units.FleetOptions;
+import flotilla.units.Preferences;
 import flotilla.units.Resources;
 import flotilla.units.UnitFile;
 import flotilla.units.UnitName;
@@ -22,6 +23,7 @@ import java.util.TreeSet;
  * @param metadata any of the values, of each name
  * @param conflicts globs of unit names that must not; it holds in both directions
  * @param replaces globs of unit names that give way to it: they leave the machine it comes to
+ * @param preferences what decides between machines that can all have it
  * @param handover how it goes from one machine to another
  * @param onLost what becomes of it when its machine is cut off
  */
@@ -33,6 +35,7 @@ public record Requirements(
         List<String> replaces,
         boolean global,
         Demand demand,
+        Preferences preferences,
         Handover handover,
         OnLost onLost) {
     public Requirements {
@@ -70,6 +73,7 @@ public record Requirements(
                 options.replaces(),
                 options.global(),
                 new Demand(resources.memoryBytes(), milliCpus),
+                options.preferences(),
                 policies.handover(),
                 policies.onLost());
     }

@@ -3,6 +3,7 @@ package flotilla.fleet.schedule;
 import flotilla.fleet.job.Handover;
 import flotilla.fleet.job.OnLost;
 import flotilla.units.FleetOptions;
+import flotilla.units.Preferences;
 import flotilla.units.Problem;
 import flotilla.units.Resources;
 import flotilla.units.UnitFile;
@@ -22,6 +23,18 @@ import java.util.Set;
  */
 public record Review(List<Problem> problems, List<Problem> warnings) {
     private static final String SECTION = "X-Fleet";
+    private static final String PLACEMENT = "Placement";
+    private static final String SPREAD_OVER = "SpreadOver";
+
+    /** What decides where there is a choice. */
+    private static final Set<String> PREFERENCES =
+            Set.of(
+                    PLACEMENT,
+                    SPREAD_OVER,
+                    "PreferMachineOf",
+                    "AvoidMachineOf",
+                    "PreferMachineMetadata",
+                    "AvoidMachineMetadata");
 
     public Review {
         problems = List.copyOf(problems);
@@ -40,16 +53,35 @@ public record Review(List<Problem> problems, List<Problem> warnings) {
         file.tooLongForFleet().ifPresent(problems::add);
         options.problems().forEach(problem -> problems.add(lastNamed(wishes, problem.message())));
         for (UnitOption wish : wishes) {
-            unreadable(wish).ifPresent(words -> problems.add(at(wish, words)));
-            if (unknown.contains(wish.name())) {
+            Optional<String> unreadable = unreadable(wish);
+            if (unreadable.isPresent()) {
+                problems.add(at(wish, unreadable.get()));
+            } else if (unknown.contains(wish.name())) {
                 warnings.add(at(wish, "unknown option in [X-Fleet], has no effect"));
-            } else if (wish.name().endsWith("MachineMetadata")
-                    && !wish.value().isBlank()
-                    && FleetOptions.of(UnitFile.of(List.of(wish)), named).metadata().isEmpty()) {
-                warnings.add(at(wish, wish.value() + " is not KEY=VALUE, has no effect"));
+            } else {
+                idle(wish, named, options).ifPresent(words -> warnings.add(at(wish, words)));
             }
         }
         return new Review(problems, warnings);
+    }
+
+    /** Why an option that is well known has no effect. */
+    private static Optional<String> idle(UnitOption wish, UnitName name, FleetOptions all) {
+        FleetOptions alone = FleetOptions.of(UnitFile.of(List.of(wish)), name);
+        if (wish.value().isBlank()) {
+            return Optional.empty();
+        }
+        if (wish.name().endsWith("MachineMetadata")
+                && alone.metadata().isEmpty()
+                && alone.preferences().equals(Preferences.NONE)) {
+            return Optional.of(wish.value() + " is not KEY=VALUE, has no effect");
+        }
+        if (PREFERENCES.contains(wish.name()) && all.global()) {
+            return Optional.of("has no effect on a global unit");
+        }
+        return wish.name().equals(SPREAD_OVER) && !name.isInstance()
+                ? Optional.of("has no effect on a unit that is no instance of a template")
+                : Optional.empty();
     }
 
     /** What is wrong with a value; an empty one takes an earlier one back. */
@@ -62,6 +94,8 @@ public record Review(List<Problem> problems, List<Problem> warnings) {
                     case "CPU" -> resources.cpus().isPresent();
                     case Policies.HANDOVER -> Handover.of(value).isPresent();
                     case Policies.ON_LOST -> OnLost.of(value).isPresent();
+                    case PLACEMENT -> value.equals("spread") || value.equals("pack");
+                    case SPREAD_OVER -> isKey(wish);
                     default -> true;
                 };
         return reads || value.isBlank()
@@ -73,8 +107,18 @@ public record Review(List<Problem> problems, List<Problem> warnings) {
                                     case "CPU" -> " is no number of cores, such as 0.5";
                                     case Policies.HANDOVER ->
                                             " is neither stop-first nor start-first";
+                                    case PLACEMENT -> " is neither spread nor pack";
+                                    case SPREAD_OVER -> " is no key of metadata, such as zone";
                                     default -> " is neither stop nor keep";
                                 });
+    }
+
+    private static boolean isKey(UnitOption wish) {
+        UnitName any = new UnitName("any@1.service");
+        return FleetOptions.of(UnitFile.of(List.of(wish)), any)
+                .preferences()
+                .spreadOver()
+                .isPresent();
     }
 
     private static Problem at(UnitOption wish, String message) {

@@ -70,7 +70,7 @@ final class RollCall {
         } else {
             if (drained) {
                 line.stays(Board.DRAINED + ", but " + stays);
-            } else if (line.fitting == 0) {
+            } else if (line.choice == null) {
                 line.stays("");
             }
             line.seat = seat;

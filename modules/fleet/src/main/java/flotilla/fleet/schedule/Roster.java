@@ -86,6 +86,7 @@ final class Roster {
     private void write(Requirements wants) {
         write(Kind.CONFLICTS, wants.conflicts());
         write(Kind.REPLACES, wants.replaces());
+        write(Kind.AVOIDS, wants.preferences().avoidedUnits());
         replacing += wants.replaces().isEmpty() ? 0 : 1;
     }
 
@@ -108,6 +109,7 @@ final class Roster {
     private void erase(Shape shape) {
         erase(shape.conflicts);
         erase(shape.replaces);
+        erase(shape.avoids);
         replacing -= shape.replaces == null ? 0 : 1;
     }
 
@@ -145,13 +147,7 @@ final class Roster {
     }
 
     private Shape shape(Shape.Key key) {
-        return shapes.computeIfAbsent(
-                key,
-                k ->
-                        new Shape(
-                                k,
-                                clauses.find(Kind.CONFLICTS, k.wants().conflicts()),
-                                clauses.find(Kind.REPLACES, k.wants().replaces())));
+        return shapes.computeIfAbsent(key, k -> new Shape(k, clauses));
     }
 
     private void drop(Shape shape) {

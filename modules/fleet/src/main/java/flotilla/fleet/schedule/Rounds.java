@@ -25,11 +25,11 @@ final class Rounds {
     /**
      * Where a unit begins, and why.
      *
-     * @param fitting as {@link Line#fitting}
+     * @param choice as {@link Line#choice}
      */
-    private record Place(@Nullable Seat seat, String cause, int fitting) {
+    private record Place(@Nullable Seat seat, String cause, @Nullable Choice choice) {
         static Place of(Line line) {
-            return new Place(line.seat, line.cause, line.fitting);
+            return new Place(line.seat, line.cause, line.choice);
         }
     }
 
@@ -41,7 +41,7 @@ final class Rounds {
         SortedMap<String, Task> tasks = new TreeMap<>();
         for (Line line : board.roster().lines()) {
             Seat home = line.shape.global() ? null : board.home(line);
-            origins.put(line, new Place(home, line.cause, line.fitting));
+            origins.put(line, new Place(home, line.cause, line.choice));
             Set<String> current =
                     line.shape.global() ? line.told : home == null ? Set.of() : Set.of(home.id());
             tasks.put(line.name, new Task(line.name, line.shape.family, line.shape.wants, current));
@@ -88,7 +88,7 @@ final class Rounds {
         board.waiting().remove(line);
         line.seat = place.seat();
         line.cause = place.cause();
-        line.fitting = place.fitting();
+        line.choice = place.choice();
         if (line.seat == null) {
             board.waiting().add(line);
         } else {

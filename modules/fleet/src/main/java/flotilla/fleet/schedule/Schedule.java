@@ -1,14 +1,22 @@
 package flotilla.fleet.schedule;
 
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** What a settled board says. Why something is so is only worked out when asked. */
 public final class Schedule {
+    private static final Comparator<Standing> BEST_FIRST =
+            Comparator.comparing((Standing standing) -> !standing.fits())
+                    .thenComparing(
+                            standing -> standing.fits() ? standing.scores() : List.<Score>of(),
+                            Schedule::compare)
+                    .thenComparing(Standing::machineId);
+
     private final Board board;
 
     Schedule(Board board) {
@@ -24,6 +32,17 @@ public final class Schedule {
         return line == null || line.seat == null
                 ? Optional.empty()
                 : Optional.of(new Placement(line.seat.id(), line.reason()));
+    }
+
+    /**
+     * What spoke for the machine that a unit has come to, when it did; empty once the cluster says
+     * that it is there, and when it has none.
+     */
+    public Optional<Merit> merit(String unit) {
+        Line line = board.roster().find(unit);
+        return line == null || line.choice == null
+                ? Optional.empty()
+                : Optional.of(line.choice.merit(line.shape));
     }
 
     /** The ids of the machines that a global unit belongs on. */
@@ -71,18 +90,41 @@ public final class Schedule {
     }
 
     /**
-     * What each check finds of a unit at a machine, as if it came there now; empty when either is
-     * not known.
+     * What there is to say of a unit at each machine: those that can have it first, the best of
+     * them before all; then the others by id. Empty when the unit wants no machine.
      */
-    public List<Finding> findings(String unit, String machineId) {
+    public List<Standing> standings(String unit) {
         Line line = board.roster().find(unit);
-        Seat seat = board.seats().find(machineId);
-        return line == null || seat == null
-                ? List.of()
-                : without(
-                        line,
-                        seat,
-                        () -> checks(line).stream().map(c -> finding(c, line, seat)).toList());
+        if (line == null) {
+            return List.of();
+        }
+        List<Seat> homes = new ArrayList<>(line.everywhere.values());
+        Optional.ofNullable(line.seat).ifPresent(homes::add);
+        // A unit that is there does not stand in its own way.
+        homes.forEach(seat -> seat.remove(line));
+        try {
+            Tally tally = new Tally(line.shape, board.seats());
+            return board.seats().all().stream()
+                    .map(seat -> standing(line, seat, tally))
+                    .sorted(BEST_FIRST)
+                    .toList();
+        } finally {
+            homes.forEach(seat -> seat.add(line));
+        }
+    }
+
+    private static Standing standing(Line line, Seat seat, Tally tally) {
+        Shape shape = line.shape;
+        return new Standing(
+                seat.id(),
+                seat.machine().label(),
+                line.isOn(seat),
+                checks(line).stream().map(check -> finding(check, line, seat)).toList(),
+                shape.global()
+                        ? List.of()
+                        : shape.rankings.stream()
+                                .map(ranking -> ranking.score(ranking.cost(seat, shape, tally)))
+                                .toList());
     }
 
     private static Finding finding(Check check, Line line, Seat seat) {
@@ -93,31 +135,13 @@ public final class Schedule {
                         : Optional.of(check.words(seat, line.shape)));
     }
 
-    /** How a machine ranks for a unit, as if it came there now: the first ranking weighs most. */
-    public List<Score> scores(String unit, String machineId) {
-        Line line = board.roster().find(unit);
-        Seat seat = board.seats().find(machineId);
-        return line == null || seat == null
-                ? List.of()
-                : without(
-                        line,
-                        seat,
-                        () ->
-                                Ranking.ALL.stream()
-                                        .map(r -> new Score(r.title(), r.cost(seat, line.shape)))
-                                        .toList());
-    }
-
-    /** A unit that is there does not stand in its own way. */
-    private static <T> List<T> without(Line line, Seat seat, Supplier<List<T>> ask) {
-        if (!line.isOn(seat)) {
-            return ask.get();
+    private static int compare(List<Score> some, List<Score> others) {
+        for (int i = 0; i < some.size(); i++) {
+            int order = Long.compare(some.get(i).cost(), others.get(i).cost());
+            if (order != 0) {
+                return order;
+            }
         }
-        seat.remove(line);
-        try {
-            return ask.get();
-        } finally {
-            seat.add(line);
-        }
+        return 0;
     }
 }

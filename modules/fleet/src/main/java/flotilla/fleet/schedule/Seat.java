@@ -159,6 +159,11 @@ final class Seat {
         return shape.family.isEmpty() ? 0 : families.getOrDefault(shape.family, 0);
     }
 
+    /** How many units here those of the shape would rather be without. */
+    int avoided(Shape shape) {
+        return shape.avoids == null ? 0 : named.getOrDefault(shape.avoids, 0);
+    }
+
     long memoryCounted() {
         return memoryCounted;
     }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The machines, found by id and by what their metadata says. */
@@ -35,6 +36,12 @@ final class Seats {
     /** By id. */
     Collection<Seat> all() {
         return Collections.unmodifiableCollection(byId.values());
+    }
+
+    /** Those whose metadata have that key. */
+    Stream<Seat> having(String key) {
+        return byLabel.getOrDefault(key, Map.of()).values().stream()
+                .flatMap(seats -> seats.values().stream());
     }
 
     /** Those that are to be empty. */

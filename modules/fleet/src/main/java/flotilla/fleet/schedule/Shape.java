@@ -3,6 +3,7 @@ package flotilla.fleet.schedule;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,13 @@ final class Shape {
 
     final @Nullable Clause conflicts;
     final @Nullable Clause replaces;
+    final @Nullable Clause avoids;
+
+    /** Units that it must or would rather be beside: they choose their machine first. */
+    final List<String> companions;
+
+    /** What decides between machines that can all have it; the first weighs most. */
+    final List<Ranking> rankings;
 
     /** The clauses that name its units, by number. */
     final List<Clause> namedBy;
@@ -34,12 +42,22 @@ final class Shape {
     /** What two units must agree in to have one shape. */
     record Key(Requirements wants, String family, List<Clause> namedBy) {}
 
-    Shape(Key key, @Nullable Clause conflicts, @Nullable Clause replaces) {
+    /**
+     * @param clauses finds the clauses that its units write
+     */
+    Shape(Key key, Clauses clauses) {
         this.wants = key.wants();
         this.family = key.family();
         this.namedBy = List.copyOf(key.namedBy());
-        this.conflicts = conflicts;
-        this.replaces = replaces;
+        this.conflicts = clauses.find(Clause.Kind.CONFLICTS, wants.conflicts());
+        this.replaces = clauses.find(Clause.Kind.REPLACES, wants.replaces());
+        this.avoids = clauses.find(Clause.Kind.AVOIDS, wants.preferences().avoidedUnits());
+        List<String> preferred = wants.preferences().units();
+        this.companions =
+                preferred.isEmpty()
+                        ? wants.machineOf()
+                        : Stream.concat(wants.machineOf().stream(), preferred.stream()).toList();
+        this.rankings = Ranking.of(wants.preferences(), family);
     }
 
     Key key() {

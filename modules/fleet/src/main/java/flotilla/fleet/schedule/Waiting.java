@@ -18,13 +18,13 @@ final class Waiting {
     private final Set<Shape> fresh = new LinkedHashSet<>();
     private final Set<Shape> blocked = new LinkedHashSet<>();
 
-    /** Shapes that wait for a unit by name. */
+    /** Shapes that choose after a unit, by its name. */
     private final Map<String, Set<Shape>> followers = new HashMap<>();
 
     void add(Line line) {
         Shape shape = line.shape;
         if (shape.waiting.isEmpty()) {
-            for (String companion : shape.wants.machineOf()) {
+            for (String companion : shape.companions) {
                 followers.computeIfAbsent(companion, _ -> new LinkedHashSet<>()).add(shape);
             }
         }
@@ -44,7 +44,7 @@ final class Waiting {
             fresh.remove(shape);
             blocked.remove(shape);
             shape.blocked = false;
-            for (String companion : shape.wants.machineOf()) {
+            for (String companion : shape.companions) {
                 followers.computeIfPresent(
                         companion,
                         (_, shapes) -> shapes.remove(shape) && shapes.isEmpty() ? null : shapes);
@@ -57,13 +57,9 @@ final class Waiting {
         return !fresh.isEmpty();
     }
 
-    /** Whether somebody waits for a unit of that name. */
+    /** Whether somebody who waits must or would rather be beside a unit of that name. */
     boolean isFollowed(String name) {
         return followers.containsKey(name);
-    }
-
-    boolean hasFollowers() {
-        return !followers.isEmpty();
     }
 
     /** Counts no answer any more. */
@@ -75,7 +71,7 @@ final class Waiting {
 
     /**
      * The shapes that may find a machine now: the new ones, those that one of the changed machines
-     * would have, and those that follow a unit which may find one.
+     * would have, and those that follow a unit which may find one, or have it choose first.
      */
     Set<Shape> woken(Collection<Seat> changed) {
         Set<Shape> woken = new LinkedHashSet<>(fresh);

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Whatever happens in whatever order: after each event the board says what {@link PlainScheduler}
@@ -20,10 +20,10 @@ class BoardTest {
     private static final int EVENTS = 100;
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void after_each_event_it_says_what_is_worked_out_from_scratch(boolean calm) {
+    @EnumSource
+    void after_each_event_it_says_what_is_worked_out_from_scratch(Fleet.Kind kind) {
         for (int seed = 0; seed < SEEDS; seed++) {
-            Fleet fleet = new Fleet(seed, calm);
+            Fleet fleet = new Fleet(seed, kind);
             for (int event = 0; event < EVENTS; event++) {
                 Map<String, String> before = where(fleet);
                 String when = happens(fleet, seed, event);
@@ -41,10 +41,10 @@ class BoardTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void it_equals_one_that_is_made_of_the_same_facts(boolean calm) {
+    @EnumSource
+    void it_equals_one_that_is_made_of_the_same_facts(Fleet.Kind kind) {
         for (int seed = 0; seed < SEEDS; seed++) {
-            Fleet fleet = new Fleet(seed, calm);
+            Fleet fleet = new Fleet(seed, kind);
             for (int event = 0; event < EVENTS; event++) {
                 String when = happens(fleet, seed, event);
                 settle(fleet);
@@ -65,9 +65,9 @@ class BoardTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void to_settle_a_settled_board_changes_nothing(boolean calm) {
-        Fleet fleet = new Fleet(1, calm);
+    @EnumSource
+    void to_settle_a_settled_board_changes_nothing(Fleet.Kind kind) {
+        Fleet fleet = new Fleet(1, kind);
         for (int event = 0; event < EVENTS; event++) {
             String when = happens(fleet, 1, event);
             settle(fleet);
@@ -81,13 +81,13 @@ class BoardTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void the_same_events_give_the_same_decisions(boolean calm) {
-        assertThat(story(calm)).isEqualTo(story(calm));
+    @EnumSource
+    void the_same_events_give_the_same_decisions(Fleet.Kind kind) {
+        assertThat(story(kind)).isEqualTo(story(kind));
     }
 
-    private static List<String> story(boolean calm) {
-        Fleet fleet = new Fleet(7, calm);
+    private static List<String> story(Fleet.Kind kind) {
+        Fleet fleet = new Fleet(7, kind);
         List<String> story = new ArrayList<>();
         for (int event = 0; event < EVENTS; event++) {
             fleet.something();

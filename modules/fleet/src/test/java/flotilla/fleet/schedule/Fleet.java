@@ -26,18 +26,23 @@ final class Fleet {
 
     final Board board = new Board();
     private final Random random;
-    private final boolean calm;
+    private final Kind kind;
     private final NavigableMap<String, Machine> machines = new TreeMap<>();
     private final NavigableMap<String, Task> facts = new TreeMap<>();
     private final Map<String, String> at = new HashMap<>();
     private String last = "";
 
-    /**
-     * @param calm without drains and {@code Replaces=}: the board need never go through all
-     */
-    Fleet(long seed, boolean calm) {
+    enum Kind {
+        /** Without drains and {@code Replaces=}: the board need never go through all. */
+        CALM,
+        /** Calm, and some units would rather have this than that. */
+        CHOOSY,
+        WILD
+    }
+
+    Fleet(long seed, Kind kind) {
         this.random = new Random(seed);
-        this.calm = calm;
+        this.kind = kind;
     }
 
     /** What happened last. */
@@ -89,7 +94,7 @@ final class Fleet {
                                 id,
                                 "",
                                 "",
-                                Map.of("zone", "z" + random.nextInt(2)),
+                                metadata(),
                                 new Capacity((1 + random.nextInt(3)) * GIB / 2, 2000),
                                 "")
                         .with(eligibility);
@@ -110,8 +115,25 @@ final class Fleet {
         board.put(machine);
     }
 
+    private Map<String, String> metadata() {
+        if (kind != Kind.CHOOSY) {
+            return Map.of("zone", "z" + random.nextInt(2));
+        }
+        Map<String, String> metadata = new HashMap<>();
+        int zone = random.nextInt(5);
+        if (zone < 4) {
+            metadata.put("zone", "z" + zone % 2);
+        }
+        if (random.nextBoolean()) {
+            metadata.put("disk", "ssd");
+        }
+        return metadata;
+    }
+
     private Eligibility closed() {
-        return calm || random.nextBoolean() ? Eligibility.CORDONED : Eligibility.DRAINING;
+        return kind != Kind.WILD || random.nextBoolean()
+                ? Eligibility.CORDONED
+                : Eligibility.DRAINING;
     }
 
     /** A unit that loses its machine is taken to be where the facts say, be that gone or not. */
@@ -159,7 +181,7 @@ final class Fleet {
         if (random.nextInt(3) == 0) {
             options.add("MachineMetadata=zone=z" + random.nextInt(2));
         }
-        switch (random.nextInt(calm ? 8 : 9)) {
+        switch (random.nextInt(kind == Kind.WILD ? 9 : 8)) {
             case 0 -> options.add("Conflicts=%p@*");
             case 1 -> options.add("Conflicts=a?@" + random.nextInt(UNITS / 4) + ".*");
             case 2 -> options.add("MachineOf=" + name());
@@ -175,7 +197,23 @@ final class Fleet {
             }
             default -> {}
         }
+        if (kind == Kind.CHOOSY && random.nextInt(3) == 0) {
+            options.add(preference());
+        }
         return options;
+    }
+
+    private String preference() {
+        return switch (random.nextInt(8)) {
+            case 0 -> "Placement=pack";
+            case 1 -> "SpreadOver=zone";
+            case 2 -> "SpreadOver=zone\nPlacement=pack";
+            case 3 -> "AvoidMachineOf=a" + random.nextInt(4) + "@*\nSpreadOver=zone";
+            case 4 -> "AvoidMachineMetadata=zone=z" + random.nextInt(2);
+            case 5 -> "PreferMachineOf=" + name() + "\nAvoidMachineOf=%p@*";
+            case 6 -> "PreferMachineMetadata=zone=z" + random.nextInt(2);
+            default -> "PreferMachineOf=" + name() + "\nPreferMachineMetadata=disk=ssd";
+        };
     }
 
     private void unitGoes() {

@@ -2,7 +2,7 @@ package flotilla.fleet.schedule;
 
 import flotilla.fleet.job.Eligibility;
 import flotilla.fleet.job.Machine;
-import flotilla.units.Glob;
+import flotilla.units.Preferences;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,8 +19,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * What a board must say, worked out the long way: from all units and machines, each unit held
@@ -112,6 +110,7 @@ final class PlainScheduler {
                 Comparator.comparingLong(
                                 (Task task) -> -task.requirements().demand().memoryOrDefault())
                         .thenComparing(Task::name));
+        single.removeIf(task -> placed.containsKey(task.name()));
         inOrder(single).forEach(this::find);
     }
 
@@ -158,17 +157,13 @@ final class PlainScheduler {
     }
 
     private void find(Task task) {
-        if (placed.containsKey(task.name())) {
-            return;
-        }
         List<PlainSeat> fitting =
                 candidates(task).stream().filter(seat -> seat.refuses(task).isEmpty()).toList();
         Optional<PlainSeat> best =
                 fitting.stream()
                         .min(
-                                Comparator.comparingLong((PlainSeat seat) -> seat.relatives(task))
-                                        .thenComparingLong(seat -> seat.loadWith(task))
-                                        .thenComparingInt(seat -> seat.units().size())
+                                preferred(task)
+                                        .thenComparing(usual(task))
                                         .thenComparing(seat -> seat.machine().id()));
         if (best.isEmpty()) {
             return;
@@ -187,6 +182,41 @@ final class PlainScheduler {
         if (makesOthersLeave) {
             replacing.put(task.name(), placement);
         }
+    }
+
+    private static Comparator<PlainSeat> usual(Task task) {
+        Comparator<PlainSeat> relatives =
+                Comparator.comparingLong((PlainSeat seat) -> seat.relatives(task));
+        Comparator<PlainSeat> load =
+                Comparator.comparingLong((PlainSeat seat) -> seat.loadWith(task));
+        Comparator<PlainSeat> fullest =
+                Comparator.comparing((PlainSeat seat) -> seat.loadWith(task) > 10_000)
+                        .thenComparingLong(seat ->
+                                seat.loadWith(task) > 10_000
+                                        ? seat.loadWith(task)
+                                        : -seat.loadWith(task));
+        return (task.requirements().preferences().packed()
+                        ? fullest.thenComparing(relatives)
+                        : relatives.thenComparing(load))
+                .thenComparingInt(seat -> seat.units().size());
+    }
+
+    private Comparator<PlainSeat> preferred(Task task) {
+        Preferences wishes = task.requirements().preferences();
+        String key = task.family().isEmpty() ? "" : wishes.spreadOver().orElse("");
+        return Comparator.comparing(
+                        (PlainSeat seat) -> !key.isEmpty() && !seat.label(key).isPresent())
+                .thenComparingLong(seat ->
+                        key.isEmpty()
+                                ? 0
+                                : seats.values().stream()
+                                        .filter(o -> o.label(key).equals(seat.label(key)))
+                                        .mapToLong(o -> o.relatives(task))
+                                        .sum())
+                .thenComparingLong(seat -> seat.named(wishes.avoidedUnits()))
+                .thenComparingLong(seat -> seat.labels(wishes.avoidedMetadata()))
+                .thenComparingLong(seat -> -seat.named(wishes.units()))
+                .thenComparingLong(seat -> -seat.labels(wishes.metadata()));
     }
 
     private Collection<PlainSeat> candidates(Task task) {
@@ -211,7 +241,7 @@ final class PlainScheduler {
             while (next.isPresent() || !path.isEmpty()) {
                 if (next.isPresent() && visited.add(next.get().name())) {
                     path.addLast(next.get());
-                    companions.addLast(next.get().requirements().machineOf().iterator());
+                    companions.addLast(companions(next.get()));
                 }
                 next = Optional.empty();
                 if (path.isEmpty()) {
@@ -232,134 +262,9 @@ final class PlainScheduler {
         return ordered;
     }
 
-    /** A machine with the units it was given so far. */
-    private record PlainSeat(Machine machine, List<Task> units) {
-        PlainSeat(Machine machine) {
-            this(machine, new ArrayList<>());
-        }
-
-        Optional<String> refuses(Task task) {
-            long yielded =
-                    replacedBy(task).stream()
-                            .mapToLong(other -> other.requirements().demand().memoryOrDefault())
-                            .sum();
-            long taken =
-                    units.stream()
-                            .mapToLong(other -> other.requirements().demand().memoryOrDefault())
-                            .sum();
-            return condition(task).or(() -> noRoom(task, taken - yielded)).or(this::closed);
-        }
-
-        Optional<String> evicts(Task task) {
-            long asked =
-                    units.stream()
-                            .mapToLong(
-                                    other -> other.requirements().demand().memoryBytes().orElse(0))
-                            .sum();
-            return condition(task).or(() -> noRoom(task, asked));
-        }
-
-        Optional<String> closed() {
-            return machine.eligibility() == Eligibility.READY
-                    ? Optional.empty()
-                    : Optional.of("is " + machine.eligibility().text());
-        }
-
-        Optional<String> condition(Task task) {
-            Requirements wants = task.requirements();
-            String id = wants.machineId().orElse(machine.id());
-            if (!id.equals(machine.id()) && !id.equals(machine.shortId())) {
-                return Optional.of("MachineID=" + id + " is another machine");
-            }
-            for (Map.Entry<String, Set<String>> label : wants.metadata().entrySet()) {
-                String value = machine.metadata().get(label.getKey());
-                if (value == null || !label.getValue().contains(value)) {
-                    return Optional.of(
-                            "metadata %s=%s not met"
-                                    .formatted(label.getKey(), String.join("|", label.getValue())));
-                }
-            }
-            return wants.machineOf().stream()
-                    .filter(name -> units.stream().noneMatch(unit -> unit.name().equals(name)))
-                    .findFirst()
-                    .map(name -> "MachineOf=" + name + " is not here")
-                    .or(() -> first(other -> conflicts(task, other)))
-                    .or(() -> first(other -> conflicts(other, task)))
-                    .or(() ->
-                            names().filter(other -> replaces(other, task))
-                                    .findFirst()
-                                    .map(other -> "replaced by " + other.name()));
-        }
-
-        private Stream<Task> names() {
-            return units.stream().sorted(Comparator.comparing(Task::name));
-        }
-
-        private Optional<String> first(Predicate<Task> clashes) {
-            return names().filter(clashes).findFirst().map(o -> "conflicts with " + o.name());
-        }
-
-        List<Task> replacedBy(Task task) {
-            return units.stream().filter(other -> replaces(task, other)).toList();
-        }
-
-        private static boolean conflicts(Task one, Task other) {
-            return matches(one.requirements().conflicts(), other);
-        }
-
-        private static boolean replaces(Task one, Task other) {
-            return !one.name().equals(other.name())
-                    && matches(one.requirements().replaces(), other)
-                    && !matches(other.requirements().replaces(), one)
-                    && !other.requirements().global();
-        }
-
-        private static boolean matches(List<String> globs, Task task) {
-            return globs.stream().anyMatch(glob -> Glob.matches(glob, task.name()));
-        }
-
-        private Optional<String> noRoom(Task task, long taken) {
-            Demand demand = task.requirements().demand();
-            long memory = machine.capacity().memoryBytes();
-            long milliCpus = machine.capacity().milliCpus();
-            long free = Math.max(0, memory - taken);
-            if (memory > 0 && demand.memoryBytes().orElse(0) > free) {
-                return Optional.of(
-                        "needs %s, %s free"
-                                .formatted(
-                                        Size.text(demand.memoryBytes().getAsLong()),
-                                        Size.text(free)));
-            }
-            if (milliCpus > 0 && demand.milliCpus().orElse(0) > milliCpus) {
-                return Optional.of(
-                        "needs %s CPUs, has %s"
-                                .formatted(
-                                        Size.cpus(demand.milliCpus().getAsLong()),
-                                        Size.cpus(milliCpus)));
-            }
-            return Optional.empty();
-        }
-
-        long relatives(Task task) {
-            return task.family().isEmpty()
-                    ? 0
-                    : units.stream().filter(u -> u.family().equals(task.family())).count();
-        }
-
-        long loadWith(Task task) {
-            long memory = task.requirements().demand().memoryOrDefault();
-            long milliCpus = task.requirements().demand().milliCpusOrDefault();
-            for (Task unit : units) {
-                memory += unit.requirements().demand().memoryOrDefault();
-                milliCpus += unit.requirements().demand().milliCpusOrDefault();
-            }
-            return Math.max(
-                    share(memory, machine.capacity().memoryBytes()),
-                    share(milliCpus, machine.capacity().milliCpus()));
-        }
-
-        private static long share(long taken, long total) {
-            return total == 0 ? 0 : taken * 10_000 / total;
-        }
+    private static Iterator<String> companions(Task task) {
+        List<String> names = new ArrayList<>(task.requirements().machineOf());
+        names.addAll(task.requirements().preferences().units());
+        return names.iterator();
     }
 }

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import flotilla.units.Problem;
 import flotilla.units.UnitFile;
 import flotilla.units.UnitName;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.List;
 
 class ReviewTest {
     @ParameterizedTest
@@ -17,6 +20,8 @@ class ReviewTest {
         "CPU=many,         '4:1: CPU: many is no number of cores, such as 0.5'",
         "Handover=gently,  '4:1: Handover: gently is neither stop-first nor start-first'",
         "OnLost=move,      '4:1: OnLost: move is neither stop nor keep'",
+        "Placement=Pack,   '4:1: Placement: Pack is neither spread nor pack'",
+        "SpreadOver=zone=a,'4:1: SpreadOver: zone=a is no key of metadata, such as zone'",
     })
     void a_size_that_can_not_be_read_is_refused_at_its_line(String option, String problem) {
         Review review = review(option);
@@ -39,6 +44,12 @@ class ReviewTest {
         "MachineMetdata=a=b,          '4:1: MachineMetdata: unknown option in [X-Fleet], has no"
                 + " effect'",
         "MachineMetadata=role,        '4:1: MachineMetadata: role is not KEY=VALUE, has no effect'",
+        "PreferMachineMetadata=ssd,   '4:1: PreferMachineMetadata: ssd is not KEY=VALUE, has no"
+                + " effect'",
+        "AvoidMachineMetadata=a=b=c,  '4:1: AvoidMachineMetadata: a=b=c is not KEY=VALUE, has no"
+                + " effect'",
+        "SpreadOver=zone,             '4:1: SpreadOver: has no effect on a unit that is no instance"
+                + " of a template'",
         "X-ConditionMachineMetadata=a=b=c, '4:1: X-ConditionMachineMetadata: a=b=c is not"
                 + " KEY=VALUE, has no effect'",
     })
@@ -47,6 +58,34 @@ class ReviewTest {
 
         assertThat(review.problems()).isEmpty();
         assertThat(review.warnings()).extracting(Problem::toString).containsExactly(warning);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Placement=pack",
+                "SpreadOver=zone",
+                "PreferMachineOf=a.service",
+                "AvoidMachineOf=a.*",
+                "PreferMachineMetadata=a=b",
+                "AvoidMachineMetadata=a=b"
+            })
+    void a_preference_of_a_global_unit_is_warned_of(String option) {
+        Review review = review(option + "\nGlobal=yes");
+
+        assertThat(review.problems()).isEmpty();
+        assertThat(review.warnings())
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "4:1: %s: has no effect on a global unit".formatted(option.split("=")[0]));
+    }
+
+    @Test
+    void a_template_may_say_what_its_instances_are_spread_over() {
+        UnitFile file = UnitFile.parse("[X-Fleet]\nSpreadOver=zone\nPreferMachineOf=db@%i\n");
+
+        assertThat(Review.of(file, new UnitName("a@.service")))
+                .isEqualTo(new Review(List.of(), List.of()));
     }
 
     @Test
@@ -81,6 +120,13 @@ class ReviewTest {
         "CPU=0.5",
         "MachineMetadata=a=b",
         "Global=true",
+        "Placement=pack",
+        "Placement=spread",
+        "PreferMachineOf=b.service",
+        "AvoidMachineOf=b@* c.*",
+        "PreferMachineMetadata=a=b",
+        "AvoidMachineMetadata=a=b",
+        "SpreadOver=",
         "Replaces=a@*"
     })
     void what_can_be_honoured_passes(String option) {
