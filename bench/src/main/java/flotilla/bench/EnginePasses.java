@@ -84,8 +84,11 @@ final class EnginePasses {
     }
 
     private Change restart(int i) {
-        Job job = ((Entry.OfJob) store.get(new Key.OfJob(name(i))).entry()).job();
-        return put(new Entry.OfJob(job.with(JobState.LAUNCHED)));
+        Stored there = store.get(new Key.OfJob(name(i)));
+        if (there != null && there.entry() instanceof Entry.OfJob(Job job)) {
+            return put(new Entry.OfJob(job.with(JobState.LAUNCHED)));
+        }
+        throw new IllegalStateException("there is no " + name(i));
     }
 
     /** What a machine that is there says once more. */
