@@ -391,7 +391,8 @@ public final class EtcdStateMachine implements StateMachine {
         return watches;
     }
 
-    private <T> T read(Function<Backend.View, T> query) {
+    /** Answers from one applied state, whole; while it reads no checkpoint can be restored. */
+    public <T> T read(Function<Backend.View, T> query) {
         try (Backend.View view = storage.view()) {
             return query.apply(view);
         }

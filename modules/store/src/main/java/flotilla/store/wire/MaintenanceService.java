@@ -12,26 +12,35 @@ import flotilla.protocol.HashResponse;
 import flotilla.protocol.MaintenanceGrpc;
 import flotilla.protocol.MoveLeaderRequest;
 import flotilla.protocol.MoveLeaderResponse;
+import flotilla.protocol.SnapshotRequest;
+import flotilla.protocol.SnapshotResponse;
 import flotilla.protocol.StatusRequest;
 import flotilla.protocol.StatusResponse;
 import flotilla.store.apply.refusal.EtcdError;
+import flotilla.store.backup.Backup;
 import flotilla.store.boot.EtcdVersion;
 import flotilla.store.command.Command;
 import flotilla.store.log.RaftStatus;
 import flotilla.store.log.ReplicatedLog;
 import flotilla.store.view.EtcdStateMachine;
 import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.concurrent.Semaphore;
 
-/** How this member is, and the operator's levers. Snapshot is not offered: Unimplemented. */
+/** How this member is, and the operator's levers. */
 final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
+    /** Backups at once; each holds a state of the store for as long as its client takes. */
+    private static final int BACKUPS_MAX = 2;
+
     private final Identity identity;
     private final EtcdStateMachine machine;
     private final ReplicatedLog log;
     private final Reads reads;
     private final Proposals proposals;
+    private final Semaphore backups = new Semaphore(BACKUPS_MAX);
 
     MaintenanceService(Parts parts) {
         this.identity = parts.identity();
@@ -148,6 +157,31 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
                                     .clearHashRevision() // etcd 3.4 has no such field
                                     .build();
                         }));
+    }
+
+    /** A database file of etcd's, from which its own tools make a new cluster. */
+    @Override
+    public void snapshot(SnapshotRequest request, StreamObserver<SnapshotResponse> observer) {
+        if (!backups.tryAcquire()) {
+            Reply.refuse(observer, EtcdError.TOO_MANY_REQUESTS);
+            return;
+        }
+        BackupCall call = new BackupCall((ServerCallStreamObserver<SnapshotResponse>) observer);
+        Thread.ofPlatform()
+                .daemon()
+                .name("etcd-backup")
+                .start(() -> {
+                    try {
+                        machine.read(view -> {
+                            call.send(Backup.of(view));
+                            return true;
+                        });
+                    } catch (RuntimeException e) {
+                        call.fail(e);
+                    } finally {
+                        backups.release();
+                    }
+                });
     }
 
     @Override

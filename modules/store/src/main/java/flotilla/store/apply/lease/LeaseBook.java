@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Which leases there are and which keys hang on them; written into a draft. */
@@ -93,14 +94,23 @@ public final class LeaseBook implements LeaseLinks {
     /** All leases, by id. */
     public static List<Lease> all(Backend.View view, AnswerRoom room) {
         List<Lease> leases = new ArrayList<>();
+        forEach(
+                view,
+                lease -> {
+                    room.take(LEASE_BYTES);
+                    leases.add(lease);
+                });
+        return leases;
+    }
+
+    /** Each lease, in the order of their ids. */
+    public static void forEach(Backend.View view, Consumer<Lease> each) {
         try (Backend.Cursor cursor = view.cursor(Space.LEASE)) {
             for (boolean on = cursor.seek(NOTHING); on; on = cursor.next()) {
                 long id = ByteBuffer.wrap(cursor.key()).getLong();
-                room.take(LEASE_BYTES);
-                leases.add(Lease.decode(id, cursor.value()));
+                each.accept(Lease.decode(id, cursor.value()));
             }
         }
-        return leases;
     }
 
     /** Is shown the keys attached to a lease, in their order; says whether to go on. */
