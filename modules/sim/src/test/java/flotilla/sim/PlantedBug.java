@@ -192,8 +192,8 @@ enum PlantedBug {
     A_DAMAGED_CHECKPOINT_IS_OFFERED_AGAIN(
             new Line(
                     "store/log/driver/SnapshotKeeper.java",
-                    "&& !tools.shelf().dropIfDamaged(mark)",
-                    "&& tools.shelf().marks().isEmpty()"),
+                    "var _ = tools.shelf().dropIfDamaged(mark);",
+                    "var _ = tools.shelf().marks();"),
             114,
             "a damaged checkpoint is replaced"),
     STATES_THAT_ARE_COMPACTED_OTHERWISE_ARE_COMPARED(

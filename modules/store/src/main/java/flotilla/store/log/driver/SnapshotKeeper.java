@@ -31,6 +31,12 @@ final class SnapshotKeeper {
     /** Log between two checkpoints, bytes, where its entries are large. */
     static final long BYTES = 64L << 20;
 
+    /**
+     * Of so many refusals of a checkpoint the first has it read, to see whether it is damaged: that
+     * costs as much as to send it, and why a receiver doesn't take one may be its own affair.
+     */
+    private static final int REFUSALS = 4;
+
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotKeeper.class);
 
     /** What it works with. */
@@ -53,8 +59,10 @@ final class SnapshotKeeper {
     private long bytes;
     private boolean taking;
 
-    /** Was not taken, and had nothing wrong with it; on the thread for snapshots. */
-    private SnapshotMark sound = SnapshotMark.NONE;
+    /** Which one was refused last, and how often; on the thread for snapshots. */
+    private SnapshotMark refused = SnapshotMark.NONE;
+
+    private int refusals;
 
     /**
      * @param everyEntries log entries between two checkpoints
@@ -164,20 +172,27 @@ final class SnapshotKeeper {
     }
 
     /**
-     * A damaged one is not offered again: the next order takes another. Why a receiver doesn't take
-     * one may be its own affair, so that is looked into once.
+     * A damaged one is not offered again and again: the next order takes another. That it was sound
+     * when it was refused before does not say that it still is.
      */
     private void notTaken(long to, SnapshotMark mark, Throwable failure) {
         try {
-            boolean declined = is(Transport.Declined.class, failure) && !mark.equals(sound);
-            if ((declined || is(DamagedFile.class, failure))
-                    && !tools.shelf().dropIfDamaged(mark)) {
-                sound = mark;
+            boolean suspect = is(Transport.Declined.class, failure) && isToBeRead(mark);
+            if (suspect || is(DamagedFile.class, failure)) {
+                var _ = tools.shelf().dropIfDamaged(mark);
             }
         } catch (IOException | RuntimeException e) {
             failure.addSuppressed(e);
         }
         report(to, SnapshotMark.NONE, failure);
+    }
+
+    private boolean isToBeRead(SnapshotMark mark) {
+        if (!mark.equals(refused)) {
+            refused = mark;
+            refusals = 0;
+        }
+        return refusals++ % REFUSALS == 0;
     }
 
     private void report(long to, SnapshotMark mark, @Nullable Throwable failure) {
