@@ -66,9 +66,8 @@ final class Leader implements Role {
     }
 
     /**
-     * A removed leader stays until those who remain know that it is, or the last of two would need
-     * for ever the vote of one that is gone (raft.md scenario 46). Then it hands over and goes
-     * (47).
+     * A removed or demoted leader leads until those who remain know that it is, or have had time
+     * to: the last of two needs its vote until then (raft.md scenario 46). Then it hands over (47).
      */
     private boolean mayGo() {
         if (member.quorum().has(member.id())) {

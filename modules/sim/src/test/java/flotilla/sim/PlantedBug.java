@@ -83,7 +83,7 @@ enum PlantedBug {
                     "store/watch/WatchHub.java",
                     "                watcher.forget();\n                lag(watcher, from);",
                     "                watcher.forget();"),
-            2,
+            3,
             "a watcher is told of each revision once"),
     A_LEASE_IS_COUNTED_FROM_THE_START_OF_LEADERSHIP(
             new Line(
@@ -113,14 +113,14 @@ enum PlantedBug {
                     "byte[] bytes = batch.bytes().clone();"
                             + " bytes[bytes.length - 10] ^= (byte) (attempt > 1 ? 1 : 0);"
                             + " if (!route.send(bytes, "),
-            8,
+            12,
             "what is asked for once is done once"),
     A_TIMEOUT_IS_REPORTED_AS_A_REFUSAL(
             new Line(
                     "store/log/driver/Proposer.java",
                     "batch.isOpen() ? EtcdError.TIMEOUT : EtcdError.NO_LEADER",
                     "EtcdError.NO_LEADER"),
-            122,
+            148,
             "what is refused is not done"),
     A_FLIPPED_BIT_IS_NOT_SEEN(
             new Line(
@@ -141,12 +141,8 @@ enum PlantedBug {
                     "store/apply/member/MemberBook.java",
                     "if (removed.contains(wish.id())) {",
                     "if (removed.contains(-wish.id())) {"),
-            8,
+            4,
             "who was removed never returns"),
-    A_CHANGE_OF_MEMBERS_IS_NOT_DURABLE(
-            new Line("store/log/driver/Applier.java", "        machine.flush();\n", ""),
-            100,
-            "a healed cluster answers"),
     WHAT_A_MEMBER_CANNOT_READ_ENTERS_THE_LOG(
             new Line(
                     "store/log/driver/Proposer.java",
@@ -173,7 +169,7 @@ enum PlantedBug {
                     "raft/Elections.java",
                     "boolean granted = free && upToDate(request);",
                     "boolean granted = free;"),
-            2,
+            6,
             "a leader has all that is committed"),
     A_COMMAND_OF_AN_OLDER_TERM_IS_APPLIED(
             new Line(
@@ -187,14 +183,21 @@ enum PlantedBug {
                     "store/log/driver/MemberChanges.java",
                     "strict.refusal(wish)",
                     "java.util.Optional.<EtcdError>empty()"),
-            51,
+            42,
+            "a healed cluster answers"),
+    A_VOTER_GOES_AT_ONCE(
+            new Line(
+                    "store/log/driver/MemberChanges.java",
+                    "&& book.conf().voters().contains(id)",
+                    "&& book.conf().voters().contains(-id)"),
+            97_438,
             "a healed cluster answers"),
     A_DAMAGED_CHECKPOINT_IS_OFFERED_AGAIN(
             new Line(
                     "store/log/driver/SnapshotKeeper.java",
                     "var _ = tools.shelf().dropIfDamaged(mark);",
                     "var _ = tools.shelf().marks();"),
-            114,
+            122,
             "a damaged checkpoint is replaced"),
     STATES_THAT_ARE_COMPACTED_OTHERWISE_ARE_COMPARED(
             new Line(
@@ -217,13 +220,6 @@ enum PlantedBug {
                     "machine.hashAt(Math.min(0, revision))"),
             4,
             "only who differs is named"),
-    THE_COMPACTED_REVISION_IS_NOT_COMPARED(
-            new Line(
-                    "store/view/KeyHash.java",
-                    "upTo >= reader.compactRevision()",
-                    "upTo > reader.compactRevision()"),
-            91_284,
-            "who differs is named"),
     WHO_COMPARES_IS_ALWAYS_RIGHT(
             new Line(
                     "store/corruption/Comparison.java",

@@ -25,6 +25,11 @@ public record ConfChange(Transition transition, List<Step> steps) {
     public enum StepKind {
         /** Becomes a voter, whatever it was. */
         ADD_VOTER,
+        /**
+         * Leaves. A voter that may be gone for good once it is removed should be made a learner
+         * before, by a change of its own: whoever has the removal in its log knows by it that the
+         * vote is not needed (raft.md scenario 46).
+         */
         REMOVE,
         /** Nothing that concerns consensus: its addresses change. */
         UPDATE,

@@ -43,7 +43,8 @@ public final class ChangeApplier {
             case Wish.Remove _ -> MemberRemoveResponse.newBuilder().addAllMembers(members).build();
             case Wish.Promote _ ->
                     MemberPromoteResponse.newBuilder().addAllMembers(members).build();
-            case Wish.Update _ -> MemberUpdateResponse.newBuilder().addAllMembers(members).build();
+            case Wish.Update _, Wish.Demote _ ->
+                    MemberUpdateResponse.newBuilder().addAllMembers(members).build();
             case null -> MemberUpdateResponse.newBuilder().addAllMembers(members).build();
         };
     }

@@ -154,7 +154,7 @@ public final class MemberBook {
         switch (wish) {
             case Wish.AddVoter(Member member) -> add(next, member);
             case Wish.AddLearner(Member member) -> add(next, member);
-            case Wish.Remove _ -> requireKnown(known);
+            case Wish.Remove _, Wish.Demote _ -> requireKnown(known);
             case Wish.Update(long id, List<String> peerUrls) -> {
                 Member.Builder changed = requireKnown(known).toBuilder().clearPeerURLs();
                 requireFree(next, id, peerUrls);

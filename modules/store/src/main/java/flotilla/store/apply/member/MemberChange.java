@@ -126,6 +126,7 @@ public record MemberChange(Transition transition, List<Wish> wishes, Source sour
             case Wish.Update(long id, List<String> peerUrls) ->
                     step.setMember(Member.newBuilder().setID(id).addAllPeerURLs(peerUrls)).build();
             case Wish.Promote _ -> step.setPromote(true).build();
+            case Wish.Demote _ -> step.setDemote(true).build();
         };
     }
 
@@ -209,7 +210,10 @@ public record MemberChange(Transition transition, List<Wish> wishes, Source sour
                     detail.getPromote()
                             ? new Wish.Promote(step.member())
                             : new Wish.AddVoter(member);
-            case ADD_LEARNER -> new Wish.AddLearner(member);
+            case ADD_LEARNER ->
+                    detail.getDemote()
+                            ? new Wish.Demote(step.member())
+                            : new Wish.AddLearner(member);
             case REMOVE -> new Wish.Remove(step.member());
             case UPDATE -> new Wish.Update(step.member(), member.getPeerURLsList());
         };

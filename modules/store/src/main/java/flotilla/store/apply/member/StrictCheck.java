@@ -57,6 +57,7 @@ public final class StrictCheck {
             case Wish.AddVoter _ -> enoughStartedToAdd() ? unhealthyToAdd() : notEnoughStarted();
             case Wish.AddLearner _ -> unhealthyToAdd();
             case Wish.Remove(long id) -> remove(id);
+            case Wish.Demote(long id) -> remove(id);
             case Wish.Promote _ -> enoughStartedToPromote() ? Optional.empty() : notEnoughStarted();
             case Wish.Update _ -> Optional.empty();
         };

@@ -5,7 +5,7 @@ import flotilla.raft.members.ConfChange.Step;
 import flotilla.raft.members.ConfChange.StepKind;
 import java.util.List;
 
-/** What somebody wants of one member: one of etcd's calls of its Cluster service. */
+/** What somebody wants of one member: one of etcd's calls of its Cluster service, or a part. */
 public sealed interface Wish {
     /** Whom it concerns. */
     long id();
@@ -39,11 +39,23 @@ public sealed interface Wish {
         }
     }
 
-    /** A member goes, for ever (MemberRemove). */
+    /**
+     * A member goes, for ever (MemberRemove). A voter is demoted first. Who has the removal in its
+     * log knows then that the demotion before it is committed, and the removal is committed by
+     * those who stay alone: whoever hears that it went for ever, no election needs its vote.
+     */
     record Remove(long id) implements Wish {
         @Override
         public Step step() {
             return new Step(StepKind.REMOVE, id);
+        }
+    }
+
+    /** A voter becomes a learner: how its removal begins. Of no call of etcd's. */
+    record Demote(long id) implements Wish {
+        @Override
+        public Step step() {
+            return new Step(StepKind.ADD_LEARNER, id);
         }
     }
 

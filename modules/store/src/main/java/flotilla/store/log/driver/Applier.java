@@ -137,8 +137,8 @@ final class Applier {
     }
 
     /**
-     * Durable before anybody hears of it: one that was removed may be gone for good then, and a
-     * member that forgot the removal in a crash would need its vote for ever.
+     * Durable before anybody hears of it: who hears that two voters became three may lose one of
+     * the two for good, and a member that forgot the third in a crash would need its vote for ever.
      */
     private void change(Entry entry) throws IOException {
         ChangeApplied applied = machine.applyChange(entry.index(), entry.term(), entry);

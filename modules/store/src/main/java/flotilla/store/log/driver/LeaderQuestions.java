@@ -73,7 +73,8 @@ final class LeaderQuestions {
                     return switch (reply.getOutcome()) {
                         case OK -> reply;
                         case REFUSED -> throw new EtcdException(EtcdError.NOT_LEADER);
-                        case UNKNOWN, UNRECOGNIZED -> throw new EtcdException(EtcdError.TIMEOUT);
+                        case UNKNOWN, BEGUN, UNRECOGNIZED ->
+                                throw new EtcdException(EtcdError.TIMEOUT);
                     };
                 })
                 .thenApply(PeerReply::getAnswer);

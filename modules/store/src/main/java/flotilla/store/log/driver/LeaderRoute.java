@@ -72,7 +72,7 @@ final class LeaderRoute implements Proposer.Route {
                     reply.getRefusal().equals(EtcdError.UNREADABLE.name())
                             ? Sent.UNREADABLE
                             : Sent.REFUSED;
-            case UNKNOWN, UNRECOGNIZED -> Sent.UNKNOWN;
+            case UNKNOWN, BEGUN, UNRECOGNIZED -> Sent.UNKNOWN;
         };
     }
 }

@@ -22,19 +22,37 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
  * Changes of the members: brings what is wished here to the leader, which checks and proposes it,
  * and answers when this member has applied it. A change of unknown fate is not sent again: members
- * come and go once. Belongs to the core's loop, but for what is said.
+ * come and go once. Of a voter's removal the leader proposes the first half, and is asked again:
+ * that may make a learner of the leader itself, and another lead. Belongs to the core's loop, but
+ * for what is said.
  */
 final class MemberChanges {
     /** etcd's default of max-learners. */
     static final int LEARNERS_MAX = 1;
 
     /** Pause before the leader is asked again, where there is none or one change is under way. */
-    private static final long AGAIN_NANOS = 20_000_000;
+    static final long AGAIN_NANOS = 20_000_000;
+
+    /**
+     * A change on its way to the leader.
+     *
+     * @param begun whether half of it may be in a log: then it is unknown what comes of it
+     */
+    private record Errand(MemberChange change, long deadline, boolean begun) {
+        Errand halfDone() {
+            return new Errand(change, deadline, true);
+        }
+
+        long number() {
+            return change.source().number();
+        }
+    }
 
     /** What it needs to know. */
     record View(Steps steps, Leader leader, Supplier<MemberBook> book) {}
@@ -71,27 +89,21 @@ final class MemberChanges {
         long deadline = workers.core().clock().nanos() + timeoutNanos;
         loop().execute(() -> {
             workers.core().after(timeoutNanos, () -> end(number, EtcdError.TIMEOUT));
-            send(change, deadline);
+            send(new Errand(change, deadline, false));
         });
         return answer;
     }
 
-    private void send(MemberChange change, long deadline) {
-        long number = change.source().number();
-        if (!waiting.containsKey(number)) {
+    private void send(Errand errand) {
+        if (!waiting.containsKey(errand.number())) {
             return;
         }
+        MemberChange change = errand.change();
         long leader = view.leader().get();
         if (leader == 0) {
-            again(change, deadline, EtcdError.NO_LEADER);
+            again(errand, EtcdError.NO_LEADER);
         } else if (leader == view.leader().self()) {
-            propose(
-                    change,
-                    refusal -> {
-                        if (!refusal.isEmpty()) {
-                            refused(change, deadline, EtcdError.named(refusal));
-                        }
-                    });
+            propose(change, reply -> heard(errand, reply));
         } else {
             MemberWish wish =
                     MemberWish.newBuilder()
@@ -104,34 +116,37 @@ final class MemberChanges {
                             .whenComplete((reply, problem) ->
                                     loop().execute(() -> {
                                         if (problem == null) {
-                                            heard(change, deadline, reply);
+                                            heard(errand, reply);
                                         }
                                     }));
         }
     }
 
-    /** Nothing is known of what is not refused: it waits, to be applied here. */
-    private void heard(MemberChange change, long deadline, PeerReply reply) {
-        if (reply.getOutcome() == PeerReply.Outcome.REFUSED) {
-            refused(change, deadline, EtcdError.named(reply.getRefusal()));
+    private void heard(Errand errand, PeerReply reply) {
+        switch (reply.getOutcome()) {
+            case REFUSED -> refused(errand, EtcdError.named(reply.getRefusal()));
+            case BEGUN -> again(errand.halfDone(), EtcdError.TIMEOUT);
+            case OK, UNKNOWN, UNRECOGNIZED -> {
+                // Nothing is known of it: it waits, to be applied here.
+            }
         }
     }
 
     /** It certainly is in no log. */
-    private void refused(MemberChange change, long deadline, EtcdError error) {
+    private void refused(Errand errand, EtcdError error) {
         if (error == EtcdError.NOT_LEADER || error == EtcdError.TOO_MANY_REQUESTS) {
-            again(change, deadline, error);
+            again(errand, error);
         } else {
-            end(change.source().number(), error);
+            end(errand.number(), error);
         }
     }
 
-    private void again(MemberChange change, long deadline, EtcdError otherwise) {
+    private void again(Errand errand, EtcdError otherwise) {
         Loop loop = workers.core();
-        if (loop.clock().nanos() + AGAIN_NANOS - deadline >= 0) {
-            end(change.source().number(), otherwise);
+        if (loop.clock().nanos() + AGAIN_NANOS - errand.deadline() >= 0) {
+            end(errand.number(), errand.begun() ? EtcdError.TIMEOUT : otherwise);
         } else {
-            loop.after(AGAIN_NANOS, () -> send(change, deadline));
+            loop.after(AGAIN_NANOS, () -> send(errand));
         }
     }
 
@@ -163,47 +178,56 @@ final class MemberChanges {
                     MemberChange.parse(
                             Entry.Kind.of(wish.getKind()), wish.getChange().toByteArray());
         } catch (UnreadableEntry | IllegalArgumentException e) {
-            answer.complete(refused(EtcdError.UNREADABLE.name()));
+            answer.complete(refused(EtcdError.UNREADABLE));
             return answer;
         }
-        loop().execute(() -> propose(change, refusal -> answer.complete(refused(refusal))));
+        loop().execute(() -> propose(change, answer::complete));
         return answer;
     }
 
-    private static PeerReply refused(String refusal) {
+    private static PeerReply refused(EtcdError error) {
         return PeerReply.newBuilder()
-                .setOutcome(refusal.isEmpty() ? PeerReply.Outcome.OK : PeerReply.Outcome.REFUSED)
-                .setRefusal(refusal)
+                .setOutcome(PeerReply.Outcome.REFUSED)
+                .setRefusal(error.name())
                 .build();
     }
 
-    /** Told the name of the error that speaks against a change, or nothing. */
-    @FunctionalInterface
-    interface Verdict {
-        void hear(String refusal);
-    }
-
-    private void propose(MemberChange change, Verdict verdict) {
+    private void propose(MemberChange change, Consumer<PeerReply> answer) {
+        MemberBook book = view.book().get();
         try {
-            check(change);
+            check(change, book);
         } catch (EtcdException e) {
-            verdict.hear(e.error().name());
+            answer.accept(refused(e.error()));
             return;
         }
+        MemberChange next = firstHalf(change, book);
+        PeerReply.Outcome appended =
+                next.equals(change) ? PeerReply.Outcome.OK : PeerReply.Outcome.BEGUN;
         steps.give(
-                new Input.ProposeChange(change.change(), change.kind(), change.bytes()),
-                outcome -> verdict.hear(refusal(outcome)));
+                new Input.ProposeChange(next.change(), next.kind(), next.bytes()),
+                outcome -> answer.accept(reply(outcome, appended)));
     }
 
-    private static String refusal(Outcome outcome) {
+    /** A voter is demoted before it goes ({@link Wish.Remove}); anything else is done at once. */
+    private static MemberChange firstHalf(MemberChange change, MemberBook book) {
+        return change.wishes().size() == 1
+                        && change.wishes().getFirst() instanceof Wish.Remove(long id)
+                        && book.conf().voters().contains(id)
+                ? MemberChange.of(new Wish.Demote(id), MemberChange.Source.NOBODY)
+                : change;
+    }
+
+    private static PeerReply reply(Outcome outcome, PeerReply.Outcome appended) {
         return switch (outcome) {
-            case Outcome.Appended _, Outcome.Started _ -> "";
+            case Outcome.Appended _, Outcome.Started _ ->
+                    PeerReply.newBuilder().setOutcome(appended).build();
             case Outcome.Refused(Outcome.Why why, _, _) ->
-                    switch (why) {
-                        case NOT_LEADER, LEAVING, TRANSFERRING -> EtcdError.NOT_LEADER.name();
-                        case BUSY, CHANGE_PENDING -> EtcdError.TOO_MANY_REQUESTS.name();
-                        case INVALID -> EtcdError.NOT_ENOUGH_STARTED_MEMBERS.name();
-                    };
+                    refused(
+                            switch (why) {
+                                case NOT_LEADER, LEAVING, TRANSFERRING -> EtcdError.NOT_LEADER;
+                                case BUSY, CHANGE_PENDING -> EtcdError.TOO_MANY_REQUESTS;
+                                case INVALID -> EtcdError.NOT_ENOUGH_STARTED_MEMBERS;
+                            });
         };
     }
 
@@ -212,9 +236,8 @@ final class MemberChanges {
      * that are applied here: a change that is in the log and not among them has the core refuse
      * this one, and it is judged anew when that was applied.
      */
-    private void check(MemberChange change) {
+    private void check(MemberChange change, MemberBook book) {
         Status status = steps.status();
-        MemberBook book = view.book().get();
         var _ = book.after(change);
         StrictCheck strict =
                 new StrictCheck(

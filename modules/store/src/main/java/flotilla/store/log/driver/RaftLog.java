@@ -373,7 +373,7 @@ public final class RaftLog implements ReplicatedLog {
             loop.execute(() -> steps.give(new Input.ChangeApplied(index, change)));
             settle();
             if (machine.removed(parts.self())) {
-                // The others may yet have to hear from it that it is.
+                // Who asked here for it has yet to hear the answer; those who stay don't need it.
                 loop.execute(() ->
                         loop.after(REMOVED_NANOS, () -> RaftLog.this.failed(new RemovedMember())));
             }

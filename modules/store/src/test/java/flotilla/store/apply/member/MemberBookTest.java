@@ -51,7 +51,9 @@ class MemberBookTest {
                 arguments(new Wish.Update(2, List.of()), EtcdError.BAD_MEMBER_URLS),
                 arguments(new Wish.Promote(2), EtcdError.MEMBER_NOT_LEARNER),
                 arguments(new Wish.Promote(6), EtcdError.MEMBER_NOT_FOUND),
-                arguments(new Wish.Promote(5), EtcdError.MEMBER_NOT_FOUND));
+                arguments(new Wish.Promote(5), EtcdError.MEMBER_NOT_FOUND),
+                arguments(new Wish.Demote(6), EtcdError.MEMBER_NOT_FOUND),
+                arguments(new Wish.Demote(5), EtcdError.MEMBER_NOT_FOUND));
     }
 
     private static Member at(long id, String... urls) {
@@ -67,8 +69,10 @@ class MemberBookTest {
 
     @Test
     void the_last_voter_stays() {
-        assertThatThrownBy(() -> after(group(1), new Wish.Remove(1)))
-                .hasMessage(EtcdError.NOT_ENOUGH_STARTED_MEMBERS.text());
+        for (Wish wish : List.of(new Wish.Remove(1), new Wish.Demote(1))) {
+            assertThatThrownBy(() -> after(group(1), wish))
+                    .hasMessage(EtcdError.NOT_ENOUGH_STARTED_MEMBERS.text());
+        }
     }
 
     @Test
@@ -109,6 +113,15 @@ class MemberBookTest {
         MemberBook after = after(BOOK, new Wish.Promote(4));
         assertThat(after.conf()).isEqualTo(ConfState.of(1, 2, 3, 4));
         assertThat(after.find(4)).contains(nameless(4));
+    }
+
+    /** However many learners there are already: it is on its way out. */
+    @Test
+    void a_demoted_voter_is_a_learner_and_says_so_everywhere() {
+        MemberBook after = after(BOOK, new Wish.Demote(3));
+        assertThat(after.conf().voters()).containsExactly(1L, 2L);
+        assertThat(after.conf().learners()).containsExactly(3L, 4L);
+        assertThat(after.find(3)).contains(named(3).toBuilder().setIsLearner(true).build());
     }
 
     @Test

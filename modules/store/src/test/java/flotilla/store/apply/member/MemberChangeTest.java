@@ -29,7 +29,8 @@ class MemberChangeTest {
                                 new Wish.AddLearner(nameless(8)),
                                 new Wish.Remove(-1),
                                 new Wish.Update(2, List.of("http://a:1", "http://b:1")),
-                                new Wish.Promote(3))
+                                new Wish.Promote(3),
+                                new Wish.Demote(4))
                         .map(wish -> MemberChange.of(wish, SOMEBODY));
         List<Wish> two = List.of(new Wish.Remove(3), new Wish.AddVoter(named(9)));
         return Stream.concat(

@@ -70,6 +70,13 @@ class StrictCheckTest {
                 arguments(
                         "the unstarted of two", ONE_AND_UNSTARTED, remove(2), none(), none(), null),
                 arguments("one of three", THREE, remove(3), ids(2, 3), none(), null),
+                arguments(
+                        "is demoted, another down",
+                        THREE,
+                        new Wish.Demote(1),
+                        ids(2),
+                        none(),
+                        UNHEALTHY),
                 arguments("the one that is down", THREE, remove(3), ids(2), none(), null),
                 arguments("another than the one down", THREE, remove(2), ids(2), none(), UNHEALTHY),
                 arguments("itself, another down", THREE, remove(1), ids(2), none(), UNHEALTHY),

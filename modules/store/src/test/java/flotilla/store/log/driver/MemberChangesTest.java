@@ -10,6 +10,7 @@ import flotilla.raft.Raft;
 import flotilla.raft.RaftConfig;
 import flotilla.raft.Ready;
 import flotilla.raft.Restored;
+import flotilla.raft.log.Entry;
 import flotilla.raft.log.HardState;
 import flotilla.raft.log.LogOutline;
 import flotilla.raft.log.SnapshotMark;
@@ -17,16 +18,20 @@ import flotilla.raft.members.ConfState;
 import flotilla.raft.message.Message;
 import flotilla.store.apply.Applied;
 import flotilla.store.apply.member.MemberBook;
+import flotilla.store.apply.member.MemberChange;
 import flotilla.store.apply.member.Wish;
 import flotilla.store.apply.refusal.EtcdError;
 import flotilla.store.apply.refusal.EtcdException;
+import flotilla.store.apply.refusal.UnreadableEntry;
 import flotilla.store.log.Membership;
 import flotilla.store.log.SnapshotShelf;
 import flotilla.store.log.Transport;
 import flotilla.store.peer.PeerReply;
 import flotilla.store.peer.PeerRequest;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -50,10 +55,13 @@ class MemberChangesTest {
                     (from, to) -> 0);
     private final Steps steps = new Steps(core, loop, cause -> fail("a step of the core", cause));
     private final Asked transport = new Asked();
+    private final List<Entry> appended = new ArrayList<>();
+    private MemberBook book = founded(1);
     private long leader = 2;
     private long written;
 
-    private MemberChanges changes(MemberBook book) {
+    private MemberChanges changes(MemberBook founded) {
+        book = founded;
         Workers workers =
                 new Workers(loop, Runnable::run, Runnable::run, Runnable::run, Runnable::run, loop);
         return new MemberChanges(
@@ -96,6 +104,7 @@ class MemberChangesTest {
                 arguments(reply(PeerReply.Outcome.REFUSED, ""), 0, "UNREADABLE_REFUSAL"),
                 arguments(reply(PeerReply.Outcome.UNKNOWN, ""), 5, "TIMEOUT"),
                 arguments(reply(PeerReply.Outcome.OK, ""), 5, "TIMEOUT"),
+                arguments(reply(PeerReply.Outcome.BEGUN, ""), 5, "TIMEOUT"),
                 arguments(new IOException("no answer came"), 5, "TIMEOUT"),
                 arguments(reply(PeerReply.Outcome.REFUSED, "NOT_LEADER"), 5, "NOT_LEADER"),
                 arguments(
@@ -121,17 +130,54 @@ class MemberChangesTest {
         assertThat(error(answer).text()).startsWith("etcdserver: ");
     }
 
+    @Test
+    void what_comes_of_a_removal_that_was_begun_is_unknown() {
+        transport.says = reply(PeerReply.Outcome.BEGUN, "");
+        CompletableFuture<Applied> answer = changes(founded(1, 2, 3)).change(new Wish.Remove(3));
+        loop.run();
+
+        transport.says = reply(PeerReply.Outcome.REFUSED, "NOT_LEADER");
+        loop.pass(TIMEOUT_NANOS);
+
+        assertThat(error(answer)).isEqualTo(EtcdError.TIMEOUT);
+    }
+
+    /** Or those who stay may not know that they can do without its vote (raft.md scenario 46). */
+    @Test
+    void a_voter_is_demoted_before_it_goes() throws UnreadableEntry {
+        lead();
+        CompletableFuture<Applied> answer = changes(founded(1, 2)).change(new Wish.Remove(2));
+        loop.pass(MemberChanges.AGAIN_NANOS);
+        Entry first = appended.getLast();
+        MemberChange demotion = MemberChange.parse(first.kind(), first.data());
+        assertThat(demotion.wishes()).containsExactly(new Wish.Demote(2));
+
+        book = book.after(demotion);
+        steps.give(new Input.ChangeApplied(first.index(), demotion.change()));
+        loop.pass(MemberChanges.AGAIN_NANOS);
+
+        Entry second = appended.getLast();
+        assertThat(MemberChange.parse(second.kind(), second.data()).wishes())
+                .containsExactly(new Wish.Remove(2));
+        assertThat(second.index()).isEqualTo(first.index() + 1);
+        assertThat(answer).isNotDone();
+    }
+
+    private void lead() {
+        steps.begin(this::store);
+        LongStream.range(0, 20).forEach(_ -> steps.give(new Input.Tick()));
+        loop.run();
+        assertThat(core.status().standing().leader()).isEqualTo(1);
+        leader = 1;
+    }
+
     /**
      * The strict check looks at members as they are applied. One that becomes two is safe once, and
      * by those members the second is, too: it must not be in the log before the first is applied.
      */
     @Test
     void a_wish_is_judged_by_the_members_that_the_one_before_it_leaves() {
-        steps.begin(this::store);
-        LongStream.range(0, 20).forEach(_ -> steps.give(new Input.Tick()));
-        loop.run();
-        assertThat(core.status().standing().leader()).isEqualTo(1);
-        leader = 1;
+        lead();
         MemberChanges changes = changes(founded(1));
         long before = core.status().last();
 
@@ -147,6 +193,7 @@ class MemberChangesTest {
     /** On a disk that takes no time; nothing is applied. */
     private void store(Ready ready) {
         ready.entries().forEach(log::append);
+        appended.addAll(ready.entries());
         if (ready.write() > written) {
             written = ready.write();
             steps.give(new Input.Stored(ready.write()));
