@@ -2,6 +2,7 @@ package flotilla.sim;
 
 import flotilla.platform.log.Logging;
 import flotilla.sim.Options.WrongUsage;
+import flotilla.sim.fleet.FleetSimulation;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -56,11 +57,11 @@ public final class Simulate {
     private int runAll() {
         for (long seed = options.seed(); seed < options.seed() + options.seeds(); seed++) {
             try {
-                Simulation.Outcome outcome = Simulation.run(seed, options.events());
-                events += outcome.events();
-                acknowledged += outcome.acknowledged();
-                changes += outcome.changes();
-                unchecked += outcome.checked() ? 0 : 1;
+                if (options.fleet()) {
+                    runFleet(seed);
+                } else {
+                    runStore(seed);
+                }
             } catch (RuntimeException e) {
                 out.println(failure(seed, e));
                 return 1;
@@ -68,22 +69,39 @@ public final class Simulate {
             sayHowFar(seed);
         }
         out.println(
-                "%,d events, %,d acknowledged writes, %,d changes of members, %d seeds: every promise held; %s%s"
-                        .formatted(
-                                events,
-                                acknowledged,
-                                changes,
-                                options.seeds(),
-                                speed(),
-                                unchecked()));
+                "%,d events, %s, %d seeds: every promise held; %s%s"
+                        .formatted(events, what(), options.seeds(), speed(), unchecked()));
         return 0;
+    }
+
+    private void runStore(long seed) {
+        Simulation.Outcome outcome = Simulation.run(seed, options.events());
+        events += outcome.events();
+        acknowledged += outcome.acknowledged();
+        changes += outcome.changes();
+        unchecked += outcome.checked() ? 0 : 1;
+    }
+
+    private void runFleet(long seed) {
+        FleetSimulation.Outcome outcome =
+                options.story()
+                        ? FleetSimulation.run(seed, options.size(), out::println)
+                        : FleetSimulation.run(seed, options.size());
+        events += outcome.events();
+        changes += outcome.decrees();
+    }
+
+    private String what() {
+        return options.fleet()
+                ? "%,d transactions of engines".formatted(changes)
+                : "%,d acknowledged writes, %,d changes of members"
+                        .formatted(acknowledged, changes);
     }
 
     /** One line, whatever the failure has to say. */
     private String failure(long seed, RuntimeException e) {
         String what = String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
-        return "seed %d: %s; again: ./flotilla simulate --seed %d --events %d"
-                .formatted(seed, what, seed, options.events());
+        return "seed %d: %s; again: %s".formatted(seed, what, options.again(seed));
     }
 
     private void sayHowFar(long seed) {

@@ -63,8 +63,24 @@ class SimulationTest {
         assertThat(simulate(said, "--seed", "x")).isEqualTo(2);
         assertThat(simulate(said, "--events", "0")).isEqualTo(2);
         assertThat(simulate(said, "--sed", "1")).isEqualTo(2);
+        assertThat(simulate(said, "--units", "1")).isEqualTo(2);
         assertThat(said.toString(StandardCharsets.UTF_8))
-                .contains("--seed takes a whole number", "from 1", "unknown option --sed");
+                .contains(
+                        "--seed takes a whole number",
+                        "from 1",
+                        "unknown option --sed",
+                        "flotilla simulate fleet --units N");
+    }
+
+    @Test
+    void a_fleet_is_simulated_by_the_same_command() {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+
+        int code = simulate(said, "fleet", "--seed", "3", "--seeds", "2", "--events", "1000");
+
+        assertThat(said.toString(StandardCharsets.UTF_8))
+                .contains("transactions of engines, 2 seeds: every promise held");
+        assertThat(code).isZero();
     }
 
     private static int simulate(ByteArrayOutputStream said, String... arguments) {

@@ -45,9 +45,18 @@ final class Rooms {
                     new Room("discovery", List.of("platform")),
                     new Room("cloudconfig", List.of("platform", "units", "machine")),
                     new Room("store", List.of("platform", "protocol", "raft", "discovery")),
-                    new Room("sim", List.of("platform", "protocol", "raft", "store")),
                     new Room(
                             "fleet", List.of("platform", "units", "machine", "client", "protocol")),
+                    new Room(
+                            "sim",
+                            List.of(
+                                    "platform",
+                                    "units",
+                                    "protocol",
+                                    "raft",
+                                    "machine",
+                                    "store",
+                                    "fleet")),
                     new Room(
                             "provision",
                             List.of(

@@ -128,6 +128,9 @@ public final class AgentMachine {
             list(pass);
             fence(pass);
         }
+        if (tenure.isSure()) {
+            pass.sureSoFar();
+        }
         hear(event, pass);
         if (looked) {
             decide(pass);
@@ -166,7 +169,7 @@ public final class AgentMachine {
             case Event.Changed changed -> {
                 UnitLife life = units.get(changed.state().name());
                 if (life != null) {
-                    life.changed(changed.state());
+                    life.changed(changed.state(), pass);
                 }
             }
             case Event.Leave _ -> leaving = true;
@@ -247,7 +250,7 @@ public final class AgentMachine {
                 .forEach((unit, seen) -> {
                     UnitLife life = units.get(unit);
                     if (life != null) {
-                        life.seen(seen);
+                        life.seen(seen, pass);
                     }
                 });
     }

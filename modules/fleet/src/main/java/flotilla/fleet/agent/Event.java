@@ -1,13 +1,17 @@
 package flotilla.fleet.agent;
 
 import flotilla.fleet.cluster.Change;
+import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
+import flotilla.fleet.cluster.Stored;
 import flotilla.machine.Init.JobResult;
 import flotilla.machine.UnitState;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What an {@link AgentMachine} hears. An outcome carries the number of the {@link Action} that it
@@ -33,7 +37,24 @@ public sealed interface Event {
      * @param unreadable units of which it can't be read
      */
     record Listed(long order, Map<String, Told> told, Set<String> unreadable, long revision)
-            implements Event {}
+            implements Event {
+        /**
+         * @param all that the store has below this machine's placements
+         */
+        public static Listed of(long order, List<Stored> all, long revision) {
+            Map<String, Told> told = new HashMap<>();
+            Set<String> unreadable = new TreeSet<>();
+            for (Stored stored : all) {
+                if (stored.entry() instanceof Entry.OfPlacement its) {
+                    told.put(its.unit(), new Told(its.assignment(), stored.revision()));
+                } else if (stored.entry()
+                        instanceof Entry.Unreadable(Key.OfPlacement(var _, var unit))) {
+                    unreadable.add(unit);
+                }
+            }
+            return new Listed(order, told, unreadable, revision);
+        }
+    }
 
     /** What has changed since, in order. */
     record Heard(long order, List<Change> changes) implements Event {}

@@ -1,6 +1,7 @@
 package flotilla.fleet.agent;
 
 import flotilla.fleet.job.OnLost;
+import flotilla.fleet.job.PublishedState;
 import flotilla.fleet.schedule.Requirements;
 import flotilla.machine.UnitState;
 import flotilla.units.UnitFile;
@@ -102,6 +103,22 @@ final class InitView {
         if (fileIsRight && text.isEmpty()) {
             found.ifPresent(this::brings);
         }
+    }
+
+    /** What is said of it; empty while the init has not said how it is. */
+    Optional<PublishedState> published(Held have, String machineId) {
+        return known
+                ? Optional.of(
+                        new PublishedState(
+                                name,
+                                machineId,
+                                have.hash(),
+                                state.load(),
+                                state.active(),
+                                state.sub(),
+                                have.isLaunched(),
+                                ""))
+                : Optional.empty();
     }
 
     private OnLost policy(String its) {

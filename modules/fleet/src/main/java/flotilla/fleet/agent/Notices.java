@@ -23,6 +23,12 @@ final class Notices {
     /** Until an answer that has not come is given up, in milliseconds; the client's own is less. */
     private static final long PATIENCE_MILLIS = 60_000;
 
+    /**
+     * After how long everything is said again when nobody knows what became of something, in
+     * milliseconds: what was asked for may still happen when something later has been said.
+     */
+    private static final long AGAIN_MILLIS = 30_000;
+
     private final Map<Key, Entry> current = new HashMap<>();
     private final Set<Key> unsaid = new LinkedHashSet<>();
     private final BackOff backOff = new BackOff();
@@ -30,6 +36,7 @@ final class Notices {
     private boolean swept;
     private long order;
     private long askedMillis;
+    private long againMillis = Long.MAX_VALUE;
 
     /** This is how it is now. */
     void say(Entry entry) {
@@ -54,7 +61,7 @@ final class Notices {
     void said(Event.Said outcome, long now) {
         if (outcome.order() == order) {
             if (!outcome.surely()) {
-                unsaid.addAll(underWay);
+                unsure(now);
             }
             over(outcome.surely(), now);
         }
@@ -69,6 +76,11 @@ final class Notices {
                     });
             over(outcome.keys().isPresent(), now);
         }
+    }
+
+    private void unsure(long now) {
+        unsaid.addAll(underWay);
+        againMillis = now + AGAIN_MILLIS;
     }
 
     private void over(boolean well, long now) {
@@ -88,8 +100,14 @@ final class Notices {
                 pass.wakeAt(late);
                 return;
             }
-            unsaid.addAll(underWay);
+            unsure(pass.now());
             over(false, pass.now());
+        }
+        if (pass.now() >= againMillis) {
+            againMillis = Long.MAX_VALUE;
+            anew();
+        } else {
+            pass.wakeAt(againMillis);
         }
         if (lease.isEmpty() || (unsaid.isEmpty() && swept) || backOff.holds(pass)) {
             return;

@@ -15,6 +15,7 @@ final class Pass {
     private final Map<String, Optional<String>> texts;
     private final Set<String> wishes = new TreeSet<>();
     private final List<Action> actions = new ArrayList<>();
+    private boolean wasSure;
     private boolean mayStart;
     private boolean look;
     private boolean reload;
@@ -54,6 +55,15 @@ final class Pass {
 
     void wakeAt(long millis) {
         wakeAt = Math.min(wakeAt, millis);
+    }
+
+    /** The machine was sure of itself until this turn. */
+    void sureSoFar() {
+        wasSure = true;
+    }
+
+    boolean wasSure() {
+        return wasSure;
     }
 
     void permitStarts() {

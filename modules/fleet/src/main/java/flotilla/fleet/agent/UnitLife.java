@@ -42,9 +42,13 @@ final class UnitLife {
     private long toldRevision = Told.UNREAD;
     private long fenceAgainAt = Long.MIN_VALUE;
 
+    /** Whether it is from an earlier daemon, and has not been looked at since. */
+    private boolean inherited;
+
     UnitLife(String name, @Nullable Held held) {
         this.name = name;
         this.held = held;
+        this.inherited = held != null;
         this.init = new InitView(name);
     }
 
@@ -66,22 +70,22 @@ final class UnitLife {
         Held have = held;
         return have != null
                 && init.onLost() == OnLost.STOP
-                && (have.phase() == Phase.LAUNCHED || !init.isOver());
+                && (have.isLaunched() || !init.isOver());
     }
 
     // What is wanted
 
     void step(@Nullable Told told, Pass pass) {
         hear(told);
-        if (work != null) {
+        Held have = held;
+        if (work != null && work.isStart() && have != null && !Told.isWanted(told)) {
+            adjust(have, told, pass); // A start may take long: it is not waited for.
+        } else if (work != null) {
             seeTo(work, pass);
-        } else if (!backOff.holds(pass)) {
-            Held have = held;
-            if (have == null) {
-                bring(told, pass);
-            } else {
-                adjust(have, told, pass);
-            }
+        } else if (!backOff.holds(pass) && have == null) {
+            bring(told, pass);
+        } else if (!backOff.holds(pass) && have != null) {
+            adjust(have, told, pass);
         }
     }
 
@@ -124,7 +128,7 @@ final class UnitLife {
             unload(have, pass, "withdrawn");
         } else if (pass.mayStart() && !want.hash().equals(have.hash())) {
             unload(have, pass, "loaded, but its text differs");
-        } else if (want.desired() == JobState.LOADED && have.phase() == Phase.LAUNCHED) {
+        } else if (want.desired() == JobState.LOADED && have.isLaunched()) {
             stop(have.in(Phase.LOADED, want.generation()), pass, "launched, but wanted loaded");
         } else if (pass.mayStart() && !init.fileIsRight()) {
             write(have, pass, "its file was removed or changed");
@@ -151,7 +155,7 @@ final class UnitLife {
     }
 
     private void start(Held have, Assignment want, Pass pass) {
-        boolean anew = have.phase() == Phase.LAUNCHED;
+        boolean anew = have.isLaunched();
         Work.Kind kind = anew ? Work.Kind.RESTART : Work.Kind.START;
         begin(kind, have, pass, anew ? "asked for anew" : "wanted launched");
         note(have.in(Phase.LAUNCHED, want.generation()), pass);
@@ -193,9 +197,8 @@ final class UnitLife {
     /** The machine is not sure to be in the cluster any more. */
     void fence(Pass pass) {
         Held have = held;
-        boolean starts = work != null && work.isStart();
         boolean stops = work != null && work.isStop();
-        boolean runs = starts || !init.isOver();
+        boolean runs = (work != null && work.isStart()) || !init.isOver();
         if (have == null || init.onLost() == OnLost.KEEP || stops || !runs) {
             return;
         }
@@ -349,19 +352,30 @@ final class UnitLife {
 
     // What the init says
 
-    void changed(UnitState now) {
+    void changed(UnitState now, Pass pass) {
         init.is(now);
+        noteEnd(pass);
         if (work != null && !init.isOver() && !now.active().equals("deactivating")) {
             work = work.up();
         }
     }
 
-    void seen(Event.Seen seen) {
+    void seen(Event.Seen seen, Pass pass) {
         init.is(seen.state());
         Held have = held;
         boolean settled = work == null || work.isStart();
         if (have != null && settled) {
             init.file(seen.text(), have.hash());
+        }
+        noteEnd(pass);
+        inherited = false;
+    }
+
+    private void noteEnd(Pass pass) {
+        Held have = held;
+        if (have != null && have.isLaunched() && work == null && init.isKnown()) {
+            boolean permitted = init.onLost() == OnLost.KEEP || (pass.wasSure() && !inherited);
+            note(have.seen(init.isOver(), permitted), pass);
         }
     }
 
@@ -374,19 +388,7 @@ final class UnitLife {
                     : Optional.of(
                             PublishedState.unloadable(name, machineId, wantedHash, loadError));
         }
-        UnitState state = init.state();
-        return init.isKnown()
-                ? Optional.of(
-                        new PublishedState(
-                                name,
-                                machineId,
-                                have.hash(),
-                                state.load(),
-                                state.active(),
-                                state.sub(),
-                                have.phase() == Phase.LAUNCHED,
-                                ""))
-                : Optional.empty();
+        return init.published(have, machineId);
     }
 
     /** Whether all that was ordered has come to its end. */

@@ -309,6 +309,17 @@ public final class Cluster {
         return Optional.of(known.requirements());
     }
 
+    /**
+     * What a unit asks for by the text that a machine was last told of, which may be another one
+     * than is wanted now; empty when that can't be read.
+     */
+    public Optional<Requirements> requirements(String unit, String machineId) {
+        Optional<String> told = placement(machineId, unit).map(Assignment::hash);
+        return told.isEmpty() || told.equals(job(unit).map(Job::hash))
+                ? requirements(unit)
+                : told.flatMap(this::text).flatMap(text -> Requirements.of(unit, text));
+    }
+
     private static @Nullable Read read(String unit, String hash, String text) {
         return Requirements.of(unit, text).map(found -> new Read(hash, found)).orElse(null);
     }

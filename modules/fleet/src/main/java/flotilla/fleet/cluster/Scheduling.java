@@ -79,14 +79,14 @@ final class Scheduling {
 
     /**
      * A unit that is wanted on some machine, can be read and need not wait; a template never is.
-     * One that machines died of waits only while it is on none.
+     * One that machines died of waits only while it is on none. One that is left alone is on the
+     * board too: it takes the room that it has, though nothing is decided of it.
      */
     private Optional<Task> task(String unit, long nowMillis) {
         Optional<String> owner = cluster.owner(unit);
         boolean wanted =
                 cluster.job(unit).filter(job -> job.desired() != JobState.INACTIVE).isPresent();
         if (!wanted
-                || cluster.isLeftAlone(unit)
                 || owner.filter(roll::isOpaque).isPresent()
                 || UnitName.problem(unit).isPresent()) {
             return Optional.empty();
@@ -104,6 +104,11 @@ final class Scheduling {
                                 wants,
                                 wants.global()
                                         ? cluster.told(unit).keySet()
-                                        : owner.map(Set::of).orElse(Set.of())));
+                                        : owner.map(Set::of).orElseGet(() -> leftOn(unit))));
+    }
+
+    /** Where a unit is whose owner can't be read. */
+    private Set<String> leftOn(String unit) {
+        return cluster.isLeftAlone(unit) ? cluster.told(unit).keySet() : Set.of();
     }
 }

@@ -70,19 +70,23 @@ final class Departures {
         return wanted ? machines.size() : 0;
     }
 
-    private void leaves(String unit, String machine) {
+    /** It is about to, or has not yet: what must not be beside it waits. */
+    void leaves(String unit, String machine) {
         leaving.computeIfAbsent(machine, _ -> new ArrayList<>()).add(unit);
     }
 
     /** Whether a unit that must not be beside that one has not left the machine yet. */
     boolean isCrowded(String unit, String machine) {
+        Optional<Requirements> comes = cluster.requirements(unit);
         return leaving.getOrDefault(machine, List.of()).stream()
                 .anyMatch(other ->
-                        !other.equals(unit) && (clashes(unit, other) || clashes(other, unit)));
+                        !other.equals(unit)
+                                && (clashes(comes, other)
+                                        || clashes(cluster.requirements(other, machine), unit)));
     }
 
-    private boolean clashes(String unit, String other) {
-        return cluster.requirements(unit).stream()
+    private static boolean clashes(Optional<Requirements> unit, String other) {
+        return unit.stream()
                 .flatMap(wants ->
                         Stream.concat(wants.conflicts().stream(), wants.replaces().stream()))
                 .anyMatch(glob -> Glob.matches(glob, other));
@@ -106,7 +110,7 @@ final class Departures {
     boolean isClear(String unit, String machine) {
         if (!cluster.hasMachine(machine)) {
             OptionalLong free =
-                    absences.freeAt(cluster, machine, onLost(unit), now.monotonicMillis());
+                    absences.freeAt(cluster, machine, onLost(unit, machine), now.monotonicMillis());
             boolean clear = free.isPresent() && free.getAsLong() <= now.monotonicMillis();
             if (!clear) {
                 free.ifPresent(alarm::at);
@@ -121,8 +125,13 @@ final class Departures {
                                 .isPresent());
     }
 
-    private OnLost onLost(String unit) {
-        return cluster.requirements(unit).map(Requirements::onLost).orElse(OnLost.STOP);
+    /** By what is wanted now, and by the text that the machine runs: it stops by that one. */
+    private OnLost onLost(String unit, String machine) {
+        boolean keeps =
+                Stream.of(cluster.requirements(unit), cluster.requirements(unit, machine))
+                        .allMatch(text ->
+                                text.map(Requirements::onLost).equals(Optional.of(OnLost.KEEP)));
+        return keeps ? OnLost.KEEP : OnLost.STOP;
     }
 
     /** What a machine has of a unit, as it is known now. */

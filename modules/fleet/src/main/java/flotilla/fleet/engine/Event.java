@@ -2,6 +2,7 @@ package flotilla.fleet.engine;
 
 import flotilla.fleet.cluster.Change;
 import flotilla.fleet.cluster.Stored;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What the engine hears. */
@@ -39,4 +40,25 @@ public sealed interface Event {
 
     /** Time has passed, as {@link Action.WakeAt} asked. */
     record Tick() implements Event {}
+
+    /** The same in fewer: changes that follow each other are one event. */
+    static List<Event> together(List<Event> waiting) {
+        List<Event> merged = new ArrayList<>();
+        List<Change> changes = new ArrayList<>();
+        long revision = 0;
+        for (Event event : waiting) {
+            if (event instanceof Changed(List<Change> more, long at)) {
+                changes.addAll(more);
+                revision = at;
+            } else {
+                // A listing says all that was said before it.
+                changes.clear();
+                merged = new ArrayList<>(List.of(event));
+            }
+        }
+        if (!changes.isEmpty()) {
+            merged.add(new Changed(changes, revision));
+        }
+        return merged;
+    }
 }

@@ -196,6 +196,7 @@ public final class Reconciler {
             coming.add(new Move(wish(job), departures.hold(unit, from), target, to.reason()));
         } else if (departures.isHeld(unit, from) && departures.mayMove()) {
             if (handover(unit) == Handover.START_FIRST) {
+                departures.leaves(unit, from);
                 coming.add(
                         new Overlap(
                                 wish(job),

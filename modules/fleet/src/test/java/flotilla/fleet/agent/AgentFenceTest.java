@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import flotilla.fleet.job.Assignment;
 import flotilla.fleet.job.JobState;
+import flotilla.machine.UnitState;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -148,6 +149,49 @@ class AgentFenceTest {
         rig.register();
 
         assertThat(rig.active(STOPPED)).isEqualTo("active");
+    }
+
+    /** Nobody was there to say again that it may run. */
+    @Test
+    void a_unit_that_the_init_ended_while_no_daemon_was_there_is_started_by_the_next_one() {
+        Rig rig = both();
+        ended(rig, STOPPED);
+        ended(rig, KEPT);
+
+        rig.restart();
+        rig.register();
+
+        assertThat(rig.words())
+                .contains("start stopped.service")
+                .doesNotContain("start kept.service");
+    }
+
+    /** Also if the one before was there, but could not be sure. */
+    @Test
+    void a_unit_that_ends_while_its_daemon_is_not_sure_yet_is_started_once_it_is() {
+        Rig rig = both();
+        rig.restart();
+        rig.becomes(STOPPED, "inactive");
+
+        rig.restart();
+        rig.register();
+
+        assertThat(rig.words()).contains("start stopped.service");
+    }
+
+    @Test
+    void a_unit_that_had_ended_by_itself_is_started_by_no_later_daemon() {
+        Rig rig = both();
+        rig.becomes(STOPPED, "failed");
+
+        rig.restart();
+        rig.register();
+
+        assertThat(rig.words()).doesNotContain("start stopped.service");
+    }
+
+    private static void ended(Rig rig, String unit) {
+        rig.states.put(unit, new UnitState(unit, "loaded", "inactive", "dead", 0, "success"));
     }
 
     @Test

@@ -156,6 +156,25 @@ class AgentMachineTest {
                 .hasSize(1);
     }
 
+    /** A write whose answer was lost may be done after a later one. */
+    @Test
+    void what_may_have_been_said_late_is_set_right() {
+        Rig rig = Rig.running(A, KEEPS);
+        Key key = new Key.OfAcknowledgement(Rig.MACHINE, A);
+        Entry right = rig.said.get(key);
+        rig.storeAnswers = false;
+        rig.becomes(A, "failed");
+        rig.storeAnswers = true;
+        rig.passInCluster(10_000);
+
+        rig.said.put(key, new Entry.Unreadable(key));
+        Key left = new Key.OfState(Rig.MACHINE, "gone.service");
+        rig.said.put(left, new Entry.Unreadable(left));
+        rig.passInCluster(LONG);
+
+        assertThat(rig.said).containsEntry(key, right).doesNotContainKey(left);
+    }
+
     @Test
     void under_a_new_lease_all_is_said_again_and_what_nobody_says_any_more_is_removed() {
         Rig rig = Rig.running(A, KEEPS);

@@ -93,6 +93,20 @@ class AgentTroubleTest {
     }
 
     @Test
+    void a_start_that_takes_long_is_not_waited_for_when_its_unit_is_taken_back() {
+        Rig rig = Rig.inCluster();
+        rig.deaf.add(A);
+        rig.tell(A, KEEPS, JobState.LAUNCHED, 1);
+        rig.becomes(A, "activating");
+        rig.deaf.clear();
+        rig.words();
+
+        rig.untell(A);
+
+        assertThat(rig.words()).startsWith("stop a.service", "discard a.service");
+    }
+
+    @Test
     void a_restart_that_was_lost_is_ordered_again() {
         Rig rig = Rig.running(A, KEEPS);
         rig.deaf.add(A);

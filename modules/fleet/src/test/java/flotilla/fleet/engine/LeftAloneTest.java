@@ -62,6 +62,19 @@ class LeftAloneTest {
         assertThat(world.has(new Key.OfPlacement("m2", "a.service"))).isFalse();
     }
 
+    static List<Key> besideTheJob() {
+        return List.of(new Key.OfOwner("a.service"), new Key.OfPlacement("m1", "a.service"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("besideTheJob")
+    void a_unit_that_is_left_alone_keeps_the_room_it_has(Key key) {
+        blur(key);
+        world.job("c.service", "Conflicts=a.service", JobState.LAUNCHED);
+
+        assertThat(world.at(3)).hasSize(1).first().asString().startsWith("place c.service on m2");
+    }
+
     @Test
     void what_speaks_against_a_unit_of_which_nothing_can_be_read_is_kept() {
         Entry note =

@@ -4,7 +4,6 @@ import flotilla.client.EtcdClientException;
 import flotilla.client.Txn;
 import flotilla.fleet.agent.Action;
 import flotilla.fleet.agent.Event;
-import flotilla.fleet.agent.Told;
 import flotilla.fleet.cluster.Change;
 import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -62,17 +60,7 @@ final class StoreDesk implements AutoCloseable {
 
         @Override
         public void reset(List<Stored> all, long revision) {
-            Map<String, Told> told = new HashMap<>();
-            Set<String> unreadable = new TreeSet<>();
-            for (Stored stored : all) {
-                if (stored.entry() instanceof Entry.OfPlacement its) {
-                    told.put(its.unit(), new Told(its.assignment(), stored.revision()));
-                } else if (stored.entry()
-                        instanceof Entry.Unreadable(Key.OfPlacement(var machine, var unit))) {
-                    unreadable.add(unit);
-                }
-            }
-            events.accept(new Event.Listed(order, told, unreadable, revision));
+            events.accept(Event.Listed.of(order, all, revision));
         }
 
         @Override

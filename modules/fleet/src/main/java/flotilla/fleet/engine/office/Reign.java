@@ -95,27 +95,7 @@ final class Reign {
         }
         List<Event> waiting = new ArrayList<>(List.of(first));
         inbox.drainTo(waiting);
-        return together(waiting);
-    }
-
-    private static List<Event> together(List<Event> waiting) {
-        List<Event> merged = new ArrayList<>();
-        List<Change> changes = new ArrayList<>();
-        long revision = 0;
-        for (Event event : waiting) {
-            if (event instanceof Event.Changed(List<Change> more, long at)) {
-                changes.addAll(more);
-                revision = at;
-            } else {
-                // A listing says all that was said before it.
-                changes.clear();
-                merged = new ArrayList<>(List.of(event));
-            }
-        }
-        if (!changes.isEmpty()) {
-            merged.add(new Event.Changed(changes, revision));
-        }
-        return merged;
+        return Event.together(waiting);
     }
 
     /** Feeds one event, carries out what comes of it, and feeds what came of that. */

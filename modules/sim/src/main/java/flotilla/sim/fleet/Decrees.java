@@ -1,0 +1,177 @@
+package flotilla.sim.fleet;
+
+import flotilla.fleet.cluster.Change;
+import flotilla.fleet.cluster.Entry;
+import flotilla.fleet.cluster.Key;
+import flotilla.fleet.cluster.Stored;
+import flotilla.fleet.job.Acknowledgement;
+import flotilla.fleet.job.Job;
+import flotilla.sim.fleet.host.Host;
+import flotilla.sim.fleet.keeper.Keeper;
+import flotilla.sim.fleet.keeper.Write;
+import flotilla.sim.world.World;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What engines and agents write, against what they promise of it. */
+final class Decrees implements Keeper.Observer {
+    /** Moves of one unit that nobody asked for, after all is mended. */
+    private static final int MOVES_MAX = 12;
+
+    /** By how much engines' calendars may be wrong. */
+    private static final long CALENDAR_MILLIS = 2_000;
+
+    private final World world;
+    private final Copies copies;
+    private final Story story;
+    private final Map<String, Host> hosts = new HashMap<>();
+    private final Map<String, Integer> moves = new HashMap<>();
+    private @Nullable Keeper keeper;
+    private long lastDecree;
+    private long decrees;
+    private boolean calm;
+
+    Decrees(World world, Copies copies, Story story) {
+        this.world = world;
+        this.copies = copies;
+        this.story = story;
+    }
+
+    void of(Keeper its, List<Host> all) {
+        keeper = its;
+        all.forEach(host -> hosts.put(host.id(), host));
+    }
+
+    /** From now on nothing goes wrong and nobody wants anything. */
+    void calm() {
+        calm = true;
+        moves.clear();
+    }
+
+    /** When an engine last wrote something. */
+    long lastNanos() {
+        return lastDecree;
+    }
+
+    long count() {
+        return decrees;
+    }
+
+    private @Nullable Entry now(Key key) {
+        Stored there = keeper == null ? null : keeper.get(key);
+        return there == null ? null : there.entry();
+    }
+
+    @Override
+    public void commits(Write write) {
+        for (Entry entry : write.puts()) {
+            if (entry instanceof Entry.OfAcknowledgement said) {
+                requireTrue(said);
+            }
+        }
+        if (write.guard() != 0) {
+            lastDecree = world.now();
+            decrees++;
+            write.puts().forEach(this::decreed);
+            write.deletes().forEach(this::removed);
+        }
+    }
+
+    @Override
+    public void changed(long revision, List<Change> changes) {
+        world.note("revision", revision);
+        changes.forEach(change -> story.tell("store", change));
+    }
+
+    private void requireTrue(Entry.OfAcknowledgement its) {
+        Acknowledgement said = its.said();
+        Stored told =
+                keeper == null
+                        ? null
+                        : keeper.get(new Key.OfPlacement(its.machineId(), its.unit()));
+        Host host = hosts.get(its.machineId());
+        if (said.released()
+                && told != null
+                && told.revision() == said.placement()
+                && host != null
+                && copies.runs(host, its.unit())) {
+            throw world.broken(
+                    "who says that nothing is left of a unit runs nothing of it",
+                    "%s on %s",
+                    its.unit(),
+                    host);
+        }
+    }
+
+    private void decreed(Entry entry) {
+        switch (entry) {
+            case Entry.OfPlacement its -> placed(its);
+            case Entry.OfOwner its -> owned(its);
+            default -> {}
+        }
+    }
+
+    private void placed(Entry.OfPlacement its) {
+        Entry before = now(its.key());
+        boolean comes = !its.assignment().isWithdrawn();
+        boolean wasThere =
+                before instanceof Entry.OfPlacement there && !there.assignment().isWithdrawn();
+        if (comes && before == null && now(new Key.OfEligibility(its.machineId())) != null) {
+            throw world.broken("no unit comes to a cordoned machine", "%s", its);
+        }
+        if (!comes && wasThere) {
+            requireReadable(its.unit(), "withdrawn from " + its.machineId());
+        }
+    }
+
+    private void owned(Entry.OfOwner its) {
+        if (now(new Key.OfStrikes(its.unit())) instanceof Entry.OfStrikes against
+                && now(new Key.OfJob(its.unit())) instanceof Entry.OfJob(Job job)
+                && now(its.key()) == null
+                && against.strikes().concerns(job)
+                && against.strikes()
+                        .hold(FleetSimulation.wallMillis(world) + CALENDAR_MILLIS)
+                        .isPresent()) {
+            throw world.broken("a unit that machines die of waits", "%s: %s", its, against);
+        }
+        int count = moves.merge(its.unit(), 1, Integer::sum);
+        if (calm && count > MOVES_MAX) {
+            throw world.broken("units come to rest", "%s was moved %d times", its, count);
+        }
+    }
+
+    private void removed(Key key) {
+        switch (key) {
+            case Key.OfPlacement(String machine, String unit) -> {
+                boolean there = now(new Key.OfMachine(machine)) != null;
+                boolean kept =
+                        now(key) instanceof Entry.OfPlacement its
+                                && !its.assignment().isWithdrawn();
+                if (there && kept) {
+                    requireReadable(unit, "taken from " + machine);
+                }
+            }
+            case Key.OfText(String hash) -> requireUnused(hash);
+            default -> {}
+        }
+    }
+
+    private void requireReadable(String unit, String what) {
+        if (now(new Key.OfJob(unit)) instanceof Entry.Unreadable) {
+            throw world.broken("what can't be read is left alone", "%s is %s", unit, what);
+        }
+    }
+
+    private void requireUnused(String hash) {
+        if (keeper == null) {
+            return;
+        }
+        for (Stored stored : keeper.cluster()) {
+            if (stored.entry() instanceof Entry.OfJob(Job job) && job.hash().equals(hash)) {
+                throw world.broken("a text that a unit has stays", "%s of %s", hash, job);
+            }
+        }
+    }
+}

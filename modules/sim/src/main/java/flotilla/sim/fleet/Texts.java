@@ -1,0 +1,87 @@
+package flotilla.sim.fleet;
+
+import flotilla.fleet.cluster.Entry;
+import flotilla.fleet.schedule.Requirements;
+import flotilla.units.UnitFile;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** Unit files as people write them, and what they ask for. */
+final class Texts {
+    /** Names of metadata, and its values. */
+    static final String[] NAMES = {"disk", "zone"};
+
+    static final String[] VALUES = {"a", "b"};
+
+    private final RandomGenerator random;
+    private final int units;
+    private final Map<String, Optional<Requirements>> read = new HashMap<>();
+    private long versions;
+
+    /**
+     * @param units how many names there are
+     */
+    Texts(RandomGenerator random, int units) {
+        this.random = random;
+        this.units = units;
+    }
+
+    /** A unit's name: every third is an instance of a template. */
+    static String name(int number) {
+        return number % 3 == 0 ? "w@%d.service".formatted(number) : "u%d.service".formatted(number);
+    }
+
+    String anyName() {
+        return name(1 + random.nextInt(units));
+    }
+
+    /** Another text of a unit, one that can be honoured. */
+    Entry.OfText draw(String unit) {
+        while (true) {
+            String text =
+                    "[Service]\nExecStart=/bin/v%d\n[X-Fleet]\n%s".formatted(++versions, wants());
+            String stored = UnitFile.parse(text).fleetText();
+            if (requirements(unit, stored).isPresent()) {
+                return new Entry.OfText(UnitFile.parse(stored).hash(), stored);
+            }
+        }
+    }
+
+    private String wants() {
+        StringBuilder wants = new StringBuilder();
+        switch (random.nextInt(10)) {
+            case 0 -> wants.append("Conflicts=").append(anyName()).append('\n');
+            case 1 -> wants.append("Conflicts=w@*.service\n");
+            case 2 -> wants.append("MachineOf=").append(anyName()).append('\n');
+            case 3 -> wants.append("Global=true\n");
+            case 4 -> wants.append("Replaces=").append(anyName()).append('\n');
+            default -> {}
+        }
+        if (random.nextInt(4) == 0) {
+            wants.append("MachineMetadata=%s=%s%n".formatted(any(NAMES), any(VALUES)));
+        }
+        if (random.nextInt(4) == 0) {
+            wants.append("Memory=%dM\n".formatted(100 * (1 + random.nextInt(4))));
+        }
+        switch (random.nextInt(3)) {
+            case 0 -> wants.append("OnLost=stop\n");
+            case 1 -> wants.append("OnLost=keep\n");
+            default -> {}
+        }
+        if (random.nextInt(4) == 0) {
+            wants.append("Handover=start-first\n");
+        }
+        return wants.toString();
+    }
+
+    String any(String... words) {
+        return words[random.nextInt(words.length)];
+    }
+
+    /** Empty when it can't be honoured. */
+    Optional<Requirements> requirements(String unit, String text) {
+        return read.computeIfAbsent(unit + '\n' + text, _ -> Requirements.of(unit, text));
+    }
+}

@@ -1,0 +1,234 @@
+package flotilla.sim.fleet.host;
+
+import flotilla.fleet.agent.Action;
+import flotilla.fleet.agent.AgentMachine;
+import flotilla.fleet.agent.Event;
+import flotilla.fleet.agent.Fence;
+import flotilla.fleet.cluster.Change;
+import flotilla.fleet.cluster.Entry;
+import flotilla.fleet.cluster.Key;
+import flotilla.fleet.cluster.Stored;
+import flotilla.sim.fleet.keeper.Scope;
+import flotilla.sim.fleet.keeper.Tail;
+import flotilla.sim.fleet.keeper.Write;
+import flotilla.sim.world.World;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The loop around a production {@link AgentMachine}, as {@code fleet.agent.loop.Agent} is. */
+final class AgentLoop implements Pulse.Listener {
+    private final Daemon daemon;
+    private final World world;
+    private final SimulatedInit init;
+    private final AgentMachine machine;
+    private final Deque<Event> inbox = new ArrayDeque<>();
+    private final Runnable onLeft;
+    private @Nullable Tail tail;
+    private boolean turnComes;
+    private long wakeMillis;
+    private long alarmMillis = Long.MAX_VALUE;
+
+    AgentLoop(Daemon daemon, Runnable onLeft) {
+        this.daemon = daemon;
+        this.world = daemon.host().around().world();
+        this.init = daemon.host().init();
+        this.onLeft = onLeft;
+        Fence fence = Fence.of(Duration.ofMillis(daemon.host().around().habits().ttlMillis()));
+        this.machine =
+                new AgentMachine(daemon.host().id(), fence, daemon.host().diary(), daemon.now());
+        init.subscribe(state -> daemon.soon("init says", () -> hear(new Event.Changed(state))));
+        this.wakeMillis = daemon.millis();
+        turn();
+    }
+
+    @Override
+    public void registered(long lease, long revision, long sentMillis) {
+        hear(new Event.Registered(lease, revision, sentMillis));
+    }
+
+    @Override
+    public void renewed(long lease, long sentMillis) {
+        inbox.addFirst(new Event.Renewed(lease, sentMillis));
+        turn();
+    }
+
+    @Override
+    public void lost(long lease) {
+        hear(new Event.LeaseLost(lease));
+    }
+
+    void leave() {
+        hear(new Event.Leave());
+    }
+
+    private void hear(Event event) {
+        inbox.add(event);
+        turn();
+    }
+
+    private void turn() {
+        if (!turnComes) {
+            turnComes = true;
+            long pace =
+                    world.chance(init.habits().busyPermille())
+                            ? world.about(2_000_000_000L)
+                            : world.random().nextLong(2_000_000);
+            daemon.program().after(pace, "agent", this::run);
+        }
+    }
+
+    private void run() {
+        turnComes = false;
+        Event event = inbox.poll();
+        if (event == null && daemon.millis() >= wakeMillis) {
+            wakeMillis = Long.MAX_VALUE;
+            event = new Event.Tick();
+        }
+        if (event != null) {
+            machine.on(event, daemon.now()).forEach(this::carryOut);
+        }
+        if (!inbox.isEmpty()) {
+            turn();
+        } else {
+            arm();
+        }
+    }
+
+    private void arm() {
+        if (wakeMillis < alarmMillis) {
+            alarmMillis = wakeMillis;
+            long mine = alarmMillis;
+            daemon.after(
+                    wakeMillis - daemon.millis() + 1,
+                    "agent wakes",
+                    () -> {
+                        if (alarmMillis == mine) {
+                            alarmMillis = Long.MAX_VALUE;
+                        }
+                        turn();
+                    });
+        }
+    }
+
+    private void carryOut(Action action) {
+        Map<String, flotilla.fleet.agent.Held> diary = daemon.host().diary();
+        switch (action) {
+            case Action.WakeAt(long millis) -> wakeMillis = millis;
+            case Action.Left _ -> onLeft.run();
+            case Action.ListPlacements list -> list(list.order());
+            case Action.ReadTexts read -> read(read);
+            case Action.Say say -> say(say);
+            case Action.AskSaid ask -> askSaid(ask.order());
+            case Action.Load load -> {
+                String problem = init.write(load.unit(), load.text());
+                if (problem.isEmpty()) {
+                    diary.put(load.unit(), load.as());
+                }
+                inbox.add(new Event.Loaded(load.order(), load.unit(), problem));
+            }
+            case Action.Reload(long order) -> {
+                init.reload();
+                inbox.add(new Event.Reloaded(order, ""));
+            }
+            case Action.Order order ->
+                    init.job(
+                            order.verb(),
+                            order.unit(),
+                            result ->
+                                    daemon.soon(
+                                            "job ends",
+                                            () ->
+                                                    hear(
+                                                            new Event.Ended(
+                                                                    order.order(),
+                                                                    order.unit(),
+                                                                    result))));
+            case Action.Kill kill -> init.kill(kill.unit());
+            case Action.Discard(long order, String unit) -> {
+                init.remove(unit);
+                diary.remove(unit);
+                inbox.add(new Event.Discarded(order, unit, ""));
+            }
+            case Action.Look look -> look(look);
+            case Action.Note(String unit, var as) -> diary.replace(unit, as);
+            case Action.Guard guard ->
+                    init.permit(guard.units(), Math.max(0, guard.untilMillis() - daemon.millis()));
+        }
+    }
+
+    private void list(long order) {
+        if (tail != null) {
+            daemon.unfollow(tail);
+        }
+        tail =
+                daemon.follow(
+                        new Scope.Placements(daemon.host().id()),
+                        new Tail.Listener() {
+                            @Override
+                            public void reset(List<Stored> all, long revision) {
+                                hear(Event.Listed.of(order, all, revision));
+                            }
+
+                            @Override
+                            public void changed(List<Change> changes, long revision) {
+                                hear(new Event.Heard(order, changes));
+                            }
+                        });
+    }
+
+    private void read(Action.ReadTexts read) {
+        daemon.ask(
+                () -> {
+                    Map<String, String> texts = new HashMap<>();
+                    for (String hash : read.hashes()) {
+                        Stored there = daemon.keeper().get(new Key.OfText(hash));
+                        if (there != null && there.entry() instanceof Entry.OfText text) {
+                            texts.put(hash, text.text());
+                        }
+                    }
+                    return texts;
+                },
+                Daemon.PATIENCE_MILLIS,
+                texts ->
+                        hear(
+                                new Event.TextsRead(
+                                        read.order(),
+                                        texts.orElse(Map.of()),
+                                        texts.isPresent() ? "" : "no answer")));
+    }
+
+    private void say(Action.Say say) {
+        List<Entry> puts = new ArrayList<>();
+        List<Key> deletes = new ArrayList<>();
+        say.entries()
+                .forEach((key, entry) -> entry.ifPresentOrElse(puts::add, () -> deletes.add(key)));
+        Write write = new Write(List.of(), puts, deletes, 0, say.lease());
+        daemon.ask(
+                () -> daemon.keeper().commit(write).isPresent(),
+                Daemon.PATIENCE_MILLIS,
+                said -> hear(new Event.Said(say.order(), said.orElse(false))));
+    }
+
+    private void askSaid(long order) {
+        daemon.ask(
+                () -> Set.copyOf(daemon.keeper().saidBy(daemon.host().id())),
+                Daemon.PATIENCE_MILLIS,
+                keys -> hear(new Event.SaidBefore(order, keys)));
+    }
+
+    private void look(Action.Look look) {
+        Map<String, Event.Seen> seen = new HashMap<>();
+        for (String unit : new TreeSet<>(look.units())) {
+            seen.put(unit, new Event.Seen(init.state(unit), init.read(unit)));
+        }
+        inbox.add(new Event.Looked(look.order(), seen));
+    }
+}

@@ -1,0 +1,30 @@
+package flotilla.sim.fleet.keeper;
+
+import flotilla.fleet.cluster.Entry;
+import flotilla.fleet.cluster.Key;
+import flotilla.fleet.engine.Transaction.Condition;
+import java.util.List;
+
+/**
+ * One transaction.
+ *
+ * @param guard the lease of whoever must lead; 0 when nobody must
+ * @param lease that what is put lives under; 0 for none
+ */
+public record Write(
+        List<Condition> conditions,
+        List<? extends Entry> puts,
+        List<? extends Key> deletes,
+        long guard,
+        long lease) {
+    public Write {
+        conditions = List.copyOf(conditions);
+        puts = List.copyOf(puts);
+        deletes = List.copyOf(deletes);
+    }
+
+    /** Under no conditions and no lease. */
+    public static Write of(List<? extends Entry> puts, List<? extends Key> deletes) {
+        return new Write(List.of(), puts, deletes, 0, 0);
+    }
+}
