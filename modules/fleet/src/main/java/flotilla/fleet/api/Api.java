@@ -3,6 +3,7 @@ package flotilla.fleet.api;
 import flotilla.client.EtcdClientException;
 import flotilla.fleet.registry.Registry;
 import flotilla.machine.Init;
+import flotilla.platform.Clock;
 import flotilla.platform.http.Handler;
 import flotilla.platform.http.Request;
 import flotilla.platform.http.Response;
@@ -38,6 +39,7 @@ public final class Api implements Handler {
     private final Status status;
     private final Journal journal;
     private final Events events;
+    private final Histories histories;
 
     /**
      * What the API speaks for.
@@ -59,15 +61,17 @@ public final class Api implements Handler {
         this.reached = parts.reached();
         this.metrics = parts.metrics();
         this.health = parts.health();
-        this.units = new Units(registry, config.pageLimit());
+        Wishes wishes = new Wishes(registry, config.machineId(), Clock.system());
+        this.units = new Units(registry, wishes, config.pageLimit());
         this.states = new UnitStates(registry, config.pageLimit());
-        this.machines = new Machines(registry, config.pageLimit());
-        this.restarts = new Restarts(registry);
+        this.machines = new Machines(registry, wishes, config.pageLimit());
+        this.restarts = new Restarts(registry, wishes);
         this.plans = new Plans(registry);
         this.progress = new Progress(registry, units);
-        this.status = new Status(registry, parts.init(), config);
+        this.status = new Status(parts, config, units);
         this.journal = new Journal(parts.init());
         this.events = new Events(registry);
+        this.histories = new Histories(registry, Clock.system());
     }
 
     @Override
@@ -128,7 +132,7 @@ public final class Api implements Handler {
             return switch (call) {
                 case "GET units" -> units.get(name, units::late);
                 case "PUT units" -> units.put(name, request);
-                case "DELETE units" -> units.delete(name);
+                case "DELETE units" -> units.delete(name, request);
                 case "GET state" -> states.get(name);
                 default -> refused(path.getFirst());
             };
@@ -173,6 +177,7 @@ public final class Api implements Handler {
             case "machines" -> machines.list(request, MachineBody::whole);
             case "state" -> states.listAsStored(request);
             case "events" -> events.stream(request);
+            case "history" -> histories.newest(request);
             default -> notFound();
         };
     }
@@ -184,6 +189,7 @@ public final class Api implements Handler {
             case "progress" -> progress.get(name);
             case "status" -> status.get(name);
             case "journal" -> journal.get(name, request);
+            case "history" -> histories.ofUnit(name, request);
             default -> notFound();
         };
     }

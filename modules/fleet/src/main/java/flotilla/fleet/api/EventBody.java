@@ -3,6 +3,7 @@ package flotilla.fleet.api;
 import flotilla.fleet.cluster.Change;
 import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
+import flotilla.fleet.job.Deed;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,9 @@ record EventBody(
     /** Says that what comes between is not told: everything is to be read again. */
     static final String RESET = "reset";
 
+    /** A line of history; without a unit's name when it is of a machine. */
+    static final String HISTORY = "history";
+
     /**
      * @param revision from which on all is told again
      */
@@ -32,6 +36,14 @@ record EventBody(
 
     static EventBody of(Change change, long revision) {
         return switch (change) {
+            case Change.Put(Entry.OfHistory(Deed deed), long at) ->
+                    new EventBody(
+                            HISTORY,
+                            deed.unit(),
+                            deed.machineId().isEmpty() ? null : deed.machineId(),
+                            false,
+                            DeedBody.of(deed),
+                            revision);
             case Change.Put(Entry entry, long at) -> of(entry.key(), value(entry), revision);
             case Change.Removed(Key key) -> of(key, null, revision);
         };
@@ -64,6 +76,8 @@ record EventBody(
                     new EventBody("unknown", path, null, gone, null, revision);
             case Key.OfState(String id, String unit) ->
                     new EventBody("state", unit, id, gone, value, revision);
+            case Key.OfHistory(String subject, String name, String line) ->
+                    new EventBody(HISTORY, name, null, gone, value, revision);
         };
     }
 
@@ -89,6 +103,7 @@ record EventBody(
             case Entry.OfLeaving leaving -> "";
             case Entry.Unreadable unreadable -> "";
             case Entry.OfState(var state) -> StateBody.of(state);
+            case Entry.OfHistory(Deed deed) -> DeedBody.of(deed);
         };
     }
 }

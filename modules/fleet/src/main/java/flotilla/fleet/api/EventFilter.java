@@ -1,5 +1,6 @@
 package flotilla.fleet.api;
 
+import flotilla.fleet.job.Deed;
 import flotilla.platform.http.Request;
 import java.util.Arrays;
 import java.util.List;
@@ -17,7 +18,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record EventFilter(Set<String> kinds, Set<String> units, Set<String> machines) {
     private static final Set<String> OF_UNITS =
-            Set.of("unit", "owner", "placement", "acknowledgement", "strikes", "state");
+            Set.of(
+                    "unit",
+                    "owner",
+                    "placement",
+                    "acknowledgement",
+                    "strikes",
+                    "state",
+                    EventBody.HISTORY);
     private static final Set<String> OF_OTHERS =
             Set.of("text", "machine", "metadata", "eligibility", "sighting", "leaving", "unknown");
 
@@ -63,9 +71,18 @@ public record EventFilter(Set<String> kinds, Set<String> units, Set<String> mach
     }
 
     boolean passes(EventBody event) {
-        return within(kinds, event.kind())
+        // That a line of history goes for its age is no news.
+        boolean isNews = !event.removed() || !event.kind().equals(EventBody.HISTORY);
+        return isNews
+                && within(kinds, event.kind())
                 && within(units, OF_UNITS.contains(event.kind()) ? event.name() : null)
                 && within(machines, event.machineID());
+    }
+
+    /** Of what went from one machine to another, both. */
+    boolean passes(Deed deed) {
+        return within(units, deed.unit())
+                && (within(machines, deed.machineId()) || within(machines, deed.fromId()));
     }
 
     private static boolean within(Set<String> wanted, @Nullable String name) {

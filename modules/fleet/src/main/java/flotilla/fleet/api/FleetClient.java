@@ -17,6 +17,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -207,6 +208,31 @@ public final class FleetClient implements AutoCloseable {
         } catch (IOException e) {
             throw unanswered(e);
         }
+    }
+
+    /**
+     * What was done to a unit; empty when nothing is kept of it.
+     *
+     * @param at asks where it was then too
+     */
+    public Optional<HistoryBody> history(String name, Period period, Optional<Instant> at) {
+        String path = OWN + "units/" + quoted(name) + "/history" + period.query("?");
+        String asked = at.map(time -> (path.contains("?") ? "&at=" : "?at=") + time).orElse("");
+        return found(() -> get(path + asked, HistoryBody::read));
+    }
+
+    /**
+     * What was done last to all units and machines that pass the filter.
+     *
+     * @param limit lines, at most 1,000
+     */
+    public HistoryBody history(EventFilter about, Period period, int limit) {
+        String query = about.query();
+        String path =
+                "%shistory%slimit=%d%s"
+                        .formatted(
+                                OWN, query.isEmpty() ? "?" : query + "&", limit, period.query("&"));
+        return get(path, HistoryBody::read);
     }
 
     /** What would follow; changes nothing. */

@@ -9,6 +9,7 @@ import flotilla.fleet.registry.Registry;
 import flotilla.platform.http.Request;
 import flotilla.platform.http.Response;
 import flotilla.platform.json.Json;
+import flotilla.protocol.RequestOp;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,10 +30,12 @@ final class Machines {
     private static final int MAX_VALUE = 1024;
 
     private final Registry registry;
+    private final Wishes wishes;
     private final Paging<Entry.OfMachine> paging;
 
-    Machines(Registry registry, int limit) {
+    Machines(Registry registry, Wishes wishes, int limit) {
         this.registry = registry;
+        this.wishes = wishes;
         this.paging = new Paging<>(registry, limit, "machines", Entry.OfMachine.class);
     }
 
@@ -89,12 +92,14 @@ final class Machines {
         Key key = new Key.OfEligibility(machine);
         Eligibility word = eligibility(request);
         requireKnown(machine);
-        registry.txn()
-                .then(
-                        word == Eligibility.READY
-                                ? registry.delete(key)
-                                : registry.put(new Entry.OfEligibility(machine, word)))
-                .commit();
+        RequestOp change =
+                word == Eligibility.READY
+                        ? registry.delete(key)
+                        : registry.put(new Entry.OfEligibility(machine, word));
+        registry.history()
+                .commit(
+                        () -> registry.txn().then(change),
+                        List.of(wishes.of(word, machine, request)));
         return Response.empty(204);
     }
 

@@ -4,6 +4,7 @@ import flotilla.client.Txn;
 import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
 import flotilla.fleet.cluster.Stored;
+import flotilla.fleet.job.Deed;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
 import flotilla.fleet.job.Turn;
@@ -31,10 +32,15 @@ final class Restarts {
     /** How often it is tried when others change some of the units at the same time. */
     private static final int MAX_ATTEMPTS = 5;
 
-    private final Registry registry;
+    /** Units of one transaction: a wish, a line of history, and a count of its lines for each. */
+    private static final int TOGETHER = Registry.MAX_OPERATIONS / 3;
 
-    Restarts(Registry registry) {
+    private final Registry registry;
+    private final Wishes wishes;
+
+    Restarts(Registry registry, Wishes wishes) {
         this.registry = registry;
+        this.wishes = wishes;
     }
 
     private record Asked(@Nullable List<@Nullable String> units, boolean together) {}
@@ -49,13 +55,13 @@ final class Restarts {
         }
         String wave = UUID.randomUUID().toString();
         Map<String, Long> generations = new LinkedHashMap<>();
-        for (int from = 0; from < units.size(); from += Registry.MAX_OPERATIONS) {
-            int to = Math.min(units.size(), from + Registry.MAX_OPERATIONS);
+        for (int from = 0; from < units.size(); from += TOGETHER) {
+            int to = Math.min(units.size(), from + TOGETHER);
             Map<String, Turn> turns = new LinkedHashMap<>();
             for (int i = from; i < to; i++) {
                 turns.put(units.get(i), new Turn(wave, asked.together() ? 0 : i));
             }
-            generations.putAll(ask(turns));
+            generations.putAll(ask(turns, request));
         }
         return Response.json(200, Json.write(Map.of("generations", generations)));
     }
@@ -97,19 +103,22 @@ final class Restarts {
     }
 
     /** In one transaction: all of them or none. The generation of each. */
-    private Map<String, Long> ask(Map<String, Turn> turns) throws ApiException {
+    private Map<String, Long> ask(Map<String, Turn> turns, Request request) throws ApiException {
         for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-            Map<String, Long> generations = new LinkedHashMap<>();
-            Txn txn = registry.txn();
+            Map<Job, Long> next = new LinkedHashMap<>();
             for (Map.Entry<String, Turn> turn : turns.entrySet()) {
-                Key key = new Key.OfJob(turn.getKey());
-                Optional<Stored> stored = registry.get(key);
-                Job next = anew(require(turn.getKey(), stored), turn.getValue());
-                txn.when(registry.unchanged(key, stored.map(Stored::revision).orElse(0L)))
-                        .then(registry.put(new Entry.OfJob(next)));
-                generations.put(next.name(), next.generation());
+                Optional<Stored> stored = registry.get(new Key.OfJob(turn.getKey()));
+                next.put(
+                        anew(require(turn.getKey(), stored), turn.getValue()),
+                        stored.map(Stored::revision).orElse(0L));
             }
-            if (txn.commit().getSucceeded()) {
+            List<Deed> deeds =
+                    next.keySet().stream()
+                            .map(job -> wishes.of(Deed.What.RESTARTED, job, request))
+                            .toList();
+            if (registry.history().commit(() -> transaction(next), deeds).getSucceeded()) {
+                Map<String, Long> generations = new LinkedHashMap<>();
+                next.keySet().forEach(job -> generations.put(job.name(), job.generation()));
                 return generations;
             }
         }
@@ -117,6 +126,14 @@ final class Restarts {
                 409,
                 "units are being changed by others, none of these is started anew: "
                         + String.join(" ", turns.keySet()));
+    }
+
+    private Txn transaction(Map<Job, Long> next) {
+        Txn txn = registry.txn();
+        next.forEach((job, revision) ->
+                txn.when(registry.unchanged(new Key.OfJob(job.name()), revision))
+                        .then(registry.put(new Entry.OfJob(job))));
+        return txn;
     }
 
     /** One that was stopped is started. */

@@ -36,11 +36,11 @@ final class Status {
     private final String machineId;
     private final Clock clock = Clock.system();
 
-    Status(Registry registry, Init init, ApiConfig config) {
-        this.registry = registry;
-        this.units = new Units(registry, config.pageLimit());
+    Status(Api.Parts parts, ApiConfig config, Units units) {
+        this.registry = parts.registry();
+        this.units = units;
         this.states = new UnitStates(registry, config.pageLimit());
-        this.init = init;
+        this.init = parts.init();
         this.machineId = config.machineId();
     }
 

@@ -1,9 +1,11 @@
 package flotilla.fleet.api;
 
-import flotilla.client.Txn;
+import flotilla.fleet.api.Wishes.Guard;
 import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
 import flotilla.fleet.cluster.Stored;
+import flotilla.fleet.job.Deed;
+import flotilla.fleet.job.Deed.What;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
 import flotilla.fleet.registry.Registry;
@@ -27,11 +29,13 @@ final class Units {
     private static final int MAX_ATTEMPTS = 5;
 
     private final Registry registry;
+    private final Wishes wishes;
     private final AgentLag lag = new AgentLag(Clock.system());
     private final Paging<Entry.OfJob> paging;
 
-    Units(Registry registry, int limit) {
+    Units(Registry registry, Wishes wishes, int limit) {
         this.registry = registry;
+        this.wishes = wishes;
         this.paging = new Paging<>(registry, limit, "units", Entry.OfJob.class);
     }
 
@@ -128,7 +132,7 @@ final class Units {
         }
         UnitName unit = new UnitName(name);
         for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-            Optional<Response> answer = attempt(unit, body);
+            Optional<Response> answer = attempt(unit, body, request);
             if (answer.isPresent()) {
                 return answer.get();
             }
@@ -145,7 +149,8 @@ final class Units {
     }
 
     /** Empty when the unit changed meanwhile. */
-    private Optional<Response> attempt(UnitName unit, UnitBody body) throws ApiException {
+    private Optional<Response> attempt(UnitName unit, UnitBody body, Request request)
+            throws ApiException {
         Key key = new Key.OfJob(unit.full());
         Optional<Stored> stored = registry.get(key);
         Optional<Job> known =
@@ -156,8 +161,7 @@ final class Units {
         if (known.isEmpty() && options.isEmpty()) {
             throw new ApiException(409, "unit does not exist and options field empty");
         }
-        long revision = stored.map(Stored::revision).orElse(0L);
-        Txn txn = registry.txn().when(registry.unchanged(key, revision));
+        Guard guard = new Guard(key, stored.map(Stored::revision).orElse(0L));
         if (!options.isEmpty()) {
             Entry.OfText text = Submission.text(unit, options);
             if (known.isEmpty() || !known.get().hash().equals(text.hash())) {
@@ -165,8 +169,10 @@ final class Units {
                 Job job =
                         known.map(before -> before.with(text.hash(), desired))
                                 .orElseGet(() -> new Job(unit.full(), text.hash(), desired));
-                txn.then(registry.put(text), registry.put(new Entry.OfJob(job)));
-                return committed(txn, 201);
+                What what = stored.isEmpty() ? What.SUBMITTED : What.CHANGED;
+                List<Entry> entries = List.of(text, new Entry.OfJob(job));
+                boolean written = wishes.write(guard, entries, wishes.of(what, job, request));
+                return written ? Optional.of(Response.empty(201)) : Optional.empty();
             }
         }
         JobState desired =
@@ -178,17 +184,21 @@ final class Units {
             return Optional.of(Response.empty(204));
         }
         Job job = before.with(desired);
-        txn.then(registry.put(new Entry.OfJob(job)));
         if (before.desired() == JobState.LAUNCHED && desired == JobState.LOADED) {
             lag.toldToStop(unit.full());
         } else {
             lag.toldOtherwise(unit.full());
         }
-        return committed(txn, 204);
-    }
-
-    private static Optional<Response> committed(Txn txn, int code) {
-        return txn.commit().getSucceeded() ? Optional.of(Response.empty(code)) : Optional.empty();
+        What what =
+                switch (desired) {
+                    case LAUNCHED -> What.LAUNCHED;
+                    case LOADED -> What.LOADED;
+                    case INACTIVE -> What.UNLOADED;
+                };
+        Deed deed = wishes.of(what, job, request);
+        return wishes.write(guard, List.of(new Entry.OfJob(job)), deed)
+                ? Optional.of(Response.empty(204))
+                : Optional.empty();
     }
 
     /** Of a template only that it be known: the original lets a new one be launched, in vain. */
@@ -210,10 +220,18 @@ final class Units {
     }
 
     /** The engine takes what belongs to the unit away once the unit itself is gone. */
-    Response delete(String name) throws ApiException {
+    Response delete(String name, Request request) throws ApiException {
         Key job = new Key.OfJob(name);
-        Txn txn = registry.txn().when(registry.exists(job)).then(registry.delete(job));
-        if (!txn.commit().getSucceeded()) {
+        boolean destroyed =
+                registry.history()
+                        .commit(
+                                () ->
+                                        registry.txn()
+                                                .when(registry.exists(job))
+                                                .then(registry.delete(job)),
+                                List.of(wishes.destroyed(name, request)))
+                        .getSucceeded();
+        if (!destroyed) {
             throw new ApiException(404, "unit does not exist");
         }
         return Response.empty(204);

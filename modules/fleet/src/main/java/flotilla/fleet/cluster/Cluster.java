@@ -67,7 +67,7 @@ public final class Cluster {
             case Entry.OfAcknowledgement(String machine, String unit, Acknowledgement said) ->
                     placements.put(machine, unit, said);
             case Entry.Unreadable(Key key) -> leaveAlone(key, revision);
-            case Entry.OfState ignored -> {}
+            case Entry.OfState _, Entry.OfHistory _ -> {}
         }
     }
 
@@ -99,7 +99,7 @@ public final class Cluster {
             case Key.OfStrikes(String unit) -> strikes.remove(unit);
             case Key.OfLeaving leaving -> roll.remove(leaving);
             case Key.Unknown ignored -> {}
-            case Key.OfState ignored -> {}
+            case Key.OfState _, Key.OfHistory _ -> {}
         }
     }
 

@@ -2,6 +2,7 @@ package flotilla.fleet.cluster;
 
 import flotilla.fleet.job.Acknowledgement;
 import flotilla.fleet.job.Assignment;
+import flotilla.fleet.job.Deed;
 import flotilla.fleet.job.Eligibility;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.Machine;
@@ -114,6 +115,23 @@ public sealed interface Entry {
         @Override
         public Key key() {
             return new Key.OfLeaving(machineId);
+        }
+    }
+
+    record OfHistory(Deed deed) implements Entry {
+        @Override
+        public Key.OfHistory key() {
+            // Two of one time differ in what they tell, or of which machine or generation.
+            String line =
+                    "%013d-%s-%d-%s"
+                            .formatted(
+                                    deed.atMillis(),
+                                    deed.what().text(),
+                                    deed.generation(),
+                                    deed.machineId());
+            return deed.unit().isEmpty()
+                    ? new Key.OfHistory("machine", deed.machineId(), line)
+                    : new Key.OfHistory("unit", deed.unit(), line);
         }
     }
 

@@ -38,6 +38,15 @@ public sealed interface Key {
     record OfLeaving(String machineId) implements Key {}
 
     /**
+     * One line of history, which nothing is decided from. Written by who does what it tells of.
+     *
+     * @param subject {@code unit} or {@code machine}
+     * @param name of that
+     * @param line begins with the time, so that a subject's lines are in order
+     */
+    record OfHistory(String subject, String name, String line) implements Key {}
+
+    /**
      * Of a kind that a later version added: as long as one is there nobody can tell what it refers
      * to.
      *

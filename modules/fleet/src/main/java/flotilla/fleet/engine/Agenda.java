@@ -42,7 +42,7 @@ final class Agenda {
             case Key.OfEligibility(String id) -> machine(id, cluster);
             case Key.OfLeaving(String id) -> machine(id, cluster);
             case Key.OfSighting(String id) -> machine(id, cluster);
-            case Key.OfState _, Key.Unknown _ -> {}
+            case Key.OfState _, Key.OfHistory _, Key.Unknown _ -> {}
         }
     }
 

@@ -4,6 +4,7 @@ import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
 import flotilla.fleet.engine.Action.Carry;
 import flotilla.fleet.engine.Transaction.Condition;
+import flotilla.fleet.job.Deed;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -28,7 +29,11 @@ public final class Execution {
     public Execution(List<Carry> decided, long nowMillis, int operationsMax) {
         Bundle last = null;
         for (Carry carry : decided) {
-            Step step = new Step(carry, Transaction.of(carry.decision(), nowMillis));
+            Step step =
+                    new Step(
+                            carry,
+                            Transaction.of(carry.decision(), nowMillis),
+                            Chronicle.of(carry.decision(), nowMillis));
             if (last == null || !last.admits(step, operationsMax)) {
                 last = new Bundle(new ArrayList<>());
                 waiting.add(last);
@@ -37,7 +42,13 @@ public final class Execution {
         }
     }
 
-    private record Step(Carry carry, Transaction part) {}
+    private record Step(Carry carry, Transaction part, List<Deed> deeds) {
+        /** With its lines of history, which are operations without conditions. */
+        int size() {
+            int operations = part.puts().size() + part.deletes().size();
+            return Math.max(part.size(), operations + Chronicle.OPERATIONS * deeds.size());
+        }
+    }
 
     /** Decisions that are one transaction: on the conditions of all, or not at all. */
     public static final class Bundle {
@@ -48,9 +59,9 @@ public final class Execution {
         }
 
         private boolean admits(Step step, int operationsMax) {
-            int size = steps.stream().mapToInt(each -> each.part.size()).sum();
+            int size = steps.stream().mapToInt(Step::size).sum();
             return steps.getLast().carry.decision().getClass() == step.carry.decision().getClass()
-                    && size + step.part.size() <= operationsMax;
+                    && size + step.size() <= operationsMax;
         }
 
         /** None twice. */
@@ -64,6 +75,11 @@ public final class Execution {
 
         public List<Key> deletes() {
             return parts().flatMap(part -> part.deletes().stream()).toList();
+        }
+
+        /** What is written to history with it. */
+        public List<Deed> deeds() {
+            return steps.stream().flatMap(step -> step.deeds.stream()).toList();
         }
 
         public List<Decision> decisions() {

@@ -6,6 +6,7 @@ import flotilla.fleet.cluster.Key;
 import flotilla.fleet.job.Acknowledgement;
 import flotilla.fleet.job.Assignment;
 import flotilla.fleet.job.Capacity;
+import flotilla.fleet.job.Deed;
 import flotilla.fleet.job.Eligibility;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
@@ -71,6 +72,17 @@ final class Codec {
             boolean launched,
             @Nullable String loadError) {}
 
+    private record DeedValue(
+            @Nullable String what,
+            long atMillis,
+            @Nullable String unit,
+            @Nullable String machine,
+            @Nullable String from,
+            @Nullable String desired,
+            long generation,
+            @Nullable String by,
+            @Nullable String reason) {}
+
     static ByteString encode(Entry entry) {
         return ByteString.copyFromUtf8(
                 switch (entry) {
@@ -108,6 +120,7 @@ final class Codec {
                     case Entry.Unreadable(Key key) ->
                             throw new IllegalArgumentException("nobody writes " + key + " so");
                     case Entry.OfState(PublishedState state) -> Json.write(value(state));
+                    case Entry.OfHistory(Deed deed) -> Json.writeSparse(value(deed));
                 });
     }
 
@@ -138,6 +151,19 @@ final class Codec {
                 state.sub(),
                 state.launched(),
                 state.loadError().isEmpty() ? null : state.loadError());
+    }
+
+    private static DeedValue value(Deed deed) {
+        return new DeedValue(
+                deed.what().text(),
+                deed.atMillis(),
+                deed.unit(),
+                deed.machineId(),
+                deed.fromId(),
+                deed.desired().map(JobState::text).orElse(null),
+                deed.generation(),
+                deed.by(),
+                deed.reason());
     }
 
     static Entry decode(Key key, ByteString bytes) throws BadValueException {
@@ -210,6 +236,8 @@ final class Codec {
             case Key.Unknown unknown -> new Entry.Unreadable(unknown);
             case Key.OfState(String machine, String unit) ->
                     new Entry.OfState(published(machine, unit, Json.read(text, StateValue.class)));
+            case Key.OfHistory ignored ->
+                    new Entry.OfHistory(deed(Json.read(text, DeedValue.class)));
         };
     }
 
@@ -261,6 +289,19 @@ final class Codec {
                 required("sub", value.sub()),
                 value.launched(),
                 Objects.requireNonNullElse(value.loadError(), ""));
+    }
+
+    private static Deed deed(DeedValue value) {
+        return new Deed(
+                Deed.What.of(required("what", value.what())).orElseThrow(),
+                value.atMillis(),
+                Objects.requireNonNullElse(value.unit(), ""),
+                Objects.requireNonNullElse(value.machine(), ""),
+                Objects.requireNonNullElse(value.from(), ""),
+                Optional.ofNullable(value.desired()).map(Codec::state),
+                value.generation(),
+                Objects.requireNonNullElse(value.by(), ""),
+                Objects.requireNonNullElse(value.reason(), ""));
     }
 
     private static JobState state(@Nullable String text) {

@@ -34,6 +34,8 @@ public record Layout(String prefix) {
             case Key.OfLeaving(String machine) -> cluster() + "leaving/" + machine;
             case Key.Unknown(String path) -> cluster() + path;
             case Key.OfState(String machine, String unit) -> states(machine) + unit;
+            case Key.OfHistory(String subject, String name, String line) ->
+                    history() + subject + "/" + name + "/" + line;
         };
     }
 
@@ -45,6 +47,9 @@ public record Layout(String prefix) {
         String[] parts = path.substring(prefix.length()).split("/", -1);
         if (parts.length == 3 && parts[0].equals("state")) {
             return Optional.of(new Key.OfState(parts[1], parts[2]));
+        }
+        if (parts.length == 4 && parts[0].equals("history")) {
+            return Optional.of(new Key.OfHistory(parts[1], parts[2], parts[3]));
         }
         if (!path.startsWith(cluster())) {
             return Optional.empty();
@@ -127,6 +132,18 @@ public record Layout(String prefix) {
 
     public String states(String machineId) {
         return states() + machineId + "/";
+    }
+
+    public String history() {
+        return prefix + "history/";
+    }
+
+    public String historyOfUnit(String unit) {
+        return history() + "unit/" + unit + "/";
+    }
+
+    public String historyOfMachine(String machineId) {
+        return history() + "machine/" + machineId + "/";
     }
 
     /** The election of the engine, without the slash at its end. */

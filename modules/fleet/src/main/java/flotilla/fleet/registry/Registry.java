@@ -13,6 +13,7 @@ import flotilla.fleet.cluster.Change;
 import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
 import flotilla.fleet.cluster.Stored;
+import flotilla.platform.Clock;
 import flotilla.platform.Registration;
 import flotilla.protocol.Compare;
 import flotilla.protocol.Event;
@@ -52,14 +53,20 @@ public final class Registry {
     private final Map<ByteString, Long> unreadable = new ConcurrentHashMap<>();
     private final EtcdClient client;
     private final Layout layout;
+    private final History history;
 
     public Registry(EtcdClient client, Layout layout) {
         this.client = client;
         this.layout = layout;
+        this.history = new History(this, client, Clock.system());
     }
 
     public Layout layout() {
         return layout;
+    }
+
+    public History history() {
+        return history;
     }
 
     public Optional<Stored> get(Key key) {
@@ -118,7 +125,7 @@ public final class Registry {
         return Optional.of(after);
     }
 
-    private static String last(String prefix, RangeResponse read) {
+    static String last(String prefix, RangeResponse read) {
         int count = read.getKvsCount();
         return count == 0
                 ? ""
@@ -138,7 +145,7 @@ public final class Registry {
         return keys;
     }
 
-    private static RangeRequest.Builder range(String prefix, String after) {
+    static RangeRequest.Builder range(String prefix, String after) {
         KeyRange all = KeyRange.prefix(prefix);
         ByteString from =
                 after.isEmpty()

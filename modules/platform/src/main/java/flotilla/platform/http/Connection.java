@@ -2,6 +2,7 @@ package flotilla.platform.http;
 
 import flotilla.platform.door.Seat;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -158,7 +159,11 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         Replies replies = new Replies(context, asked, closing);
         boolean whole = true;
         try {
-            switch (respond(asked.request().from(context.channel().remoteAddress(), gone::isSet))) {
+            Channel from = context.channel();
+            Request request =
+                    asked.request()
+                            .from(from.remoteAddress(), () -> PeerUser.of(from), gone::isSet);
+            switch (respond(request)) {
                 case Response.Whole reply -> replies.send(reply);
                 case Response.Streamed reply ->
                         whole = stream(replies, reply, asked.request(), gone);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * One HTTP request, read whole.
@@ -17,6 +18,8 @@ import java.util.function.BooleanSupplier;
  * @param headers by lower-case name
  * @param body at most as many bytes as the server allows
  * @param client the IP address it came from; empty for one of a unix socket
+ * @param user who is at the other end of a unix socket, as the kernel says; empty elsewhere, and
+ *     for one that has gone. Asking may look a name up
  * @param gone whether nobody waits for the answer any more; to be asked from any thread
  */
 public record Request(
@@ -26,6 +29,7 @@ public record Request(
         Map<String, String> headers,
         byte[] body,
         String client,
+        Supplier<String> user,
         BooleanSupplier gone) {
     /** One of nobody's in particular. */
     public Request(
@@ -34,16 +38,16 @@ public record Request(
             Map<String, List<String>> query,
             Map<String, String> headers,
             byte[] body) {
-        this(method, path, query, headers, body, "", () -> false);
+        this(method, path, query, headers, body, "", () -> "", () -> false);
     }
 
-    /** The same, of a client at this address that may go. */
-    public Request from(SocketAddress address, BooleanSupplier goes) {
+    /** The same, of a client at this address, which may go. */
+    Request from(SocketAddress address, Supplier<String> peer, BooleanSupplier goes) {
         String host =
                 address instanceof InetSocketAddress ip && ip.getAddress() != null
                         ? ip.getAddress().getHostAddress()
                         : "";
-        return new Request(method, path, query, headers, body, host, goes);
+        return new Request(method, path, query, headers, body, host, peer, goes);
     }
 
     public Optional<String> parameter(String name) {

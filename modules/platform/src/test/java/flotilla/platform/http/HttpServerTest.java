@@ -257,6 +257,19 @@ class HttpServerTest {
     }
 
     @Test
+    void who_asks_over_a_unix_socket_is_known_by_the_kernel_s_word() throws IOException {
+        Path socket = directory.resolve("who.sock");
+        Handler who = request -> Response.text(200, "user=" + request.user().get());
+        try (HttpServer unix = HttpServer.listen(UnixDomainSocketAddress.of(socket), who);
+                HttpServer tcp = HttpServer.listen(LOOPBACK, who);
+                HttpCaller near = HttpCaller.to(URI.create("unix://" + socket));
+                HttpCaller far = caller(tcp)) {
+            assertThat(near.get("/").text()).isEqualTo("user=" + System.getProperty("user.name"));
+            assertThat(far.get("/").text()).isEqualTo("user=");
+        }
+    }
+
+    @Test
     void a_unix_socket_is_private_and_gone_after_close() throws IOException {
         Path socket = directory.resolve("api.sock");
         try (HttpServer server = HttpServer.listen(UnixDomainSocketAddress.of(socket), ECHO);

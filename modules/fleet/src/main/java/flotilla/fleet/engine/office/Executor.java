@@ -79,11 +79,15 @@ final class Executor {
     }
 
     private TxnResponse attempt(Bundle bundle) {
+        return registry.history().commit(() -> transaction(bundle), bundle.deeds());
+    }
+
+    private Txn transaction(Bundle bundle) {
         Txn txn = registry.txn().when(leadership.guard());
         bundle.conditions().forEach(condition -> txn.when(compare(condition)));
         bundle.puts().forEach(entry -> txn.then(registry.put(entry)));
         bundle.deletes().forEach(key -> txn.then(registry.delete(key)));
-        return txn.commit();
+        return txn;
     }
 
     private Compare compare(Condition condition) {
