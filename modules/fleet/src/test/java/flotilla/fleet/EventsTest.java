@@ -104,7 +104,7 @@ class EventsTest {
         "?kind=eligibility,                    m9",
         "'?kind=state,eligibility',            a.service b.service m9 c.service",
         "?kind=state&unit=c.service,        c.service",
-        "?machine=m9,                       a.service b.service m9 c.service",
+        "'?machine=m9&kind=state,eligibility', a.service b.service m9 c.service",
         "?machine=m9&unit=b.service,        b.service",
         "?machine=m8,                       ''",
     })
@@ -211,7 +211,13 @@ class EventsTest {
             store.put(STATE + "b.service", VALUE);
             store.put(STATE + "a.service", VALUE);
 
-            assertThat(news.await(LONG)).containsExactly(new News.Item("state", "a.service"));
+            assertThat(news.await(LONG))
+                    .singleElement()
+                    .satisfies(item -> {
+                        assertThat(item.kind()).isEqualTo("state");
+                        assertThat(item.name()).isEqualTo("a.service");
+                        assertThat(item.event().text("machineID")).isEqualTo("m9");
+                    });
             assertThat(news.await(Duration.ZERO)).isEmpty();
         }
     }

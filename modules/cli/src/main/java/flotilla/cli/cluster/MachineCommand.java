@@ -136,12 +136,39 @@ public final class MachineCommand {
 
     @Command(
             name = "stop",
-            description = "Shut a machine down: its units stop and move to others.",
-            mixinStandardHelpOptions = true)
-    int stop(@Parameters(paramLabel = "MACHINE", description = "core-01 and so on") String machine)
+            description = {
+                "Shut a machine down. First its units move to others, as far as others can have",
+                "them; what is left at the deadline stops with it. When it boots again it is as",
+                "eligible as before."
+            },
+            mixinStandardHelpOptions = true,
+            footer = {
+                "",
+                "  flotilla machine stop core-02",
+                "  flotilla machine stop --deadline 5m core-02",
+                "  flotilla machine stop --now core-02    its units move when it is gone"
+            })
+    int stop(
+            @Option(
+                            names = "--deadline",
+                            paramLabel = "TIME",
+                            defaultValue = "1m",
+                            description =
+                                    "How long its units may take to move: 90s, 5m, infinity"
+                                            + " (default: 1m)")
+                    String deadline,
+            @Option(names = "--now", description = "Do not move its units first") boolean now,
+            @Parameters(paramLabel = "MACHINE", description = "core-01 and so on") String machine)
             throws InterruptedException {
-        ThisHost.cluster().stop(machine);
-        System.err.println(machine + " is down");
+        LocalCluster cluster = ThisHost.cluster();
+        Shutdown shutdown = new Shutdown(cluster, commands);
+        Optional<Machine> first = now ? Optional.empty() : shutdown.drainable(machine);
+        if (first.isPresent()) {
+            shutdown.stopEmpty(first.get(), deadline);
+        } else {
+            cluster.stop(machine);
+            System.err.println(machine + " is down");
+        }
         return 0;
     }
 

@@ -32,6 +32,10 @@ public final class Listing {
         JSON
     }
 
+    public boolean isJson() {
+        return format == Format.JSON;
+    }
+
     public boolean full() {
         return full;
     }

@@ -33,7 +33,9 @@ public record FleetctlCommands(EndpointFinder finder, MachineRoutes routes) {
                 entry("cordon", Cordon.CORDON),
                 entry("uncordon", Cordon.UNCORDON),
                 entry("drain", Drain.SUMMARY),
-                entry("plan", Plan.SUMMARY));
+                entry("plan", Plan.SUMMARY),
+                entry("history", History.SUMMARY),
+                entry("events", Events.SUMMARY));
     }
 
     private CommandEntry entry(String name, String summary) {
@@ -59,6 +61,8 @@ public record FleetctlCommands(EndpointFinder finder, MachineRoutes routes) {
             case "uncordon" -> new Cordon(Cordon.Verb.UNCORDON, finder);
             case "drain" -> new Drain(finder);
             case "plan" -> new Plan(finder);
+            case "history" -> new History(finder);
+            case "events" -> new Events(finder);
             case "version" -> new FleetctlVersion();
             default -> throw new IllegalArgumentException("fleetctl has no command " + name);
         };

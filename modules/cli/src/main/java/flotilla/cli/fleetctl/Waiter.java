@@ -25,8 +25,14 @@ import org.jspecify.annotations.Nullable;
  * stays asked for.
  */
 final class Waiter {
-    /** One attempt of {@code --block-attempts}, and how often it says why units wait. */
+    /** One attempt of {@code --block-attempts}, and after how long it says why units wait. */
     private static final Duration ATTEMPT = Duration.ofSeconds(2);
+
+    /**
+     * The longest pause before it asks again why they wait, each twice as long as the one before
+     * unless one of them changes: fleet reads the whole cluster for an answer.
+     */
+    private static final Duration QUESTION_MAX = Duration.ofSeconds(30);
 
     /** Units up to which each is asked for by name. */
     private static final int FEW = 8;
@@ -85,6 +91,7 @@ final class Waiter {
         }
         long begunNanos = clock.nanos();
         long explainNanos = state == JobState.INACTIVE ? FOREVER : ATTEMPT.toNanos();
+        long pauseNanos = ATTEMPT.toNanos();
         long againNanos = FOREVER;
         try (News news = fleet.news(about(left))) {
             while (!left.isEmpty()) {
@@ -93,13 +100,19 @@ final class Waiter {
                     throw timedOut(left);
                 }
                 if (spentNanos >= explainNanos) {
-                    left.forEach(reasons::say);
-                    explainNanos = spentNanos + ATTEMPT.toNanos();
+                    left.stream().limit(NAMED_MAX).forEach(reasons::say);
+                    explainNanos = spentNanos + pauseNanos;
+                    pauseNanos = Math.min(2 * pauseNanos, QUESTION_MAX.toNanos());
                 }
                 long restNanos = Math.min(patienceNanos, explainNanos) - spentNanos;
                 List<News.Item> items =
                         news.await(Duration.ofNanos(Math.min(restNanos, againNanos)));
-                againNanos = goal.look(left, changed(items, left));
+                Set<String> changed = changed(items, left);
+                if (!changed.isEmpty() && explainNanos != FOREVER) {
+                    pauseNanos = ATTEMPT.toNanos();
+                    explainNanos = Math.min(explainNanos, clock.nanos() - begunNanos + pauseNanos);
+                }
+                againNanos = goal.look(left, changed);
             }
         }
         if (patienceNanos != FOREVER) {

@@ -117,6 +117,21 @@ final class FakeFleet implements AutoCloseable {
         statuses.put(name, json);
     }
 
+    /**
+     * What is kept of a unit, or with an empty name the last of all.
+     *
+     * @param json as of {@code /history}
+     */
+    synchronized void history(String name, String json) {
+        statuses.put(name + " history", json);
+    }
+
+    /** Something that is done now. */
+    synchronized void tells(String data) {
+        told.add("id: %d\nevent: history\ndata: %s\n\n".formatted(told.size() + 1, data));
+        notifyAll();
+    }
+
     /** Has fleet refuse to create a unit. */
     synchronized void refuse(String name, String why) {
         refusals.put(name, why);
@@ -226,6 +241,9 @@ final class FakeFleet implements AutoCloseable {
         if (path.endsWith("/progress") && units.containsKey(name)) {
             return "{\"name\":\"%s\",\"desiredState\":\"%s\",\"generation\":%d,\"machines\":[{\"machineID\":\"m1\",\"generation\":%d}]}"
                     .formatted(name, desired(name), RESTART, carriedOut.getOrDefault(name, 1L));
+        }
+        if (path.endsWith("/history")) {
+            return statuses.getOrDefault((path.contains("/units/") ? name : "") + " history", "");
         }
         if (path.endsWith("/status")) {
             return statuses.getOrDefault(name, "");

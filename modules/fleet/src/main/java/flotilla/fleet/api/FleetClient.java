@@ -247,7 +247,17 @@ public final class FleetClient implements AutoCloseable {
      * @param about which; each of its sets lets everything pass when it is empty
      */
     public News news(EventFilter about) {
-        return new News(caller, OWN + "events" + about.query(), patience);
+        return new News(caller, OWN + "events" + about.query(), "", patience);
+    }
+
+    /**
+     * As {@link #news(EventFilter)}, from another time on.
+     *
+     * @param revision what came after that one is told; 0 for what comes from now on
+     */
+    public News news(EventFilter about, long revision) {
+        String lastId = revision == 0 ? "" : String.valueOf(revision);
+        return new News(caller, OWN + "events" + about.query(), lastId, patience);
     }
 
     private void put(String name, UnitBody body) {

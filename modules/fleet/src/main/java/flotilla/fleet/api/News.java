@@ -35,16 +35,34 @@ public final class News implements AutoCloseable {
     private final Thread reader;
     private volatile @Nullable ReplyStream stream;
     private volatile boolean closed;
-    private String lastId = "";
+    private String lastId;
 
     /**
      * One change.
      *
      * @param kind of what has changed; {@code reset} when anything may have
      * @param name of the unit or machine
+     * @param event as the API tells it
      */
-    public record Item(String kind, String name) {
-        private static final Item ANYTHING = new Item(EventBody.RESET, "");
+    public record Item(String kind, String name, JsonObject event) {
+        private static final Item ANYTHING =
+                new Item(EventBody.RESET, "", new JsonObject(Map.of()));
+
+        /** The line of history that it is; empty for another kind. */
+        public Optional<DeedBody> deed() {
+            return value(EventBody.HISTORY).map(DeedBody::read);
+        }
+
+        /** What a machine says of a unit; empty for another kind, and for what it says no more. */
+        public Optional<StateBody> state() {
+            return value("state").map(StateBody::read);
+        }
+
+        private Optional<JsonObject> value(String of) {
+            return Optional.of(event)
+                    .filter(_ -> kind.equals(of) && !event.flag("removed"))
+                    .flatMap(told -> Optional.ofNullable(told.object("value")));
+        }
 
         /** Whether everything has to be looked at anew. */
         public boolean isReset() {
@@ -55,9 +73,11 @@ public final class News implements AutoCloseable {
     private volatile @Nullable FleetException failure;
 
     /**
+     * @param lastId of the last event that was heard before; empty for none
      * @param patience how long fleet may be away
      */
-    News(HttpCaller caller, String path, Duration patience) {
+    News(HttpCaller caller, String path, String lastId, Duration patience) {
+        this.lastId = lastId;
         this.caller = caller.timeout(SILENCE_MAX);
         this.path = path;
         this.patience = patience;
@@ -145,7 +165,7 @@ public final class News implements AutoCloseable {
             lastId = line.substring("id: ".length());
         } else if (line.startsWith("data: ")) {
             JsonObject event = JsonObject.read(line.substring("data: ".length()));
-            offer(new Item(event.requiredText("kind"), event.requiredText("name")));
+            offer(new Item(event.requiredText("kind"), event.requiredText("name"), event));
         }
     }
 
