@@ -194,8 +194,8 @@ public final class FleetDaemon implements AutoCloseable {
 
     private void leave() {
         try {
-            if (heart.hasReachedCluster()) {
-                agent.unloadAll(STOP_LIMIT);
+            if (heart.hasReachedCluster() && agent.unloadAll(STOP_LIMIT)) {
+                heart.sayStopped();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

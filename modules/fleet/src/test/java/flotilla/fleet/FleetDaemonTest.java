@@ -172,7 +172,7 @@ class FleetDaemonTest {
     }
 
     @Test
-    void destroying_a_unit_leaves_no_key() {
+    void destroying_a_unit_leaves_no_key_but_of_its_history() {
         cluster.start("a.service", "");
         cluster.start("log.service", "Global=true");
         eventually().until(() -> active().size() == 4);
@@ -186,8 +186,9 @@ class FleetDaemonTest {
                     .untilAsserted(() ->
                             assertThat(client.getPrefix("/").kvs())
                                     .extracting(kv -> kv.getKey().toStringUtf8())
-                                    .allMatch(
-                                            key -> key.matches(".*/(machine|sighting|engine)/.*")));
+                                    .allMatch(key ->
+                                            key.matches(
+                                                    ".*/(machine|sighting|engine|history)/.*")));
         }
         assertThat(machines).allSatisfy(m -> assertThat(m.init().files()).isEmpty());
     }
@@ -217,6 +218,20 @@ class FleetDaemonTest {
         assertThat(first.init().files()).isEmpty();
         eventually()
                 .until(() -> others(first).stream().anyMatch(m -> m.init().isRunning("a.service")));
+    }
+
+    @Test
+    void a_machine_that_has_stopped_all_says_so_before_it_goes() {
+        cluster.start("a.service", "OnLost=stop");
+        TestMachine first = machineOf("a.service");
+
+        first.daemon().close();
+
+        try (EtcdClient client = EtcdClient.connect(ClientConfig.of(cluster.etcd().endpoint()))) {
+            assertThat(client.get("/flotilla/fleet/cluster/leaving/" + first.id()).orElseThrow())
+                    .extracting(kv -> kv.getValue().toStringUtf8())
+                    .isEqualTo("{\"leaving\":true,\"stopped\":true}");
+        }
     }
 
     @Test

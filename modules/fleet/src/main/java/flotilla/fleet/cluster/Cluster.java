@@ -54,7 +54,7 @@ public final class Cluster {
             case Entry.OfJob(Job job) -> jobs.put(job, revision);
             case Entry.OfText(String hash, String text) -> texts.put(hash, text, revision);
             case Entry.OfMachine(Machine machine) -> roll.put(machine);
-            case Entry.OfLeaving(String machine) -> roll.leaves(machine);
+            case Entry.OfLeaving leaving -> roll.put(leaving);
             case Entry.OfStrikes(String unit, Strikes against) ->
                     strikes.put(unit, new Versioned<>(against, revision));
             case Entry.OfMetadata item -> roll.put(item, revision);
@@ -252,6 +252,11 @@ public final class Cluster {
     /** Whether the machine said that it goes, and has not come back since. */
     public boolean hasLeft(String id) {
         return roll.hasLeft(id);
+    }
+
+    /** Whether it said when it went that nothing of its units is left there. */
+    public boolean hasStopped(String id) {
+        return roll.hasStopped(id);
     }
 
     /** Whether people want the machine, which may be gone already, without units. */

@@ -110,8 +110,10 @@ public sealed interface Entry {
     /**
      * The machine goes in order. It outlives the machine's own key, for an engine that comes later,
      * until the machine is back or no death could count any more.
+     *
+     * @param stopped whether nothing of its units is left there any more
      */
-    record OfLeaving(String machineId) implements Entry {
+    record OfLeaving(String machineId, boolean stopped) implements Entry {
         @Override
         public Key key() {
             return new Key.OfLeaving(machineId);

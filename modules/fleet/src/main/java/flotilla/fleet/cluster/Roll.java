@@ -27,6 +27,7 @@ final class Roll {
     private final Map<String, Map<Key, Long>> said = new TreeMap<>();
 
     private final Set<String> left = new HashSet<>();
+    private final Set<String> stopped = new HashSet<>();
     private final Set<Key> unreadable;
 
     /**
@@ -61,8 +62,13 @@ final class Roll {
     }
 
     /** That it goes in order. */
-    void leaves(String machine) {
-        left.add(machine);
+    void put(Entry.OfLeaving leaving) {
+        left.add(leaving.machineId());
+        if (leaving.stopped()) {
+            stopped.add(leaving.machineId());
+        } else {
+            stopped.remove(leaving.machineId());
+        }
     }
 
     private void said(String machine, Key key, long revision) {
@@ -85,6 +91,7 @@ final class Roll {
 
     void remove(Key.OfLeaving key) {
         left.remove(key.machineId());
+        stopped.remove(key.machineId());
     }
 
     void remove(Key.OfSighting key) {
@@ -118,6 +125,10 @@ final class Roll {
 
     boolean hasLeft(String machine) {
         return left.contains(machine);
+    }
+
+    boolean hasStopped(String machine) {
+        return stopped.contains(machine);
     }
 
     Eligibility eligibility(String machine) {

@@ -36,9 +36,9 @@ final class Absences {
             return OptionalLong.empty();
         }
         long since = goneMillis.computeIfAbsent(machine, _ -> monotonicMillis);
-        // Also of one that said it would go: it may have died while its units stopped.
-        return OptionalLong.of(
-                onLost == OnLost.KEEP ? since : since + fenceMillis(cluster, machine));
+        // One that only said that it would go may have died while its units stopped.
+        boolean surelyStopped = onLost == OnLost.KEEP || cluster.hasStopped(machine);
+        return OptionalLong.of(surelyStopped ? since : since + fenceMillis(cluster, machine));
     }
 
     private static long fenceMillis(Cluster cluster, String machine) {

@@ -49,9 +49,13 @@ final class Memory {
         long revision = seen.map(Versioned::revision).orElse(0L);
         return sighting(machine, seen.map(Versioned::value))
                 .map(now -> {
-                    String reason = now.isGone() ? "it is gone" : "it is there";
+                    String reason = now.isGone() ? gone(machine) : "it is there";
                     return new Remember(machine, now, revision, reason);
                 });
+    }
+
+    private String gone(String machine) {
+        return cluster.hasLeft(machine) ? "it left in order" : "its lease has ended";
     }
 
     /** What is to be remembered of a machine from now on; empty when that is nothing new. */

@@ -58,7 +58,7 @@ final class Codec {
 
     private record SightingValue(long fenceMillis, long goneMillis) {}
 
-    private record LeavingValue(boolean leaving) {}
+    private record LeavingValue(boolean leaving, boolean stopped) {}
 
     private record MetadataValue(@Nullable String value) {}
 
@@ -116,7 +116,8 @@ final class Codec {
                             Json.write(
                                     new SightingValue(
                                             sighting.fenceMillis(), sighting.goneMillis()));
-                    case Entry.OfLeaving ignored -> Json.write(new LeavingValue(true));
+                    case Entry.OfLeaving(String machine, boolean stopped) ->
+                            Json.write(new LeavingValue(true, stopped));
                     case Entry.Unreadable(Key key) ->
                             throw new IllegalArgumentException("nobody writes " + key + " so");
                     case Entry.OfState(PublishedState state) -> Json.write(value(state));
@@ -229,10 +230,8 @@ final class Codec {
                 yield new Entry.OfSighting(
                         machine, new Sighting(value.fenceMillis(), value.goneMillis()));
             }
-            case Key.OfLeaving(String machine) -> {
-                Json.read(text, LeavingValue.class);
-                yield new Entry.OfLeaving(machine);
-            }
+            case Key.OfLeaving(String machine) ->
+                    new Entry.OfLeaving(machine, Json.read(text, LeavingValue.class).stopped());
             case Key.Unknown unknown -> new Entry.Unreadable(unknown);
             case Key.OfState(String machine, String unit) ->
                     new Entry.OfState(published(machine, unit, Json.read(text, StateValue.class)));

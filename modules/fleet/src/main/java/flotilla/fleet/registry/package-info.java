@@ -14,7 +14,7 @@
  * cluster/acknowledgement/ID/UNIT  {"placement","generation","released"}    the machine, under its lease
  * cluster/strikes/UNIT             machines that died of it                 the engine
  * cluster/sighting/ID              {"fenceMillis","goneMillis"}             the engine: what outlives the machine's lease
- * cluster/leaving/ID               {"leaving"}                              the machine, when it goes in order; for minutes
+ * cluster/leaving/ID               {"leaving","stopped"}                    the machine, when it goes in order; for minutes
  * state/ID/UNIT                    the init's state                         the machine, under its lease
  * history/unit/UNIT/LINE           {"what","atMillis","unit",...}           who does what it tells of; for some days
  * history/machine/ID/LINE          the same                                 the engine

@@ -90,7 +90,7 @@ class BrakeTest {
         world.job("a.service", "", JobState.LAUNCHED);
         world.at(0);
 
-        world.leaves("m1");
+        world.leaves("m1", false);
 
         assertThat(world.at(5))
                 .containsExactly(
@@ -114,7 +114,7 @@ class BrakeTest {
         world.job("g.service", "Global=true", JobState.LAUNCHED);
         world.at(0);
         for (String machine : List.of("m1", "m2", "m3")) {
-            world.leaves(machine); // No engine is left that could see the last ones go.
+            world.leaves(machine, false); // No engine is left that could see the last ones go.
         }
 
         world.boots("m1");

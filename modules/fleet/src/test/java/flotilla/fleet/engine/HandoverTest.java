@@ -151,6 +151,21 @@ class HandoverTest {
         assertThat(world.owner("a.service")).contains("m2");
     }
 
+    @ParameterizedTest
+    @CsvSource({"true, 10", "false, 15"})
+    void a_machine_that_said_that_all_has_stopped_is_not_waited_for(boolean said, long second) {
+        runs("OnLost=stop");
+        world.at(10);
+        world.leaves("m1", said);
+
+        for (long before = 10; before < second; before++) {
+            assertThat(world.at(before)).as("at %d s", before).isEmpty();
+        }
+        assertThat(world.at(second))
+                .containsExactly(
+                        "move a.service from m1 to m2 (its machine is gone; " + FITS + ")");
+    }
+
     @Test
     void the_engine_asks_to_be_woken_when_the_fence_ends() {
         runs("OnLost=stop");

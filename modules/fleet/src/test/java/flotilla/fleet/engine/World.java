@@ -71,9 +71,13 @@ final class World {
         }
     }
 
-    /** In order, with a word that outlives its key. */
-    void leaves(String machine) {
-        put(new Entry.OfLeaving(machine));
+    /**
+     * In order, with a word that outlives its key.
+     *
+     * @param stopped whether it says that nothing of its units is left
+     */
+    void leaves(String machine, boolean stopped) {
+        put(new Entry.OfLeaving(machine, stopped));
         dies(machine);
     }
 

@@ -54,7 +54,8 @@ class CodecTest {
                 new Entry.OfAcknowledgement("m1", "a.service", new Acknowledgement(9, 3, true)),
                 new Entry.OfStrikes("a.service", new Strikes("h", 2, 1_800_000_000_000L, "m1")),
                 new Entry.OfSighting("m1", new Sighting(5_000, 1_800_000_000_000L)),
-                new Entry.OfLeaving("m1"),
+                new Entry.OfLeaving("m1", false),
+                new Entry.OfLeaving("m1", true),
                 new Entry.OfState(
                         new PublishedState(
                                 "a.service", "m1", "h", "loaded", "active", "running", true, "")),

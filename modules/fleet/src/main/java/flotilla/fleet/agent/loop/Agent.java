@@ -135,13 +135,15 @@ public final class Agent implements AutoCloseable, Heart.Listener {
         }
     }
 
-    /** Stops and removes every unit of fleet's; returns when they are gone or the limit is up. */
-    public void unloadAll(Duration limit) throws InterruptedException {
+    /** Stops and removes every unit of fleet's; whether they are gone before the limit is up. */
+    public boolean unloadAll(Duration limit) throws InterruptedException {
         events.add(new Event.Leave());
         try {
             left.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
         } catch (TimeoutException e) {
             log.warn("some units have not stopped within {}; leaving them", limit);
+            return false;
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }

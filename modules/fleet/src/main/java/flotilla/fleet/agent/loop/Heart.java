@@ -175,15 +175,25 @@ public final class Heart implements AutoCloseable {
      */
     public void sayGoodbye() {
         leave = true;
+        sayOfLeaving(false, "the machine leaves without a word, which may count against its units");
+    }
+
+    /**
+     * Tells the cluster that nothing of the machine's units is left, so that others may have them
+     * as soon as it is gone; blocks on the store.
+     */
+    public void sayStopped() {
+        sayOfLeaving(true, "that all units have stopped is not said, and waited for");
+    }
+
+    private void sayOfLeaving(boolean stopped, String otherwise) {
         if (lease().isEmpty()) {
             return;
         }
         try {
-            registry.putFor(GOODBYE, new Entry.OfLeaving(machine.id()));
+            registry.putFor(GOODBYE, new Entry.OfLeaving(machine.id(), stopped));
         } catch (EtcdClientException e) {
-            log.warn(
-                    "the machine leaves without a word, which may count against its units: {}",
-                    e.getMessage());
+            log.warn("{}: {}", otherwise, e.getMessage());
         }
     }
 

@@ -136,7 +136,7 @@ final class Pulse {
             then.run();
             return;
         }
-        Entry leaves = new Entry.OfLeaving(daemon.host().id());
+        Entry leaves = new Entry.OfLeaving(daemon.host().id(), false);
         daemon.ask(
                 () -> {
                     long lease = daemon.keeper().grant(GOODBYE_NANOS);
