@@ -65,6 +65,27 @@ class MembersTest {
         }
     }
 
+    /** As a learner it leads no more, and asks the other for the second half. */
+    @Test
+    void of_two_the_leader_is_removed_when_it_is_asked_itself_and_the_other_goes_on_alone()
+            throws Exception {
+        try (Cluster cluster = Cluster.start(directory, 2)) {
+            int leader = leader(cluster, 2);
+            String id = cluster.id(leader);
+            awaitSteady(cluster, leader);
+
+            assertThat(cluster.etcdctlAt(leader, "member", "remove", id))
+                    .contains("Member", id, "removed from cluster");
+
+            assertThat(cluster.member(leader).server().failure())
+                    .failsWithin(java.time.Duration.ofSeconds(PATIENCE_SECONDS));
+            cluster.stop(leader);
+            int other = 1 - leader;
+            assertThat(cluster.etcdctlAt(other, "put", "/after", "1")).isEqualTo("OK\n");
+            assertThat(cluster.etcdctlAt(other, "member", "list")).doesNotContain(id);
+        }
+    }
+
     private static String metrics(Cluster cluster, int member) throws Exception {
         try (HttpClient http = HttpClient.newHttpClient()) {
             HttpRequest request =
@@ -214,8 +235,12 @@ class MembersTest {
     }
 
     private static int leader(Cluster cluster) {
+        return leader(cluster, 3);
+    }
+
+    private static int leader(Cluster cluster, int size) {
         List<Integer> leaders =
-                IntStream.range(0, 3)
+                IntStream.range(0, size)
                         .filter(member -> cluster.member(member).server().status().isLeader())
                         .boxed()
                         .toList();
