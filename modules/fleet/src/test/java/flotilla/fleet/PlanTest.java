@@ -9,12 +9,17 @@ import flotilla.fleet.api.FleetException;
 import flotilla.fleet.api.PlanBody;
 import flotilla.fleet.api.PlanBody.EffectBody;
 import flotilla.fleet.api.PlanRequest;
+import flotilla.fleet.api.ScoreBody;
 import flotilla.fleet.api.UnitBody;
+import flotilla.fleet.api.WhyBody;
+import flotilla.fleet.api.WhyBody.FindingBody;
+import flotilla.fleet.api.WhyBody.StandingBody;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +60,11 @@ class PlanTest {
         assertThat(effect.unit()).isEqualTo("a.service");
         assertThat(effect.from().getFirst().machineID()).isEqualTo(home);
         assertThat(effect.to().getFirst().machineID()).isNotEqualTo(home);
+        assertThat(effect.scores())
+                .extracting(ScoreBody::ranking)
+                .containsExactly("instances", "load", "units");
+        assertThat(Objects.requireNonNull(effect.next()).machineID())
+                .isNotIn(home, effect.to().getFirst().machineID());
         assertThat(plan.settled()).isTrue();
         assertThat(machine()).isEqualTo(home);
     }
@@ -80,6 +90,27 @@ class PlanTest {
         assertThat(plan.effects()).hasSize(1);
         assertThat(plan.effects().getFirst().verb()).isEqualTo("stop");
         assertThat(fleet.unit("a.service")).isPresent();
+    }
+
+    @Test
+    void why_a_unit_is_where_it_is_is_told_of_each_machine_or_of_one() {
+        String home = machine();
+
+        WhyBody why = fleet.why("a.service", Optional.empty()).orElseThrow();
+        WhyBody there = fleet.why("a.service", Optional.of(home)).orElseThrow();
+
+        assertThat(why.desiredState()).isEqualTo("launched");
+        assertThat(why.sentences().getFirst()).startsWith("it is on ");
+        assertThat(why.machines()).hasSize(3).allMatch(StandingBody::fits);
+        assertThat(why.machines().stream().filter(StandingBody::here))
+                .extracting(StandingBody::machineID)
+                .containsExactly(home);
+        assertThat(there.machines()).hasSize(1);
+        assertThat(there.machines().getFirst().findings())
+                .contains(new FindingBody("Memory", null));
+        assertThat(there.machines().getFirst().scores()).hasSize(3);
+        assertThat(fleet.why("no.service", Optional.empty())).isEmpty();
+        assertThat(fleet.why("a.service", Optional.of("nobody"))).isEmpty();
     }
 
     private static PlanRequest asked(

@@ -34,6 +34,7 @@ public record FleetctlCommands(EndpointFinder finder, MachineRoutes routes) {
                 entry("uncordon", Cordon.UNCORDON),
                 entry("drain", Drain.SUMMARY),
                 entry("plan", Plan.SUMMARY),
+                entry("why", Why.SUMMARY),
                 entry("history", History.SUMMARY),
                 entry("events", Events.SUMMARY));
     }
@@ -61,6 +62,7 @@ public record FleetctlCommands(EndpointFinder finder, MachineRoutes routes) {
             case "uncordon" -> new Cordon(Cordon.Verb.UNCORDON, finder);
             case "drain" -> new Drain(finder);
             case "plan" -> new Plan(finder);
+            case "why" -> new Why(finder);
             case "history" -> new History(finder);
             case "events" -> new Events(finder);
             case "version" -> new FleetctlVersion();

@@ -7,8 +7,10 @@ import flotilla.fleet.api.FleetClient;
 import flotilla.fleet.api.PlanBody;
 import flotilla.fleet.api.PlanBody.EffectBody;
 import flotilla.fleet.api.PlanBody.MachineRef;
+import flotilla.fleet.api.PlanBody.RivalBody;
 import flotilla.fleet.api.PlanBody.WaitingBody;
 import flotilla.fleet.api.PlanRequest;
+import flotilla.fleet.api.ScoreBody;
 import flotilla.fleet.api.StatusBody.RefusalBody;
 import flotilla.fleet.api.UnitBody;
 import flotilla.fleet.api.UnitOption;
@@ -174,7 +176,7 @@ final class Plan implements Callable<Integer> {
                             .field("what", EffectBody::verb)
                             .field("from", effect -> labels(effect.from()))
                             .field("to", effect -> labels(effect.to()))
-                            .field("why", EffectBody::reason);
+                            .field("why", effect -> effect.reason() + decided(effect));
             System.out.print(
                     table.text(List.of("unit", "what", "from", "to", "why"), true, plan.effects()));
             System.out.println(sum(plan));
@@ -194,6 +196,25 @@ final class Plan implements Callable<Integer> {
         return machines == null
                 ? ""
                 : machines.stream().map(MachineRef::machine).collect(Collectors.joining(","));
+    }
+
+    /**
+     * What speaks for the machine against the next best, such as {@code : load 5% (core-03: 9%)}.
+     */
+    private static String decided(EffectBody effect) {
+        RivalBody next = effect.next();
+        if (next == null) {
+            return "";
+        }
+        for (int i = 0; i < effect.scores().size() && i < next.scores().size(); i++) {
+            ScoreBody score = effect.scores().get(i);
+            ScoreBody other = next.scores().get(i);
+            if (score.cost() != other.cost()) {
+                return ": %s %s (%s: %s)"
+                        .formatted(score.ranking(), score.text(), next.machine(), other.text());
+            }
+        }
+        return ": as good as " + next.machine();
     }
 
     /** Such as {@code 2 move, 1 lose}. */

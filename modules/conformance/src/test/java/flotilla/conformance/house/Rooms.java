@@ -107,6 +107,7 @@ final class Rooms {
                     Pure.all("flotilla.fleet.job.."),
                     Pure.all("flotilla.fleet.cluster.."),
                     Pure.all("flotilla.fleet.plan.."),
+                    Pure.all("flotilla.fleet.why.."),
                     Pure.all("flotilla.fleet.engine"),
                     Pure.all("flotilla.fleet.agent"),
                     new Pure(

@@ -35,6 +35,7 @@ public final class Api implements Handler {
     private final Machines machines;
     private final Restarts restarts;
     private final Plans plans;
+    private final Inquiries inquiries;
     private final Progress progress;
     private final Status status;
     private final Journal journal;
@@ -67,6 +68,7 @@ public final class Api implements Handler {
         this.machines = new Machines(registry, wishes, config.pageLimit());
         this.restarts = new Restarts(registry, wishes);
         this.plans = new Plans(registry);
+        this.inquiries = new Inquiries(registry);
         this.progress = new Progress(registry, units);
         this.status = new Status(parts, config, units);
         this.journal = new Journal(parts.init());
@@ -188,6 +190,7 @@ public final class Api implements Handler {
             case "" -> units.get(name, UnaryOperator.identity());
             case "progress" -> progress.get(name);
             case "status" -> status.get(name);
+            case "why" -> inquiries.get(name, request);
             case "journal" -> journal.get(name, request);
             case "history" -> histories.ofUnit(name, request);
             default -> notFound();

@@ -178,6 +178,16 @@ public final class FleetClient implements AutoCloseable {
     }
 
     /**
+     * Why a unit is where it is; empty when nobody knows it.
+     *
+     * @param machineId the machine to tell of; all when empty
+     */
+    public Optional<WhyBody> why(String name, Optional<String> machineId) {
+        String query = machineId.map(id -> "?machine=" + quoted(id)).orElse("");
+        return found(() -> get(OWN + "units/" + quoted(name) + "/why" + query, WhyBody::read));
+    }
+
+    /**
      * The last lines that a unit logged on the machine this client talks to; following them, blocks
      * until the thread is interrupted or the machine goes away.
      */

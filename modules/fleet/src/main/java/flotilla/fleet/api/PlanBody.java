@@ -23,16 +23,41 @@ public record PlanBody(
      * @param verb place, move, change, stop or lose
      * @param from machines that have it now
      * @param to machines that would have it then
+     * @param scores how the machine it comes to ranks; none where there was no choice to make
+     * @param next the best of the others that could have it; absent when there is none
      */
     public record EffectBody(
-            String unit, String verb, List<MachineRef> from, List<MachineRef> to, String reason) {
+            String unit,
+            String verb,
+            List<MachineRef> from,
+            List<MachineRef> to,
+            String reason,
+            List<ScoreBody> scores,
+            @Nullable RivalBody next) {
         static EffectBody read(JsonObject json) {
+            JsonObject next = json.object("next");
             return new EffectBody(
                     json.requiredText("unit"),
                     json.requiredText("verb"),
                     MachineRef.all(json.objects("from")),
                     MachineRef.all(json.objects("to")),
-                    json.requiredText("reason"));
+                    json.requiredText("reason"),
+                    ScoreBody.all(json.objects("scores")),
+                    next == null ? null : RivalBody.read(next));
+        }
+    }
+
+    /**
+     * A machine that could have had a unit.
+     *
+     * @param machine its name for people
+     */
+    public record RivalBody(String machineID, String machine, List<ScoreBody> scores) {
+        private static RivalBody read(JsonObject json) {
+            return new RivalBody(
+                    json.requiredText("machineID"),
+                    json.requiredText("machine"),
+                    ScoreBody.all(json.objects("scores")));
         }
     }
 

@@ -2,6 +2,7 @@ package flotilla.fleet.api;
 
 import flotilla.fleet.api.PlanBody.EffectBody;
 import flotilla.fleet.api.PlanBody.MachineRef;
+import flotilla.fleet.api.PlanBody.RivalBody;
 import flotilla.fleet.api.PlanBody.WaitingBody;
 import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Stored;
@@ -14,6 +15,7 @@ import flotilla.fleet.plan.Forecast;
 import flotilla.fleet.plan.Plan;
 import flotilla.fleet.plan.Supposition;
 import flotilla.fleet.registry.Registry;
+import flotilla.fleet.schedule.Merit;
 import flotilla.platform.Clock;
 import flotilla.platform.http.Request;
 import flotilla.platform.http.Response;
@@ -139,15 +141,7 @@ final class Plans {
 
     private static PlanBody body(Plan plan, Map<String, String> labels) {
         return new PlanBody(
-                plan.effects().stream()
-                        .map(effect ->
-                                new EffectBody(
-                                        effect.unit(),
-                                        effect.verb().text(),
-                                        machines(effect.from(), labels),
-                                        machines(effect.to(), labels),
-                                        effect.reason()))
-                        .toList(),
+                plan.effects().stream().map(effect -> body(effect, labels)).toList(),
                 plan.waiting().stream()
                         .map(waiting ->
                                 new WaitingBody(
@@ -158,6 +152,21 @@ final class Plans {
                 plan.decisions().stream().map(Words::of).toList(),
                 plan.underWay(),
                 plan.settled());
+    }
+
+    private static EffectBody body(Plan.Effect effect, Map<String, String> labels) {
+        return new EffectBody(
+                effect.unit(),
+                effect.verb().text(),
+                machines(effect.from(), labels),
+                machines(effect.to(), labels),
+                effect.reason(),
+                effect.merit().map(merit -> ScoreBody.of(merit.best().scores())).orElse(List.of()),
+                effect.merit().flatMap(Merit::next).map(Plans::body).orElse(null));
+    }
+
+    private static RivalBody body(Merit.Rival rival) {
+        return new RivalBody(rival.machineId(), rival.machine(), ScoreBody.of(rival.scores()));
     }
 
     private static List<MachineRef> machines(Collection<String> ids, Map<String, String> labels) {

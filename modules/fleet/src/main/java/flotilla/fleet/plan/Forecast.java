@@ -9,6 +9,7 @@ import flotilla.fleet.job.JobState;
 import flotilla.fleet.job.Now;
 import flotilla.fleet.plan.Plan.Effect;
 import flotilla.fleet.plan.Plan.Waiting;
+import flotilla.fleet.schedule.Merit;
 import flotilla.fleet.schedule.Schedule;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -47,10 +48,14 @@ public final class Forecast {
             List<Change> changes = supposition.changes(trial);
             trial.change(changes);
         }
+        // As the engine's own board sees it when it chooses.
+        Schedule chosen = trial.cluster().schedule(trial.now().wallMillis());
         List<Decision> decisions = trial.settle();
         Cluster after = trial.cluster();
         return new Plan(
-                effects(before, after, decisions),
+                effects(before, after, decisions).stream()
+                        .map(effect -> withMerit(effect, chosen))
+                        .toList(),
                 waiting(after),
                 decisions,
                 underWay,
@@ -75,9 +80,24 @@ public final class Forecast {
         reasons.forEach((unit, reason) -> {
             Effect.Verb verb = verb(before, after, unit);
             effects.add(
-                    new Effect(unit, verb, machines(before, unit), machines(after, unit), reason));
+                    new Effect(
+                            unit,
+                            verb,
+                            machines(before, unit),
+                            machines(after, unit),
+                            reason,
+                            Optional.empty()));
         });
         return effects;
+    }
+
+    /** Left out where the unit ends up elsewhere, since more happened meanwhile. */
+    private static Effect withMerit(Effect effect, Schedule chosen) {
+        Optional<Merit> merit =
+                chosen.merit(effect.unit())
+                        .filter(found -> effect.to().equals(Set.of(found.best().machineId())));
+        return new Effect(
+                effect.unit(), effect.verb(), effect.from(), effect.to(), effect.reason(), merit);
     }
 
     private static Effect.Verb verb(Cluster before, Cluster after, String unit) {

@@ -1,10 +1,12 @@
 package flotilla.fleet.plan;
 
 import flotilla.fleet.engine.Decision;
+import flotilla.fleet.schedule.Merit;
 import flotilla.fleet.schedule.Refusal;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -35,8 +37,15 @@ public record Plan(
      * @param from machines that have it now, by id
      * @param to machines that would have it then
      * @param reason the last decision's; before it, that its machine died of it, if so
+     * @param merit what speaks for the machine it comes to, where it had the choice
      */
-    public record Effect(String unit, Verb verb, Set<String> from, Set<String> to, String reason) {
+    public record Effect(
+            String unit,
+            Verb verb,
+            Set<String> from,
+            Set<String> to,
+            String reason,
+            Optional<Merit> merit) {
         public Effect {
             from = Collections.unmodifiableSet(new TreeSet<>(from));
             to = Collections.unmodifiableSet(new TreeSet<>(to));

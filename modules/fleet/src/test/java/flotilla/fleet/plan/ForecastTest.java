@@ -10,6 +10,7 @@ import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
 import flotilla.fleet.job.Machine;
 import flotilla.fleet.job.Now;
+import flotilla.fleet.schedule.Merit;
 import flotilla.units.UnitFile;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,6 +103,40 @@ class ForecastTest {
 
         assertThat(effects(wanted("new.service", "", JobState.LAUNCHED)))
                 .containsExactly("place new.service [] [m2] best of 3");
+    }
+
+    @Test
+    void what_speaks_for_the_machine_is_told_beside_the_next_best() {
+        runs("a.service", "m1", "");
+        runs("b.service", "m2", "Memory=100M");
+
+        Merit merit =
+                plan(wanted("new.service", "Memory=100M", JobState.LAUNCHED))
+                        .effects()
+                        .getFirst()
+                        .merit()
+                        .orElseThrow();
+
+        assertThat(merit.best().machine()).isEqualTo("core-03");
+        assertThat(merit.best().scores())
+                .extracting(score -> score.ranking() + " " + score.words())
+                .containsExactly("instances 0", "load 10.0%", "units 0");
+        assertThat(merit.next().orElseThrow().machine()).isEqualTo("core-01");
+        assertThat(merit.next().orElseThrow().scores())
+                .extracting(score -> score.ranking() + " " + score.words())
+                .containsExactly("instances 0", "load 13.2%", "units 1");
+    }
+
+    @Test
+    void who_has_one_machine_to_go_to_has_no_next_best_and_who_stays_no_merit() {
+        runs("a.service", "m1", "");
+        put(new Entry.OfEligibility("m3", Eligibility.CORDONED));
+
+        Plan lost = plan(new Supposition.Lost("m1"));
+        Plan stopped = plan(new Supposition.Destroyed("a.service"));
+
+        assertThat(lost.effects().getFirst().merit().orElseThrow().next()).isEmpty();
+        assertThat(stopped.effects().getFirst().merit()).isEmpty();
     }
 
     @Test
