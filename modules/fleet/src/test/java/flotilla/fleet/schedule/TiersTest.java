@@ -91,7 +91,7 @@ class TiersTest {
     private static List<Machine> machines(Random random) {
         List<Machine> machines = new ArrayList<>();
         for (int i = 0; i < 20 + random.nextInt(20); i++) {
-            long memory = random.nextInt(12) == 0 ? 0 : (1 + random.nextInt(3)) * 1024 * MIB;
+            long memory = random.nextInt(12) == 0 ? 0 : (1L + random.nextInt(3)) * 1024 * MIB;
             long milliCpus = random.nextInt(12) == 0 ? 0 : 1000 * (1 + random.nextInt(2));
             machines.add(
                     new Machine(
