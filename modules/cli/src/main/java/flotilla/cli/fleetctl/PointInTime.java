@@ -3,7 +3,6 @@ package flotilla.cli.fleetctl;
 import flotilla.cli.command.UsageFailure;
 import flotilla.units.TimeSpan;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -38,21 +37,28 @@ final class PointInTime {
                                         .atZone(now.getZone())
                                         .toInstant(),
                         typed -> LocalDate.parse(typed).atStartOfDay(now.getZone()).toInstant());
-        for (Function<String, Instant> form : forms) {
-            try {
-                return form.apply(text);
-            } catch (DateTimeException _) {
-                // The next one may fit.
-            }
+        return forms.stream()
+                .flatMap(form -> read(form, text).stream())
+                .findFirst()
+                .or(() -> ago(text, now))
+                .orElseThrow(() ->
+                        new UsageFailure("%s %s: want %s".formatted(option, text, FORMS)));
+    }
+
+    private static Optional<Instant> read(Function<String, Instant> form, String text) {
+        try {
+            return Optional.of(form.apply(text));
+        } catch (DateTimeException e) {
+            return Optional.empty();
         }
-        // A number alone would be seconds, which nobody means here.
-        Optional<Duration> ago =
-                Optional.of(text.replaceFirst(" ago$", ""))
-                        .filter(span -> span.matches(".*[a-z]"))
-                        .flatMap(TimeSpan::parse);
-        return ago.map(span -> now.toInstant().minus(span))
-                .orElseThrow(
-                        () -> new UsageFailure("%s %s: want %s".formatted(option, text, FORMS)));
+    }
+
+    /** A number alone would be seconds, which nobody means here. */
+    private static Optional<Instant> ago(String text, ZonedDateTime now) {
+        return Optional.of(text.replaceFirst(" ago$", ""))
+                .filter(span -> span.matches(".*[a-z]"))
+                .flatMap(TimeSpan::parse)
+                .map(span -> now.toInstant().minus(span));
     }
 
     private static Instant last(LocalTime time, ZonedDateTime now) {
