@@ -86,6 +86,11 @@ final class FakeInit implements Init {
     }
 
     @Override
+    public CompletableFuture<String> probe(String name, String line, Duration limit) {
+        return CompletableFuture.completedFuture(isRunning(name) ? "" : "does not run");
+    }
+
+    @Override
     public boolean permit(Set<String> units, Duration time) {
         return false;
     }

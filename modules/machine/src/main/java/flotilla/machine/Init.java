@@ -56,6 +56,17 @@ public interface Init extends AutoCloseable {
     void kill(String name);
 
     /**
+     * Runs a command beside a unit's own, as if it were one of them: in its environment and
+     * directory, as its user, and with the time that it may take. When that is over, or the unit
+     * stops, it is killed with all it has started.
+     *
+     * @param line as of an Exec line of the unit (systemd.service(5), "Command lines")
+     * @return why it did not succeed, in a few words, the last line that it wrote among them; empty
+     *     when it did
+     */
+    CompletableFuture<String> probe(String name, String line, Duration limit);
+
+    /**
      * How long these units may run on unless it is said again: then their processes are killed, and
      * nothing starts them until it is said again. That holds even while the caller's process stands
      * still. Instead of what was said before; other units run for as long as they like.

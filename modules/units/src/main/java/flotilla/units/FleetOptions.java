@@ -44,7 +44,17 @@ public record FleetOptions(
     private static final Set<String> TRUE = Set.of("true", "yes", "1", "on", "t");
 
     /** Read elsewhere: they are no wishes about the machine. */
-    private static final Set<String> OWN = Set.of("Memory", "CPU", "Handover", "OnLost");
+    private static final Set<String> OWN =
+            Set.of(
+                    "Memory",
+                    "CPU",
+                    "Handover",
+                    "OnLost",
+                    "ExecHealth",
+                    "HTTPHealth",
+                    "TCPHealth",
+                    "HealthInterval",
+                    "HealthTimeout");
 
     public FleetOptions {
         machineOf = List.copyOf(machineOf);

@@ -36,7 +36,8 @@ public record FleetctlCommands(EndpointFinder finder, MachineRoutes routes) {
                 entry("plan", Plan.SUMMARY),
                 entry("why", Why.SUMMARY),
                 entry("history", History.SUMMARY),
-                entry("events", Events.SUMMARY));
+                entry("events", Events.SUMMARY),
+                entry("rollout", Rollout.SUMMARY));
     }
 
     private CommandEntry entry(String name, String summary) {
@@ -65,6 +66,7 @@ public record FleetctlCommands(EndpointFinder finder, MachineRoutes routes) {
             case "why" -> new Why(finder);
             case "history" -> new History(finder);
             case "events" -> new Events(finder);
+            case "rollout" -> Rollout.spec(finder);
             case "version" -> new FleetctlVersion();
             default -> throw new IllegalArgumentException("fleetctl has no command " + name);
         };

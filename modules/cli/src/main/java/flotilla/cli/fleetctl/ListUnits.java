@@ -16,7 +16,7 @@ import picocli.CommandLine.Mixin;
         description = ListUnits.SUMMARY,
         footer = {
             "",
-            "Fields: unit, machine, load, active, sub, hash",
+            "Fields: unit, machine, load, active, sub, hash, health",
             "  flotilla list-units --no-legend --fields=unit,active"
         })
 final class ListUnits implements Callable<Integer> {
@@ -56,6 +56,7 @@ final class ListUnits implements Callable<Integer> {
                 .field("load", s -> text(s.systemdLoadState()))
                 .field("active", s -> text(s.systemdActiveState()))
                 .field("sub", s -> text(s.systemdSubState()))
+                .field("health", s -> text(s.health()))
                 .field("hash", s -> hash(text(s.hash()), full));
     }
 

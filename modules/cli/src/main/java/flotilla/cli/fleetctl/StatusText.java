@@ -35,6 +35,9 @@ record StatusText(FleetClient fleet, MachineRoutes routes) {
                 System.out.println("on " + machines.label(id) + ":");
             }
             System.out.println(text(status.name(), id).orElseGet(() -> far(state, machines)));
+            if (state.health() != null) {
+                System.out.println("   Health: " + state.health());
+            }
         }
     }
 

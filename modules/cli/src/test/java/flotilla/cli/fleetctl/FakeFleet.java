@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.function.Predicate;
@@ -34,6 +35,8 @@ final class FakeFleet implements AutoCloseable {
     private final Map<String, State> states = new TreeMap<>();
     private final Map<String, String> eligibility = new TreeMap<>();
     private final Map<String, String> statuses = new TreeMap<>();
+    private final Map<String, String> rollouts = new ConcurrentHashMap<>();
+    private final List<String> rolledOut = new CopyOnWriteArrayList<>();
     private final Map<String, String> refusals = new TreeMap<>();
     private final Map<String, Long> carriedOut = new TreeMap<>();
     private final List<String> restarts = new CopyOnWriteArrayList<>();
@@ -137,6 +140,28 @@ final class FakeFleet implements AutoCloseable {
         refusals.put(name, why);
     }
 
+    /** How a rollout is now, as fleet tells it. */
+    synchronized void rollout(String name, String json) {
+        rollouts.put(name, json);
+        tell("rollout", name, "");
+    }
+
+    /** What was asked of rollouts: path and body. */
+    List<String> rolledOut() {
+        return rolledOut;
+    }
+
+    private void rollout(HttpExchange exchange, String path) throws IOException {
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        if (!body.isEmpty()) {
+            rolledOut.add(path + " " + body);
+        }
+        String named = path.replaceFirst("^/flotilla/v1/rollouts/?", "");
+        String name = named.isEmpty() ? String.valueOf(JsonObject.read(body).text("name")) : named;
+        String known = rollouts.getOrDefault(name, "");
+        send(exchange, known.isEmpty() ? 404 : 200, known);
+    }
+
     /** Cuts all who listen; they may come back. */
     synchronized void cut() {
         cut++;
@@ -182,6 +207,11 @@ final class FakeFleet implements AutoCloseable {
             if (path.equals("/flotilla/v1/events")) {
                 asked.add(request);
                 stream(exchange);
+                return;
+            }
+            if (path.startsWith("/flotilla/v1/rollouts")) {
+                rollout(exchange, path);
+                asked.add(request);
                 return;
             }
             String name = path.replaceFirst("^/(fleet|flotilla)/v1/units/([^/]*).*", "$2");

@@ -64,6 +64,6 @@ class SettlingTest {
     }
 
     private static StateBody state(String load, String active, String sub) {
-        return new StateBody("a.service", "1", "m1", load, active, sub, null);
+        return new StateBody("a.service", "1", "m1", load, active, sub, null, null);
     }
 }

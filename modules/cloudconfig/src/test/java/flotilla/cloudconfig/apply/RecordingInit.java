@@ -92,6 +92,11 @@ class RecordingInit implements Init {
     public void kill(String name) {}
 
     @Override
+    public CompletableFuture<String> probe(String name, String line, Duration limit) {
+        return CompletableFuture.completedFuture("");
+    }
+
+    @Override
     public boolean permit(Set<String> units, Duration time) {
         return false;
     }

@@ -2,6 +2,7 @@ package flotilla.fleet.agent;
 
 import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
+import flotilla.fleet.job.HealthCheck;
 import flotilla.machine.Init.JobVerb;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,9 @@ public sealed interface Action {
 
     /** Remove a unit's file, and what the init and the diary remember of it. */
     record Discard(long order, String unit) implements Action {}
+
+    /** Ask whether a unit is healthy. */
+    record Probe(long order, String unit, HealthCheck check) implements Action {}
 
     record Look(long order, Set<String> units) implements Action {}
 

@@ -163,6 +163,12 @@ public final class AgentMachine {
             case Event.Reloaded outcome -> reloaded(outcome, pass);
             case Event.Ended outcome -> of(outcome.unit()).ended(outcome, pass);
             case Event.Discarded outcome -> of(outcome.unit()).discarded(outcome, pass);
+            case Event.Probed answer -> {
+                UnitLife life = units.get(answer.unit());
+                if (life != null) {
+                    life.pulse().probed(answer, pass);
+                }
+            }
             case Event.Looked answer -> looked(answer, pass);
             case Event.Said outcome -> notices.said(outcome, pass.now());
             case Event.SaidBefore outcome -> notices.before(outcome, pass.now());
@@ -290,7 +296,7 @@ public final class AgentMachine {
         if (its == null) {
             notices.unsay(new Key.OfAcknowledgement(machineId, unit));
         } else if (life.isSettled()) {
-            its.answer(life.held())
+            its.answer(life.held(), life.pulse().health())
                     .ifPresent(answer ->
                             notices.say(new Entry.OfAcknowledgement(machineId, unit, answer)));
         }

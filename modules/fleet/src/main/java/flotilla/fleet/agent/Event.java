@@ -81,6 +81,9 @@ public sealed interface Event {
     /** What the init has of the units that it was asked for; empty when it does not answer. */
     record Looked(long order, Map<String, Seen> units) implements Event {}
 
+    /** A unit's check has answered; the problem in a few words. */
+    record Probed(long order, String unit, String problem) implements Event {}
+
     /** What was to be said was said, or nobody knows. */
     record Said(long order, boolean surely) implements Event {}
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 /** One unit as the init has it, as far as this machine has seen: its file, and how it fares. */
 final class InitView {
     private final String name;
+    private final Pulse pulse;
     private UnitState state;
     private Optional<String> text = Optional.empty();
     private OnLost onLost = OnLost.STOP;
@@ -19,7 +20,12 @@ final class InitView {
 
     InitView(String name) {
         this.name = name;
+        this.pulse = new Pulse(name);
         this.state = UnitState.notFound(name);
+    }
+
+    Pulse pulse() {
+        return pulse;
     }
 
     UnitState state() {
@@ -117,7 +123,8 @@ final class InitView {
                                 state.active(),
                                 state.sub(),
                                 have.isLaunched(),
-                                ""))
+                                "",
+                                pulse.health()))
                 : Optional.empty();
     }
 

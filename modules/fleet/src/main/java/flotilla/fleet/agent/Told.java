@@ -2,6 +2,7 @@ package flotilla.fleet.agent;
 
 import flotilla.fleet.job.Acknowledgement;
 import flotilla.fleet.job.Assignment;
+import flotilla.fleet.job.Health;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +26,13 @@ public record Told(Assignment assignment, long revision) {
      *
      * @param have none when the init has nothing of the unit: it has stopped, and its file is gone
      */
-    Optional<Acknowledgement> answer(@Nullable Held have) {
+    Optional<Acknowledgement> answer(@Nullable Held have, Health health) {
         boolean released = assignment.isWithdrawn() && have == null;
         boolean carriedOut = released || (have != null && have.isAs(assignment));
+        Health said = released ? Health.UNKNOWN : health;
         return carriedOut && revision != UNREAD
-                ? Optional.of(new Acknowledgement(revision, assignment.generation(), released))
+                ? Optional.of(
+                        new Acknowledgement(revision, assignment.generation(), released, said))
                 : Optional.empty();
     }
 }

@@ -87,6 +87,11 @@ final class UnitLife {
         } else if (!backOff.holds(pass) && have != null) {
             adjust(have, told, pass);
         }
+        init.pulse().feel(held != null && held.isLaunched() && isSettled(), init, pass);
+    }
+
+    Pulse pulse() {
+        return init.pulse();
     }
 
     /** Another word is tried at once, and one that is taken back leaves no complaint. */
@@ -350,8 +355,6 @@ final class UnitLife {
         pass.wakeAt(work.dueMillis());
     }
 
-    // What the init says
-
     void changed(UnitState now, Pass pass) {
         init.is(now);
         noteEnd(pass);
@@ -382,13 +385,11 @@ final class UnitLife {
     /** What is said of it; empty while there is nothing to be said. */
     Optional<PublishedState> published(String machineId) {
         Held have = held;
-        if (have == null) {
-            return loadError.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(
-                            PublishedState.unloadable(name, machineId, wantedHash, loadError));
-        }
-        return init.published(have, machineId);
+        return have != null
+                ? init.published(have, machineId)
+                : Optional.of(loadError)
+                        .filter(why -> !why.isEmpty())
+                        .map(why -> PublishedState.unloadable(name, machineId, wantedHash, why));
     }
 
     /** Whether all that was ordered has come to its end. */

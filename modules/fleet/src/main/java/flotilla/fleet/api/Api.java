@@ -36,6 +36,7 @@ public final class Api implements Handler {
     private final Restarts restarts;
     private final Plans plans;
     private final Inquiries inquiries;
+    private final Rollouts rollouts;
     private final Progress progress;
     private final Status status;
     private final Journal journal;
@@ -69,6 +70,7 @@ public final class Api implements Handler {
         this.restarts = new Restarts(registry, wishes);
         this.plans = new Plans(registry);
         this.inquiries = new Inquiries(registry);
+        this.rollouts = new Rollouts(registry);
         this.progress = new Progress(registry, units);
         this.status = new Status(parts, config, units);
         this.journal = new Journal(parts.init());
@@ -160,6 +162,9 @@ public final class Api implements Handler {
         if (eligibility && request.method().equals("PUT")) {
             return machines.putEligibility(path.get(1), request);
         }
+        if (path.size() < 3 && !path.isEmpty() && path.getFirst().equals("rollouts")) {
+            return rollouts(request, path);
+        }
         String action = path.size() == 1 ? path.getFirst() : "";
         boolean asks = action.equals("restart") || action.equals("plan");
         if (asks && request.method().equals("POST")) {
@@ -181,6 +186,15 @@ public final class Api implements Handler {
             case "events" -> events.stream(request);
             case "history" -> histories.newest(request);
             default -> notFound();
+        };
+    }
+
+    private Response rollouts(Request request, List<String> path) throws ApiException {
+        boolean all = path.size() == 1;
+        return switch (request.method()) {
+            case "GET" -> all ? rollouts.list() : rollouts.get(path.get(1));
+            case "POST" -> all ? rollouts.post(request) : rollouts.steer(path.get(1), request);
+            default -> refused("");
         };
     }
 

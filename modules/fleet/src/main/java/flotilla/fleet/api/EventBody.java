@@ -72,6 +72,8 @@ record EventBody(
                     new EventBody("sighting", id, id, gone, value, revision);
             case Key.OfLeaving(String id) ->
                     new EventBody("leaving", id, id, gone, value, revision);
+            case Key.OfRollout(String set) ->
+                    new EventBody("rollout", set, null, gone, value, revision);
             case Key.Unknown(String path) ->
                     new EventBody("unknown", path, null, gone, null, revision);
             case Key.OfState(String id, String unit) ->
@@ -101,6 +103,14 @@ record EventBody(
             case Entry.OfStrikes(String unit, var against) -> against.count();
             case Entry.OfSighting(String id, var sighting) -> sighting;
             case Entry.OfLeaving leaving -> "";
+            case Entry.OfRollout(var rollout) ->
+                    Map.of(
+                            "phase",
+                            rollout.phase().text(),
+                            "reason",
+                            rollout.stage().reason(),
+                            "hash",
+                            rollout.hash());
             case Entry.Unreadable unreadable -> "";
             case Entry.OfState(var state) -> StateBody.of(state);
             case Entry.OfHistory(Deed deed) -> DeedBody.of(deed);

@@ -25,6 +25,7 @@ public record EventFilter(Set<String> kinds, Set<String> units, Set<String> mach
                     "acknowledgement",
                     "strikes",
                     "state",
+                    "rollout",
                     EventBody.HISTORY);
     private static final Set<String> OF_OTHERS =
             Set.of("text", "machine", "metadata", "eligibility", "sighting", "leaving", "unknown");

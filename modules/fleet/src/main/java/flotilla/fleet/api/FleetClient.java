@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The other end of {@link Api}. Calls block and fail with {@link FleetException}; works with the
  * original's fleetd too, except for what only ours has ({@link #status}, {@link #journal}, {@link
- * #setEligibility}, {@link #restart}, {@link #unitsOf}).
+ * #setEligibility}, {@link #restart}, {@link #unitsOf}, {@link #rollOut} and what belongs to it).
  */
 public final class FleetClient implements AutoCloseable {
     private static final String V1 = "/fleet/v1/";
@@ -243,6 +243,34 @@ public final class FleetClient implements AutoCloseable {
                         .formatted(
                                 OWN, query.isEmpty() ? "?" : query + "&", limit, period.query("&"));
         return get(path, HistoryBody::read);
+    }
+
+    /** Has a new text given to units one after another; what comes of it does not depend on us. */
+    public RolloutBody rollOut(RolloutRequest request) {
+        return RolloutBody.read(JsonObject.read(send("POST", OWN + "rollouts", request.json())));
+    }
+
+    /** Every rollout that is remembered, without its units. */
+    public List<RolloutBody> rollouts() {
+        List<JsonObject> all =
+                JsonObject.read(send("GET", OWN + "rollouts", null)).objects("rollouts");
+        return all == null ? List.of() : all.stream().map(RolloutBody::read).toList();
+    }
+
+    /** With its units; empty when there is none of that name. */
+    public Optional<RolloutBody> rollout(String name) {
+        return found(() -> get(OWN + "rollouts/" + quoted(name), RolloutBody::read));
+    }
+
+    /**
+     * Empty when there is none of that name.
+     *
+     * @param action pause, resume or undo
+     */
+    public Optional<RolloutBody> steerRollout(String name, String action) {
+        String body = Json.write(Map.of("action", action));
+        return found(() -> send("POST", OWN + "rollouts/" + quoted(name), body))
+                .map(reply -> RolloutBody.read(JsonObject.read(reply)));
     }
 
     /** What would follow; changes nothing. */

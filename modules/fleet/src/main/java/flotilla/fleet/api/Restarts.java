@@ -139,7 +139,13 @@ final class Restarts {
     /** One that was stopped is started. */
     private static Job anew(Job job, Turn turn) {
         Job launched =
-                new Job(job.name(), job.hash(), JobState.LAUNCHED, job.generation(), job.turn());
+                new Job(
+                        job.name(),
+                        job.hash(),
+                        JobState.LAUNCHED,
+                        job.generation(),
+                        job.turn(),
+                        job.previous());
         return launched.again(turn);
     }
 }

@@ -1,5 +1,6 @@
 package flotilla.fleet.api;
 
+import flotilla.fleet.job.Health.Verdict;
 import flotilla.fleet.job.PublishedState;
 import flotilla.platform.json.JsonObject;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param systemdLoadError why the machine can't load it; absent when it can (fleet has no such
  *     field)
+ * @param health {@code healthy}, {@code unhealthy: connection refused} and so on; absent while
+ *     nothing is known of it (fleet has no such field)
  */
 public record StateBody(
         @Nullable String name,
@@ -17,7 +20,8 @@ public record StateBody(
         @Nullable String systemdLoadState,
         @Nullable String systemdActiveState,
         @Nullable String systemdSubState,
-        @Nullable String systemdLoadError) {
+        @Nullable String systemdLoadError,
+        @Nullable String health) {
     static StateBody of(PublishedState state) {
         return new StateBody(
                 state.unit(),
@@ -26,7 +30,8 @@ public record StateBody(
                 state.load(),
                 state.active(),
                 state.sub(),
-                state.loadError().isEmpty() ? null : state.loadError());
+                state.loadError().isEmpty() ? null : state.loadError(),
+                state.health().verdict() == Verdict.UNKNOWN ? null : state.health().text());
     }
 
     static StateBody read(JsonObject json) {
@@ -37,6 +42,7 @@ public record StateBody(
                 json.text("systemdLoadState"),
                 json.text("systemdActiveState"),
                 json.text("systemdSubState"),
-                json.text("systemdLoadError"));
+                json.text("systemdLoadError"),
+                json.text("health"));
     }
 }

@@ -5,10 +5,12 @@ import flotilla.fleet.job.Assignment;
 import flotilla.fleet.job.Eligibility;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.Machine;
+import flotilla.fleet.job.Rollout;
 import flotilla.fleet.job.Sighting;
 import flotilla.fleet.job.Strikes;
 import flotilla.fleet.schedule.Requirements;
 import flotilla.fleet.schedule.Schedule;
+import flotilla.units.UnitName;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -37,6 +39,7 @@ public final class Cluster {
     private final Owners owners = new Owners();
     private final Placements placements = new Placements(texts);
     private final Map<String, Versioned<Strikes>> strikes = new TreeMap<>();
+    private final Rollouts rollouts = new Rollouts(texts);
     private final Set<Key> unreadable = new HashSet<>();
     private final Roll roll = new Roll(unreadable);
     private final Map<String, Read> requirements = new HashMap<>();
@@ -66,6 +69,7 @@ public final class Cluster {
                     placements.put(machine, unit, new Told(Optional.of(told), since, revision));
             case Entry.OfAcknowledgement(String machine, String unit, Acknowledgement said) ->
                     placements.put(machine, unit, said);
+            case Entry.OfRollout(Rollout rollout) -> rollouts.put(rollout, revision);
             case Entry.Unreadable(Key key) -> leaveAlone(key, revision);
             case Entry.OfState _, Entry.OfHistory _ -> {}
         }
@@ -98,6 +102,7 @@ public final class Cluster {
                     placements.removeAnswer(machine, unit);
             case Key.OfStrikes(String unit) -> strikes.remove(unit);
             case Key.OfLeaving leaving -> roll.remove(leaving);
+            case Key.OfRollout(String set) -> rollouts.remove(set);
             case Key.Unknown ignored -> {}
             case Key.OfState _, Key.OfHistory _ -> {}
         }
@@ -130,6 +135,16 @@ public final class Cluster {
 
     public int jobCount() {
         return jobs.size();
+    }
+
+    /** By the names of their sets. */
+    public Map<String, Versioned<Rollout>> rollouts() {
+        return rollouts.all();
+    }
+
+    /** The instances of a template, by name; looks at those alone. */
+    public List<Job> instances(UnitName template) {
+        return jobs.instances(template);
     }
 
     public Optional<Job> job(String unit) {

@@ -7,6 +7,7 @@ import flotilla.fleet.job.Eligibility;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.Machine;
 import flotilla.fleet.job.PublishedState;
+import flotilla.fleet.job.Rollout;
 import flotilla.fleet.job.Sighting;
 import flotilla.fleet.job.Strikes;
 import java.util.Optional;
@@ -134,6 +135,13 @@ public sealed interface Entry {
             return deed.unit().isEmpty()
                     ? new Key.OfHistory("machine", deed.machineId(), line)
                     : new Key.OfHistory("unit", deed.unit(), line);
+        }
+    }
+
+    record OfRollout(Rollout rollout) implements Entry {
+        @Override
+        public Key key() {
+            return new Key.OfRollout(rollout.name());
         }
     }
 

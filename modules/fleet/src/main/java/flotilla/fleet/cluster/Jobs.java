@@ -1,16 +1,18 @@
 package flotilla.fleet.cluster;
 
 import flotilla.fleet.job.Job;
+import flotilla.units.UnitName;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Map;
+import java.util.List;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What is wanted of each unit, by name; and which units share a text, or a wave of restarts. */
 final class Jobs {
-    private final Map<String, Versioned<Job>> jobs = new TreeMap<>();
+    private final NavigableMap<String, Versioned<Job>> jobs = new TreeMap<>();
     private final Groups byText = new Groups();
     private final Groups byWave = new Groups();
     private final Texts texts;
@@ -54,6 +56,16 @@ final class Jobs {
     /** By name. */
     Collection<Job> all() {
         return jobs.values().stream().map(Versioned::value).toList();
+    }
+
+    List<Job> instances(UnitName template) {
+        String begin = template.prefix() + "@";
+        return jobs.subMap(begin, false, begin + Character.MAX_VALUE, false).values().stream()
+                .map(Versioned::value)
+                .filter(job -> UnitName.problem(job.name()).isEmpty())
+                .filter(job ->
+                        new UnitName(job.name()).template().filter(template::equals).isPresent())
+                .toList();
     }
 
     Set<String> withText(String hash) {

@@ -37,6 +37,9 @@ public sealed interface Key {
     /** A machine that goes in order; under its lease. Written by the machine. */
     record OfLeaving(String machineId) implements Key {}
 
+    /** A new text on its way to a set of units. Written by the API and by the engine. */
+    record OfRollout(String set) implements Key {}
+
     /**
      * One line of history, which nothing is decided from. Written by who does what it tells of.
      *

@@ -42,7 +42,7 @@ final class Scheduling {
             // Asked for each time: what they say depends on the time.
             case Key.OfStrikes(String unit) -> units.add(unit);
             case Key.OfAcknowledgement _, Key.OfLeaving _, Key.OfSighting _ -> {}
-            case Key.OfState _, Key.OfHistory _, Key.Unknown _ -> {}
+            case Key.OfState _, Key.OfRollout _, Key.OfHistory _, Key.Unknown _ -> {}
         }
     }
 

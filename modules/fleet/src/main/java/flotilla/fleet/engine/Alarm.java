@@ -12,6 +12,10 @@ final class Alarm {
         this.now = now;
     }
 
+    Now now() {
+        return now;
+    }
+
     void at(long monotonic) {
         monotonicMillis = Math.min(monotonicMillis, monotonic);
     }

@@ -1,6 +1,7 @@
 package flotilla.fleet.engine;
 
 import flotilla.fleet.engine.Decision.Collect;
+import flotilla.fleet.engine.Decision.Dismiss;
 import flotilla.fleet.engine.Decision.Forget;
 import flotilla.fleet.engine.Decision.Forgive;
 import flotilla.fleet.engine.Decision.Hold;
@@ -9,6 +10,8 @@ import flotilla.fleet.engine.Decision.Overlap;
 import flotilla.fleet.engine.Decision.Place;
 import flotilla.fleet.engine.Decision.Release;
 import flotilla.fleet.engine.Decision.Remember;
+import flotilla.fleet.engine.Decision.Retext;
+import flotilla.fleet.engine.Decision.Steer;
 import flotilla.fleet.engine.Decision.Strike;
 import flotilla.fleet.engine.Decision.Target;
 import flotilla.fleet.engine.Decision.Update;
@@ -54,7 +57,7 @@ public final class Chronicle {
                     List.of(
                             Deed.seen(
                                     sighting.isGone() ? What.GONE : What.JOINED, machine, reason));
-            case Forgive _, Collect _, Forget _ -> List.of();
+            case Forgive _, Collect _, Forget _, Retext _, Steer _, Dismiss _ -> List.of();
         };
     }
 

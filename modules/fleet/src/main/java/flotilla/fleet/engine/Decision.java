@@ -3,6 +3,7 @@ package flotilla.fleet.engine;
 import flotilla.fleet.cluster.Key;
 import flotilla.fleet.job.Assignment;
 import flotilla.fleet.job.Job;
+import flotilla.fleet.job.Rollout;
 import flotilla.fleet.job.Sighting;
 import flotilla.fleet.job.Strikes;
 
@@ -109,4 +110,33 @@ public sealed interface Decision {
      * @param revision the key's last write
      */
     record Forget(String machineId, Key key, long revision, String reason) implements Decision {}
+
+    /**
+     * The rollout that something is decided for.
+     *
+     * @param revision of its last change: once somebody has paused it, nothing more is given out
+     */
+    record Course(String set, long revision) {}
+
+    /**
+     * A unit gets another text, the next one of a rollout or the one before.
+     *
+     * @param next the job as it is to be
+     * @param revision of the job's last change
+     */
+    record Retext(Job next, long revision, Course course, String reason) implements Decision {}
+
+    /**
+     * A rollout comes to its next stage.
+     *
+     * @param revision of the rollout's last change
+     */
+    record Steer(Rollout next, long revision, String reason) implements Decision {}
+
+    /**
+     * A rollout that has long been over is remembered no more: it can't be undone.
+     *
+     * @param revision its last write
+     */
+    record Dismiss(String set, long revision, String reason) implements Decision {}
 }

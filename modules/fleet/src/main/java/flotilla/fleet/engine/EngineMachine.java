@@ -34,6 +34,7 @@ public final class EngineMachine {
 
     private final Absences absences = new Absences();
     private final Agenda agenda = new Agenda();
+    private final Recoveries recoveries = new Recoveries();
     private final Set<Long> waiting = new HashSet<>();
     private Cluster cluster = new Cluster();
     private boolean listed;
@@ -50,6 +51,7 @@ public final class EngineMachine {
                 entries.forEach(stored -> cluster.put(stored.entry(), stored.revision()));
                 absences.restart();
                 agenda.all(cluster);
+                recoveries.restart();
                 listed = true;
                 heard = revision;
             }
@@ -82,10 +84,12 @@ public final class EngineMachine {
             case Change.Put put -> {
                 cluster.put(put.entry(), put.revision());
                 agenda.changed(put.entry().key(), cluster);
+                recoveries.heard(cluster, put.entry().key(), now);
             }
             case Change.Removed removed -> {
                 cluster.remove(removed.key());
                 agenda.changed(removed.key(), cluster);
+                recoveries.heard(cluster, removed.key(), now);
                 if (removed.key() instanceof Key.OfMachine(String machine)) {
                     absences.gone(machine, now.monotonicMillis());
                 }
@@ -96,14 +100,18 @@ public final class EngineMachine {
     private List<Action> decide(Now now) {
         retries = false;
         Verdict verdict = Reconciler.decide(cluster, agenda, absences, now);
+        Alarm alarm = new Alarm(now);
+        verdict.wakeAtMillis().ifPresent(alarm::at);
+        List<Decision> decisions = new ArrayList<>(verdict.decisions());
+        decisions.addAll(Rollouts.decide(cluster, recoveries, now, alarm));
         List<Action> actions = new ArrayList<>();
-        for (Decision decision : verdict.decisions()) {
+        for (Decision decision : decisions) {
             lastNumber++;
             waiting.add(lastNumber);
             actions.add(new Action.Carry(lastNumber, decision));
         }
         long idle = now.monotonicMillis() + IDLE.toMillis();
-        actions.add(new Action.WakeAt(Math.min(idle, verdict.wakeAtMillis().orElse(idle))));
+        actions.add(new Action.WakeAt(Math.min(idle, alarm.earliest().orElse(idle))));
         return actions;
     }
 

@@ -3,6 +3,8 @@ package flotilla.fleet.engine;
 import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
 import flotilla.fleet.engine.Decision.Collect;
+import flotilla.fleet.engine.Decision.Course;
+import flotilla.fleet.engine.Decision.Dismiss;
 import flotilla.fleet.engine.Decision.Forget;
 import flotilla.fleet.engine.Decision.Forgive;
 import flotilla.fleet.engine.Decision.Hold;
@@ -11,12 +13,16 @@ import flotilla.fleet.engine.Decision.Overlap;
 import flotilla.fleet.engine.Decision.Place;
 import flotilla.fleet.engine.Decision.Release;
 import flotilla.fleet.engine.Decision.Remember;
+import flotilla.fleet.engine.Decision.Retext;
+import flotilla.fleet.engine.Decision.Steer;
 import flotilla.fleet.engine.Decision.Strike;
 import flotilla.fleet.engine.Decision.Target;
 import flotilla.fleet.engine.Decision.Update;
 import flotilla.fleet.engine.Decision.Wish;
 import flotilla.fleet.engine.Decision.Withdraw;
 import flotilla.fleet.job.Assignment;
+import flotilla.fleet.job.Job;
+import flotilla.fleet.job.Rollout;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -119,6 +125,17 @@ public final class Transaction {
                 }
                 put(new Entry.OfSighting(machine, sighting));
             }
+            case Retext(Job next, long revision, Course course, _) -> {
+                when(new Key.OfJob(next.name()), revision);
+                when(new Key.OfRollout(course.set()), course.revision());
+                conditions.add(new Condition.Exists(new Key.OfText(next.hash())));
+                put(new Entry.OfJob(next));
+            }
+            case Steer(Rollout next, long revision, _) -> {
+                when(new Key.OfRollout(next.name()), revision);
+                put(new Entry.OfRollout(next));
+            }
+            case Dismiss(String set, long revision, _) -> drop(new Key.OfRollout(set), revision);
             case Forget(String machine, Key key, long revision, _) -> {
                 when(new Key.OfMachine(machine), 0);
                 drop(key, revision);

@@ -1,6 +1,7 @@
 package flotilla.fleet.engine;
 
 import flotilla.fleet.engine.Decision.Collect;
+import flotilla.fleet.engine.Decision.Dismiss;
 import flotilla.fleet.engine.Decision.Forget;
 import flotilla.fleet.engine.Decision.Forgive;
 import flotilla.fleet.engine.Decision.Move;
@@ -8,6 +9,8 @@ import flotilla.fleet.engine.Decision.Overlap;
 import flotilla.fleet.engine.Decision.Place;
 import flotilla.fleet.engine.Decision.Release;
 import flotilla.fleet.engine.Decision.Remember;
+import flotilla.fleet.engine.Decision.Retext;
+import flotilla.fleet.engine.Decision.Steer;
 import flotilla.fleet.engine.Decision.Strike;
 import flotilla.fleet.engine.Decision.Update;
 import flotilla.fleet.engine.Decision.Withdraw;
@@ -42,6 +45,11 @@ public final class Words {
                     case Forgive d -> "forgive " + d.unit();
                     case Collect d -> "collect text " + d.hash();
                     case Remember d -> "remember " + d.machineId();
+                    case Retext d -> "give %s text %s".formatted(d.next().name(), d.next().hash());
+                    case Steer d ->
+                            "rollout of %s is %s"
+                                    .formatted(d.next().name(), d.next().phase().text());
+                    case Dismiss d -> "forget rollout of " + d.set();
                     case Forget d -> "forget " + d.key() + " of " + d.machineId();
                 };
         return what + " (" + decision.reason() + ")";

@@ -7,5 +7,11 @@ package flotilla.fleet.job;
  * @param generation of the assignment that is carried out
  * @param released whether the unit has stopped there and its file is gone: another machine may have
  *     it
+ * @param health how the unit fares since
  */
-public record Acknowledgement(long placement, long generation, boolean released) {}
+public record Acknowledgement(long placement, long generation, boolean released, Health health) {
+    /** Of a unit of which no more is known. */
+    public Acknowledgement(long placement, long generation, boolean released) {
+        this(placement, generation, released, Health.UNKNOWN);
+    }
+}

@@ -10,9 +10,16 @@ import java.util.Optional;
  * @param generation counts what was asked of it, from 1: a unit that is wanted as before at a later
  *     generation is to be started anew
  * @param turn when it is started anew as one of several, one after another
+ * @param previous hash of the text that it had before a rollout gave it this one, or took another
+ *     back; of use only while that rollout is remembered
  */
 public record Job(
-        String name, String hash, JobState desired, long generation, Optional<Turn> turn) {
+        String name,
+        String hash,
+        JobState desired,
+        long generation,
+        Optional<Turn> turn,
+        Optional<String> previous) {
     /** What a job begins with. */
     public static final long FIRST_GENERATION = 1;
 
@@ -23,7 +30,7 @@ public record Job(
     }
 
     public Job(String name, String hash, JobState desired, long generation) {
-        this(name, hash, desired, generation, Optional.empty());
+        this(name, hash, desired, generation, Optional.empty(), Optional.empty());
     }
 
     /** One that is new. */
@@ -33,17 +40,23 @@ public record Job(
 
     /** The next thing asked of it. */
     public Job with(JobState state) {
-        return new Job(name, hash, state, generation + 1);
+        return new Job(name, hash, state, generation + 1, Optional.empty(), previous);
     }
 
     /** The same asked once more, as one of several: a unit that is launched is started anew. */
     public Job again(Turn among) {
-        return new Job(name, hash, desired, generation + 1, Optional.of(among));
+        return new Job(name, hash, desired, generation + 1, Optional.of(among), previous);
     }
 
     /** Another text of it, the next thing asked of it. */
     public Job with(String otherHash, JobState state) {
         return new Job(name, otherHash, state, generation + 1);
+    }
+
+    /** Another text of it by a rollout, which remembers the present one. */
+    public Job rolledTo(String otherHash) {
+        return new Job(
+                name, otherHash, desired, generation + 1, Optional.empty(), Optional.of(hash));
     }
 
     /** What the machine that gets this job is told. */

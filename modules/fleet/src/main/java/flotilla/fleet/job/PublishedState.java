@@ -8,6 +8,7 @@ package flotilla.fleet.job;
  * @param launched whether its init was told to start it
  * @param loadError why the machine could not give it to its init, as systemd's {@code LoadError};
  *     empty when it could
+ * @param health how the unit fares
  */
 public record PublishedState(
         String unit,
@@ -17,7 +18,21 @@ public record PublishedState(
         String active,
         String sub,
         boolean launched,
-        String loadError) {
+        String loadError,
+        Health health) {
+    /** Of one of whose health nothing is known. */
+    public PublishedState(
+            String unit,
+            String machineId,
+            String hash,
+            String load,
+            String active,
+            String sub,
+            boolean launched,
+            String loadError) {
+        this(unit, machineId, hash, load, active, sub, launched, loadError, Health.UNKNOWN);
+    }
+
     /** Of one that could not be loaded, in systemd's words. */
     public static PublishedState unloadable(
             String unit, String machineId, String hash, String loadError) {

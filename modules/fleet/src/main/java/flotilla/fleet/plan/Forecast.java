@@ -141,6 +141,8 @@ public final class Forecast {
             case Decision.Move move -> Optional.of(move.wish().job().name());
             case Decision.Overlap overlap -> Optional.of(overlap.wish().job().name());
             case Decision.Strike strike -> Optional.of(strike.unit());
+            case Decision.Retext retext -> Optional.of(retext.next().name());
+            case Decision.Steer _, Decision.Dismiss _ -> Optional.empty();
             case Decision.Forgive _, Decision.Collect _, Decision.Remember _, Decision.Forget _ ->
                     Optional.empty();
         };

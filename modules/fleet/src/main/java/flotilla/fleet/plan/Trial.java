@@ -13,6 +13,9 @@ import flotilla.fleet.engine.Transaction;
 import flotilla.fleet.engine.Transaction.Condition;
 import flotilla.fleet.job.Acknowledgement;
 import flotilla.fleet.job.Assignment;
+import flotilla.fleet.job.Health;
+import flotilla.fleet.job.Health.Verdict;
+import flotilla.fleet.job.JobState;
 import flotilla.fleet.job.Now;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -34,6 +37,9 @@ final class Trial {
 
     /** Decisions after which the end is not looked for any further. */
     private static final int DECISIONS_MAX = 1_000_000;
+
+    /** Nobody can foretell that a unit fails. */
+    private static final Health WELL = new Health(Verdict.HEALTHY, "", 1);
 
     private final Map<Key, Stored> entries = new LinkedHashMap<>();
     private final EngineMachine engine = new EngineMachine();
@@ -165,7 +171,10 @@ final class Trial {
                     && entries.containsKey(new Key.OfMachine(machine))) {
                 Acknowledgement said =
                         new Acknowledgement(
-                                stored.revision(), told.generation(), told.isWithdrawn());
+                                stored.revision(),
+                                told.generation(),
+                                told.isWithdrawn(),
+                                told.desired() == JobState.LAUNCHED ? WELL : Health.UNKNOWN);
                 Entry.OfAcknowledgement answer = new Entry.OfAcknowledgement(machine, unit, said);
                 Stored before = entries.get(answer.key());
                 if (before == null || !before.entry().equals(answer)) {

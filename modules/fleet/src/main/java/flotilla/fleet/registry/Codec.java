@@ -8,10 +8,13 @@ import flotilla.fleet.job.Assignment;
 import flotilla.fleet.job.Capacity;
 import flotilla.fleet.job.Deed;
 import flotilla.fleet.job.Eligibility;
+import flotilla.fleet.job.Health;
+import flotilla.fleet.job.Health.Verdict;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
 import flotilla.fleet.job.Machine;
 import flotilla.fleet.job.PublishedState;
+import flotilla.fleet.job.Rollout;
 import flotilla.fleet.job.Sighting;
 import flotilla.fleet.job.Strikes;
 import flotilla.fleet.job.Turn;
@@ -35,11 +38,18 @@ final class Codec {
             @Nullable String hash,
             @Nullable String desired,
             long generation,
-            @Nullable TurnValue turn) {}
+            @Nullable TurnValue turn,
+            @Nullable String previous) {}
 
     private record TurnValue(@Nullable String id, int position) {}
 
-    private record AcknowledgementValue(long placement, long generation, boolean released) {}
+    private record AcknowledgementValue(
+            long placement,
+            long generation,
+            boolean released,
+            @Nullable String health,
+            @Nullable String words,
+            long changes) {}
 
     private record PlacementValue(
             @Nullable String hash, @Nullable String desired, long generation, long since) {}
@@ -70,7 +80,10 @@ final class Codec {
             @Nullable String active,
             @Nullable String sub,
             boolean launched,
-            @Nullable String loadError) {}
+            @Nullable String loadError,
+            @Nullable String health,
+            @Nullable String words,
+            long changes) {}
 
     private record DeedValue(
             @Nullable String what,
@@ -102,9 +115,7 @@ final class Codec {
                                             told.generation(),
                                             since));
                     case Entry.OfAcknowledgement(var machine, var unit, Acknowledgement said) ->
-                            Json.write(
-                                    new AcknowledgementValue(
-                                            said.placement(), said.generation(), said.released()));
+                            Json.write(value(said));
                     case Entry.OfStrikes(String unit, Strikes against) ->
                             Json.write(
                                     new StrikesValue(
@@ -116,6 +127,7 @@ final class Codec {
                             Json.write(
                                     new SightingValue(
                                             sighting.fenceMillis(), sighting.goneMillis()));
+                    case Entry.OfRollout(Rollout rollout) -> RolloutCodec.encode(rollout);
                     case Entry.OfLeaving(String machine, boolean stopped) ->
                             Json.write(new LeavingValue(true, stopped));
                     case Entry.Unreadable(Key key) ->
@@ -130,7 +142,34 @@ final class Codec {
                 job.hash(),
                 job.desired().text(),
                 job.generation(),
-                job.turn().map(turn -> new TurnValue(turn.id(), turn.position())).orElse(null));
+                job.turn().map(turn -> new TurnValue(turn.id(), turn.position())).orElse(null),
+                job.previous().orElse(null));
+    }
+
+    private static AcknowledgementValue value(Acknowledgement said) {
+        Health health = said.health();
+        return new AcknowledgementValue(
+                said.placement(),
+                said.generation(),
+                said.released(),
+                word(health),
+                words(health),
+                health.count());
+    }
+
+    /** What is not known is not said. */
+    private static @Nullable String word(Health health) {
+        return health.verdict() == Verdict.UNKNOWN ? null : health.verdict().text();
+    }
+
+    private static @Nullable String words(Health health) {
+        return health.words().isEmpty() ? null : health.words();
+    }
+
+    /** A word of a later version counts as none: such a unit is not healthy, and has not failed. */
+    private static Health health(@Nullable String word, @Nullable String words, long changes) {
+        Verdict verdict = Optional.ofNullable(word).flatMap(Verdict::of).orElse(Verdict.UNKNOWN);
+        return new Health(verdict, Objects.requireNonNullElse(words, ""), changes);
     }
 
     private static MachineValue value(Machine machine) {
@@ -151,7 +190,10 @@ final class Codec {
                 state.active(),
                 state.sub(),
                 state.launched(),
-                state.loadError().isEmpty() ? null : state.loadError());
+                state.loadError().isEmpty() ? null : state.loadError(),
+                word(state.health()),
+                words(state.health()),
+                state.health().count());
     }
 
     private static DeedValue value(Deed deed) {
@@ -207,14 +249,9 @@ final class Codec {
                                 value.generation()),
                         value.since());
             }
-            case Key.OfAcknowledgement(String machine, String unit) -> {
-                AcknowledgementValue value = Json.read(text, AcknowledgementValue.class);
-                yield new Entry.OfAcknowledgement(
-                        machine,
-                        unit,
-                        new Acknowledgement(
-                                value.placement(), value.generation(), value.released()));
-            }
+            case Key.OfAcknowledgement(String machine, String unit) ->
+                    new Entry.OfAcknowledgement(
+                            machine, unit, said(Json.read(text, AcknowledgementValue.class)));
             case Key.OfStrikes(String unit) -> {
                 StrikesValue value = Json.read(text, StrikesValue.class);
                 yield new Entry.OfStrikes(
@@ -232,12 +269,21 @@ final class Codec {
             }
             case Key.OfLeaving(String machine) ->
                     new Entry.OfLeaving(machine, Json.read(text, LeavingValue.class).stopped());
+            case Key.OfRollout(String set) -> new Entry.OfRollout(RolloutCodec.decode(set, text));
             case Key.Unknown unknown -> new Entry.Unreadable(unknown);
             case Key.OfState(String machine, String unit) ->
                     new Entry.OfState(published(machine, unit, Json.read(text, StateValue.class)));
             case Key.OfHistory ignored ->
                     new Entry.OfHistory(deed(Json.read(text, DeedValue.class)));
         };
+    }
+
+    private static Acknowledgement said(AcknowledgementValue value) {
+        return new Acknowledgement(
+                value.placement(),
+                value.generation(),
+                value.released(),
+                health(value.health(), value.words(), value.changes()));
     }
 
     private static Job job(String unit, JobValue value) {
@@ -249,7 +295,8 @@ final class Codec {
                 required("hash", value.hash()),
                 state(value.desired()),
                 value.generation(),
-                turn);
+                turn,
+                Optional.ofNullable(value.previous()));
     }
 
     private static Machine machine(String id, MachineValue value) {
@@ -287,7 +334,8 @@ final class Codec {
                 required("active", value.active()),
                 required("sub", value.sub()),
                 value.launched(),
-                Objects.requireNonNullElse(value.loadError(), ""));
+                Objects.requireNonNullElse(value.loadError(), ""),
+                health(value.health(), value.words(), value.changes()));
     }
 
     private static Deed deed(DeedValue value) {
@@ -308,7 +356,7 @@ final class Codec {
                 .orElseThrow(() -> new IllegalArgumentException("no such state: " + text));
     }
 
-    private static String required(String name, @Nullable String value) {
+    static String required(String name, @Nullable String value) {
         if (value == null) {
             throw new IllegalArgumentException(name + " is missing");
         }

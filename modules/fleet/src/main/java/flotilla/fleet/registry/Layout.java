@@ -32,6 +32,7 @@ public record Layout(String prefix) {
             case Key.OfStrikes(String unit) -> cluster() + "strikes/" + unit;
             case Key.OfSighting(String machine) -> cluster() + "sighting/" + machine;
             case Key.OfLeaving(String machine) -> cluster() + "leaving/" + machine;
+            case Key.OfRollout(String set) -> rollouts() + set;
             case Key.Unknown(String path) -> cluster() + path;
             case Key.OfState(String machine, String unit) -> states(machine) + unit;
             case Key.OfHistory(String subject, String name, String line) ->
@@ -67,6 +68,7 @@ public record Layout(String prefix) {
             case "sighting" -> Optional.of(new Key.OfSighting(name));
             case "leaving" -> Optional.of(new Key.OfLeaving(name));
             case "eligibility" -> Optional.of(new Key.OfEligibility(name));
+            case "rollout" -> Optional.of(new Key.OfRollout(name));
             case "owner" -> Optional.of(new Key.OfOwner(name));
             default -> Optional.empty();
         };
@@ -99,6 +101,10 @@ public record Layout(String prefix) {
 
     public String owners() {
         return cluster() + "owner/";
+    }
+
+    public String rollouts() {
+        return cluster() + "rollout/";
     }
 
     public String machines() {

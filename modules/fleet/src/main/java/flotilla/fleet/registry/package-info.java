@@ -4,14 +4,15 @@
  * /flotilla/fleet/}):
  *
  * <pre>
- * cluster/job/UNIT                 {"hash","desired","generation","turn"}   the API; turn {"id","position"} of a restart among several
+ * cluster/job/UNIT                 {"hash","desired","generation","turn"}   the API; turn {"id","position"} of a restart among several; "previous" after a rollout
  * cluster/text/HASH                the unit's text                          the API; collected by the engine
  * cluster/machine/ID               facts, under its lease                   the machine
  * cluster/metadata/ID/NAME         {"value"}                                the API
  * cluster/eligibility/ID           {"eligibility"}                          the API; absent when ready
  * cluster/owner/UNIT               machine id                               the engine
  * cluster/placement/ID/UNIT        {"hash","desired","generation","since"}  the engine; ID watches only its own
- * cluster/acknowledgement/ID/UNIT  {"placement","generation","released"}    the machine, under its lease
+ * cluster/acknowledgement/ID/UNIT  {"placement","generation","released"}    the machine, under its lease; with "health", "words", "changes"
+ * cluster/rollout/SET              a new text on its way to a set     the API and the engine; SET is a template or a unit
  * cluster/strikes/UNIT             machines that died of it                 the engine
  * cluster/sighting/ID              {"fenceMillis","goneMillis"}             the engine: what outlives the machine's lease
  * cluster/leaving/ID               {"leaving","stopped"}                    the machine, when it goes in order; for minutes

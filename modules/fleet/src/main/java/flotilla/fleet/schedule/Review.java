@@ -1,6 +1,7 @@
 package flotilla.fleet.schedule;
 
 import flotilla.fleet.job.Handover;
+import flotilla.fleet.job.HealthCheck;
 import flotilla.fleet.job.OnLost;
 import flotilla.units.FleetOptions;
 import flotilla.units.Preferences;
@@ -53,7 +54,8 @@ public record Review(List<Problem> problems, List<Problem> warnings) {
         file.tooLongForFleet().ifPresent(problems::add);
         options.problems().forEach(problem -> problems.add(lastNamed(wishes, problem.message())));
         for (UnitOption wish : wishes) {
-            Optional<String> unreadable = unreadable(wish);
+            Optional<String> unreadable =
+                    HealthCheck.isKey(wish.name()) ? health(wish, wishes, named) : unreadable(wish);
             if (unreadable.isPresent()) {
                 problems.add(at(wish, unreadable.get()));
             } else if (unknown.contains(wish.name())) {
@@ -82,6 +84,16 @@ public record Review(List<Problem> problems, List<Problem> warnings) {
         return wish.name().equals(SPREAD_OVER) && !name.isInstance()
                 ? Optional.of("has no effect on a unit that is no instance of a template")
                 : Optional.empty();
+    }
+
+    private static Optional<String> health(
+            UnitOption wish, List<UnitOption> wishes, UnitName named) {
+        if (HealthCheck.isOneTooMany(wish, wishes)) {
+            return Optional.of("a unit has one check of its health, and this is another one");
+        }
+        return wish.value().isBlank()
+                ? Optional.empty()
+                : HealthCheck.problem(wish, named).map(words -> wish.value() + " " + words);
     }
 
     /** What is wrong with a value; an empty one takes an earlier one back. */

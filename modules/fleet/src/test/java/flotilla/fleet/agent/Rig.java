@@ -53,6 +53,13 @@ final class Rig {
     /** Why the next loads of a unit fail. */
     final Map<String, String> loadProblems = new HashMap<>();
 
+    /** Why a unit's check fails. */
+    final Map<String, String> problems = new HashMap<>();
+
+    /** The numbers under which checks were asked. */
+    final List<Long> probes = new ArrayList<>();
+
+    boolean probesAnswer = true;
     boolean storeAnswers = true;
     boolean reloads = true;
     long revision = 100;
@@ -222,6 +229,14 @@ final class Rig {
                 diary.remove(unit);
                 states.remove(unit);
                 events.add(new Event.Discarded(order, unit, ""));
+            }
+            case Action.Probe probe -> {
+                words.add("probe " + probe.unit());
+                probes.add(probe.order());
+                if (probesAnswer) {
+                    String problem = problems.getOrDefault(probe.unit(), "");
+                    events.add(new Event.Probed(probe.order(), probe.unit(), problem));
+                }
             }
             case Action.Look(long order, Set<String> units) -> look(order, units);
             case Action.Note(String unit, Held as) -> diary.replace(unit, as);

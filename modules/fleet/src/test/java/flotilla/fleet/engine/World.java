@@ -10,6 +10,7 @@ import flotilla.fleet.engine.Decision.Wish;
 import flotilla.fleet.job.Acknowledgement;
 import flotilla.fleet.job.Assignment;
 import flotilla.fleet.job.Capacity;
+import flotilla.fleet.job.Health;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
 import flotilla.fleet.job.Machine;
@@ -115,8 +116,17 @@ final class World {
         }
     }
 
+    /** Of what it was told last: it is carried out, and the unit fares so. */
+    void says(String machine, String unit, Health health) {
+        says(machine, unit, false, health);
+    }
+
     /** Of what it was told last. */
     void says(String machine, String unit, boolean released) {
+        says(machine, unit, released, Health.UNKNOWN);
+    }
+
+    private void says(String machine, String unit, boolean released, Health health) {
         Stored told = store.get(new Key.OfPlacement(machine, unit));
         if (told != null && told.entry() instanceof Entry.OfPlacement placement) {
             long generation = placement.assignment().generation();
@@ -124,7 +134,7 @@ final class World {
                     new Entry.OfAcknowledgement(
                             machine,
                             unit,
-                            new Acknowledgement(told.revision(), generation, released)));
+                            new Acknowledgement(told.revision(), generation, released, health)));
         }
     }
 
@@ -243,6 +253,9 @@ final class World {
             case Decision.Collect collect -> remove(new Key.OfText(collect.hash()));
             case Decision.Remember(String machine, var sighting, _, _) ->
                     put(new Entry.OfSighting(machine, sighting));
+            case Decision.Retext retext -> put(new Entry.OfJob(retext.next()));
+            case Decision.Steer steer -> put(new Entry.OfRollout(steer.next()));
+            case Decision.Dismiss dismiss -> remove(new Key.OfRollout(dismiss.set()));
             case Decision.Forget forget -> remove(forget.key());
         }
     }

@@ -10,16 +10,23 @@ import flotilla.fleet.job.Acknowledgement;
 import flotilla.fleet.job.Assignment;
 import flotilla.fleet.job.Capacity;
 import flotilla.fleet.job.Eligibility;
+import flotilla.fleet.job.Health;
+import flotilla.fleet.job.Health.Verdict;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
 import flotilla.fleet.job.Machine;
 import flotilla.fleet.job.PublishedState;
+import flotilla.fleet.job.Rollout;
+import flotilla.fleet.job.Rollout.Phase;
+import flotilla.fleet.job.Rollout.Policy;
+import flotilla.fleet.job.Rollout.Stage;
 import flotilla.fleet.job.Sighting;
 import flotilla.fleet.job.Strikes;
 import flotilla.fleet.job.Turn;
 import flotilla.units.UnitFile;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +59,30 @@ class CodecTest {
                 new Entry.OfPlacement(
                         "m1", "a.service", new Assignment("h", JobState.LOADED, 3), 7),
                 new Entry.OfAcknowledgement("m1", "a.service", new Acknowledgement(9, 3, true)),
+                new Entry.OfJob(new Job("a@1.service", "h", JobState.LAUNCHED).rolledTo("i")),
+                new Entry.OfAcknowledgement(
+                        "m1",
+                        "a.service",
+                        new Acknowledgement(
+                                9, 3, false, new Health(Verdict.UNHEALTHY, "refused", 4))),
+                new Entry.OfRollout(
+                        new Rollout(
+                                "a@.service",
+                                "h",
+                                Optional.of("g"),
+                                Set.of("g", "f"),
+                                new Policy(2, 3_000, 60_000, false),
+                                new Stage(Phase.UNDOING, "it failed", 1_800_000_000_000L),
+                                "me")),
+                new Entry.OfRollout(
+                        new Rollout(
+                                "a.service",
+                                "h",
+                                Optional.empty(),
+                                Set.of(),
+                                Policy.DEFAULT,
+                                new Stage(Phase.RUNNING, "", 7),
+                                "")),
                 new Entry.OfStrikes("a.service", new Strikes("h", 2, 1_800_000_000_000L, "m1")),
                 new Entry.OfSighting("m1", new Sighting(5_000, 1_800_000_000_000L)),
                 new Entry.OfLeaving("m1", false),
@@ -59,6 +90,17 @@ class CodecTest {
                 new Entry.OfState(
                         new PublishedState(
                                 "a.service", "m1", "h", "loaded", "active", "running", true, "")),
+                new Entry.OfState(
+                        new PublishedState(
+                                "a.service",
+                                "m1",
+                                "h",
+                                "loaded",
+                                "active",
+                                "running",
+                                true,
+                                "",
+                                new Health(Verdict.HEALTHY, "", 1))),
                 new Entry.OfState(PublishedState.unloadable("a.service", "m1", "h", "no space")));
     }
 
@@ -110,6 +152,37 @@ class CodecTest {
 
         assertThat(Codec.decode(new Key.OfJob("a.service"), value))
                 .isEqualTo(new Entry.OfJob(new Job("a.service", "h", JobState.LOADED)));
+    }
+
+    @Test
+    void a_word_of_a_later_version_for_a_units_health_counts_as_none() throws BadValueException {
+        ByteString value =
+                ByteString.copyFromUtf8(
+                        "{\"placement\":9,\"generation\":3,\"health\":\"splendid\"}");
+
+        assertThat(Codec.decode(new Key.OfAcknowledgement("m1", "a.service"), value))
+                .isEqualTo(
+                        new Entry.OfAcknowledgement(
+                                "m1", "a.service", new Acknowledgement(9, 3, false)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"phase\":\"promoted\"",
+                "\"phase\":\"running\",\"hash\":null",
+                "\"policy\":null"
+            })
+    void a_rollout_that_a_later_version_means_otherwise_is_refused(String field) {
+        String whole =
+                """
+                {"hash":"h","phase":"done","policy":{"parallelism":1,"deadlineMillis":9},%s}
+                """
+                        .formatted(field);
+        ByteString value = ByteString.copyFromUtf8(whole);
+
+        assertThatThrownBy(() -> Codec.decode(new Key.OfRollout("a@.service"), value))
+                .isInstanceOf(BadValueException.class);
     }
 
     @ParameterizedTest

@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import flotilla.units.Problem;
 import flotilla.units.UnitFile;
 import flotilla.units.UnitName;
-
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.util.List;
 
 class ReviewTest {
     @ParameterizedTest
@@ -22,6 +20,21 @@ class ReviewTest {
         "OnLost=move,      '4:1: OnLost: move is neither stop nor keep'",
         "Placement=Pack,   '4:1: Placement: Pack is neither spread nor pack'",
         "SpreadOver=zone=a,'4:1: SpreadOver: zone=a is no key of metadata, such as zone'",
+        "HTTPHealth=ftp://a/,     '4:1: HTTPHealth: ftp://a/ is no URL, such as"
+                + " http://127.0.0.1:8080/health'",
+        "HTTPHealth=http:///x,    '4:1: HTTPHealth: http:///x is no URL, such as"
+                + " http://127.0.0.1:8080/health'",
+        "HTTPHealth=localhost:80, '4:1: HTTPHealth: localhost:80 is no URL, such as"
+                + " http://127.0.0.1:8080/health'",
+        "TCPHealth=5432,          '4:1: TCPHealth: 5432 is not HOST:PORT, such as 127.0.0.1:5432'",
+        "TCPHealth=a:0,           '4:1: TCPHealth: a:0 is not HOST:PORT, such as 127.0.0.1:5432'",
+        "TCPHealth=a:99999,       '4:1: TCPHealth: a:99999 is not HOST:PORT, such as"
+                + " 127.0.0.1:5432'",
+        "TCPHealth=a:1/x,         '4:1: TCPHealth: a:1/x is not HOST:PORT, such as 127.0.0.1:5432'",
+        "HealthInterval=often,    '4:1: HealthInterval: often is no time of 100ms to 1d, such as"
+                + " 10s'",
+        "HealthTimeout=0,         '4:1: HealthTimeout: 0 is no time of 100ms to 1d, such as 10s'",
+        "HealthTimeout=2d,        '4:1: HealthTimeout: 2d is no time of 100ms to 1d, such as 10s'",
     })
     void a_size_that_can_not_be_read_is_refused_at_its_line(String option, String problem) {
         Review review = review(option);
@@ -86,6 +99,34 @@ class ReviewTest {
 
         assertThat(Review.of(file, new UnitName("a@.service")))
                 .isEqualTo(new Review(List.of(), List.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ExecHealth=/bin/true %i",
+        "HTTPHealth=http://localhost/%i?a=%%20b",
+        "HTTPHealth=https://[::1]:8443/",
+        "TCPHealth=[::1]:80",
+        "TCPHealth=host-%p.example:5432",
+        "TCPHealth=",
+        "HealthInterval=100ms",
+        "HealthTimeout=1min 30s",
+    })
+    void a_check_of_health_that_can_be_read_has_an_effect(String option) {
+        Review review = review(option);
+
+        assertThat(review.problems()).isEmpty();
+        assertThat(review.warnings()).isEmpty();
+    }
+
+    @Test
+    void a_unit_has_one_check_of_its_health() {
+        Review review = review("HTTPHealth=http://a/\nTCPHealth=a:1\nExecHealth=");
+
+        assertThat(review.problems())
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "5:1: TCPHealth: a unit has one check of its health, and this is another one");
     }
 
     @Test

@@ -8,6 +8,7 @@ import flotilla.machine.process.Leftovers;
 import flotilla.machine.process.ProcessTable;
 import flotilla.machine.process.Reaper;
 import flotilla.machine.process.Spawner;
+import flotilla.machine.service.ExecCommand;
 import flotilla.platform.Clock;
 import flotilla.platform.Registration;
 import flotilla.platform.disk.AtomicFile;
@@ -218,6 +219,19 @@ public final class EmbeddedInit implements Init {
     @Override
     public void kill(String name) {
         owner.post(() -> supervisor.kill(name));
+    }
+
+    @Override
+    public CompletableFuture<String> probe(String name, String line, Duration limit) {
+        return owner.ask(
+                () -> {
+                    UnitRuntime unit = supervisor.unit(name);
+                    List<ExecCommand> commands = ExecCommand.parse(line, unit.loaded.specifiers());
+                    return commands.isEmpty()
+                            ? CompletableFuture.completedFuture("no command: " + line)
+                            : supervisor.host().probe(unit, commands.getFirst(), limit);
+                },
+                CompletableFuture.completedFuture("the machine is down"));
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -139,6 +140,40 @@ final class ServiceHost {
             refuse(unit, role, e.exitCode(), e.getMessage());
         } catch (IOException e) {
             refuse(unit, role, Exit.USER, e.getMessage());
+        }
+    }
+
+    /**
+     * Runs a command in what the unit's own processes run in; what keeps it from running is said at
+     * once.
+     */
+    CompletableFuture<String> probe(UnitRuntime unit, ExecCommand command, Duration limit) {
+        try {
+            Map<String, String> told = new HashMap<>();
+            told.put("INVOCATION_ID", unit.invocationId);
+            if (unit.mainPid != 0 && unit.builtin == null) {
+                told.put("MAINPID", String.valueOf(unit.mainPid));
+            }
+            Map<String, String> environment = context.environment(unit.loaded, told);
+            Optional<List<String>> arguments = command.arguments(environment);
+            if (arguments.isEmpty()) {
+                return CompletableFuture.completedFuture(
+                        "The arguments of " + command.program() + TOO_LONG);
+            }
+            Spawner.Spawned spawned =
+                    spawner.spawn(
+                            new Spawner.Command(
+                                    arguments.get(),
+                                    command.argv0(),
+                                    environment,
+                                    context.workingDirectory(unit.loaded),
+                                    new Spawner.Output.Pipe(),
+                                    context.umask(unit.loaded),
+                                    context.identity(unit.loaded, command.privileged())));
+            groups.started(unit, spawned.pid());
+            return ProbeRun.of(owner, spawned, limit);
+        } catch (IOException e) {
+            return CompletableFuture.completedFuture(String.valueOf(e.getMessage()));
         }
     }
 

@@ -36,6 +36,7 @@ public final class Agent implements AutoCloseable, Heart.Listener {
     private final StoreDesk store;
     private final InitDesk init;
     private final Diary diary;
+    private final Prober prober;
     private final CompletableFuture<Void> left = new CompletableFuture<>();
     private final Thread thread = Thread.ofVirtual().name("agent").unstarted(this::run);
     private final Registration subscription;
@@ -45,6 +46,7 @@ public final class Agent implements AutoCloseable, Heart.Listener {
         this.diary = Diary.open(config.diary(), config.bootId());
         this.store = new StoreDesk(registry, config.machineId(), events::add);
         this.init = new InitDesk(init, diary, clock, events::add);
+        this.prober = new Prober(init::probe, events::add);
         this.machine = new AgentMachine(config.machineId(), config.fence(), diary.held(), now());
         diary.stale().keySet().forEach(this.init::discardStale);
         this.subscription = init.subscribe(state -> events.add(new Event.Changed(state)));
@@ -129,6 +131,7 @@ public final class Agent implements AutoCloseable, Heart.Listener {
             case Action.Order order -> init.order(order);
             case Action.Kill kill -> init.kill(kill);
             case Action.Discard discard -> init.discard(discard);
+            case Action.Probe probe -> prober.ask(probe);
             case Action.Look look -> init.look(look);
             case Action.Note(String unit, var as) -> diary.mark(unit, as);
             case Action.Guard guard -> init.guard(guard);

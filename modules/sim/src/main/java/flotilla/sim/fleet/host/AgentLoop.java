@@ -157,6 +157,8 @@ final class AgentLoop implements Pulse.Listener {
                 diary.remove(unit);
                 inbox.add(new Event.Discarded(order, unit, ""));
             }
+            case Action.Probe(long order, String unit, _) ->
+                    daemon.soon("check answers", () -> hear(new Event.Probed(order, unit, "")));
             case Action.Look look -> look(look);
             case Action.Note(String unit, var as) -> diary.replace(unit, as);
             case Action.Guard guard ->
