@@ -62,6 +62,7 @@ public final class AgentMachine {
     private long listing;
     private long numbers;
     private long killAgainAt = Long.MIN_VALUE;
+    private long sureSince = Long.MAX_VALUE;
     private boolean leaving;
     private boolean left;
     private Action.Guard guard = new Action.Guard(Set.of(), Long.MIN_VALUE);
@@ -128,8 +129,9 @@ public final class AgentMachine {
             list(pass);
             fence(pass);
         }
+        sureSince = tenure.isSure() ? Math.min(sureSince, pass.now()) : Long.MAX_VALUE;
         if (tenure.isSure()) {
-            pass.sureSoFar();
+            pass.sureFor(pass.now() - sureSince);
         }
         hear(event, pass);
         if (looked) {

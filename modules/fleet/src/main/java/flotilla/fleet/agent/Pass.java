@@ -15,7 +15,7 @@ final class Pass {
     private final Map<String, Optional<String>> texts;
     private final Set<String> wishes = new TreeSet<>();
     private final List<Action> actions = new ArrayList<>();
-    private boolean wasSure;
+    private long sureMillis = -1;
     private boolean mayStart;
     private boolean look;
     private boolean reload;
@@ -58,12 +58,13 @@ final class Pass {
     }
 
     /** The machine was sure of itself until this turn. */
-    void sureSoFar() {
-        wasSure = true;
+    void sureFor(long millis) {
+        sureMillis = millis;
     }
 
-    boolean wasSure() {
-        return wasSure;
+    /** Whether it was for as long as that. */
+    boolean wasSureFor(long millis) {
+        return sureMillis >= millis;
     }
 
     void permitStarts() {

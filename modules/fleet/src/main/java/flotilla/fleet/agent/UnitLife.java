@@ -29,6 +29,9 @@ final class UnitLife {
     /** Until one is stopped again that has stopped, but still seems to run, in milliseconds. */
     private static final long FENCE_AGAIN_MILLIS = 500;
 
+    /** Until it is seen what the init ended before it was told otherwise, in milliseconds. */
+    private static final long SEEN_MILLIS = 1_000;
+
     /** So often a unit is asked to stop before it is killed. */
     private static final int STOPS_MAX = 3;
 
@@ -42,7 +45,7 @@ final class UnitLife {
     private long toldRevision = Told.UNREAD;
     private long fenceAgainAt = Long.MIN_VALUE;
 
-    /** Whether it is from an earlier daemon, and has not been looked at since. */
+    /** Whether it is an earlier daemon's, whose init may have ended it for want of a permit. */
     private boolean inherited;
 
     UnitLife(String name, @Nullable Held held) {
@@ -286,9 +289,8 @@ final class UnitLife {
     }
 
     private void discard(Pass pass) {
-        long order = pass.number();
-        work = Work.begun(Work.Kind.DISCARD, order, pass.now(), held);
-        pass.add(new Action.Discard(order, name));
+        work = Work.begun(Work.Kind.DISCARD, pass.number(), pass.now(), held);
+        pass.add(new Action.Discard(work.order(), name));
     }
 
     void discarded(Event.Discarded outcome, Pass pass) {
@@ -371,13 +373,13 @@ final class UnitLife {
             init.file(seen.text(), have.hash());
         }
         noteEnd(pass);
-        inherited = false;
+        inherited = inherited && !pass.wasSureFor(SEEN_MILLIS);
     }
 
     private void noteEnd(Pass pass) {
         Held have = held;
         if (have != null && have.isLaunched() && work == null && init.isKnown()) {
-            boolean permitted = init.onLost() == OnLost.KEEP || (pass.wasSure() && !inherited);
+            boolean permitted = init.onLost() == OnLost.KEEP || (pass.wasSureFor(0) && !inherited);
             note(have.seen(init.isOver(), permitted), pass);
         }
     }

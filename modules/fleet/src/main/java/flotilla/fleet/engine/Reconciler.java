@@ -3,6 +3,7 @@ package flotilla.fleet.engine;
 import flotilla.fleet.cluster.Cluster;
 import flotilla.fleet.cluster.Told;
 import flotilla.fleet.engine.Decision.Forgive;
+import flotilla.fleet.engine.Decision.Hold;
 import flotilla.fleet.engine.Decision.Move;
 import flotilla.fleet.engine.Decision.Overlap;
 import flotilla.fleet.engine.Decision.Place;
@@ -93,17 +94,23 @@ public final class Reconciler {
         return new Verdict(all, alarm.earliest());
     }
 
-    /** A unit comes to no machine before those that must not be beside it have left. */
+    /** No text comes to a machine before the units that must not be beside it have left. */
     private boolean waits(Decision decision) {
         return switch (decision) {
-            case Place(Wish wish, Target to, _, _) -> isCrowded(wish, to);
-            case Move(Wish wish, _, Target to, _) -> isCrowded(wish, to);
+            case Place(Wish wish, Target to, _, _) -> isCrowded(wish, to.machineId());
+            case Move(Wish wish, _, Target to, _) -> isCrowded(wish, to.machineId());
+            case Update(Wish wish, Hold from, _) -> isCrowded(wish, from.machineId());
             default -> false;
         };
     }
 
-    private boolean isCrowded(Wish wish, Target to) {
-        return departures.isCrowded(wish.job().name(), to.machineId());
+    private boolean isCrowded(Wish wish, String machine) {
+        String unit = wish.job().name();
+        boolean isNew =
+                cluster.placement(machine, unit)
+                        .filter(told -> told.hash().equals(wish.job().hash()))
+                        .isEmpty();
+        return isNew && departures.isCrowded(unit, machine);
     }
 
     /**

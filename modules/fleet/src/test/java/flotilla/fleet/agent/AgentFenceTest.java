@@ -182,12 +182,26 @@ class AgentFenceTest {
     @Test
     void a_unit_that_had_ended_by_itself_is_started_by_no_later_daemon() {
         Rig rig = both();
+        rig.passInCluster(2_000);
         rig.becomes(STOPPED, "failed");
 
         rig.restart();
         rig.register();
 
         assertThat(rig.words()).doesNotContain("start stopped.service");
+    }
+
+    /** The init may have ended it just before it was told that it may run on. */
+    @Test
+    void a_unit_whose_end_is_seen_just_after_a_registration_is_started_by_the_next_daemon() {
+        Rig rig = both();
+        rig.restart();
+        rig.register();
+        rig.becomes(STOPPED, "failed");
+
+        rig.passInCluster(2_000);
+
+        assertThat(rig.words()).contains("start stopped.service");
     }
 
     private static void ended(Rig rig, String unit) {

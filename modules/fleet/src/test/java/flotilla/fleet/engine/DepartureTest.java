@@ -42,6 +42,24 @@ class DepartureTest {
     }
 
     @Test
+    void another_text_comes_once_what_conflicts_with_it_has_left() {
+        world.job("a.service", "MachineMetadata=role=one", JobState.LAUNCHED);
+        world.job("b.service", "MachineMetadata=role=one", JobState.LAUNCHED);
+        world.at(0);
+        world.acknowledges("m1", "a.service");
+        world.acknowledges("m1", "b.service");
+
+        world.job("a.service", "MachineMetadata=role=one\nConflicts=b.service", JobState.LAUNCHED);
+        List<String> first = world.at(1);
+        world.acknowledges("m1", "b.service");
+        world.acknowledges("m1", "a.service");
+        List<String> then = world.at(2);
+
+        assertThat(first).hasSize(1).first().asString().startsWith("withdraw ");
+        assertThat(then).isNotEmpty();
+    }
+
+    @Test
     void a_lost_machine_is_waited_for_if_either_text_says_so() {
         world.job("a.service", "OnLost=stop", JobState.LAUNCHED);
         world.at(0);

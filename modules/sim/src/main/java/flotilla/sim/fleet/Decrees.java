@@ -29,6 +29,7 @@ final class Decrees implements Keeper.Observer {
     private final Map<String, Host> hosts = new HashMap<>();
     private final Map<String, Integer> moves = new HashMap<>();
     private @Nullable Keeper keeper;
+    private @Nullable Waves waves;
     private long lastDecree;
     private long decrees;
     private boolean calm;
@@ -41,6 +42,7 @@ final class Decrees implements Keeper.Observer {
 
     void of(Keeper its, List<Host> all) {
         keeper = its;
+        waves = new Waves(world, its);
         all.forEach(host -> hosts.put(host.id(), host));
     }
 
@@ -82,7 +84,12 @@ final class Decrees implements Keeper.Observer {
     @Override
     public void changed(long revision, List<Change> changes) {
         world.note("revision", revision);
-        changes.forEach(change -> story.tell("store", change));
+        for (Change change : changes) {
+            story.tell("store", change);
+            if (waves != null) {
+                waves.changed(change);
+            }
+        }
     }
 
     private void requireTrue(Entry.OfAcknowledgement its) {
@@ -107,7 +114,12 @@ final class Decrees implements Keeper.Observer {
 
     private void decreed(Entry entry) {
         switch (entry) {
-            case Entry.OfPlacement its -> placed(its);
+            case Entry.OfPlacement its -> {
+                placed(its);
+                if (waves != null) {
+                    waves.tells(its);
+                }
+            }
             case Entry.OfOwner its -> owned(its);
             default -> {}
         }

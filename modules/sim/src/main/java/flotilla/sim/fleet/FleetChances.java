@@ -35,7 +35,7 @@ record FleetChances(
     static FleetChances drawn(RandomGenerator random, int machines, int units) {
         Habits habits =
                 new Habits(
-                        pick(random, 3_000, 5_000, 10_000),
+                        pick(random, 3_000, 3_000, 5_000),
                         pick(random, 10, 300, 3_000) * MILLI,
                         pick(random, 10, 300, 3_000) * MILLI,
                         pick(random, 0, 0, 20, 100),
@@ -53,9 +53,9 @@ record FleetChances(
         return new FleetChances(
                 machines > 0 ? machines : pick(random, 2, 3, 3, 4, 6),
                 units > 0 ? units : pick(random, 3, 6, 12, 20),
-                pick(random, 1, 5, 20) * SECOND,
-                pick(random, 3, 10, 30) * SECOND,
-                pick(random, 2, 8, 30) * SECOND,
+                pick(random, 1, 3, 10) * SECOND,
+                pick(random, 1, 3, 8) * SECOND,
+                pick(random, 2, 6, 15) * SECOND,
                 troubles(random),
                 weather,
                 habits);

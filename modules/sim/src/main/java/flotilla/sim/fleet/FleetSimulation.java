@@ -105,7 +105,7 @@ public final class FleetSimulation {
 
     private Outcome run(long events) {
         hosts.forEach(Host::boot);
-        people.wantAll(world.random().nextInt(chances.units() + 1));
+        people.wantAll(chances.units());
         people.begin();
         troubles.begin();
         look();

@@ -65,9 +65,9 @@ final class Texts {
         if (random.nextInt(4) == 0) {
             wants.append("Memory=%dM\n".formatted(100 * (1 + random.nextInt(4))));
         }
-        switch (random.nextInt(3)) {
-            case 0 -> wants.append("OnLost=stop\n");
-            case 1 -> wants.append("OnLost=keep\n");
+        switch (random.nextInt(4)) {
+            case 0, 1 -> wants.append("OnLost=stop\n");
+            case 2 -> wants.append("OnLost=keep\n");
             default -> {}
         }
         if (random.nextInt(4) == 0) {

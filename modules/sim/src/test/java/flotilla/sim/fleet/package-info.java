@@ -1,4 +1,4 @@
-/** Simulation of the right engine and agent, and of ones with bugs planted in them. */
+/** Simulation of whole fleets. */
 @NullMarked
 package flotilla.sim.fleet;
 
