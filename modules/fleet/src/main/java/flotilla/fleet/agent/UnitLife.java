@@ -44,7 +44,6 @@ final class UnitLife {
     private String wantedHash = "";
     private long toldRevision = Told.UNREAD;
     private long fenceAgainAt = Long.MIN_VALUE;
-
     /** Whether it is an earlier daemon's, whose init may have ended it for want of a permit. */
     private boolean inherited;
 

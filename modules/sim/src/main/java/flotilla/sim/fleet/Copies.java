@@ -11,6 +11,7 @@ import flotilla.sim.fleet.host.Surroundings;
 import flotilla.sim.fleet.keeper.Keeper;
 import flotilla.sim.world.World;
 import flotilla.units.Glob;
+import flotilla.units.UnitFile;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,12 +46,14 @@ final class Copies implements Surroundings.Witness {
     private static final class Copy {
         private final Host host;
         private final String unit;
+        private final String hash;
         private final Requirements wants;
         private long strayNanos = Long.MAX_VALUE;
 
-        Copy(Host host, String unit, Requirements wants) {
+        Copy(Host host, String unit, String hash, Requirements wants) {
             this.host = host;
             this.unit = unit;
+            this.hash = hash;
             this.wants = wants;
         }
     }
@@ -84,7 +88,7 @@ final class Copies implements Surroundings.Witness {
             throw world.broken("only what can be honoured runs", "%s on %s", unit, host);
         }
         diedByItself.remove(on(host, unit));
-        Copy copy = new Copy(host, unit, wants.get());
+        Copy copy = new Copy(host, unit, UnitFile.parse(text).hash(), wants.get());
         copiesOf(unit).values().forEach(other -> requireAllowed(other, copy));
         copiesOf(unit).put(host, copy);
         Map<String, Copy> beside = besides(host);
@@ -156,9 +160,19 @@ final class Copies implements Surroundings.Witness {
         return isTold(first) ? handedOver : first.wants.onLost() == OnLost.KEEP;
     }
 
+    /** A machine of which something can't be read is on no board: what it has is only passed on. */
+    private boolean isOpaque(Host host) {
+        return keeper != null
+                && Stream.concat(
+                                Stream.of(new Key.OfMachine(host.id())),
+                                Stream.of(Texts.NAMES)
+                                        .map(name -> new Key.OfMetadata(host.id(), name)))
+                        .map(keeper::get)
+                        .anyMatch(its -> its != null && its.entry() instanceof Entry.Unreadable);
+    }
+
     private void requireApart(Copy one, Copy other) {
-        boolean both =
-                told(one) instanceof Entry.OfPlacement && told(other) instanceof Entry.OfPlacement;
+        boolean both = !isOpaque(one.host) && isCurrent(one) && isCurrent(other);
         if (both && (conflicts(one, other) || conflicts(other, one))) {
             throw world.broken(
                     "conflicting units are apart",
@@ -167,6 +181,12 @@ final class Copies implements Surroundings.Witness {
                     one.host,
                     other.unit);
         }
+    }
+
+    /** Whether it runs the text that its machine was last told of. */
+    private boolean isCurrent(Copy copy) {
+        return told(copy) instanceof Entry.OfPlacement its
+                && its.assignment().hash().equals(copy.hash);
     }
 
     private static boolean conflicts(Copy one, Copy other) {
