@@ -41,8 +41,8 @@ final class PointInTime {
                 .flatMap(form -> read(form, text).stream())
                 .findFirst()
                 .or(() -> ago(text, now))
-                .orElseThrow(() ->
-                        new UsageFailure("%s %s: want %s".formatted(option, text, FORMS)));
+                .orElseThrow(
+                        () -> new UsageFailure("%s %s: want %s".formatted(option, text, FORMS)));
     }
 
     private static Optional<Instant> read(Function<String, Instant> form, String text) {

@@ -44,8 +44,7 @@ final class UnitLife {
     private String wantedHash = "";
     private long toldRevision = Told.UNREAD;
     private long fenceAgainAt = Long.MIN_VALUE;
-    /** Whether it is an earlier daemon's, whose init may have ended it for want of a permit. */
-    private boolean inherited;
+    private boolean inherited; // An earlier daemon's: the init may have ended it unpermitted.
 
     UnitLife(String name, @Nullable Held held) {
         this.name = name;

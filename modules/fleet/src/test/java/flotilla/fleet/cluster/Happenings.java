@@ -62,20 +62,24 @@ public final class Happenings {
                                     new Entry.OfMetadata(machine, "disk", Optional.of("ssd")),
                                     revision)
                             : new Change.Removed(new Key.OfMetadata(machine, "disk"));
-            default -> new Change.Put(entry(kind, unit, machine, text, nowMillis), revision);
+            case 13 ->
+                    new Change.Put(
+                            new Entry.OfStrikes(
+                                    unit,
+                                    new Strikes(
+                                            "h" + text, 1 + random.nextInt(3), nowMillis, "m9")),
+                            revision);
+            default -> new Change.Put(entry(kind, unit, machine, text), revision);
         };
     }
 
-    private Entry entry(int kind, String unit, String machine, int text, long nowMillis) {
+    private Entry entry(int kind, String unit, String machine, int text) {
         return switch (kind) {
             case 0, 1, 2 -> new Entry.OfJob(new Job(unit, "h" + text, JobState.LAUNCHED));
             case 3 -> new Entry.OfJob(new Job(unit, "h" + text, JobState.INACTIVE));
             case 5, 6 -> new Entry.OfText("h" + text, text(text));
             case 8 -> new Entry.OfMachine(machine(machine, random.nextBoolean() ? "ssd" : ""));
-            case 12 -> new Entry.Unreadable(unreadable(unit, machine));
-            default ->
-                    new Entry.OfStrikes(
-                            unit, new Strikes("h" + text, 1 + random.nextInt(3), nowMillis, "m9"));
+            default -> new Entry.Unreadable(unreadable(unit, machine));
         };
     }
 
