@@ -69,7 +69,7 @@ class FullDiskTest {
             eventually().until(() -> "active".equals(state(fleet, "new.service").active()));
             assertThat(state(fleet, "new.service").error()).isEmpty();
             assertThat(lastWord(disk.path(), "new.service")).contains("LAUNCHED");
-            assertThat(lastWord(disk.path(), "once.service")).contains("LAUNCHED");
+            assertThat(lastWord(disk.path(), "once.service")).contains("ENDED");
             assertThat(lastWord(disk.path(), "old.service")).doesNotContain("held");
             assertThat(Files.readString(parent.resolve("runs"))).isEqualTo("ran\n");
         }

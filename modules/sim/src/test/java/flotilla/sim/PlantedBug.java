@@ -228,34 +228,17 @@ enum PlantedBug {
             12,
             "only who differs is named");
 
-    private final String file;
-    private final String right;
-    private final String wrong;
+    final Line line;
     final long seed;
     final String breaks;
-
-    /**
-     * Where the mistake is.
-     *
-     * @param file below {@code modules}, with the module's name in place of its source folder
-     * @param right a text that stands in it once
-     * @param wrong what stands there instead
-     */
-    record Line(String file, String right, String wrong) {}
 
     /**
      * @param seed of a run that shows it
      * @param breaks the promise that it breaks there
      */
     PlantedBug(Line line, long seed, String breaks) {
-        this.file = line.file();
-        this.right = line.right();
-        this.wrong = line.wrong();
+        this.line = line;
         this.seed = seed;
         this.breaks = breaks;
-    }
-
-    Line line() {
-        return new Line(file, right, wrong);
     }
 }

@@ -159,7 +159,11 @@ final class Waiter {
     }
 
     private String line(UnitBody unit, JobState state) {
-        String where = Machines.of(fleet).legend(unit.machineID(), false);
+        // An inactive one may still have its machine's name, until the engine has taken that too.
+        String where =
+                state == JobState.INACTIVE
+                        ? ""
+                        : Machines.of(fleet).legend(unit.machineID(), false);
         return "Unit %s %s%s"
                 .formatted(unit.name(), state.text(), where.isEmpty() ? "" : " on " + where);
     }

@@ -65,7 +65,9 @@ public final class AgentMachine {
     private long sureSince = Long.MAX_VALUE;
     private boolean leaving;
     private boolean left;
-    private Action.Guard guard = new Action.Guard(Set.of(), Long.MIN_VALUE);
+
+    /** What the init was told last; null while it may hold what an earlier daemon told it. */
+    private Action.@Nullable Guard guard;
 
     /**
      * @param diary units that the init has from an earlier run in the same boot
@@ -75,6 +77,7 @@ public final class AgentMachine {
         this.tenure = new Tenure(fence, now.monotonicMillis());
         diary.forEach((unit, held) -> units.put(unit, new UnitLife(unit, held)));
         this.looked = diary.isEmpty();
+        this.reloadIsDue = !diary.isEmpty();
         this.lookAt = now.monotonicMillis();
     }
 
@@ -336,7 +339,7 @@ public final class AgentMachine {
                         .map(Map.Entry::getKey)
                         .collect(Collectors.toCollection(TreeSet::new));
         Action.Guard next = new Action.Guard(guarded, tenure.killAt());
-        boolean idle = guarded.isEmpty() && guard.units().isEmpty();
+        boolean idle = guard != null && guard.units().isEmpty() && guarded.isEmpty();
         if (!idle && !next.equals(guard)) {
             guard = next;
             pass.addFirst(next);

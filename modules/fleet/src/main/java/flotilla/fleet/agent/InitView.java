@@ -9,6 +9,9 @@ import java.util.Optional;
 
 /** One unit as the init has it, as far as this machine has seen: its file, and how it fares. */
 final class InitView {
+    /** Older than every order. */
+    private static final long BEFORE_ALL = -1;
+
     private final String name;
     private final Pulse pulse;
     private UnitState state;
@@ -18,8 +21,13 @@ final class InitView {
     private boolean fileIsRight = true;
     private long unreadSince;
 
-    InitView(String name) {
+    /**
+     * @param inherited whether an earlier daemon may have written its file, and died before the
+     *     init read it
+     */
+    InitView(String name, boolean inherited) {
         this.name = name;
+        this.unreadSince = inherited ? BEFORE_ALL : 0;
         this.pulse = new Pulse(name);
         this.state = UnitState.notFound(name);
     }

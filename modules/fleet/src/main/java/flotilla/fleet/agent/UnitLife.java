@@ -50,7 +50,7 @@ final class UnitLife {
         this.name = name;
         this.held = held;
         this.inherited = held != null;
-        this.init = new InitView(name);
+        this.init = new InitView(name, inherited);
     }
 
     @Nullable Held held() {

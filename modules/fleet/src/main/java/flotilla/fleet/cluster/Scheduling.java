@@ -2,6 +2,7 @@ package flotilla.fleet.cluster;
 
 import flotilla.fleet.job.JobState;
 import flotilla.fleet.schedule.Board;
+import flotilla.fleet.schedule.Requirements;
 import flotilla.fleet.schedule.Schedule;
 import flotilla.fleet.schedule.Task;
 import flotilla.units.UnitName;
@@ -22,6 +23,7 @@ final class Scheduling {
     private final Set<String> machines = new LinkedHashSet<>();
     private final Set<String> texts = new HashSet<>();
     private final Set<String> moved = new LinkedHashSet<>();
+    private final Set<String> leftAlone = new HashSet<>();
     private final Set<String> opaque = new HashSet<>();
 
     Scheduling(Cluster cluster, Roll roll) {
@@ -49,8 +51,12 @@ final class Scheduling {
     Schedule schedule(long nowMillis) {
         machines.forEach(this::machine);
         machines.clear();
-        texts.forEach(hash -> units.addAll(cluster.unitsWithText(hash)));
-        texts.clear();
+        if (!texts.isEmpty()) {
+            texts.forEach(hash -> units.addAll(cluster.unitsWithText(hash)));
+            // Their texts are those that machines were told of.
+            units.addAll(leftAlone);
+            texts.clear();
+        }
         units.addAll(cluster.strikeRevisions().keySet());
         units.forEach(unit -> unit(unit, nowMillis));
         units.clear();
@@ -74,41 +80,54 @@ final class Scheduling {
     }
 
     private void unit(String unit, long nowMillis) {
+        if (cluster.isLeftAlone(unit)) {
+            leftAlone.add(unit);
+        } else {
+            leftAlone.remove(unit);
+        }
         task(unit, nowMillis).ifPresentOrElse(board::put, () -> board.removeUnit(unit));
     }
 
     /**
      * A unit that is wanted on some machine, can be read and need not wait; a template never is.
      * One that machines died of waits only while it is on none. One that is left alone is on the
-     * board too: it takes the room that it has, though nothing is decided of it.
+     * board too.
      */
     private Optional<Task> task(String unit, long nowMillis) {
         Optional<String> owner = cluster.owner(unit);
-        boolean wanted =
-                cluster.job(unit).filter(job -> job.desired() != JobState.INACTIVE).isPresent();
-        if (!wanted
-                || owner.filter(roll::isOpaque).isPresent()
-                || UnitName.problem(unit).isPresent()) {
+        if (owner.filter(roll::isOpaque).isPresent() || UnitName.problem(unit).isPresent()) {
             return Optional.empty();
         }
         UnitName name = new UnitName(unit);
+        if (name.isTemplate() || leftAlone.contains(unit)) {
+            return name.isTemplate() ? Optional.empty() : leftAlone(name);
+        }
+        boolean wanted =
+                cluster.job(unit).filter(job -> job.desired() != JobState.INACTIVE).isPresent();
         boolean waits =
                 cluster.hold(unit, nowMillis).isPresent() && owner.filter(roll::isThere).isEmpty();
-        String family = name.isInstance() ? name.prefix() : "";
         return cluster.requirements(unit)
-                .filter(wants -> !name.isTemplate() && (wants.global() || !waits))
-                .map(wants ->
-                        new Task(
-                                unit,
-                                family,
-                                wants,
-                                wants.global()
-                                        ? cluster.told(unit).keySet()
-                                        : owner.map(Set::of).orElseGet(() -> leftOn(unit))));
+                .filter(wants -> wanted && (wants.global() || !waits))
+                .map(wants -> task(name, wants, owner.map(Set::of).orElse(Set.of())));
     }
 
-    /** Where a unit is whose owner can't be read. */
-    private Set<String> leftOn(String unit) {
-        return cluster.isLeftAlone(unit) ? cluster.told(unit).keySet() : Set.of();
+    /**
+     * It takes the room that it has, by the text that its machine was told of, though nothing is
+     * decided of it.
+     */
+    private Optional<Task> leftAlone(UnitName name) {
+        String unit = name.full();
+        Set<String> there = cluster.owner(unit).map(Set::of).orElse(cluster.told(unit).keySet());
+        return there.stream()
+                .flatMap(machine -> cluster.requirements(unit, machine).stream())
+                .findFirst()
+                .map(wants -> task(name, wants, there));
+    }
+
+    private Task task(UnitName name, Requirements wants, Set<String> current) {
+        String unit = name.full();
+        String family = name.isInstance() ? name.prefix() : "";
+        return new Task(
+                unit, family, wants, wants.global() ? cluster.told(unit).keySet() : current);
     }
 }

@@ -284,6 +284,18 @@ class AgentFenceTest {
     }
 
     @Test
+    void a_daemon_that_begins_takes_back_what_an_earlier_one_told_the_init_and_counts_no_more() {
+        Rig rig = both();
+        rig.untell(STOPPED);
+        rig.guard = new Action.Guard(Set.of(STOPPED), rig.now);
+
+        rig.restart();
+        rig.register();
+
+        assertThat(rig.guard.units()).isEmpty();
+    }
+
+    @Test
     void a_daemon_that_begins_without_a_lease_puts_off_no_earlier_guard_and_stops_in_time() {
         Rig rig = both();
         Action.Guard before = rig.guard;

@@ -145,7 +145,7 @@ class AgentTroubleTest {
         rig.restart();
         rig.register();
 
-        assertThat(rig.words()).containsExactly("list", "load a.service", "reload");
+        assertThat(rig.words()).containsExactly("reload", "list", "load a.service", "reload");
         assertThat(rig.files).containsEntry(A, KEEPS);
     }
 

@@ -62,12 +62,8 @@ class LeftAloneTest {
         assertThat(world.has(new Key.OfPlacement("m2", "a.service"))).isFalse();
     }
 
-    static List<Key> besideTheJob() {
-        return List.of(new Key.OfOwner("a.service"), new Key.OfPlacement("m1", "a.service"));
-    }
-
     @ParameterizedTest
-    @MethodSource("besideTheJob")
+    @MethodSource("ofTheUnit")
     void a_unit_that_is_left_alone_keeps_the_room_it_has(Key key) {
         blur(key);
         world.job("c.service", "Conflicts=a.service", JobState.LAUNCHED);

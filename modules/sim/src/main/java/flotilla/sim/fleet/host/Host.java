@@ -136,7 +136,9 @@ public final class Host {
         if (!powered || daemon != null) {
             return;
         }
-        Daemon next = new Daemon(this, new Program(around.world(), id()));
+        Program program = new Program(around.world(), id());
+        program.standStillWith(initProgram);
+        Daemon next = new Daemon(this, program);
         daemon = next;
         agent = new AgentLoop(next, this::left);
         pulse = new Pulse(next, agent);

@@ -40,6 +40,13 @@ final class Program {
         world.after(nanos, "goes on", this::goOn);
     }
 
+    /** One that starts where nothing moves does not move either. */
+    void standStillWith(Program other) {
+        if (other.standsStill()) {
+            standStill(other.standsStillUntil - world.now());
+        }
+    }
+
     void moveAgain() {
         standsStillUntil = world.now();
         goOn();

@@ -1,0 +1,132 @@
+package flotilla.sim.fleet;
+
+import flotilla.sim.Line;
+
+/**
+ * Mistakes that an engine, an agent or a scheduler may hold, as one changed line each. Which were
+ * tried and are not found: docs/internals/how-it-is-proved.md. Where a seed no longer shows its
+ * bug, {@link FleetPlantedBugsTest} says which does.
+ */
+enum FleetPlantedBug {
+    THE_FENCE_IS_NOT_WAITED_FOR(
+            new Line(
+                    "fleet/engine/Absences.java",
+                    "surelyStopped ? since : since + fenceMillis(cluster, machine)",
+                    "since"),
+            9,
+            "no unit runs twice"),
+    A_WITHDRAWN_COPY_COUNTS_AS_GONE(
+            new Line(
+                    "fleet/engine/Departures.java",
+                    ".filter(Acknowledgement::released)",
+                    ".or(() -> Optional.of(new Acknowledgement(0, 1, true)))"),
+            8,
+            "no unit runs twice"),
+    THE_AGENT_STARTS_BEFORE_ITS_FRESH_LISTING(
+            new Line(
+                    "fleet/agent/Tenure.java",
+                    "return lease.isPresent() && !doubted && listed;",
+                    "return lease.isPresent() && !doubted;"),
+            55,
+            "no unit runs twice"),
+    THE_INIT_IS_NOT_TOLD_HOW_LONG_UNITS_MAY_RUN(
+            new Line("fleet/agent/AgentMachine.java", "pass.addFirst(next);", ""),
+            9,
+            "no unit runs twice"),
+    THE_KILL_COMES_TOO_LATE(
+            new Line("fleet/agent/Fence.java", "millis * 17 / 10", "millis * 32 / 10"),
+            88,
+            "no unit runs twice"),
+    A_RENEWAL_COUNTS_FROM_ITS_ANSWER(
+            new Line(
+                    "fleet/agent/Tenure.java",
+                    "            sent(event.sentMillis());\n            doubted =",
+                    "            sent(now);\n            doubted ="),
+            33,
+            "no unit runs twice"),
+    TURNS_ARE_NOT_WAITED_FOR(
+            new Line(
+                    "fleet/engine/Turns.java",
+                    "return new Answer(false, Optional.empty());",
+                    "return new Answer(true, Optional.empty());"),
+            12,
+            "in their turns"),
+    WHO_MACHINES_DIE_OF_DOES_NOT_WAIT(
+            new Line(
+                    "fleet/cluster/Scheduling.java",
+                    "cluster.hold(unit, nowMillis).isPresent()",
+                    "cluster.hold(unit, nowMillis).isPresent() && nowMillis < 0"),
+            5,
+            "a unit that machines die of waits"),
+    A_MACHINE_MAY_BE_CORDONED_MEANWHILE(
+            new Line(
+                    "fleet/engine/Transaction.java",
+                    "when(new Key.OfEligibility(to.machineId()), 0);",
+                    ""),
+            12,
+            "no unit comes to a cordoned machine"),
+    WHAT_LEAVES_IS_NOT_WAITED_FOR(
+            new Line(
+                    "fleet/engine/Reconciler.java",
+                    "filter(decision -> !waits(decision))",
+                    "filter(decision -> true)"),
+            13,
+            "conflicting units are apart"),
+    A_LATER_TEXT_COUNTS_OF_WHAT_LEAVES(
+            new Line(
+                    "fleet/engine/Departures.java",
+                    "clashes(cluster.requirements(other, machine), unit)",
+                    "clashes(cluster.requirements(other), unit)"),
+            181,
+            "conflicting units are apart"),
+    AN_EARLIER_START_ELSEWHERE_IS_NO_DEPARTURE(
+            new Line("fleet/engine/Reconciler.java", "departures.leaves(unit, from);", ""),
+            13,
+            "conflicting units are apart"),
+    WHO_IS_LEFT_ALONE_TAKES_NO_ROOM(
+            new Line(
+                    "fleet/cluster/Scheduling.java",
+                    "name.isTemplate() ? Optional.empty() : leftAlone(name)",
+                    "Optional.empty()"),
+            21,
+            "conflicting units are apart"),
+    WHAT_THE_INIT_ENDED_ENDED_BY_ITSELF(
+            new Line(
+                    "fleet/agent/Held.java",
+                    "phase == Phase.ENDED || permitted ?",
+                    "phase != Phase.LOADED ?"),
+            72,
+            "no unit is lost"),
+    A_UNIT_IS_GIVEN_UP_BEFORE_IT_HAS_STOPPED(
+            new Line(
+                    "fleet/agent/UnitLife.java",
+                    "        begin(Work.Kind.UNLOAD, as, pass, reason);\n        note(as, pass);",
+                    "        begin(Work.Kind.UNLOAD, as, pass, reason);\n        note(as, pass);\n        discard(pass);"),
+            2,
+            "who says that nothing is left"),
+    TEXTS_GO_WHILE_SOMETHING_CAN_NOT_BE_READ(
+            new Line("fleet/engine/Memory.java", "if (!cluster.hasUnreadable()) {", "if (true) {"),
+            1,
+            "a unit that waits has a reason"),
+    WHAT_AN_EARLIER_DAEMON_WROTE_IS_NOT_READ(
+            new Line(
+                    "fleet/agent/AgentMachine.java",
+                    "this.reloadIsDue = !diary.isEmpty();",
+                    "this.reloadIsDue = false;"),
+            26,
+            "no unit is lost");
+
+    final Line line;
+    final long seed;
+    final String breaks;
+
+    /**
+     * @param seed of a run that shows it
+     * @param breaks the promise that it breaks there
+     */
+    FleetPlantedBug(Line line, long seed, String breaks) {
+        this.line = line;
+        this.seed = seed;
+        this.breaks = breaks;
+    }
+}
