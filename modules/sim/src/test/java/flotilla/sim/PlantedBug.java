@@ -228,7 +228,9 @@ enum PlantedBug {
             12,
             "only who differs is named");
 
-    final Line line;
+    private final String file;
+    private final String right;
+    private final String wrong;
     final long seed;
     final String breaks;
 
@@ -237,8 +239,14 @@ enum PlantedBug {
      * @param breaks the promise that it breaks there
      */
     PlantedBug(Line line, long seed, String breaks) {
-        this.line = line;
+        this.file = line.file();
+        this.right = line.right();
+        this.wrong = line.wrong();
         this.seed = seed;
         this.breaks = breaks;
+    }
+
+    Line line() {
+        return new Line(file, right, wrong);
     }
 }

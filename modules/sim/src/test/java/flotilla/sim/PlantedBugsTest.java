@@ -20,6 +20,6 @@ class PlantedBugsTest {
     @ParameterizedTest
     @EnumSource(PlantedBug.class)
     void a_planted_bug_is_found(PlantedBug bug) {
-        new Hunt(bug.line, Simulation.class, EVENTS).finds(bug.seed, bug.breaks);
+        new Hunt(bug.line(), Simulation.class, EVENTS).finds(bug.seed, bug.breaks);
     }
 }

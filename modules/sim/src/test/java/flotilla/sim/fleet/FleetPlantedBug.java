@@ -116,7 +116,9 @@ enum FleetPlantedBug {
             26,
             "no unit is lost");
 
-    final Line line;
+    private final String file;
+    private final String right;
+    private final String wrong;
     final long seed;
     final String breaks;
 
@@ -125,8 +127,14 @@ enum FleetPlantedBug {
      * @param breaks the promise that it breaks there
      */
     FleetPlantedBug(Line line, long seed, String breaks) {
-        this.line = line;
+        this.file = line.file();
+        this.right = line.right();
+        this.wrong = line.wrong();
         this.seed = seed;
         this.breaks = breaks;
+    }
+
+    Line line() {
+        return new Line(file, right, wrong);
     }
 }

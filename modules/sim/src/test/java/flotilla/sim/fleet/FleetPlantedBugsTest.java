@@ -12,7 +12,7 @@ class FleetPlantedBugsTest {
     @ParameterizedTest
     @EnumSource(FleetPlantedBug.class)
     void a_planted_bug_is_found(FleetPlantedBug bug) {
-        new Hunt(bug.line, Run.class, EVENTS).finds(bug.seed, bug.breaks);
+        new Hunt(bug.line(), Run.class, EVENTS).finds(bug.seed, bug.breaks);
     }
 
     /** What a {@link Hunt} calls. */
