@@ -1,6 +1,7 @@
 package flotilla.cli.cluster;
 
 import flotilla.cli.command.CommandRunner;
+import flotilla.cli.command.Output;
 import flotilla.cli.table.Table;
 import flotilla.fleet.api.FleetClient;
 import flotilla.fleet.api.FleetException;
@@ -18,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -38,23 +40,13 @@ public final class ClusterStatus implements Callable<Integer> {
 
     private static final int NOT_ALL_SERVE = 1;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            description = "text or json",
-            defaultValue = "text")
-    private Format format = Format.TEXT;
+    @Mixin private final Output output = new Output();
 
     @Option(names = "--endpoint", paramLabel = "URL", description = "fleet's API, for units")
     private @Nullable String endpoint;
 
     @Parameters(paramLabel = "UNIT", arity = "0..*", description = "Unit names")
     private List<String> units = List.of();
-
-    enum Format {
-        TEXT,
-        JSON
-    }
 
     /**
      * One machine.
@@ -84,7 +76,7 @@ public final class ClusterStatus implements Callable<Integer> {
         LocalCluster cluster = ThisHost.cluster();
         Set<String> known = knownToFleet(cluster.endpoint());
         List<Row> rows = cluster.machines().stream().map(listed -> row(listed, known)).toList();
-        if (format == Format.JSON) {
+        if (output.isJson()) {
             System.out.println(Json.write(rows));
         } else if (rows.isEmpty()) {
             System.err.println("there is no cluster yet: flotilla up makes one");
@@ -110,7 +102,7 @@ public final class ClusterStatus implements Callable<Integer> {
 
     private String[] unitStatus() {
         List<String> command = new ArrayList<>(List.of("fleetctl", "status"));
-        command.add("--output=" + format.name().toLowerCase(Locale.ROOT));
+        command.add("--output=" + (output.isJson() ? "json" : "text"));
         if (endpoint != null) {
             command.add("--endpoint=" + endpoint);
         }

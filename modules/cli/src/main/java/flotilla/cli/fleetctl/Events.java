@@ -1,5 +1,6 @@
 package flotilla.cli.fleetctl;
 
+import flotilla.cli.command.Output;
 import flotilla.cli.command.UsageFailure;
 import flotilla.fleet.api.DeedBody;
 import flotilla.fleet.api.EventFilter;
@@ -80,17 +81,7 @@ final class Events implements Callable<Integer> {
             description = "Follow from there on, with nothing of before")
     private @Nullable Long after;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            description = "text or json",
-            defaultValue = "text")
-    private Format format = Format.TEXT;
-
-    enum Format {
-        TEXT,
-        JSON
-    }
+    @Mixin private final Output output = new Output();
 
     Events(EndpointFinder finder) {
         this.connection = new Connection(finder);
@@ -147,7 +138,7 @@ final class Events implements Callable<Integer> {
     }
 
     private void print(DeedBody deed, Machines machines) {
-        if (format == Format.JSON) {
+        if (output.isJson()) {
             System.out.println(
                     Json.write(
                             Map.of("kind", "history", "name", DeedText.unit(deed), "value", deed)));
@@ -202,7 +193,7 @@ final class Events implements Callable<Integer> {
                 if (begun || after != null) {
                     System.err.println("What happened meanwhile is missing: see 'flotilla events'");
                 }
-            } else if (format == Format.JSON) {
+            } else if (output.isJson()) {
                 System.out.println(item.event().json());
             } else {
                 item.deed().ifPresent(this::tell);

@@ -1,6 +1,7 @@
 package flotilla.cli.fleetctl;
 
 import flotilla.cli.command.CommandFailure;
+import flotilla.cli.command.Output;
 import flotilla.cli.command.UsageFailure;
 import flotilla.cli.table.Table;
 import flotilla.fleet.api.FleetClient;
@@ -94,17 +95,7 @@ final class Plan implements Callable<Integer> {
     @Option(names = "--decisions", description = "Show each of the engine's decisions, in order")
     private boolean decisions;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            description = "text or json",
-            defaultValue = "text")
-    private Format format = Format.TEXT;
-
-    enum Format {
-        TEXT,
-        JSON
-    }
+    @Mixin private final Output output = new Output();
 
     Plan(EndpointFinder finder) {
         this.connection = new Connection(finder);
@@ -120,7 +111,7 @@ final class Plan implements Callable<Integer> {
                     "say what is done or happens, such as --lose MACHINE or --start UNIT");
         }
         PlanBody plan = connection.run(fleet -> fleet.plan(request(fleet)));
-        if (format == Format.JSON) {
+        if (output.isJson()) {
             System.out.println(Json.write(plan));
         } else {
             print(plan);

@@ -1,6 +1,7 @@
 package flotilla.cli.fleetctl;
 
 import flotilla.cli.command.CommandFailure;
+import flotilla.cli.command.Output;
 import flotilla.cli.command.UsageFailure;
 import flotilla.fleet.api.FleetClient;
 import flotilla.fleet.api.RolloutBody;
@@ -66,20 +67,10 @@ final class RolloutStart implements Callable<Integer> {
     @Option(names = "--no-block", description = "Do not wait until it has come to its end")
     private boolean noBlock;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            description = "text or json",
-            defaultValue = "text")
-    private Format format = Format.TEXT;
+    @Mixin private final Output output = new Output();
 
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "Templates, or single units")
     private List<String> files = List.of();
-
-    enum Format {
-        TEXT,
-        JSON
-    }
 
     RolloutStart(EndpointFinder finder) {
         this.connection = new Connection(finder);
@@ -92,7 +83,7 @@ final class RolloutStart implements Callable<Integer> {
 
     private int start(FleetClient fleet) throws InterruptedException {
         List<RolloutRequest> requests = files.stream().map(file -> request(fleet, file)).toList();
-        PrintStream progress = format == Format.JSON ? System.err : System.out;
+        PrintStream progress = output.isJson() ? System.err : System.out;
         List<RolloutBody> begun = new ArrayList<>();
         for (RolloutRequest request : requests) {
             RolloutBody body = fleet.rollOut(request);
@@ -106,7 +97,7 @@ final class RolloutStart implements Callable<Integer> {
                 ends.add(new RolloutWatch(fleet, progress).await(body));
             }
         }
-        if (format == Format.JSON) {
+        if (output.isJson()) {
             System.out.println(Json.write(ends));
         }
         requireGood(ends);

@@ -1,5 +1,6 @@
 package flotilla.cli.fleetctl;
 
+import flotilla.cli.command.Output;
 import flotilla.fleet.api.FleetClient;
 import flotilla.fleet.api.StateBody;
 import flotilla.fleet.api.StatusBody;
@@ -11,7 +12,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -30,20 +30,10 @@ final class Status implements Callable<Integer> {
     private static final int NOT_ACTIVE = 3;
     private static final int UNKNOWN = 4;
 
-    enum Format {
-        TEXT,
-        JSON
-    }
-
     private final MachineRoutes routes;
     @Mixin private final Connection connection;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            description = "text or json",
-            defaultValue = "text")
-    private Format format = Format.TEXT;
+    @Mixin private final Output output = new Output();
 
     @Parameters(paramLabel = "UNIT", arity = "1..*", description = "Unit names")
     private List<String> units = List.of();
@@ -65,7 +55,7 @@ final class Status implements Callable<Integer> {
         for (String typed : new KnownUnits(fleet).named(units, KnownUnits::any)) {
             String name = new UnitArgument(typed).name().full();
             Optional<StatusBody> status = fleet.status(name);
-            if (format == Format.TEXT) {
+            if (!output.isJson()) {
                 System.out.print(gap);
                 gap = "\n";
             }
@@ -76,11 +66,11 @@ final class Status implements Callable<Integer> {
             }
             found.add(status.get());
             worst = Math.max(worst, isActive(status.get()) ? 0 : NOT_ACTIVE);
-            if (format == Format.TEXT) {
+            if (!output.isJson()) {
                 new StatusText(fleet, routes).print(status.get());
             }
         }
-        if (format == Format.JSON) {
+        if (output.isJson()) {
             System.out.println(Json.write(found));
         }
         return worst;

@@ -1,6 +1,7 @@
 package flotilla.cli.fleetctl;
 
 import flotilla.cli.command.CommandFailure;
+import flotilla.cli.command.Output;
 import flotilla.fleet.api.FleetClient;
 import flotilla.fleet.api.WhyBody;
 import flotilla.platform.json.Json;
@@ -38,12 +39,7 @@ final class Why implements Callable<Integer> {
     @Option(names = "--all", description = "Name every machine, however many there are")
     private boolean all;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            description = "text or json",
-            defaultValue = "text")
-    private Format format = Format.TEXT;
+    @Mixin private final Output output = new Output();
 
     @Parameters(index = "0", paramLabel = "UNIT", description = "Unit name")
     private String unit = "";
@@ -55,11 +51,6 @@ final class Why implements Callable<Integer> {
             description = Machines.HOW_NAMED)
     private @Nullable String machine;
 
-    enum Format {
-        TEXT,
-        JSON
-    }
-
     Why(EndpointFinder finder) {
         this.connection = new Connection(finder);
     }
@@ -67,7 +58,7 @@ final class Why implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         WhyBody why = connection.run(this::ask);
-        if (format == Format.JSON) {
+        if (output.isJson()) {
             System.out.println(Json.write(why));
         } else {
             System.out.print(machine == null ? WhyText.of(why, all) : WhyText.at(why));

@@ -26,6 +26,7 @@ import flotilla.fleet.job.Rollout;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 /**
  * What one decision is in the store: on which conditions, and what is written then. The conditions
@@ -39,6 +40,16 @@ public final class Transaction {
 
     /** What a key must be like. */
     public sealed interface Condition {
+        /**
+         * @param revisions of each key's last change; 0 of one that is not there
+         */
+        default boolean holds(ToLongFunction<Key> revisions) {
+            return switch (this) {
+                case Exists(Key key) -> revisions.applyAsLong(key) != 0;
+                case Unchanged(Key key, long revision) -> revisions.applyAsLong(key) == revision;
+            };
+        }
+
         /**
          * @param revision of its last change; 0 when it must not be there
          */

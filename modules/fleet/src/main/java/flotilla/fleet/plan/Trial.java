@@ -10,7 +10,6 @@ import flotilla.fleet.engine.Decision;
 import flotilla.fleet.engine.EngineMachine;
 import flotilla.fleet.engine.Event;
 import flotilla.fleet.engine.Transaction;
-import flotilla.fleet.engine.Transaction.Condition;
 import flotilla.fleet.job.Acknowledgement;
 import flotilla.fleet.job.Assignment;
 import flotilla.fleet.job.Health;
@@ -137,7 +136,7 @@ final class Trial {
 
     private void carry(long number, Decision decision) {
         Transaction transaction = Transaction.of(decision, now.wallMillis());
-        if (!transaction.conditions().stream().allMatch(this::holds)) {
+        if (!transaction.conditions().stream().allMatch(each -> each.holds(this::revisionOf))) {
             inbox.add(new Event.Refused(number));
             return;
         }
@@ -147,13 +146,6 @@ final class Trial {
         transaction.deletes().forEach(key -> changes.add(new Change.Removed(key)));
         change(changes);
         inbox.add(new Event.Done(number, revision));
-    }
-
-    private boolean holds(Condition condition) {
-        return switch (condition) {
-            case Condition.Exists(Key key) -> entries.containsKey(key);
-            case Condition.Unchanged(Key key, long at) -> revisionOf(key) == at;
-        };
     }
 
     private long revisionOf(Key key) {

@@ -4,11 +4,7 @@ import flotilla.fleet.cluster.Change;
 import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
 import flotilla.fleet.cluster.Stored;
-import flotilla.fleet.engine.Decision.Hold;
-import flotilla.fleet.engine.Decision.Target;
-import flotilla.fleet.engine.Decision.Wish;
 import flotilla.fleet.job.Acknowledgement;
-import flotilla.fleet.job.Assignment;
 import flotilla.fleet.job.Capacity;
 import flotilla.fleet.job.Health;
 import flotilla.fleet.job.Job;
@@ -223,56 +219,8 @@ final class World {
     }
 
     private void carryOut(Decision decision) {
-        switch (decision) {
-            case Decision.Place(Wish wish, Target to, boolean global, _) -> {
-                if (!global) {
-                    put(new Entry.OfOwner(wish.job().name(), to.machineId()));
-                }
-                tell(to.machineId(), wish.job().name(), wish.job().assignment());
-            }
-            case Decision.Move(Wish wish, Hold from, Target to, _) -> {
-                leave(wish.job().name(), from);
-                put(new Entry.OfOwner(wish.job().name(), to.machineId()));
-                tell(to.machineId(), wish.job().name(), wish.job().assignment());
-            }
-            case Decision.Overlap(Wish wish, Hold from, Assignment told, Target to, _) -> {
-                tell(from.machineId(), wish.job().name(), told);
-                put(new Entry.OfOwner(wish.job().name(), to.machineId()));
-                tell(to.machineId(), wish.job().name(), wish.job().assignment());
-            }
-            case Decision.Update(Wish wish, Hold from, _) ->
-                    tell(from.machineId(), wish.job().name(), wish.job().assignment());
-            case Decision.Withdraw(String unit, _, Hold from, Assignment told, _) ->
-                    tell(from.machineId(), unit, told);
-            case Decision.Release(String unit, Hold from, _) -> release(unit, from);
-            case Decision.Strike(String unit, Hold from, var strikes, _) -> {
-                release(unit, from);
-                put(new Entry.OfStrikes(unit, strikes));
-            }
-            case Decision.Forgive forgive -> remove(new Key.OfStrikes(forgive.unit()));
-            case Decision.Collect collect -> remove(new Key.OfText(collect.hash()));
-            case Decision.Remember(String machine, var sighting, _, _) ->
-                    put(new Entry.OfSighting(machine, sighting));
-            case Decision.Retext retext -> put(new Entry.OfJob(retext.next()));
-            case Decision.Steer steer -> put(new Entry.OfRollout(steer.next()));
-            case Decision.Dismiss dismiss -> remove(new Key.OfRollout(dismiss.set()));
-            case Decision.Forget forget -> remove(forget.key());
-        }
-    }
-
-    private void release(String unit, Hold from) {
-        leave(unit, from);
-        if (from.ownerRevision() != 0) {
-            remove(new Key.OfOwner(unit));
-        }
-    }
-
-    private void leave(String unit, Hold from) {
-        remove(new Key.OfPlacement(from.machineId(), unit));
-        remove(new Key.OfAcknowledgement(from.machineId(), unit));
-    }
-
-    private void tell(String machine, String unit, Assignment assignment) {
-        put(new Entry.OfPlacement(machine, unit, assignment, BEGUN + second * 1000));
+        Transaction transaction = Transaction.of(decision, now().wallMillis());
+        transaction.deletes().forEach(this::remove);
+        transaction.puts().forEach(this::put);
     }
 }

@@ -4,7 +4,6 @@ import flotilla.fleet.cluster.Change;
 import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
 import flotilla.fleet.cluster.Stored;
-import flotilla.fleet.engine.Transaction.Condition;
 import flotilla.sim.world.World;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -136,7 +135,7 @@ public final class Keeper {
         requireWellFormed(write);
         boolean leads = write.guard() == 0 || candidates.containsKey(write.guard());
         boolean leased = write.lease() == 0 || leases.containsKey(write.lease());
-        if (!leads || !leased || !write.conditions().stream().allMatch(this::holds)) {
+        if (!leads || !leased || !isAsIs(write)) {
             return OptionalLong.empty();
         }
         observer.commits(write);
@@ -164,14 +163,13 @@ public final class Keeper {
         }
     }
 
-    private boolean holds(Condition condition) {
-        return switch (condition) {
-            case Condition.Exists(Key key) -> items.containsKey(key);
-            case Condition.Unchanged(Key key, long at) -> {
-                Item there = items.get(key);
-                yield (there == null ? 0 : there.revision) == at;
-            }
-        };
+    private boolean isAsIs(Write write) {
+        return write.conditions().stream().allMatch(each -> each.holds(this::revisionOf));
+    }
+
+    private long revisionOf(Key key) {
+        Item there = items.get(key);
+        return there == null ? 0 : there.revision;
     }
 
     private Change put(Entry entry, long lease) {
