@@ -122,8 +122,7 @@ final class RolloutStart implements Callable<Integer> {
                 millis("--min-healthy", minHealthy),
                 millis("--deadline", deadline),
                 !noUndo,
-                replace,
-                System.getProperty("user.name"));
+                replace);
     }
 
     private static @Nullable Long millis(String option, @Nullable String time) {

@@ -70,7 +70,7 @@ public final class Api implements Handler {
         this.restarts = new Restarts(registry, wishes);
         this.plans = new Plans(registry);
         this.inquiries = new Inquiries(registry);
-        this.rollouts = new Rollouts(registry);
+        this.rollouts = new Rollouts(registry, wishes);
         this.progress = new Progress(registry, units);
         this.status = new Status(parts, config, units);
         this.journal = new Journal(parts.init());

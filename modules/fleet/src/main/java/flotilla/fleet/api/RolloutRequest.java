@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param name of a template, or of one unit that is no instance
  * @param options the new text
  * @param replace also while another rollout of it has not come to its end
- * @param by who wants it, for others to read
  */
 public record RolloutRequest(
         @Nullable String name,
@@ -24,11 +23,10 @@ public record RolloutRequest(
         @Nullable Long minHealthyMillis,
         @Nullable Long deadlineMillis,
         @Nullable Boolean autoUndo,
-        boolean replace,
-        @Nullable String by) {
-    /** As the defaults say, by nobody. */
+        boolean replace) {
+    /** As the defaults say. */
     public static RolloutRequest of(String name, UnitFile text) {
-        return new RolloutRequest(name, UnitOption.of(text), null, null, null, null, false, null);
+        return new RolloutRequest(name, UnitOption.of(text), null, null, null, null, false);
     }
 
     /** What is null is left out. */
@@ -43,7 +41,6 @@ public record RolloutRequest(
         fields.put("deadlineMillis", deadlineMillis);
         fields.put("autoUndo", autoUndo);
         fields.put("replace", replace);
-        fields.put("by", by);
         fields.values().removeIf(Objects::isNull);
         return new JsonObject(fields).json();
     }

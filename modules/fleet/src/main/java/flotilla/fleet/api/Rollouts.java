@@ -34,10 +34,15 @@ final class Rollouts {
 
     private final Registry registry;
     private final RolloutUnits units;
+    private final Wishes wishes;
     private final Clock clock = Clock.system();
 
-    Rollouts(Registry registry) {
+    /**
+     * @param wishes tells who asks
+     */
+    Rollouts(Registry registry, Wishes wishes) {
         this.registry = registry;
+        this.wishes = wishes;
         this.units = new RolloutUnits(registry);
     }
 
@@ -85,9 +90,9 @@ final class Rollouts {
             throw new ApiException(
                     400, set + ": a global unit gets a text on all machines at once");
         }
-        Policy policy = policy(asked);
+        Terms terms = new Terms(policy(asked), asked.replace(), wishes.who(request));
         for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-            Optional<Rollout> begun = attempt(set, text, asked, policy);
+            Optional<Rollout> begun = attempt(set, text, terms);
             if (begun.isPresent()) {
                 return shown(begun.get());
             }
@@ -133,12 +138,17 @@ final class Rollouts {
         }
     }
 
+    /**
+     * @param replace also while another rollout of it has not come to its end
+     * @param by who asks, as far as that is known
+     */
+    private record Terms(Policy policy, boolean replace, String by) {}
+
     /** Empty when it changed meanwhile. The template has the new text at once. */
-    private Optional<Rollout> attempt(
-            UnitName set, Entry.OfText text, RolloutRequest asked, Policy policy)
+    private Optional<Rollout> attempt(UnitName set, Entry.OfText text, Terms terms)
             throws ApiException {
         Optional<Stored> running = stored(set.full());
-        requireOver(set, running, asked.replace());
+        requireOver(set, running, terms.replace());
         Key key = new Key.OfJob(set.full());
         Optional<Stored> known = registry.get(key);
         List<Job> members = units.of(set);
@@ -157,9 +167,9 @@ final class Rollouts {
                         text.hash(),
                         template.map(Job::hash),
                         from,
-                        policy,
+                        terms.policy(),
                         new Stage(Phase.RUNNING, "", clock.now().toEpochMilli()),
-                        Objects.requireNonNullElse(asked.by(), ""));
+                        terms.by());
         Entry.OfRollout entry = new Entry.OfRollout(rollout);
         Txn txn =
                 registry.txn()

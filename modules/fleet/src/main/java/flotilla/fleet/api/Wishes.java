@@ -64,7 +64,8 @@ record Wishes(Registry registry, String machineId, Clock clock) {
         return new Deed(what, nowMillis(), "", machine, "", Optional.empty(), 0, who(request), "");
     }
 
-    private String who(Request request) {
+    /** Whom the request is from, as far as that is known, and the machine that was asked. */
+    String who(Request request) {
         String user = request.user().get();
         return (user.isEmpty() ? request.client() : user) + "@" + machineId;
     }

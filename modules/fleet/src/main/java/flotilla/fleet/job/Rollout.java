@@ -26,7 +26,7 @@ import java.util.TreeSet;
  *     one unit
  * @param from hashes of the texts that units of the set had when it began: one with another text
  *     was given it by somebody, and is left alone
- * @param by who began it, as far as they said; may be empty
+ * @param by who began it, as far as that is known, and the machine that was asked
  */
 public record Rollout(
         String name,

@@ -1,5 +1,7 @@
 package flotilla.fleet.schedule;
 
+import static flotilla.fleet.schedule.Tasks.placed;
+import static flotilla.fleet.schedule.Tasks.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import flotilla.fleet.job.Capacity;
@@ -204,20 +206,5 @@ class PreferencesTest {
 
     private static Machine machine(String id, Map<String, String> metadata) {
         return new Machine(id, "", "", metadata, new Capacity(GIB, 2000), "");
-    }
-
-    private static Task task(String name, String... options) {
-        int at = name.indexOf('@');
-        return new Task(
-                name,
-                at < 0 ? "" : name.substring(0, at),
-                Requirements.of(name, "[X-Fleet]\n" + String.join("\n", options) + "\n")
-                        .orElseThrow(),
-                Set.of());
-    }
-
-    private static Task placed(String name, String machine, String... options) {
-        Task task = task(name, options);
-        return new Task(name, task.family(), task.requirements(), Set.of(machine));
     }
 }

@@ -1,12 +1,13 @@
 package flotilla.fleet.schedule;
 
+import static flotilla.fleet.schedule.Tasks.placed;
+import static flotilla.fleet.schedule.Tasks.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import flotilla.fleet.job.Capacity;
 import flotilla.fleet.job.Machine;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -161,20 +162,5 @@ class RankingTest {
 
     private static Machine machine(String id) {
         return new Machine(id, "", "", Map.of(), new Capacity(GIB, 2000), "");
-    }
-
-    private static Task task(String name, String... options) {
-        int at = name.indexOf('@');
-        return new Task(
-                name,
-                at < 0 ? "" : name.substring(0, at),
-                Requirements.of(name, "[X-Fleet]\n" + String.join("\n", options) + "\n")
-                        .orElseThrow(),
-                Set.of());
-    }
-
-    private static Task placed(String name, String machine, String... options) {
-        Task task = task(name, options);
-        return new Task(name, task.family(), task.requirements(), Set.of(machine));
     }
 }
