@@ -12,7 +12,6 @@ import flotilla.fleet.schedule.Requirements;
 import flotilla.fleet.schedule.Schedule;
 import flotilla.units.UnitName;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Everything the engine decides from, built by {@link #put} and {@link #remove} from a listing and
@@ -42,10 +40,8 @@ public final class Cluster {
     private final Rollouts rollouts = new Rollouts(texts);
     private final Set<Key> unreadable = new HashSet<>();
     private final Roll roll = new Roll(unreadable);
-    private final Map<String, Read> requirements = new HashMap<>();
+    private final Readings readings = new Readings(texts);
     private final Scheduling scheduling = new Scheduling(this, roll);
-
-    private record Read(String hash, Requirements requirements) {}
 
     /**
      * @param revision of this change of the key
@@ -65,8 +61,9 @@ public final class Cluster {
             case Entry.OfSighting(String machine, Sighting sighting) ->
                     roll.put(machine, sighting, revision);
             case Entry.OfOwner(String unit, String machine) -> owners.put(unit, machine, revision);
-            case Entry.OfPlacement(String machine, String unit, Assignment told, long since) ->
-                    placements.put(machine, unit, new Told(Optional.of(told), since, revision));
+            case Entry.OfPlacement(var machine, var unit, Assignment told, long since, var texts) ->
+                    placements.put(
+                            machine, unit, new Told(Optional.of(told), since, revision, texts));
             case Entry.OfAcknowledgement(String machine, String unit, Acknowledgement said) ->
                     placements.put(machine, unit, said);
             case Entry.OfRollout(Rollout rollout) -> rollouts.put(rollout, revision);
@@ -79,7 +76,7 @@ public final class Cluster {
         remove(key);
         unreadable.add(key);
         if (key instanceof Key.OfPlacement(String machine, String unit)) {
-            placements.put(machine, unit, new Told(Optional.empty(), 0, revision));
+            placements.put(machine, unit, new Told(Optional.empty(), 0, revision, Set.of()));
         }
     }
 
@@ -89,7 +86,7 @@ public final class Cluster {
         switch (key) {
             case Key.OfJob(String unit) -> {
                 jobs.remove(unit);
-                requirements.remove(unit);
+                readings.forget(unit);
             }
             case Key.OfText(String hash) -> texts.remove(hash);
             case Key.OfMachine machine -> roll.remove(machine);
@@ -215,6 +212,19 @@ public final class Cluster {
         return told(machineId, unit).flatMap(Told::assignment);
     }
 
+    /** The units of which a machine, there or gone, may have another text than it is told of. */
+    public Set<String> unsettledOn(String machineId) {
+        return placements.unsettledOn(machineId);
+    }
+
+    /**
+     * Hashes of the texts that a machine may have of a unit: the one that it is told of, and those
+     * from before while it has not answered.
+     */
+    public Set<String> textsOn(String machineId, String unit) {
+        return placements.texts(machineId, unit);
+    }
+
     /** How far the machine says it is with what it is told now of the unit. */
     public Optional<Acknowledgement> answer(String machineId, String unit) {
         return placements.answer(machineId, unit);
@@ -313,20 +323,7 @@ public final class Cluster {
      * honoured. Such a unit is left where it is.
      */
     public Optional<Requirements> requirements(String unit) {
-        Versioned<Job> job = jobs.find(unit);
-        Versioned<String> text = job == null ? null : texts.find(job.value().hash());
-        if (job == null || text == null) {
-            return Optional.empty();
-        }
-        Read known = requirements.get(unit);
-        if (known == null || !known.hash().equals(job.value().hash())) {
-            known = read(unit, job.value().hash(), text.value());
-            if (known == null) {
-                return Optional.empty();
-            }
-            requirements.put(unit, known);
-        }
-        return Optional.of(known.requirements());
+        return job(unit).flatMap(job -> readings.wanted(unit, job.hash()));
     }
 
     /**
@@ -334,14 +331,20 @@ public final class Cluster {
      * than is wanted now; empty when that can't be read.
      */
     public Optional<Requirements> requirements(String unit, String machineId) {
-        Optional<String> told = placement(machineId, unit).map(Assignment::hash);
-        return told.isEmpty() || told.equals(job(unit).map(Job::hash))
-                ? requirements(unit)
-                : told.flatMap(this::text).flatMap(text -> Requirements.of(unit, text));
+        return placement(machineId, unit)
+                .map(told -> readings.of(unit, told.hash()))
+                .orElseGet(() -> requirements(unit));
     }
 
-    private static @Nullable Read read(String unit, String hash, String text) {
-        return Requirements.of(unit, text).map(found -> new Read(hash, found)).orElse(null);
+    /**
+     * The same by each of the texts that the machine {@linkplain #textsOn may have} of it; without
+     * those that can't be read.
+     */
+    public List<Requirements> everyRequirements(String unit, String machineId) {
+        Set<String> hashes = textsOn(machineId, unit);
+        return hashes.isEmpty()
+                ? requirements(unit).stream().toList()
+                : hashes.stream().flatMap(hash -> readings.of(unit, hash).stream()).toList();
     }
 
     public boolean isGlobal(String unit) {
@@ -351,6 +354,11 @@ public final class Cluster {
     /** The machines that are remembered as gone. */
     public Set<String> goneMachines() {
         return roll.gone();
+    }
+
+    /** The units that are {@linkplain #isLeftAlone left alone}, as of the last schedule. */
+    public Set<String> leftAlone() {
+        return scheduling.leftAlone();
     }
 
     /** Units that belong elsewhere, by the last schedule, than when this was last asked. */

@@ -11,6 +11,7 @@ import flotilla.fleet.job.Rollout;
 import flotilla.fleet.job.Sighting;
 import flotilla.fleet.job.Strikes;
 import java.util.Optional;
+import java.util.Set;
 
 /** A key with its value. */
 public sealed interface Entry {
@@ -78,9 +79,25 @@ public sealed interface Entry {
 
     /**
      * @param sinceMillis when the machine was told, in milliseconds since 1970; 0 when not known
+     * @param earlier hashes of other texts that it was told before, and may have of the unit until
+     *     it answers this
      */
-    record OfPlacement(String machineId, String unit, Assignment assignment, long sinceMillis)
+    record OfPlacement(
+            String machineId,
+            String unit,
+            Assignment assignment,
+            long sinceMillis,
+            Set<String> earlier)
             implements Entry {
+        public OfPlacement {
+            earlier = Set.copyOf(earlier);
+        }
+
+        /** Of a unit of which the machine has no other text. */
+        public OfPlacement(String machineId, String unit, Assignment assignment, long sinceMillis) {
+            this(machineId, unit, assignment, sinceMillis, Set.of());
+        }
+
         @Override
         public Key key() {
             return new Key.OfPlacement(machineId, unit);

@@ -6,6 +6,7 @@ import flotilla.fleet.schedule.Requirements;
 import flotilla.fleet.schedule.Schedule;
 import flotilla.fleet.schedule.Task;
 import flotilla.units.UnitName;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -69,6 +70,11 @@ final class Scheduling {
         Set<String> taken = Set.copyOf(moved);
         moved.clear();
         return taken;
+    }
+
+    /** The units that stay as they are, as of when the schedule was last asked for. */
+    Set<String> leftAlone() {
+        return Collections.unmodifiableSet(leftAlone);
     }
 
     private void machine(String id) {

@@ -6,6 +6,7 @@ import flotilla.fleet.job.Job;
 import flotilla.fleet.job.Rollout;
 import flotilla.fleet.job.Sighting;
 import flotilla.fleet.job.Strikes;
+import java.util.Set;
 
 /**
  * One change to what machines are told, and why. Each names the revisions of what it was decided
@@ -27,9 +28,19 @@ public sealed interface Decision {
      *
      * @param ownerRevision of the owner's key when it is this machine; 0 when it is not
      * @param placementRevision of what it was told; 0 when it was told nothing
+     * @param texts hashes of those that the machine may have of it
      * @param gone whether this rests on the machine not being there
      */
-    record Hold(String machineId, long ownerRevision, long placementRevision, boolean gone) {
+    record Hold(
+            String machineId,
+            long ownerRevision,
+            long placementRevision,
+            Set<String> texts,
+            boolean gone) {
+        public Hold {
+            texts = Set.copyOf(texts);
+        }
+
         boolean isOwned() {
             return ownerRevision != 0;
         }
@@ -39,8 +50,18 @@ public sealed interface Decision {
      * The machine that gets a unit.
      *
      * @param toldRevision of what it was told of the unit before; 0 when nothing
+     * @param texts hashes of those that the machine may have of it
      */
-    record Target(String machineId, long toldRevision) {}
+    record Target(String machineId, long toldRevision, Set<String> texts) {
+        public Target {
+            texts = Set.copyOf(texts);
+        }
+
+        /** One that was told nothing of the unit. */
+        Target(String machineId) {
+            this(machineId, 0, Set.of());
+        }
+    }
 
     /** A unit that has no machine gets one; a global one gets one more. */
     record Place(Wish wish, Target to, boolean global, String reason) implements Decision {}

@@ -44,6 +44,7 @@ final class Departures {
     private final List<Decision> decisions = new ArrayList<>();
     private final Set<String> struck = new HashSet<>();
     private final Map<String, List<String>> leaving = new HashMap<>();
+    private final Map<String, List<String>> changing = new HashMap<>();
     private long movesLeft;
 
     Departures(Cluster cluster, Absences absences, Now now, Alarm alarm) {
@@ -54,6 +55,10 @@ final class Departures {
         this.movesLeft =
                 Math.max(MOVES_MAX, (long) cluster.jobCount() * MOVES_PERCENT / 100)
                         - cluster.withdrawn().stream().mapToLong(this::underWay).sum();
+        // By the board another unit may have the room of one that can't be told to leave.
+        for (String unit : cluster.leftAlone()) {
+            cluster.told(unit).keySet().forEach(machine -> leaves(unit, machine));
+        }
     }
 
     /** Copies of a unit that is wanted which machines that are there have not given up yet. */
@@ -70,7 +75,7 @@ final class Departures {
         return wanted ? machines.size() : 0;
     }
 
-    /** It is about to, or has not yet: what must not be beside it waits. */
+    /** It is about to, has not yet, or can't: what must not be beside it waits. */
     void leaves(String unit, String machine) {
         leaving.computeIfAbsent(machine, _ -> new ArrayList<>()).add(unit);
     }
@@ -81,14 +86,34 @@ final class Departures {
         return leaving.getOrDefault(machine, List.of()).stream()
                 .anyMatch(other ->
                         !other.equals(unit)
-                                && (clashes(comes, other)
-                                        || clashes(cluster.requirements(other, machine), unit)));
+                                && (comes.filter(wants -> clashes(wants, other)).isPresent()
+                                        || shuns(other, unit, machine)));
     }
 
-    private static boolean clashes(Optional<Requirements> unit, String other) {
-        return unit.stream()
-                .flatMap(wants ->
-                        Stream.concat(wants.conflicts().stream(), wants.replaces().stream()))
+    /** The machine is to have another text of a unit that it keeps, and was not told yet. */
+    void changes(String unit, String machine) {
+        changing.computeIfAbsent(machine, _ -> new ArrayList<>()).add(unit);
+    }
+
+    /**
+     * Whether a unit that stays may still be there by a text that is no longer wanted, and by which
+     * that one must not come beside it.
+     */
+    boolean isShunned(String unit, String machine) {
+        return Stream.concat(
+                        changing.getOrDefault(machine, List.of()).stream(),
+                        cluster.unsettledOn(machine).stream())
+                .anyMatch(other -> !other.equals(unit) && shuns(other, unit, machine));
+    }
+
+    /** By any text that the machine may have of it. */
+    private boolean shuns(String other, String unit, String machine) {
+        return cluster.everyRequirements(other, machine).stream()
+                .anyMatch(wants -> clashes(wants, unit));
+    }
+
+    private static boolean clashes(Requirements wants, String other) {
+        return Stream.concat(wants.conflicts().stream(), wants.replaces().stream())
                 .anyMatch(glob -> Glob.matches(glob, other));
     }
 
@@ -125,10 +150,14 @@ final class Departures {
                                 .isPresent());
     }
 
-    /** By what is wanted now, and by the text that the machine runs: it stops by that one. */
+    /** By what is wanted now, and by any text that the machine may run: it stops by that one. */
     private OnLost onLost(String unit, String machine) {
         boolean keeps =
-                Stream.of(cluster.requirements(unit), cluster.requirements(unit, machine))
+                Stream.concat(
+                                Stream.of(
+                                        cluster.requirements(unit),
+                                        cluster.requirements(unit, machine)),
+                                cluster.everyRequirements(unit, machine).stream().map(Optional::of))
                         .allMatch(text ->
                                 text.map(Requirements::onLost).equals(Optional.of(OnLost.KEEP)));
         return keeps ? OnLost.KEEP : OnLost.STOP;
@@ -141,6 +170,7 @@ final class Departures {
                 machine,
                 owner ? cluster.ownerRevision(unit) : 0,
                 cluster.told(machine, unit).map(Told::revision).orElse(0L),
+                cluster.textsOn(machine, unit),
                 !cluster.hasMachine(machine));
     }
 

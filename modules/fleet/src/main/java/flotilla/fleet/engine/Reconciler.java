@@ -1,7 +1,6 @@
 package flotilla.fleet.engine;
 
 import flotilla.fleet.cluster.Cluster;
-import flotilla.fleet.cluster.Told;
 import flotilla.fleet.engine.Decision.Forgive;
 import flotilla.fleet.engine.Decision.Hold;
 import flotilla.fleet.engine.Decision.Move;
@@ -99,6 +98,7 @@ public final class Reconciler {
         return switch (decision) {
             case Place(Wish wish, Target to, _, _) -> isCrowded(wish, to.machineId());
             case Move(Wish wish, _, Target to, _) -> isCrowded(wish, to.machineId());
+            case Overlap(Wish wish, _, _, Target to, _) -> isCrowded(wish, to.machineId());
             case Update(Wish wish, Hold from, _) -> isCrowded(wish, from.machineId());
             default -> false;
         };
@@ -106,11 +106,11 @@ public final class Reconciler {
 
     private boolean isCrowded(Wish wish, String machine) {
         String unit = wish.job().name();
-        boolean isNew =
-                cluster.placement(machine, unit)
-                        .filter(told -> told.hash().equals(wish.job().hash()))
-                        .isEmpty();
-        return isNew && departures.isCrowded(unit, machine);
+        Optional<Assignment> told = cluster.placement(machine, unit);
+        return (told.filter(its -> its.hash().equals(wish.job().hash())).isEmpty()
+                        && departures.isCrowded(unit, machine))
+                || (told.filter(its -> !its.isWithdrawn()).isEmpty()
+                        && departures.isShunned(unit, machine));
     }
 
     /**
@@ -264,13 +264,18 @@ public final class Reconciler {
     }
 
     private Target target(String unit, String machine) {
-        return new Target(machine, cluster.told(machine, unit).map(Told::revision).orElse(0L));
+        return cluster.told(machine, unit)
+                .map(told -> new Target(machine, told.revision(), cluster.textsOn(machine, unit)))
+                .orElseGet(() -> new Target(machine));
     }
 
     private boolean refresh(Job job, String machine) {
         Optional<Assignment> told = cluster.placement(machine, job.name());
         if (told.filter(job.assignment()::equals).isPresent()) {
             return true;
+        }
+        if (told.filter(before -> !before.hash().equals(job.hash())).isPresent()) {
+            departures.changes(job.name(), machine);
         }
         String reason =
                 told.map(before -> whatChanged(before, job)).orElse("its machine was not told");

@@ -26,6 +26,8 @@ import flotilla.fleet.job.Rollout;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 
 /**
@@ -100,12 +102,12 @@ public final class Transaction {
             case Update(Wish wish, Hold from, _) -> {
                 when(new Key.OfJob(wish.job().name()), wish.revision());
                 still(wish.job().name(), from);
-                tell(from.machineId(), wish.job().name(), wish.job().assignment());
+                tell(from, wish.job().name(), wish.job().assignment());
             }
             case Withdraw(String unit, long jobRevision, Hold from, Assignment told, _) -> {
                 when(new Key.OfJob(unit), jobRevision);
                 still(unit, from);
-                tell(from.machineId(), unit, told);
+                tell(from, unit, told);
             }
             case Release(String unit, Hold from, _) -> {
                 leaves(unit, from);
@@ -123,7 +125,7 @@ public final class Transaction {
             }
             case Overlap(Wish wish, Hold from, Assignment told, Target to, _) -> {
                 still(wish.job().name(), from);
-                tell(from.machineId(), wish.job().name(), told);
+                tell(from, wish.job().name(), told);
                 put(new Entry.OfOwner(wish.job().name(), to.machineId()));
                 comes(wish, to);
             }
@@ -162,7 +164,7 @@ public final class Transaction {
         when(new Key.OfEligibility(to.machineId()), 0);
         conditions.add(new Condition.Exists(new Key.OfMachine(to.machineId())));
         when(new Key.OfPlacement(to.machineId(), unit), to.toldRevision());
-        tell(to.machineId(), unit, wish.job().assignment());
+        tell(to.machineId(), unit, wish.job().assignment(), to.texts());
     }
 
     /** What the machine has of the unit, and that it is or is not there, is as it was. */
@@ -201,7 +203,13 @@ public final class Transaction {
         puts.add(entry);
     }
 
-    private void tell(String machine, String unit, Assignment assignment) {
-        put(new Entry.OfPlacement(machine, unit, assignment, nowMillis));
+    private void tell(Hold from, String unit, Assignment assignment) {
+        tell(from.machineId(), unit, assignment, from.texts());
+    }
+
+    private void tell(String machine, String unit, Assignment assignment, Set<String> texts) {
+        Set<String> others = new TreeSet<>(texts);
+        others.remove(assignment.hash());
+        put(new Entry.OfPlacement(machine, unit, assignment, nowMillis, others));
     }
 }

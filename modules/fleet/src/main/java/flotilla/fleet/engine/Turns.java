@@ -77,23 +77,30 @@ final class Turns {
     }
 
     private List<Ahead> undone(Job job, Predicate<String> machines) {
-        if (job.desired() != JobState.LAUNCHED || cluster.isLeftAlone(job.name())) {
+        if (job.desired() != JobState.LAUNCHED) {
             return List.of();
         }
+        // One that is left alone is told nothing more; what it was told is waited for.
+        boolean leftAlone = cluster.isLeftAlone(job.name());
         return cluster.told(job.name()).entrySet().stream()
                 .filter(told -> machines.test(told.getKey()) && cluster.hasMachine(told.getKey()))
                 .filter(told -> !told.getValue().isWithdrawn())
+                .filter(told -> !leftAlone || isTold(job, told.getValue()))
                 .filter(told -> !isDone(job, told.getKey(), told.getValue()))
                 .map(told -> new Ahead(job, told.getValue()))
                 .toList();
     }
 
     private boolean isDone(Job job, String machine, Told told) {
-        return told.assignment().filter(job.assignment()::equals).isPresent()
+        return isTold(job, told)
                 && cluster.answer(machine, job.name())
                         .map(Acknowledgement::generation)
                         .filter(generation -> generation >= job.generation())
                         .isPresent();
+    }
+
+    private static boolean isTold(Job job, Told told) {
+        return told.assignment().filter(job.assignment()::equals).isPresent();
     }
 
     /** Only once it was told: until then it waits itself. */

@@ -159,7 +159,7 @@ final class Trial {
         for (Stored stored : entries.values()) {
             if (stored.entry()
                             instanceof
-                            Entry.OfPlacement(String machine, String unit, Assignment told, long _)
+                            Entry.OfPlacement(var machine, var unit, Assignment told, _, _)
                     && entries.containsKey(new Key.OfMachine(machine))) {
                 Acknowledgement said =
                         new Acknowledgement(

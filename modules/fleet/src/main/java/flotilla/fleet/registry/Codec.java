@@ -24,6 +24,8 @@ import flotilla.units.UnitFile;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +54,11 @@ final class Codec {
             long changes) {}
 
     private record PlacementValue(
-            @Nullable String hash, @Nullable String desired, long generation, long since) {}
+            @Nullable String hash,
+            @Nullable String desired,
+            long generation,
+            long since,
+            @Nullable Set<String> earlier) {}
 
     private record StrikesValue(
             @Nullable String hash, int count, long lastMillis, @Nullable String machine) {}
@@ -107,13 +113,7 @@ final class Codec {
                     case Entry.OfEligibility(String machine, Eligibility eligibility) ->
                             Json.write(new EligibilityValue(eligibility.text()));
                     case Entry.OfOwner(String unit, String machine) -> machine;
-                    case Entry.OfPlacement(var machine, var unit, Assignment told, long since) ->
-                            Json.write(
-                                    new PlacementValue(
-                                            told.hash(),
-                                            told.desired().text(),
-                                            told.generation(),
-                                            since));
+                    case Entry.OfPlacement placement -> Json.write(value(placement));
                     case Entry.OfAcknowledgement(var machine, var unit, Acknowledgement said) ->
                             Json.write(value(said));
                     case Entry.OfStrikes(String unit, Strikes against) ->
@@ -144,6 +144,17 @@ final class Codec {
                 job.generation(),
                 job.turn().map(turn -> new TurnValue(turn.id(), turn.position())).orElse(null),
                 job.previous().orElse(null));
+    }
+
+    private static PlacementValue value(Entry.OfPlacement placement) {
+        Assignment told = placement.assignment();
+        Set<String> earlier = placement.earlier();
+        return new PlacementValue(
+                told.hash(),
+                told.desired().text(),
+                told.generation(),
+                placement.sinceMillis(),
+                earlier.isEmpty() ? null : new TreeSet<>(earlier));
     }
 
     private static AcknowledgementValue value(Acknowledgement said) {
@@ -247,7 +258,8 @@ final class Codec {
                                 required("hash", value.hash()),
                                 state(value.desired()),
                                 value.generation()),
-                        value.since());
+                        value.since(),
+                        Objects.requireNonNullElse(value.earlier(), Set.of()));
             }
             case Key.OfAcknowledgement(String machine, String unit) ->
                     new Entry.OfAcknowledgement(

@@ -22,6 +22,7 @@ import flotilla.fleet.job.JobState;
 import flotilla.fleet.job.Sighting;
 import flotilla.fleet.job.Strikes;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,8 +33,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ChronicleTest {
     private static final Job JOB = new Job("a.service", "h", JobState.LAUNCHED);
     private static final Wish WISH = new Wish(JOB, 7);
-    private static final Hold FROM_A = new Hold("A", 3, 4, false);
-    private static final Target TO_B = new Target("B", 0);
+    private static final Hold FROM_A = new Hold("A", 3, 4, Set.of("h"), false);
+    private static final Target TO_B = new Target("B");
     private static final Assignment TAKEN_BACK = JOB.assignment().withdrawn();
 
     static Stream<Arguments> decisions() {

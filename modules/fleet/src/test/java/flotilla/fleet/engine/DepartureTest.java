@@ -3,6 +3,8 @@ package flotilla.fleet.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import flotilla.fleet.cluster.Entry;
+import flotilla.fleet.cluster.Key;
+import flotilla.fleet.job.Assignment;
 import flotilla.fleet.job.JobState;
 import java.util.List;
 import java.util.Optional;
@@ -11,8 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a machine still runs counts by the text that it was told, not by a later one. */
+/** What a machine still runs counts by each text that it may have, not by a later one. */
 class DepartureTest {
+    private static final String ONE = "MachineMetadata=role=one\n";
+
     private final World world = new World();
 
     @BeforeEach
@@ -66,6 +70,80 @@ class DepartureTest {
         world.acknowledges("m1", "a.service");
 
         world.job("a.service", "OnLost=keep", JobState.LAUNCHED);
+        world.dies("m1");
+
+        assertThat(world.at(2)).isEmpty();
+        assertThat(world.at(2 + World.FENCE_MILLIS / 1_000)).isNotEmpty();
+    }
+
+    /** Also by an engine that only now begins: it reads of it with what the machine is told. */
+    @Test
+    void a_unit_comes_once_no_text_that_its_neighbour_may_have_conflicts_with_it() {
+        String first = world.job("a.service", ONE + "Conflicts=b*", JobState.LAUNCHED).hash();
+        world.at(0);
+        world.acknowledges("m1", "a.service");
+        world.job("b.service", ONE, JobState.LAUNCHED);
+        assertThat(world.at(1)).isEmpty();
+
+        world.job("a.service", ONE + "Memory=1M", JobState.LAUNCHED);
+        assertThat(world.at(2)).containsExactly("update a.service on m1 (another text)");
+        world.job("a.service", ONE + "Memory=2M", JobState.LAUNCHED);
+        world.anotherEngine();
+        assertThat(world.at(3)).containsExactly("update a.service on m1 (another text)");
+        assertThat(world.at(4)).isEmpty();
+        assertThat(world.has(new Key.OfText(first))).isTrue();
+        world.acknowledges("m1", "a.service");
+
+        assertThat(world.at(5)).singleElement().asString().startsWith("place b.service on m1");
+        assertThat(world.has(new Key.OfText(first))).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"start-first", "stop-first"})
+    void a_unit_that_moves_waits_for_an_earlier_text_too(String handover) {
+        String moves = "Handover=" + handover + "\nMachineMetadata=role=";
+        world.job("a.service", ONE + "Conflicts=b*", JobState.LAUNCHED);
+        world.job("b.service", moves + "two", JobState.LAUNCHED);
+        world.at(0);
+        world.acknowledges("m1", "a.service");
+        world.acknowledges("m2", "b.service");
+
+        world.job("a.service", ONE, JobState.LAUNCHED);
+        world.job("b.service", moves + "one", JobState.LAUNCHED);
+        world.at(1);
+        world.acknowledges("m2", "b.service");
+        world.at(2);
+        assertThat(world.has(new Key.OfPlacement("m1", "b.service"))).isFalse();
+        world.acknowledges("m1", "a.service");
+        world.at(3);
+
+        assertThat(world.has(new Key.OfPlacement("m1", "b.service"))).isTrue();
+    }
+
+    @Test
+    void a_text_that_units_beside_each_other_had_already_keeps_no_other_text_back() {
+        world.job("a.service", ONE + "Memory=1M", JobState.LAUNCHED);
+        world.job("b.service", ONE + "Memory=1M", JobState.LAUNCHED);
+        world.at(0);
+        Assignment both = world.job("a.service", "Conflicts=b*", JobState.LAUNCHED).assignment();
+        world.put(new Entry.OfPlacement("m1", "a.service", both, 0));
+        both = world.job("b.service", "Conflicts=a*", JobState.LAUNCHED).assignment();
+        world.put(new Entry.OfPlacement("m1", "b.service", both, 0));
+
+        world.job("a.service", ONE, JobState.LAUNCHED);
+        world.job("b.service", ONE, JobState.LAUNCHED);
+
+        assertThat(world.at(1)).hasSize(2).allMatch(words -> words.startsWith("update "));
+    }
+
+    @Test
+    void a_lost_machine_is_waited_for_by_a_text_that_it_may_still_run() {
+        world.job("a.service", "OnLost=stop", JobState.LAUNCHED);
+        world.at(0);
+        world.acknowledges("m1", "a.service");
+
+        world.job("a.service", "OnLost=keep", JobState.LAUNCHED);
+        assertThat(world.at(1)).hasSize(1);
         world.dies("m1");
 
         assertThat(world.at(2)).isEmpty();

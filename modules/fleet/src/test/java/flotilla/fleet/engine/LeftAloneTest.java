@@ -71,6 +71,20 @@ class LeftAloneTest {
         assertThat(world.at(3)).hasSize(1).first().asString().startsWith("place c.service on m2");
     }
 
+    @ParameterizedTest
+    @MethodSource("ofTheUnit")
+    void no_text_comes_beside_one_that_it_conflicts_with_and_that_can_not_leave(Key key) {
+        world.put(new Entry.OfEligibility("m2", Eligibility.CORDONED));
+        world.job("0.service", "", JobState.LAUNCHED);
+        assertThat(world.at(3)).singleElement().asString().startsWith("place 0.service on m1");
+        world.acknowledges("m1", "0.service");
+        blur(key);
+
+        world.job("0.service", "Conflicts=a.service", JobState.LAUNCHED);
+
+        assertThat(world.at(4)).noneMatch(words -> words.startsWith("update 0.service on m1"));
+    }
+
     @Test
     void what_speaks_against_a_unit_of_which_nothing_can_be_read_is_kept() {
         Entry note =

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import flotilla.fleet.cluster.Cluster;
 import flotilla.fleet.cluster.Entry;
+import flotilla.fleet.cluster.Key;
 import flotilla.fleet.job.Acknowledgement;
 import flotilla.fleet.job.Assignment;
 import flotilla.fleet.job.Capacity;
@@ -16,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Three machines; a.service is on m1, b.service on m2, everywhere.service on all of them. */
 class TurnsTest {
@@ -111,6 +114,18 @@ class TurnsTest {
         nowMillis = BEGUN + Turns.LIMIT.toMillis();
 
         assertThat(goes(second, "m2")).as("m1 is late, but m3 has not begun").isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, false", "1, true"})
+    void one_that_is_left_alone_is_waited_for_once_it_was_told(long generation, boolean goes) {
+        Job first = asked("a.service", 0);
+        Job second = asked("b.service", 1);
+        told("m1", first, generation);
+        told("m2", second, 1);
+        put(new Entry.Unreadable(new Key.OfOwner("a.service")));
+
+        assertThat(goes(second, "m2")).isEqualTo(goes);
     }
 
     private Job asked(String unit, int position) {

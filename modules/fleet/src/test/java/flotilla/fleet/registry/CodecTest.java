@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CodecTest {
+    private static final Assignment TOLD = new Assignment("h", JobState.LOADED, 3);
     private static final String TEXT = "[Service]\nExecStart=/bin/true\n";
     private static final Layout LAYOUT = new Layout(Layout.DEFAULT_PREFIX);
 
@@ -56,8 +57,8 @@ class CodecTest {
                 new Entry.OfMetadata("m1", "role", Optional.empty()),
                 new Entry.OfEligibility("m1", Eligibility.DRAINING),
                 new Entry.OfOwner("a.service", "m1"),
-                new Entry.OfPlacement(
-                        "m1", "a.service", new Assignment("h", JobState.LOADED, 3), 7),
+                new Entry.OfPlacement("m1", "a.service", TOLD, 7),
+                new Entry.OfPlacement("m1", "a.service", TOLD, 7, Set.of("f", "g")),
                 new Entry.OfAcknowledgement("m1", "a.service", new Acknowledgement(9, 3, true)),
                 new Entry.OfJob(new Job("a@1.service", "h", JobState.LAUNCHED).rolledTo("i")),
                 new Entry.OfAcknowledgement(

@@ -11,7 +11,6 @@ import flotilla.sim.fleet.host.Surroundings;
 import flotilla.sim.fleet.keeper.Keeper;
 import flotilla.sim.world.World;
 import flotilla.units.Glob;
-import flotilla.units.UnitFile;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,14 +45,12 @@ final class Copies implements Surroundings.Witness {
     private static final class Copy {
         private final Host host;
         private final String unit;
-        private final String hash;
         private final Requirements wants;
         private long strayNanos = Long.MAX_VALUE;
 
-        Copy(Host host, String unit, String hash, Requirements wants) {
+        Copy(Host host, String unit, Requirements wants) {
             this.host = host;
             this.unit = unit;
-            this.hash = hash;
             this.wants = wants;
         }
     }
@@ -88,7 +85,7 @@ final class Copies implements Surroundings.Witness {
             throw world.broken("only what can be honoured runs", "%s on %s", unit, host);
         }
         diedByItself.remove(on(host, unit));
-        Copy copy = new Copy(host, unit, UnitFile.parse(text).hash(), wants.get());
+        Copy copy = new Copy(host, unit, wants.get());
         copiesOf(unit).values().forEach(other -> requireAllowed(other, copy));
         copiesOf(unit).put(host, copy);
         Map<String, Copy> beside = besides(host);
@@ -172,7 +169,7 @@ final class Copies implements Surroundings.Witness {
     }
 
     private void requireApart(Copy one, Copy other) {
-        boolean both = !isOpaque(one.host) && isCurrent(one) && isCurrent(other);
+        boolean both = !isOpaque(one.host) && isTold(one) && isTold(other);
         if (both && (conflicts(one, other) || conflicts(other, one))) {
             throw world.broken(
                     "conflicting units are apart",
@@ -181,12 +178,6 @@ final class Copies implements Surroundings.Witness {
                     one.host,
                     other.unit);
         }
-    }
-
-    /** Whether it runs the text that its machine was last told of. */
-    private boolean isCurrent(Copy copy) {
-        return told(copy) instanceof Entry.OfPlacement its
-                && its.assignment().hash().equals(copy.hash);
     }
 
     private static boolean conflicts(Copy one, Copy other) {

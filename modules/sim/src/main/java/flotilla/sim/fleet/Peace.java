@@ -143,7 +143,7 @@ final class Peace {
                         case Entry.OfOwner(String unit, String _)
                                 when cluster.job(unit).isEmpty() ->
                                 Optional.of("owner of " + unit);
-                        case Entry.OfPlacement(String machine, String unit, var _, long _)
+                        case Entry.OfPlacement(var machine, var unit, _, _, _)
                                 when cluster.job(unit).isEmpty() ->
                                 Optional.of("placement of " + unit + " on " + machine);
                         default -> Optional.empty();

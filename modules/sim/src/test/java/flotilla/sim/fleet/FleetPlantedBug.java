@@ -20,14 +20,14 @@ enum FleetPlantedBug {
                     "fleet/engine/Departures.java",
                     ".filter(Acknowledgement::released)",
                     ".or(() -> Optional.of(new Acknowledgement(0, 1, true)))"),
-            8,
+            24,
             "no unit runs twice"),
     THE_AGENT_STARTS_BEFORE_ITS_FRESH_LISTING(
             new Line(
                     "fleet/agent/Tenure.java",
                     "return lease.isPresent() && !doubted && listed;",
                     "return lease.isPresent() && !doubted;"),
-            55,
+            96,
             "no unit runs twice"),
     THE_INIT_IS_NOT_TOLD_HOW_LONG_UNITS_MAY_RUN(
             new Line("fleet/agent/AgentMachine.java", "pass.addFirst(next);", ""),
@@ -70,25 +70,36 @@ enum FleetPlantedBug {
                     "fleet/engine/Reconciler.java",
                     "filter(decision -> !waits(decision))",
                     "filter(decision -> true)"),
-            13,
+            28,
             "conflicting units are apart"),
     A_LATER_TEXT_COUNTS_OF_WHAT_LEAVES(
             new Line(
                     "fleet/engine/Departures.java",
-                    "clashes(cluster.requirements(other, machine), unit)",
-                    "clashes(cluster.requirements(other), unit)"),
-            181,
+                    "cluster.everyRequirements(other, machine).stream()",
+                    "cluster.requirements(other).stream()"),
+            99,
+            "conflicting units are apart"),
+    A_TEXT_THAT_GIVES_WAY_IS_NOT_WAITED_FOR(
+            new Line(
+                    "fleet/engine/Reconciler.java",
+                    "departures.isShunned(unit, machine)",
+                    "machine.isEmpty()"),
+            827,
+            "conflicting units are apart"),
+    WHAT_A_MACHINE_WAS_TOLD_BEFORE_COUNTS_NO_MORE(
+            new Line(
+                    "fleet/engine/Transaction.java",
+                    "assignment, nowMillis, others)",
+                    "assignment, nowMillis)"),
+            99,
             "conflicting units are apart"),
     AN_EARLIER_START_ELSEWHERE_IS_NO_DEPARTURE(
             new Line("fleet/engine/Reconciler.java", "departures.leaves(unit, from);", ""),
-            13,
+            28,
             "conflicting units are apart"),
-    WHO_IS_LEFT_ALONE_TAKES_NO_ROOM(
-            new Line(
-                    "fleet/cluster/Scheduling.java",
-                    "name.isTemplate() ? Optional.empty() : leftAlone(name)",
-                    "Optional.empty()"),
-            21,
+    WHO_CAN_NOT_LEAVE_IS_NOT_WAITED_FOR(
+            new Line("fleet/engine/Departures.java", "cluster.leftAlone()", "List.<String>of()"),
+            983,
             "conflicting units are apart"),
     WHAT_THE_INIT_ENDED_ENDED_BY_ITSELF(
             new Line(

@@ -34,6 +34,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -220,7 +221,7 @@ class FencingTest {
     /** A unit that m1 has, or m2 gets. */
     private Decision decided(String unit, Kind kind) {
         Wish wish = wish(unit);
-        Target to = new Target("m2", 0);
+        Target to = new Target("m2", 0, Set.of());
         if (kind == Kind.GLOBAL) {
             return new Decision.Place(wish, to, true, "test");
         }
@@ -231,6 +232,7 @@ class FencingTest {
                         "m1",
                         revision(new Key.OfOwner(unit)),
                         revision(new Key.OfPlacement("m1", unit)),
+                        Set.of(),
                         registry.get(new Key.OfMachine("m1")).isEmpty());
         Assignment back = wish.job().assignment().withdrawn();
         return switch (kind) {
@@ -245,7 +247,7 @@ class FencingTest {
     }
 
     private Decision place(String unit) {
-        return new Decision.Place(wish(unit), new Target("m2", 0), false, "test");
+        return new Decision.Place(wish(unit), new Target("m2", 0, Set.of()), false, "test");
     }
 
     private Wish wish(String unit) {
