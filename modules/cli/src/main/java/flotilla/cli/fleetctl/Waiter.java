@@ -25,14 +25,14 @@ import org.jspecify.annotations.Nullable;
  * stays asked for.
  */
 final class Waiter {
-    /** One attempt of {@code --block-attempts}, and after how long it says why units wait. */
+    /**
+     * One attempt of {@code --block-attempts}; after so long it says why units wait, and says so
+     * again no sooner than that long after.
+     */
     private static final Duration ATTEMPT = Duration.ofSeconds(2);
 
-    /**
-     * The longest pause before it asks again why they wait, each twice as long as the one before
-     * unless one of them changes: fleet reads the whole cluster for an answer.
-     */
-    private static final Duration QUESTION_MAX = Duration.ofSeconds(30);
+    /** Units of which is asked why they wait: fleet reads the whole cluster for an answer. */
+    private static final int EXPLAINED_MAX = 8;
 
     /** Units up to which each is asked for by name. */
     private static final int FEW = 8;
@@ -43,6 +43,21 @@ final class Waiter {
     /** What the state of a unit follows from. */
     private static final Set<String> KINDS =
             Set.of("unit", "owner", "placement", "acknowledgement", "state");
+
+    /** What the reason for which a unit waits follows from, whatever it is of. */
+    private static final Set<String> REASONS =
+            Set.of(
+                    "unit",
+                    "owner",
+                    "placement",
+                    "acknowledgement",
+                    "state",
+                    "strikes",
+                    "text",
+                    "machine",
+                    "metadata",
+                    "eligibility",
+                    "leaving");
 
     /** What a unit's init says while processes of it may be there. */
     private static final Set<String> ALIVE =
@@ -90,33 +105,67 @@ final class Waiter {
             return;
         }
         long begunNanos = clock.nanos();
-        long explainNanos = state == JobState.INACTIVE ? FOREVER : ATTEMPT.toNanos();
-        long pauseNanos = ATTEMPT.toNanos();
         long againNanos = FOREVER;
-        try (News news = fleet.news(about(left))) {
+        try (Ear ear = new Ear(left, state != JobState.INACTIVE)) {
             while (!left.isEmpty()) {
                 long spentNanos = clock.nanos() - begunNanos;
                 if (spentNanos >= patienceNanos) {
                     throw timedOut(left);
                 }
-                if (spentNanos >= explainNanos) {
-                    left.stream().limit(NAMED_MAX).forEach(reasons::say);
-                    explainNanos = spentNanos + pauseNanos;
-                    pauseNanos = Math.min(2 * pauseNanos, QUESTION_MAX.toNanos());
-                }
-                long restNanos = Math.min(patienceNanos, explainNanos) - spentNanos;
-                List<News.Item> items =
-                        news.await(Duration.ofNanos(Math.min(restNanos, againNanos)));
-                Set<String> changed = changed(items, left);
-                if (!changed.isEmpty() && explainNanos != FOREVER) {
-                    pauseNanos = ATTEMPT.toNanos();
-                    explainNanos = Math.min(explainNanos, clock.nanos() - begunNanos + pauseNanos);
-                }
-                againNanos = goal.look(left, changed);
+                ear.explain(left, spentNanos);
+                long restNanos = Math.min(patienceNanos, ear.explainNanos) - spentNanos;
+                List<News.Item> items = ear.await(Math.min(restNanos, againNanos));
+                againNanos = goal.look(left, changed(items, left));
             }
         }
         if (patienceNanos != FOREVER) {
             patienceNanos -= clock.nanos() - begunNanos;
+        }
+    }
+
+    /**
+     * Hears of the units that are waited for. Once it has said why they wait, it hears of whatever
+     * that may follow from, and asks again when something of it has changed.
+     */
+    private final class Ear implements AutoCloseable {
+        private News news;
+        private boolean hearsAll;
+
+        /** When it is to be asked why they wait; by what is spent of the wait. */
+        private long explainNanos;
+
+        private long soonestNanos;
+
+        Ear(Set<String> units, boolean explains) {
+            news = fleet.news(about(units));
+            explainNanos = explains ? ATTEMPT.toNanos() : FOREVER;
+        }
+
+        void explain(Set<String> left, long spentNanos) {
+            if (spentNanos < explainNanos) {
+                return;
+            }
+            if (!hearsAll) {
+                hearsAll = true;
+                news.close();
+                news = fleet.news(new EventFilter(REASONS, Set.of(), Set.of()));
+            }
+            left.stream().limit(EXPLAINED_MAX).forEach(reasons::say);
+            explainNanos = FOREVER;
+            soonestNanos = spentNanos + ATTEMPT.toNanos();
+        }
+
+        List<News.Item> await(long nanos) throws InterruptedException {
+            List<News.Item> items = news.await(Duration.ofNanos(nanos));
+            if (hearsAll && !items.isEmpty()) {
+                explainNanos = soonestNanos;
+            }
+            return items;
+        }
+
+        @Override
+        public void close() {
+            news.close();
         }
     }
 

@@ -205,7 +205,7 @@ final class FakeFleet implements AutoCloseable {
                 return;
             }
             if (path.equals("/flotilla/v1/events")) {
-                asked.add(request);
+                asked.add(request + "?" + exchange.getRequestURI().getQuery());
                 stream(exchange);
                 return;
             }

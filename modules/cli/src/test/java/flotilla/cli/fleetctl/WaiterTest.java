@@ -7,10 +7,13 @@ import flotilla.cli.command.CommandFailure;
 import flotilla.fleet.api.FleetClient;
 import flotilla.fleet.api.FleetException;
 import flotilla.fleet.job.JobState;
+import flotilla.platform.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 class WaiterTest {
     private static final String UNIT = "a.service";
     private static final Set<String> UNITS = Set.of(UNIT);
+    private static final String STATUS = "GET /flotilla/v1/units/a.service/status";
 
     private final FakeFleet fleet = new FakeFleet();
     private final FleetClient client = fleet.client(Duration.ofSeconds(30));
@@ -151,6 +155,47 @@ class WaiterTest {
                 begin(() -> new Waiter(client, 0).awaitRunning(UNITS)),
                 "launched, but not running: a.service failed: 'flotilla status a.service' says"
                         + " more");
+    }
+
+    @Test
+    void why_a_unit_waits_is_asked_again_when_anything_has_changed_that_it_may_follow_from()
+            throws Exception {
+        AtomicLong nanos = new AtomicLong();
+        fleet.unit(UNIT, "launched", "inactive");
+        CompletableFuture<Void> wait =
+                begin(() ->
+                        new Waiter(client, 0, clock(nanos)).await(UNITS, JobState.LAUNCHED));
+        awaitLook(1);
+
+        nanos.set(Duration.ofSeconds(2).toNanos());
+        fleet.unit(UNIT, "launched", "inactive");
+        assertAsked(1, STATUS);
+        assertAsked(2, "GET /flotilla/v1/events");
+        assertThat(fleet.asked("GET /flotilla/v1/events").getLast())
+                .contains("machine", "eligibility")
+                .doesNotContain(UNIT);
+
+        nanos.set(Duration.ofSeconds(4).toNanos());
+        fleet.machine("m2", "ready");
+        assertAsked(2, STATUS);
+
+        fleet.unit(UNIT, "launched", "launched");
+        wait.get();
+        assertAsked(2, STATUS);
+    }
+
+    private static Clock clock(AtomicLong nanos) {
+        return new Clock() {
+            @Override
+            public long nanos() {
+                return nanos.get();
+            }
+
+            @Override
+            public Instant now() {
+                return Instant.EPOCH;
+            }
+        };
     }
 
     @Test
