@@ -198,11 +198,19 @@ public final class EtcdClient implements AutoCloseable {
                         .toList());
     }
 
-    /** Grants a lease that nobody keeps alive (see {@link LeaseKeeper}) and returns its id. */
+    /**
+     * Grants a lease that nobody keeps alive (see {@link LeaseKeeper}, {@link #renewals}) and
+     * returns its id.
+     */
     public long grantLease(Duration ttl) {
         LeaseGrantRequest request =
                 LeaseGrantRequest.newBuilder().setTTL(Math.max(1, ttl.toSeconds())).build();
         return endpoints.write(LeaseGrpc.getLeaseGrantMethod(), request).getID();
+    }
+
+    /** The way on which a lease is renewed by whoever holds it. */
+    public LeaseStream renewals(long lease) {
+        return new LeaseStream(endpoints, lease);
     }
 
     /** Deletes the lease and its keys; fails with LeaseNotFound when there is none. */
@@ -225,10 +233,6 @@ public final class EtcdClient implements AutoCloseable {
      */
     public Registration watch(WatchSpec spec, WatchListener listener) {
         return ResumingWatch.start(endpoints, spec, listener);
-    }
-
-    Endpoints connections() {
-        return endpoints;
     }
 
     /** Breaks off every call and watch at once. */

@@ -1,57 +1,41 @@
 package flotilla.client;
 
-import flotilla.protocol.LeaseGrpc;
-import flotilla.protocol.LeaseKeepAliveRequest;
-import flotilla.protocol.LeaseKeepAliveResponse;
-import io.grpc.CallOptions;
-import io.grpc.StatusException;
-import io.grpc.stub.BlockingClientCall;
-import io.grpc.stub.ClientCalls;
+import flotilla.client.lease.Renewal;
+import flotilla.platform.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds a lease: renews it three times per TTL until closed. The holder is told that it is lost
- * when the server says so, or when a whole TTL has passed since the last renewal was <em>sent</em>:
- * by then the server may have given its keys to somebody else.
+ * The loop around a {@link Renewal}: holds a lease, with a thread of its own, until closed. The
+ * holder is told when it is lost.
  */
 public final class LeaseKeeper implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LeaseKeeper.class);
 
-    /** Pause before another member is asked for the renewal. */
-    private static final Duration RETRY_PAUSE = Duration.ofMillis(100);
-
     private final EtcdClient client;
+    private final Clock clock;
     private final long id;
-    private final Duration ttl;
     private final Runnable onLost;
+    private final LeaseStream stream;
     private final CompletableFuture<Void> lost = new CompletableFuture<>();
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /** Only the keeper's own thread touches these, and the constructor. */
-    private long deadlineNanos;
+    private final Renewal renewal;
 
     private boolean complained;
-    private volatile long renewedNanos;
-    private volatile LongConsumer onRenewal = _ -> {};
 
-    private volatile @Nullable BlockingClientCall<LeaseKeepAliveRequest, LeaseKeepAliveResponse>
-            call;
-
-    private LeaseKeeper(EtcdClient client, Grant grant, Duration ttl, Runnable onLost) {
+    private LeaseKeeper(EtcdClient client, Grant grant, Runnable onLost) {
         this.client = client;
+        this.clock = grant.clock();
         this.id = grant.id();
-        this.ttl = ttl;
         this.onLost = onLost;
-        this.renewedNanos = grant.sentNanos();
-        this.deadlineNanos = grant.sentNanos() + ttl.toNanos();
+        this.stream = client.renewals(id);
+        this.renewal = grant.renewal();
     }
 
     /**
@@ -61,35 +45,22 @@ public final class LeaseKeeper implements AutoCloseable {
      * @param onLost called once, on a virtual thread, unless the keeper was closed before
      */
     public static LeaseKeeper grant(EtcdClient client, Duration ttl, Runnable onLost) {
-        long before = System.nanoTime();
-        Grant grant = new Grant(client.grantLease(ttl), before);
-        LeaseKeeper keeper = new LeaseKeeper(client, grant, ttl, onLost);
+        Clock clock = Clock.system();
+        Renewal renewal = new Renewal(millis(clock), ttl.toMillis());
+        Grant grant = new Grant(client.grantLease(ttl), renewal, clock);
+        LeaseKeeper keeper = new LeaseKeeper(client, grant, onLost);
         Thread.ofVirtual().name("lease-keeper").start(keeper::run);
         return keeper;
     }
 
-    private record Grant(long id, long sentNanos) {}
+    private record Grant(long id, Renewal renewal, Clock clock) {}
+
+    private static long millis(Clock clock) {
+        return TimeUnit.NANOSECONDS.toMillis(clock.nanos());
+    }
 
     public long id() {
         return id;
-    }
-
-    /**
-     * When the last renewal that was accepted was sent, or the lease asked for: the server can't
-     * have let it end before a whole TTL after that. By {@code System.nanoTime}.
-     */
-    public long renewedNanos() {
-        return renewedNanos;
-    }
-
-    /**
-     * Has somebody hear of each accepted renewal from now on.
-     *
-     * @param heard is told when it was sent, as {@link #renewedNanos}; quick, on the keeper's
-     *     thread
-     */
-    public void onRenewal(LongConsumer heard) {
-        onRenewal = heard;
     }
 
     /** False once lost or closed. */
@@ -105,86 +76,42 @@ public final class LeaseKeeper implements AutoCloseable {
     /** However it ends, the holder must not go on as if somebody still renewed the lease. */
     private void run() {
         try {
-            while (closed.getCount() > 0 && !lost.isDone()) {
-                renewAtSomeMember();
+            while (!closed.await(renewal.dueMillis() - millis(clock), TimeUnit.MILLISECONDS)
+                    && !renewal.isLost()) {
+                renew();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            lose("its keeper was interrupted");
+            log.debug("lease {}: its keeper was interrupted", Long.toHexString(id));
         } finally {
-            lose("its keeper has ended");
+            stream.close();
+            lose();
         }
     }
 
-    private void renewAtSomeMember() throws InterruptedException {
-        Endpoints.Connection connection = client.connections().connection();
+    private void renew() throws InterruptedException {
+        long asked = millis(clock);
         try {
-            renewAt(connection);
-        } catch (StatusException | TimeoutException e) {
-            log.debug("lease {} not renewed: {}", Long.toHexString(id), e.toString());
-            tryElsewhere(connection);
+            Duration left = stream.renew(Duration.ofMillis(renewal.patienceMillis()));
+            renewal.renewed(asked, left.toMillis(), millis(clock));
+        } catch (EtcdClientException e) {
+            log.debug("{}", e.getMessage());
+            renewal.failed(millis(clock));
         } catch (RuntimeException e) {
             if (!complained) {
                 complained = true;
                 log.warn("renewing lease {} failed, trying on", Long.toHexString(id), e);
             }
-            tryElsewhere(connection);
-        } finally {
-            cancelCall();
+            renewal.failed(millis(clock));
         }
     }
 
-    private void tryElsewhere(Endpoints.Connection connection) throws InterruptedException {
-        client.connections().failed(connection);
-        if (System.nanoTime() - deadlineNanos >= 0) {
-            lose("no member renewed it in time");
-        }
-        pause(RETRY_PAUSE);
-    }
-
-    private void renewAt(Endpoints.Connection connection)
-            throws StatusException, TimeoutException, InterruptedException {
-        BlockingClientCall<LeaseKeepAliveRequest, LeaseKeepAliveResponse> stream =
-                ClientCalls.blockingBidiStreamingCall(
-                        connection.channel(),
-                        LeaseGrpc.getLeaseKeepAliveMethod(),
-                        CallOptions.DEFAULT);
-        call = stream;
-        LeaseKeepAliveRequest request = LeaseKeepAliveRequest.newBuilder().setID(id).build();
-        long patience = ttl.dividedBy(3).toNanos();
-        do {
-            long sent = System.nanoTime();
-            stream.write(request, patience, TimeUnit.NANOSECONDS);
-            LeaseKeepAliveResponse response = stream.read(patience, TimeUnit.NANOSECONDS);
-            if (response == null) {
-                throw new TimeoutException("keep-alive stream ended");
-            }
-            if (response.getTTL() <= 0) {
-                lose("the server no longer knows it");
-                return;
-            }
-            deadlineNanos = sent + Duration.ofSeconds(response.getTTL()).toNanos();
-            renewedNanos = sent;
-            onRenewal.accept(sent);
-        } while (!pause(ttl.dividedBy(3)));
-    }
-
-    /** Returns true when closed meanwhile. */
-    private boolean pause(Duration time) throws InterruptedException {
-        return closed.await(time.toNanos(), TimeUnit.NANOSECONDS);
-    }
-
-    private void lose(String reason) {
+    private void lose() {
         if (closed.getCount() > 0 && lost.complete(null)) {
-            log.warn("lease {} is lost: {}", Long.toHexString(id), reason);
+            log.warn(
+                    "lease {} is lost: unknown to the store, or not renewed in time",
+                    Long.toHexString(id));
             Thread.ofVirtual().name("lease-lost").start(onLost);
-        }
-    }
-
-    private void cancelCall() {
-        BlockingClientCall<LeaseKeepAliveRequest, LeaseKeepAliveResponse> stream = call;
-        if (stream != null) {
-            stream.cancel("lease no longer kept", null);
         }
     }
 
@@ -194,8 +121,7 @@ public final class LeaseKeeper implements AutoCloseable {
         if (closed.getCount() == 0) {
             return;
         }
-        closed.countDown();
-        cancelCall();
+        abandon();
         if (!lost.isDone()) {
             try {
                 client.revokeLease(id);
@@ -208,6 +134,6 @@ public final class LeaseKeeper implements AutoCloseable {
     /** Stops renewing without giving the lease back: it lives on for up to its TTL. */
     public void abandon() {
         closed.countDown();
-        cancelCall();
+        stream.close();
     }
 }

@@ -17,6 +17,7 @@ import flotilla.fleet.job.Machine;
 import flotilla.fleet.registry.Layout;
 import flotilla.fleet.registry.Registry;
 import flotilla.machine.Init;
+import flotilla.platform.Clock;
 import flotilla.platform.http.HttpServer;
 import flotilla.platform.metrics.Metrics;
 import flotilla.platform.tls.TlsFiles;
@@ -53,7 +54,8 @@ public final class FleetDaemon implements AutoCloseable {
     private FleetDaemon(FleetConfig config, Host host, Init init, Path root) throws IOException {
         this.config = config;
         this.client = EtcdClient.connect(store(config));
-        Registry registry = new Registry(client, new Layout(config.etcdKeyPrefix()));
+        Clock clock = Clock.system();
+        Registry registry = new Registry(client, new Layout(config.etcdKeyPrefix()), clock);
         this.heart = new Heart(registry, machine(config, host), config.agentTtl());
         AgentConfig agentConfig =
                 new AgentConfig(
@@ -66,7 +68,12 @@ public final class FleetDaemon implements AutoCloseable {
                 new Api(
                         new ApiConfig(host.machineId(), VERSION, config.tokenLimit()),
                         new Api.Parts(
-                                registry, init, metrics, heart::hasReachedCluster, this::health));
+                                registry,
+                                init,
+                                clock,
+                                metrics,
+                                heart::hasReachedCluster,
+                                this::health));
         // First what may fail: nothing may run on that a daemon which did not start has begun.
         this.server = listen(api, socket(root));
         server.showConnections(metrics);
@@ -125,7 +132,7 @@ public final class FleetDaemon implements AutoCloseable {
     public static FleetDaemon start(FleetConfig config, Host host, Init init, Path root)
             throws IOException {
         FleetDaemon daemon = new FleetDaemon(config, host, init, root);
-        daemon.heart.start(daemon.agent);
+        daemon.heart.start(daemon.agent::hear);
         return daemon;
     }
 

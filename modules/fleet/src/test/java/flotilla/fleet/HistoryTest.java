@@ -11,6 +11,7 @@ import flotilla.fleet.job.Deed.What;
 import flotilla.fleet.registry.History;
 import flotilla.fleet.registry.Layout;
 import flotilla.fleet.registry.Registry;
+import flotilla.platform.Clock;
 import flotilla.protocol.KeyValue;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ class HistoryTest {
     void a_store() throws IOException {
         etcd = OriginalEtcd.start(directory);
         store = EtcdClient.connect(ClientConfig.of(List.of(etcd.endpoint())));
-        history = new Registry(store, new Layout(Layout.DEFAULT_PREFIX)).history();
+        history = new Registry(store, new Layout(Layout.DEFAULT_PREFIX), Clock.system()).history();
     }
 
     @AfterEach

@@ -13,6 +13,7 @@ import flotilla.fleet.job.Machine;
 import flotilla.fleet.job.PublishedState;
 import flotilla.fleet.registry.Layout;
 import flotilla.fleet.registry.Registry;
+import flotilla.platform.Clock;
 import flotilla.platform.http.HttpCaller;
 import flotilla.platform.json.JsonObject;
 import flotilla.units.UnitFile;
@@ -100,7 +101,7 @@ class ListingsTest {
                                     true,
                                     "")));
         }
-        Registry registry = new Registry(store, new Layout(Layout.DEFAULT_PREFIX));
+        Registry registry = new Registry(store, new Layout(Layout.DEFAULT_PREFIX), Clock.system());
         for (int from = 0; from < entries.size(); from += Registry.MAX_OPERATIONS) {
             Txn txn = registry.txn();
             entries.subList(from, Math.min(entries.size(), from + Registry.MAX_OPERATIONS))

@@ -163,8 +163,7 @@ class WaiterTest {
         AtomicLong nanos = new AtomicLong();
         fleet.unit(UNIT, "launched", "inactive");
         CompletableFuture<Void> wait =
-                begin(() ->
-                        new Waiter(client, 0, clock(nanos)).await(UNITS, JobState.LAUNCHED));
+                begin(() -> new Waiter(client, 0, clock(nanos)).await(UNITS, JobState.LAUNCHED));
         awaitLook(1);
 
         nanos.set(Duration.ofSeconds(2).toNanos());

@@ -17,6 +17,7 @@ import flotilla.conformance.Checkout;
 import flotilla.conformance.house.Rooms.Fence;
 import flotilla.conformance.house.Rooms.Pure;
 import flotilla.conformance.house.Rooms.Room;
+import flotilla.conformance.house.Rooms.Timeless;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.stream.Stream;
@@ -37,6 +38,10 @@ class ArrowsTest {
 
     static Stream<Pure> pure() {
         return Rooms.PURE.stream();
+    }
+
+    static Stream<Timeless> timeless() {
+        return Rooms.TIMELESS.stream();
     }
 
     static Stream<Fence> fences() {
@@ -112,6 +117,21 @@ class ArrowsTest {
     }
 
     @ParameterizedTest
+    @MethodSource("timeless")
+    void time_passes_only_in_loops(Timeless room) {
+        noClasses()
+                .that()
+                .resideInAPackage(room.packages())
+                .and(areOutside(room.loops()))
+                .should()
+                .callMethodWhere(World.passingTime())
+                .because(
+                        "only a loop reads a clock, sleeps or starts a thread: take a Clock or the"
+                                + " time as a parameter, and have a loop wait (STYLE.md)")
+                .check(CLASSES);
+    }
+
+    @ParameterizedTest
     @MethodSource("fences")
     void a_library_stays_behind_its_fence(Fence fence) {
         noClasses()
@@ -175,6 +195,14 @@ class ArrowsTest {
         return DescribedPredicate.describe(
                 "are not one of " + names,
                 type -> names.stream().noneMatch(name -> outermost(type).equals(name)));
+    }
+
+    private static DescribedPredicate<JavaClass> areOutside(List<String> loops) {
+        return DescribedPredicate.describe(
+                "are none of the loops " + loops,
+                type ->
+                        !loops.contains(type.getPackageName())
+                                && !loops.contains(type.getPackageName() + "." + outermost(type)));
     }
 
     private static String outermost(JavaClass type) {

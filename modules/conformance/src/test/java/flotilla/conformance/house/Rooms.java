@@ -32,6 +32,13 @@ final class Rooms {
      */
     record Fence(String library, List<String> only, String reason) {}
 
+    /**
+     * @param packages where time does not pass
+     * @param loops packages and classes in them in which it does
+     * @param reason why those are needed
+     */
+    record Timeless(String packages, List<String> loops, String reason) {}
+
     /** Lowest first; a room never knows one that stands below it in this list. */
     static final List<Room> ROOMS =
             List.of(
@@ -110,11 +117,36 @@ final class Rooms {
                     Pure.all("flotilla.fleet.why.."),
                     Pure.all("flotilla.fleet.engine"),
                     Pure.all("flotilla.fleet.agent"),
+                    Pure.all("flotilla.fleet.agent.heart.."),
+                    Pure.all("flotilla.client.lease.."),
                     new Pure(
                             "flotilla.cloudconfig.document..",
                             List.of("Encoding"),
                             "unpacks gzip in memory, for which the JDK has streams only"),
                     Pure.all("flotilla.cloudconfig.plan.."));
+
+    /** Rooms in which only loops read clocks, sleep and start threads. */
+    static final List<Timeless> TIMELESS =
+            List.of(
+                    new Timeless(
+                            "flotilla.fleet..",
+                            List.of(
+                                    "flotilla.fleet.engine.office",
+                                    "flotilla.fleet.agent.loop",
+                                    "flotilla.fleet.FleetDaemon",
+                                    "flotilla.fleet.registry.Following",
+                                    "flotilla.fleet.api.News",
+                                    "flotilla.fleet.api.Patience"),
+                            "the loops around engine, agent and heart; the daemon, which hands out"
+                                    + " the clock; who follows the store; a client's end of events,"
+                                    + " and how long it asks a fleet that is away"),
+                    new Timeless(
+                            "flotilla.client..",
+                            List.of(
+                                    "flotilla.client.LeaseKeeper",
+                                    "flotilla.client.ResumingWatch",
+                                    "flotilla.client.Endpoints"),
+                            "the loops of a lease, of a watch, and of a call that is made again"));
 
     static final List<Fence> FENCES =
             List.of(

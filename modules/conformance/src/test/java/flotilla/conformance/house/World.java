@@ -35,11 +35,12 @@ final class World {
                     "java.security.SecureRandom",
                     "java.util.Timer");
 
-    /** Values that live in a world's package and touch nothing. */
+    /** What lives in a world's package and touches nothing. */
     private static final Set<String> VALUES =
             Set.of(
                     "java.io.Serializable",
                     "java.io.ByteArrayOutputStream",
+                    "flotilla.client.lease.Renewal",
                     "java.net.URI",
                     "java.net.URISyntaxException",
                     "java.util.concurrent.TimeUnit");
@@ -58,6 +59,35 @@ final class World {
                     "java.util.UUID.randomUUID",
                     "java.util.Collections.shuffle");
 
+    /** What has time pass, or something run beside. */
+    private static final Set<String> TIME =
+            Set.of(
+                    "java.lang.System.nanoTime",
+                    "java.lang.System.currentTimeMillis",
+                    "java.time.Instant.now",
+                    "java.time.LocalDateTime.now",
+                    "java.time.ZonedDateTime.now",
+                    "java.time.Clock.systemUTC",
+                    "flotilla.platform.Clock.system",
+                    "java.lang.Thread.sleep",
+                    "java.lang.Thread.start",
+                    "java.lang.Thread.ofVirtual",
+                    "java.lang.Thread.ofPlatform",
+                    "java.lang.Thread.startVirtualThread",
+                    "java.util.concurrent.TimeUnit.sleep",
+                    "java.util.concurrent.locks.LockSupport.parkNanos",
+                    "java.util.concurrent.CompletableFuture.runAsync",
+                    "java.util.concurrent.CompletableFuture.supplyAsync");
+
+    private static final Set<String> THREADS =
+            Set.of(
+                    "java.util.concurrent.Executors",
+                    "java.util.Timer",
+                    "flotilla.platform.Background",
+                    "flotilla.platform.BackgroundThread",
+                    "flotilla.platform.Mailbox",
+                    "flotilla.platform.Recurring");
+
     private World() {}
 
     static DescribedPredicate<JavaClass> types() {
@@ -68,6 +98,15 @@ final class World {
                     return !VALUES.contains(name)
                             && (TYPES.contains(name)
                                     || PACKAGES.stream().anyMatch(name::startsWith));
+                });
+    }
+
+    static DescribedPredicate<JavaMethodCall> passingTime() {
+        return DescribedPredicate.describe(
+                "it reads a clock, sleeps or starts a thread",
+                call -> {
+                    String owner = call.getTargetOwner().getName();
+                    return THREADS.contains(owner) || TIME.contains(owner + "." + call.getName());
                 });
     }
 

@@ -53,6 +53,7 @@ public final class Api implements Handler {
     public record Parts(
             Registry registry,
             Init init,
+            Clock clock,
             Metrics metrics,
             BooleanSupplier reached,
             Supplier<HealthBody> health) {}
@@ -63,19 +64,19 @@ public final class Api implements Handler {
         this.reached = parts.reached();
         this.metrics = parts.metrics();
         this.health = parts.health();
-        Wishes wishes = new Wishes(registry, config.machineId(), Clock.system());
+        Wishes wishes = new Wishes(registry, config.machineId(), parts.clock());
         this.units = new Units(registry, wishes, config.pageLimit());
         this.states = new UnitStates(registry, config.pageLimit());
         this.machines = new Machines(registry, wishes, config.pageLimit());
         this.restarts = new Restarts(registry, wishes);
-        this.plans = new Plans(registry);
-        this.inquiries = new Inquiries(registry);
+        this.plans = new Plans(registry, parts.clock());
+        this.inquiries = new Inquiries(registry, parts.clock());
         this.rollouts = new Rollouts(registry, wishes);
         this.progress = new Progress(registry, units);
         this.status = new Status(parts, config, units);
         this.journal = new Journal(parts.init());
         this.events = new Events(registry);
-        this.histories = new Histories(registry, Clock.system());
+        this.histories = new Histories(registry, parts.clock());
     }
 
     @Override

@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +36,6 @@ import org.jspecify.annotations.Nullable;
 public final class FleetClient implements AutoCloseable {
     private static final String V1 = "/fleet/v1/";
     private static final String OWN = "/flotilla/v1/";
-
-    /** How soon it asks again a fleet that was not ready. */
-    private static final Duration PAUSE = Duration.ofMillis(250);
 
     private final HttpCaller caller;
     private final Duration patience;
@@ -336,17 +332,17 @@ public final class FleetClient implements AutoCloseable {
 
     /** Returns the body. */
     private String send(String method, String path, @Nullable String body) {
-        long end = System.nanoTime() + patience.toNanos();
+        Patience left = new Patience(patience);
         while (true) {
             Reply reply = reply(method, path, body);
             if (reply.ok()) {
                 return reply.text();
             }
-            boolean notNow = reply.status() == 503 && System.nanoTime() < end;
+            boolean notNow = reply.status() == 503 && !left.isOver();
             if (!notNow || Thread.currentThread().isInterrupted()) {
                 throw new FleetException(reply.status(), message(reply.status(), reply.text()));
             }
-            LockSupport.parkNanos(PAUSE.toNanos());
+            left.pause();
         }
     }
 

@@ -20,9 +20,10 @@ import java.util.Optional;
  */
 final class Inquiries {
     private final Registry registry;
-    private final Clock clock = Clock.system();
+    private final Clock clock;
 
-    Inquiries(Registry registry) {
+    Inquiries(Registry registry, Clock clock) {
+        this.clock = clock;
         this.registry = registry;
     }
 

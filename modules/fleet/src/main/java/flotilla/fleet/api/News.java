@@ -22,15 +22,12 @@ public final class News implements AutoCloseable {
     /** The server says something every five seconds; one that doesn't for so long is gone. */
     private static final Duration SILENCE_MAX = Duration.ofSeconds(20);
 
-    /** Pause before a lost connection is made again; the original is asked so often. */
-    private static final Duration PAUSE = Duration.ofMillis(250);
-
     /** Events that nobody has taken yet; of more than that only is said that there were some. */
     private static final int QUEUE = 4_096;
 
     private final HttpCaller caller;
     private final String path;
-    private final Duration patience;
+    private final Patience patience;
     private final BlockingQueue<Item> queue = new ArrayBlockingQueue<>(QUEUE);
     private final Thread reader;
     private volatile @Nullable ReplyStream stream;
@@ -80,7 +77,7 @@ public final class News implements AutoCloseable {
         this.lastId = lastId;
         this.caller = caller.timeout(SILENCE_MAX);
         this.path = path;
-        this.patience = patience;
+        this.patience = new Patience(patience);
         this.reader = Thread.ofVirtual().name("news").start(this::read);
     }
 
@@ -105,23 +102,18 @@ public final class News implements AutoCloseable {
     }
 
     private void read() {
-        long goodNanos = System.nanoTime();
-        try {
-            while (!closed) {
-                try {
-                    if (follow()) {
-                        goodNanos = System.nanoTime();
-                    }
-                } catch (FleetException e) {
-                    if (!e.isTemporary() || System.nanoTime() - goodNanos >= patience.toNanos()) {
-                        fail(e);
-                        return;
-                    }
+        while (!closed) {
+            try {
+                if (follow()) {
+                    patience.renew();
                 }
-                Thread.sleep(PAUSE);
+            } catch (FleetException e) {
+                if (!e.isTemporary() || patience.isOver()) {
+                    fail(e);
+                    return;
+                }
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            patience.pause();
         }
     }
 

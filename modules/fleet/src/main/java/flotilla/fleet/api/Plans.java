@@ -41,9 +41,10 @@ final class Plans {
     private static final int MAX = 10_000;
 
     private final Registry registry;
-    private final Clock clock = Clock.system();
+    private final Clock clock;
 
-    Plans(Registry registry) {
+    Plans(Registry registry, Clock clock) {
+        this.clock = clock;
         this.registry = registry;
     }
 

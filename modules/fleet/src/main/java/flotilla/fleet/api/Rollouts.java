@@ -35,12 +35,13 @@ final class Rollouts {
     private final Registry registry;
     private final RolloutUnits units;
     private final Wishes wishes;
-    private final Clock clock = Clock.system();
+    private final Clock clock;
 
     /**
      * @param wishes tells who asks
      */
     Rollouts(Registry registry, Wishes wishes) {
+        this.clock = wishes.clock();
         this.registry = registry;
         this.wishes = wishes;
         this.units = new RolloutUnits(registry);

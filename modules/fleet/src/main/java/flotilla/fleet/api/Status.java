@@ -34,9 +34,10 @@ final class Status {
     private final UnitStates states;
     private final Init init;
     private final String machineId;
-    private final Clock clock = Clock.system();
+    private final Clock clock;
 
     Status(Api.Parts parts, ApiConfig config, Units units) {
+        this.clock = parts.clock();
         this.registry = parts.registry();
         this.units = units;
         this.states = new UnitStates(registry, config.pageLimit());

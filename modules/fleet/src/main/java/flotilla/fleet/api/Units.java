@@ -10,7 +10,6 @@ import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
 import flotilla.fleet.registry.Registry;
 import flotilla.fleet.schedule.Requirements;
-import flotilla.platform.Clock;
 import flotilla.platform.http.Request;
 import flotilla.platform.http.Response;
 import flotilla.platform.json.Json;
@@ -30,10 +29,11 @@ final class Units {
 
     private final Registry registry;
     private final Wishes wishes;
-    private final AgentLag lag = new AgentLag(Clock.system());
+    private final AgentLag lag;
     private final Paging<Entry.OfJob> paging;
 
     Units(Registry registry, Wishes wishes, int limit) {
+        this.lag = new AgentLag(wishes.clock());
         this.registry = registry;
         this.wishes = wishes;
         this.paging = new Paging<>(registry, limit, "units", Entry.OfJob.class);

@@ -5,6 +5,7 @@ import flotilla.client.Election;
 import flotilla.client.EtcdClient;
 import flotilla.client.KeyRange;
 import flotilla.client.LeaseKeeper;
+import flotilla.client.LeaseStream;
 import flotilla.client.Listing;
 import flotilla.client.Txn;
 import flotilla.client.WatchListener;
@@ -55,10 +56,13 @@ public final class Registry {
     private final Layout layout;
     private final History history;
 
-    public Registry(EtcdClient client, Layout layout) {
+    /**
+     * @param clock by which history is dated
+     */
+    public Registry(EtcdClient client, Layout layout, Clock clock) {
         this.client = client;
         this.layout = layout;
-        this.history = new History(this, client, Clock.system());
+        this.history = new History(this, client, clock);
     }
 
     public Layout layout() {
@@ -215,6 +219,20 @@ public final class Registry {
      */
     public LeaseKeeper lease(Duration ttl, Runnable onLost) {
         return LeaseKeeper.grant(client, ttl, onLost);
+    }
+
+    /** A lease that whoever asked for it renews, by {@link #renewals}. */
+    public long grant(Duration ttl) {
+        return client.grantLease(ttl);
+    }
+
+    public LeaseStream renewals(long lease) {
+        return client.renewals(lease);
+    }
+
+    /** Ends a lease, and what is written under it. */
+    public void revoke(long lease) {
+        client.revokeLease(lease);
     }
 
     /** The election of the engine. */

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * The loop around an {@link AgentMachine}: one thread, which owns the machine, hears what happens
  * and carries out what follows. The init is asked on it; the store, which may take long, elsewhere.
  */
-public final class Agent implements AutoCloseable, Heart.Listener {
+public final class Agent implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Agent.class);
 
     /** After a failure of the machine's own, and while the diary can't be written. */
@@ -60,20 +60,16 @@ public final class Agent implements AutoCloseable, Heart.Listener {
         return agent;
     }
 
-    @Override
-    public void registered(long lease, long revision, long sentNanos) {
-        events.add(new Event.Registered(lease, revision, millis(sentNanos)));
-    }
-
-    /** First in the queue: what waits there must not look as if no renewal had been accepted. */
-    @Override
-    public void renewed(long lease, long sentNanos) {
-        events.addFirst(new Event.Renewed(lease, millis(sentNanos)));
-    }
-
-    @Override
-    public void lost(long lease) {
-        events.add(new Event.LeaseLost(lease));
+    /**
+     * Hears from the machine's heart; on any thread. A renewal is first in the queue: what waits
+     * there must not look as if none had been accepted.
+     */
+    public void hear(Event event) {
+        if (event instanceof Event.Renewed) {
+            events.addFirst(event);
+        } else {
+            events.add(event);
+        }
     }
 
     private Now now() {

@@ -56,7 +56,7 @@ class FencingTest {
     void leads() throws Exception {
         etcd = OriginalEtcd.start(directory);
         client = EtcdClient.connect(ClientConfig.of(List.of(etcd.endpoint())));
-        registry = new Registry(client, new Layout(Layout.DEFAULT_PREFIX));
+        registry = new Registry(client, new Layout(Layout.DEFAULT_PREFIX), Clock.system());
         lease = registry.lease(Duration.ofSeconds(60), () -> {});
         Leadership leadership = registry.election().campaign(lease, ByteString.copyFromUtf8("m1"));
         executor = new Executor(registry, leadership, Clock.system());
