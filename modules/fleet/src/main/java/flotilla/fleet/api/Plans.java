@@ -151,7 +151,7 @@ final class Plans {
                                         waiting.refusals().stream().map(Status::body).toList()))
                         .toList(),
                 plan.decisions().stream().map(Words::of).toList(),
-                plan.underWay(),
+                plan.underWay().size(),
                 plan.settled());
     }
 

@@ -129,7 +129,9 @@ public final class Reconciler {
         boolean rests = owner.isEmpty() || owned(unit, owner.get(), job);
         Set<String> seats = global ? schedule.machines(unit) : Set.of();
         for (String machine : cluster.told(unit).keySet()) {
-            if (owner.filter(machine::equals).isEmpty() && !seats.contains(machine)) {
+            if (owner.filter(machine::equals).isEmpty()
+                    && !seats.contains(machine)
+                    && !comesTo(unit, machine)) {
                 leftover(unit, machine, job);
                 rests = false;
             }
@@ -140,6 +142,14 @@ public final class Reconciler {
             rests &= settle(job.get());
         }
         return rests;
+    }
+
+    /** Whether the unit is told there anew, over what the machine was told of it before. */
+    private boolean comesTo(String unit, String machine) {
+        return schedule.placement(unit)
+                .filter(place -> place.machineId().equals(machine))
+                .filter(_ -> cluster.owner(unit).isEmpty() || departures.isClear(unit, machine))
+                .isPresent();
     }
 
     /** Whether it is at rest, as in all that follow. */

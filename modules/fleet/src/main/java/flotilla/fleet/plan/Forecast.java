@@ -42,7 +42,7 @@ public final class Forecast {
     }
 
     private Plan plan(Collection<Supposition> supposed) {
-        int underWay = trial.settle().size();
+        List<Decision> underWay = trial.settle();
         Cluster before = trial.cluster();
         for (Supposition supposition : supposed) {
             List<Change> changes = supposition.changes(trial);

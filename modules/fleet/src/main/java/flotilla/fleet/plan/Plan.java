@@ -23,12 +23,13 @@ public record Plan(
         List<Effect> effects,
         List<Waiting> waiting,
         List<Decision> decisions,
-        int underWay,
+        List<Decision> underWay,
         boolean settled) {
     public Plan {
         effects = List.copyOf(effects);
         waiting = List.copyOf(waiting);
         decisions = List.copyOf(decisions);
+        underWay = List.copyOf(underWay);
     }
 
     /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import flotilla.fleet.cluster.Cluster;
 import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
+import flotilla.fleet.job.Acknowledgement;
 import flotilla.fleet.job.Assignment;
 import flotilla.fleet.job.Capacity;
 import flotilla.fleet.job.Eligibility;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReconcilerTest {
     private static final long NOW = 1_800_000_000_000L;
@@ -249,6 +252,19 @@ class ReconcilerTest {
         put(new Entry.OfPlacement("m2", "a.service", job.assignment(), 0));
 
         assertThat(words()).containsExactly("withdraw a.service from m2 (belongs elsewhere)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_unit_that_comes_back_to_a_machine_is_only_placed_there(boolean released) {
+        machine("m1");
+        Job job = job("a.service", JobState.LAUNCHED, "");
+        put(new Entry.OfPlacement("m1", "a.service", job.assignment().withdrawn(), 0));
+        put(
+                new Entry.OfAcknowledgement(
+                        "m1", "a.service", new Acknowledgement(revision, 1, released)));
+
+        assertThat(words()).containsExactly("place a.service on m1 (the one machine that fits)");
     }
 
     @Test

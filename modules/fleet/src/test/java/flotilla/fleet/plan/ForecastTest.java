@@ -173,7 +173,7 @@ class ForecastTest {
         Plan plan = plan(new Supposition.Destroyed("nobody.service"));
 
         assertThat(plan.effects()).isEmpty();
-        assertThat(plan.underWay()).isPositive();
+        assertThat(plan.underWay()).isNotEmpty();
     }
 
     private List<String> effects(Supposition supposition) {

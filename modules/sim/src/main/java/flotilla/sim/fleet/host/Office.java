@@ -8,6 +8,7 @@ import flotilla.fleet.engine.EngineMachine;
 import flotilla.fleet.engine.Event;
 import flotilla.fleet.engine.Execution;
 import flotilla.fleet.engine.Execution.Bundle;
+import flotilla.fleet.job.Now;
 import flotilla.sim.fleet.keeper.Scope;
 import flotilla.sim.fleet.keeper.Tail;
 import flotilla.sim.fleet.keeper.Write;
@@ -115,6 +116,7 @@ final class Office {
     private final class Reign {
         private final Renewals held;
         private final EngineMachine machine = new EngineMachine();
+        private final Foresight foresight = new Foresight(daemon.host().around().world());
         private final Tail tail;
         private final List<Event> inbox = new ArrayList<>();
         private final List<Event> taken = new ArrayList<>();
@@ -184,12 +186,15 @@ final class Office {
 
         private List<Carry> step(Event event) {
             List<Carry> decisions = new ArrayList<>();
-            for (Action action : machine.on(event, daemon.now())) {
+            Now now = daemon.now();
+            foresight.hear(event, now);
+            for (Action action : machine.on(event, now)) {
                 switch (action) {
                     case Carry carry -> decisions.add(carry);
                     case Action.WakeAt(long monotonicMillis) -> wakeMillis = monotonicMillis;
                 }
             }
+            foresight.requirePlanned(decisions, now);
             return decisions;
         }
 
