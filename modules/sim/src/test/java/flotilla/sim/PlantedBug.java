@@ -16,7 +16,7 @@ enum PlantedBug {
             "what survives starts again"),
     ANSWERS_DO_NOT_WAIT_FOR_THE_DISK(
             new Line("store/log/driver/Carrier.java", "ready.write() <= written", "written >= 0"),
-            26,
+            17,
             "no member fails by itself"),
     THE_VOTE_IS_NOT_STORED(
             new Line(
@@ -30,7 +30,7 @@ enum PlantedBug {
                     "store/log/driver/Carrier.java",
                     "state = ready.hardState();",
                     "state = new HardState(Math.max(1, state.term()), 0, ready.hardState().commit());"),
-            77,
+            1,
             "one vote a term"),
     THE_DISK_LIES_ABOUT_ITS_SYNC(
             new Line("platform/disk/SimulatedDisk.java", "            file.sync();", ""),
@@ -113,14 +113,14 @@ enum PlantedBug {
                     "byte[] bytes = batch.bytes().clone();"
                             + " bytes[bytes.length - 10] ^= (byte) (attempt > 1 ? 1 : 0);"
                             + " if (!route.send(bytes, "),
-            12,
+            8,
             "what is asked for once is done once"),
     A_TIMEOUT_IS_REPORTED_AS_A_REFUSAL(
             new Line(
                     "store/log/driver/Proposer.java",
                     "batch.isOpen() ? EtcdError.TIMEOUT : EtcdError.NO_LEADER",
                     "EtcdError.NO_LEADER"),
-            148,
+            61,
             "what is refused is not done"),
     A_FLIPPED_BIT_IS_NOT_SEEN(
             new Line(
@@ -141,7 +141,7 @@ enum PlantedBug {
                     "store/apply/member/MemberBook.java",
                     "if (removed.contains(wish.id())) {",
                     "if (removed.contains(-wish.id())) {"),
-            4,
+            8,
             "who was removed never returns"),
     WHAT_A_MEMBER_CANNOT_READ_ENTERS_THE_LOG(
             new Line(
@@ -162,7 +162,7 @@ enum PlantedBug {
                     "raft/Followed.java",
                     "} else if (index > member.commit) {",
                     "} else if (index > 0) {"),
-            28,
+            12,
             "no member fails by itself"),
     A_VOTE_FOR_ONE_THAT_LACKS_ENTRIES(
             new Line(
@@ -183,7 +183,7 @@ enum PlantedBug {
                     "store/log/driver/MemberChanges.java",
                     "strict.refusal(wish)",
                     "java.util.Optional.<EtcdError>empty()"),
-            42,
+            47,
             "a healed cluster answers"),
     A_VOTER_GOES_AT_ONCE(
             new Line(
@@ -202,15 +202,12 @@ enum PlantedBug {
     STATES_THAT_ARE_COMPACTED_OTHERWISE_ARE_COMPARED(
             new Line(
                     "store/corruption/Comparison.java",
-                    "state.hash().isPresent() && state.compactRevision() == own.compactRevision()",
-                    "state.hash().isPresent()"),
+                    "&& one.compactRevision() == other.compactRevision()",
+                    ""),
             12,
             "only who differs is named"),
-    A_COMPARISON_DOES_NOT_WAIT_FOR_WHAT_IS_ORDERED(
-            new Line(
-                    "store/corruption/CorruptCheck.java",
-                    "return replicated.readBarrier()",
-                    "return CompletableFuture.<Void>completedFuture(null)"),
+    WHO_IS_AHEAD_CONTRADICTS(
+            new Line("store/corruption/Comparison.java", "&& one.applied() <= other.applied()", ""),
             59,
             "only who differs is named"),
     A_MEMBER_HASHES_ANOTHER_REVISION(
@@ -223,10 +220,10 @@ enum PlantedBug {
     WHO_COMPARES_IS_ALWAYS_RIGHT(
             new Line(
                     "store/corruption/Comparison.java",
-                    "Collections.frequency(hashes.values(), hash) > members / 2",
-                    "hash.equals(own.hash())"),
+                    "if (against > members / 2)",
+                    "if (against > 0 && member != self)"),
             12,
-            "only who differs is named");
+            "who differs is named");
 
     private final String file;
     private final String right;

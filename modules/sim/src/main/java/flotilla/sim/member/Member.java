@@ -144,8 +144,9 @@ public final class Member {
                         0,
                         machine + " rots",
                         () -> {
-                            promises.rot().planted(id);
-                            Objects.requireNonNull(storage).rot(Wording.bytes(key));
+                            if (Objects.requireNonNull(storage).rot(Wording.bytes(key))) {
+                                promises.rot().planted(id);
+                            }
                         });
     }
 

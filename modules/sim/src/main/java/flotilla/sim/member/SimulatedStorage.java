@@ -26,8 +26,12 @@ final class SimulatedStorage implements Storage {
         backend.write(disk.contents());
     }
 
-    /** Turns a bit of a key's value, as if it had been applied so; it has one. */
-    void rot(ByteString key) {
+    /**
+     * Turns a bit of a key's value, as if it had been applied so.
+     *
+     * @return false if the key has gone meanwhile, with its lease
+     */
+    boolean rot(ByteString key) {
         Change last = null;
         for (Change change : backend.dump()) {
             byte[] value = change.value();
@@ -38,12 +42,16 @@ final class SimulatedStorage implements Storage {
                 last = change;
             }
         }
-        KeyValue right = parse(Objects.requireNonNull(Objects.requireNonNull(last).value()));
+        if (last == null) {
+            return false;
+        }
+        KeyValue right = parse(Objects.requireNonNull(last.value()));
         byte[] text = right.getValue().toByteArray();
         text[text.length - 1] ^= 1;
         KeyValue wrong = right.toBuilder().setValue(ByteString.copyFrom(text)).build();
         write(List.of(new Change(Space.REVISION, last.key(), wrong.toByteArray())));
         flush();
+        return true;
     }
 
     private static KeyValue parse(byte[] bytes) {

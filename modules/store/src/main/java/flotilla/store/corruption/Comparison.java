@@ -1,18 +1,18 @@
 package flotilla.store.corruption;
 
 import flotilla.store.log.StateHash;
-import java.util.Collections;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Objects;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
- * Which members' states differ, given what they come to up to one revision. Only states that are
- * compacted alike can be compared; what is not known speaks against nobody.
+ * Which members' states differ, given what they come to up to one revision. States contradict each
+ * other whose hashes differ though they are compacted alike, and those of which one has applied no
+ * more of the log than the other and is further: the same entries make the same state. What is not
+ * known speaks against nobody.
  *
  * @param self who compares
  * @param own what its state comes to; up to that state's own revision
@@ -28,63 +28,66 @@ record Comparison(long self, StateHash own, Map<Long, StateHash> others) {
 
     /** Whom this one could be compared with. */
     Set<Long> compared() {
-        return hashes().keySet();
+        return others.keySet().stream()
+                .filter(member -> areHashed(own, state(member)) || contradicts(own, state(member)))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Those of them whose state is another one. */
     SortedSet<Long> different() {
-        SortedSet<Long> different = new TreeSet<>();
-        hashes().forEach((member, hash) -> {
-            if (!hash.equals(own.hash())) {
-                different.add(member);
-            }
-        });
-        return different;
-    }
-
-    /** The others', of those that can be compared. */
-    private SortedMap<Long, OptionalInt> hashes() {
-        SortedMap<Long, OptionalInt> hashes = new TreeMap<>();
-        others.forEach((member, state) -> {
-            if (state.hash().isPresent() && state.compactRevision() == own.compactRevision()) {
-                hashes.put(member, state.hash());
-            }
-        });
-        return hashes;
+        return others.keySet().stream()
+                .filter(member -> contradicts(own, state(member)))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /**
-     * Who is to be named in an alarm: those that a majority of all members contradicts, as etcd
-     * 3.5's check of compactions has it; if no majority holds the same, {@link #NOBODY_KNOWS_WHO}
-     * stands for all. And, as in every etcd, who has what was never ordered.
+     * Who is to be named in an alarm: those that a majority of all members contradicts; where some
+     * are contradicted, but nobody by a majority, or too many, {@link #NOBODY_KNOWS_WHO} stands for
+     * all.
      *
      * @param members how many there are, this one and silent ones among them
-     * @param ordered a state of this member's that had all that was ordered before it was looked at
-     *     after the others had answered: nobody can have had more
      */
-    SortedSet<Long> corrupt(int members, StateHash ordered) {
+    SortedSet<Long> corrupt(int members) {
+        SortedSet<Long> heard = new TreeSet<>(others.keySet());
+        heard.add(self);
         SortedSet<Long> corrupt = new TreeSet<>();
-        others.forEach((member, state) -> {
-            if (state.revision() > ordered.revision()
-                    || state.compactRevision() > ordered.compactRevision()) {
+        boolean differ = false;
+        for (long member : heard) {
+            long against =
+                    heard.stream().filter(each -> contradicts(state(member), state(each))).count();
+            differ |= against > 0;
+            if (against > members / 2) {
                 corrupt.add(member);
             }
-        });
-        if (!different().isEmpty()) {
-            corrupt.addAll(contradicted(members));
+        }
+        boolean most = heard.size() - corrupt.size() > members / 2;
+        if (differ && (corrupt.isEmpty() || !most)) {
+            return new TreeSet<>(Set.of(NOBODY_KNOWS_WHO));
         }
         return corrupt;
     }
 
-    private Set<Long> contradicted(int members) {
-        SortedMap<Long, OptionalInt> hashes = hashes();
-        hashes.put(self, own.hash());
-        for (OptionalInt hash : Set.copyOf(hashes.values())) {
-            if (Collections.frequency(hashes.values(), hash) > members / 2) {
-                hashes.values().removeIf(hash::equals);
-                return hashes.keySet();
-            }
-        }
-        return Set.of(NOBODY_KNOWS_WHO);
+    private StateHash state(long member) {
+        return member == self ? own : Objects.requireNonNull(others.get(member));
+    }
+
+    private static boolean contradicts(StateHash one, StateHash other) {
+        return (areHashed(one, other) && !one.hash().equals(other.hash()))
+                || isFurther(one, other)
+                || isFurther(other, one);
+    }
+
+    private static boolean areHashed(StateHash one, StateHash other) {
+        return one.hash().isPresent()
+                && other.hash().isPresent()
+                && one.compactRevision() == other.compactRevision();
+    }
+
+    /** With no more of the log than the other has. */
+    private static boolean isFurther(StateHash one, StateHash other) {
+        return one.applied() != 0
+                && one.applied() <= other.applied()
+                && (one.revision() > other.revision()
+                        || one.compactRevision() > other.compactRevision());
     }
 }

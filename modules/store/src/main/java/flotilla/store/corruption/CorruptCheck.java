@@ -14,7 +14,6 @@ import flotilla.store.log.ReplicatedLog;
 import flotilla.store.log.StateHash;
 import flotilla.store.view.EtcdStateMachine;
 import java.time.Duration;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -115,19 +114,12 @@ public final class CorruptCheck implements AutoCloseable {
                 .thenComposeAsync(
                         own ->
                                 Inquiry.waiting(others, means, AGAIN)
-                                        .ask(own.revision())
-                                        .thenCompose(answers -> ordered(own, answers)),
+                                        .ask(own)
+                                        .thenCompose(answers -> judge(own, answers)),
                         means.loop());
     }
 
-    /** Behind the barrier this member has whatever one that answered can have had. */
-    private CompletableFuture<Void> ordered(StateHash own, Inquiry.Answers answers) {
-        return replicated.readBarrier().thenComposeAsync(_ -> judge(own, answers), means.loop());
-    }
-
     private CompletableFuture<Void> judge(StateHash own, Inquiry.Answers answers) {
-        StateHash ordered =
-                new StateHash(machine.revision(), machine.compactRevision(), OptionalInt.empty());
         Set<Long> members =
                 others.members().stream().map(Membership.Peer::id).collect(Collectors.toSet());
         // Nobody stops writing for one that was removed meanwhile.
@@ -142,7 +134,7 @@ public final class CorruptCheck implements AutoCloseable {
                 members.size(),
                 comparison.different().size(),
                 answers.silent().isEmpty() ? "" : "; no answer: " + answers.silent().values());
-        Set<Long> corrupt = comparison.corrupt(members.size() + 1, ordered);
+        Set<Long> corrupt = comparison.corrupt(members.size() + 1);
         unsaid = !corrupt.isEmpty();
         CompletableFuture<Void> raised = CompletableFuture.completedFuture(null);
         for (long member : corrupt) {
@@ -220,13 +212,14 @@ public final class CorruptCheck implements AutoCloseable {
     }
 
     private static String words(StateHash state) {
-        return "%s at revision %d, compacted up to %d"
+        return "%s at revision %d, compacted up to %d, entry %d"
                 .formatted(
                         state.hash().isPresent()
                                 ? "hash %08x".formatted(state.hash().getAsInt())
                                 : "no hash",
                         state.revision(),
-                        state.compactRevision());
+                        state.compactRevision(),
+                        state.applied());
     }
 
     /** One that is under way ends, and there is no other. */

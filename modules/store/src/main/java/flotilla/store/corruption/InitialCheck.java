@@ -59,7 +59,7 @@ public final class InitialCheck {
                 others.members().stream()
                         .collect(Collectors.toMap(Membership.Peer::id, Function.identity()));
         return Inquiry.atOnce(others, means, AGAIN)
-                .ask(own.revision())
+                .ask(own)
                 .thenApply(answers -> compared(own, peers, answers));
     }
 

@@ -51,18 +51,22 @@ final class Inquiry {
         return new Inquiry(others, means, pause, true);
     }
 
-    /** Completes on the loop when all have answered, can't be reached, or had their time. */
-    CompletableFuture<Answers> ask(long revision) {
+    /**
+     * Completes on the loop when all have answered, can't be reached, or had their time.
+     *
+     * @param own up to whose revision they hash theirs
+     */
+    CompletableFuture<Answers> ask(StateHash own) {
         Set<Long> open =
                 others.members().stream()
                         .map(Membership.Peer::id)
                         .collect(Collectors.toCollection(TreeSet::new));
-        return new Course(revision, means.chance().nextLong(), open).round(1);
+        return new Course(own, means.chance().nextLong(), open).round(1);
     }
 
     /** One inquiry, round by round. */
     private final class Course {
-        private final long revision;
+        private final StateHash own;
         private final long check;
         private final Set<Long> open;
         private final Answers answers = new Answers(new TreeMap<>(), new TreeMap<>());
@@ -70,15 +74,15 @@ final class Inquiry {
         /**
          * @param open who has yet to answer
          */
-        Course(long revision, long check, Set<Long> open) {
-            this.revision = revision;
+        Course(StateHash own, long check, Set<Long> open) {
+            this.own = own;
             this.check = check;
             this.open = open;
         }
 
         CompletableFuture<Answers> round(int number) {
             Map<Long, CompletableFuture<StateHash>> asked = new LinkedHashMap<>();
-            open.forEach(member -> asked.put(member, others.hash(member, revision, check)));
+            open.forEach(member -> asked.put(member, others.hash(member, own.revision(), check)));
             return CompletableFuture.allOf(asked.values().toArray(CompletableFuture<?>[]::new))
                     .handle((_, _) -> asked)
                     .thenComposeAsync(all -> heard(all, number), means.loop());
@@ -103,7 +107,13 @@ final class Inquiry {
             StateHash state = answer.resultNow();
             answers.states().put(member, state);
             answers.silent().remove(member);
-            return !waits || state.hash().isPresent() || state.revision() >= revision;
+            return !waits || state.hash().isPresent() || !isBehind(state);
+        }
+
+        /** One that has applied as much and is at an earlier revision will not come up. */
+        private boolean isBehind(StateHash state) {
+            return state.revision() < own.revision()
+                    && (state.applied() == 0 || state.applied() < own.applied());
         }
 
         private boolean isSettled(long member, Throwable failure) {

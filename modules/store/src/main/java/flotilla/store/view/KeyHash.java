@@ -35,6 +35,7 @@ final class KeyHash {
         long upTo = revision <= 0 ? reader.revision() : revision;
         boolean there = upTo >= reader.compactRevision() && upTo <= reader.revision();
         return new StateHash(
+                view.state().appliedIndex(),
                 reader.revision(),
                 reader.compactRevision(),
                 there ? OptionalInt.of(HashKv.upTo(reader, upTo)) : OptionalInt.empty());

@@ -59,7 +59,7 @@ class CorruptCheckTest {
         private final List<Long> asked = new ArrayList<>();
         private boolean leads = true;
         private boolean differ = true;
-        private @Nullable EtcdError barrier;
+        private boolean broken;
         private @Nullable EtcdError refusal;
 
         @Override
@@ -76,10 +76,17 @@ class CorruptCheckTest {
             if (member == 2) {
                 asked.add(loop.clock().nanos());
             }
+            if (broken) {
+                throw new IllegalStateException("it comes to no end");
+            }
             StateHash own = machine.hashAt(revision);
             int hash = own.hash().orElseThrow() + (differ ? 1 : 0);
             return CompletableFuture.completedFuture(
-                    new StateHash(own.revision(), own.compactRevision(), OptionalInt.of(hash)));
+                    new StateHash(
+                            own.applied(),
+                            own.revision(),
+                            own.compactRevision(),
+                            OptionalInt.of(hash)));
         }
 
         @Override
@@ -91,9 +98,7 @@ class CorruptCheckTest {
 
         @Override
         public CompletableFuture<Void> readBarrier() {
-            return barrier == null
-                    ? CompletableFuture.completedFuture(null)
-                    : CompletableFuture.failedFuture(new EtcdException(barrier));
+            return CompletableFuture.completedFuture(null);
         }
 
         @Override
@@ -176,7 +181,7 @@ class CorruptCheckTest {
     @Test
     void a_comparison_without_an_end_is_made_again_soon_by_who_leads() {
         cluster.differ = false;
-        cluster.barrier = EtcdError.TIMEOUT;
+        cluster.broken = true;
         pass(ORDINARY);
         pass(Rhythm.SOON);
         assertThat(cluster.asked).hasSize(2);

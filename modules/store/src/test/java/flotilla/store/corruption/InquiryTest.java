@@ -22,9 +22,12 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class InquiryTest {
-    private static final StateHash BEHIND = new StateHash(9, -1, OptionalInt.empty());
-    private static final StateHash HASHED = new StateHash(10, -1, OptionalInt.of(7));
-    private static final StateHash COMPACTED = new StateHash(20, 15, OptionalInt.empty());
+    private static final StateHash BEHIND = new StateHash(29, 9, -1, OptionalInt.empty());
+    private static final StateHash HASHED = new StateHash(30, 10, -1, OptionalInt.of(7));
+    private static final StateHash COMPACTED = new StateHash(40, 20, 15, OptionalInt.empty());
+
+    /** It has applied all that the asker has, and came out elsewhere. */
+    private static final StateHash ASTRAY = new StateHash(30, 9, -1, OptionalInt.empty());
 
     private static final Duration PAUSE = Duration.ofMillis(500);
 
@@ -34,7 +37,7 @@ class InquiryTest {
 
     /** However long it takes. */
     private Inquiry.Answers answers(Inquiry inquiry) {
-        CompletableFuture<Inquiry.Answers> answers = inquiry.ask(10);
+        CompletableFuture<Inquiry.Answers> answers = inquiry.ask(HASHED);
         loop.pass(PAUSE.multipliedBy(100).toNanos());
         return answers.resultNow();
     }
@@ -100,6 +103,22 @@ class InquiryTest {
 
         assertThat(answers(Inquiry.waiting(others, means, PAUSE)).states())
                 .isEqualTo(Map.of(2L, COMPACTED));
+    }
+
+    @Test
+    void what_will_not_come_up_is_not_waited_for() {
+        others.member(2, ASTRAY, HASHED);
+
+        assertThat(answers(Inquiry.waiting(others, means, PAUSE)).states())
+                .isEqualTo(Map.of(2L, ASTRAY));
+    }
+
+    @Test
+    void one_that_does_not_tell_how_much_it_has_applied_may_come_up() {
+        others.member(2, new StateHash(0, 9, -1, OptionalInt.empty()), HASHED);
+
+        assertThat(answers(Inquiry.waiting(others, means, PAUSE)).states())
+                .isEqualTo(Map.of(2L, HASHED));
     }
 
     @Test

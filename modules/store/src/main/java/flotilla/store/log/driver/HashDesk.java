@@ -54,6 +54,7 @@ final class HashDesk {
     private static PeerReply reply(StateHash state) {
         HashAnswer.Builder answer =
                 HashAnswer.newBuilder()
+                        .setApplied(state.applied())
                         .setRevision(state.revision())
                         .setCompactRevision(state.compactRevision());
         state.hash().ifPresent(answer::setHash);

@@ -47,6 +47,7 @@ final class HashQuestions implements OtherStates {
         HashAnswer answer = reply.getHash();
         return CompletableFuture.completedFuture(
                 new StateHash(
+                        answer.getApplied(),
                         answer.getRevision(),
                         answer.getCompactRevision(),
                         answer.hasHash() ? OptionalInt.of(answer.getHash()) : OptionalInt.empty()));
