@@ -24,7 +24,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The loop around a production {@link AgentMachine}, as {@code fleet.agent.loop.Agent} is. */
-final class AgentLoop {
+final class AgentLoop implements Pulse.Listener {
     private final Daemon daemon;
     private final World world;
     private final SimulatedInit init;
@@ -49,17 +49,28 @@ final class AgentLoop {
         turn();
     }
 
+    @Override
+    public void registered(long lease, long revision, long sentMillis) {
+        hear(new Event.Registered(lease, revision, sentMillis));
+    }
+
+    @Override
+    public void renewed(long lease, long sentMillis) {
+        inbox.addFirst(new Event.Renewed(lease, sentMillis));
+        turn();
+    }
+
+    @Override
+    public void lost(long lease) {
+        hear(new Event.LeaseLost(lease));
+    }
+
     void leave() {
         hear(new Event.Leave());
     }
 
-    /** A renewal is first in the queue, as in production. */
-    void hear(Event event) {
-        if (event instanceof Event.Renewed) {
-            inbox.addFirst(event);
-        } else {
-            inbox.add(event);
-        }
+    private void hear(Event event) {
+        inbox.add(event);
         turn();
     }
 

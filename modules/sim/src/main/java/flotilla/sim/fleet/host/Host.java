@@ -141,7 +141,7 @@ public final class Host {
         Daemon next = new Daemon(this, program);
         daemon = next;
         agent = new AgentLoop(next, this::left);
-        pulse = new Pulse(next, agent::hear);
+        pulse = new Pulse(next, agent);
         pulse.begin();
         if (number <= habits.engines()) {
             office = new Office(next);

@@ -1,164 +1,158 @@
 package flotilla.sim.fleet.host;
 
-import flotilla.fleet.agent.Event;
-import flotilla.fleet.agent.heart.Beat;
-import flotilla.fleet.agent.heart.HeartMachine;
-import flotilla.fleet.agent.heart.Step;
+import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
+import flotilla.fleet.cluster.Stored;
 import flotilla.fleet.engine.Transaction.Condition;
-import flotilla.sim.fleet.keeper.Keeper;
+import flotilla.fleet.job.Strikes;
 import flotilla.sim.fleet.keeper.Write;
-import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Queue;
-import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** The loop around a production {@link HeartMachine}, as {@code fleet.agent.loop.Heart} is. */
+/** Keeps a machine in the cluster, as {@code fleet.agent.loop.Heart} does. */
 final class Pulse {
-    private final Daemon daemon;
-    private final Consumer<Event> agent;
-    private final HeartMachine machine;
-    private final Queue<Runnable> whenSaid = new ArrayDeque<>();
-    private long wakeMillis = Long.MAX_VALUE;
-    private boolean registered;
+    private static final long RETRY_MILLIS = 250;
 
-    /**
-     * @param agent hears how the machine stands
-     */
-    Pulse(Daemon daemon, Consumer<Event> agent) {
+    /** How long it stands that the machine went in order: Heart's GOODBYE. */
+    private static final long GOODBYE_NANOS = Strikes.PROBATION.multipliedBy(2).toNanos();
+
+    private final Daemon daemon;
+    private final Listener listener;
+    private @Nullable Renewals renewals;
+    private boolean registered;
+    private boolean leaving;
+
+    /** Hears how the machine stands. */
+    interface Listener {
+        void registered(long lease, long revision, long sentMillis);
+
+        void renewed(long lease, long sentMillis);
+
+        void lost(long lease);
+    }
+
+    Pulse(Daemon daemon, Listener listener) {
         this.daemon = daemon;
-        this.agent = agent;
-        Duration ttl = Duration.ofMillis(daemon.host().around().habits().ttlMillis());
-        this.machine = new HeartMachine(daemon.host().machine(), ttl, daemon.millis());
+        this.listener = listener;
     }
 
     void begin() {
-        hear(new Beat.Tick());
+        if (leaving) {
+            return;
+        }
+        long ttl = daemon.host().around().habits().ttlMillis();
+        long sent = daemon.millis();
+        daemon.ask(
+                () -> daemon.keeper().grant(daemon.host().nanosOf(ttl)),
+                Daemon.PATIENCE_MILLIS,
+                lease ->
+                        lease.ifPresentOrElse(
+                                id -> granted(id, new Renewals.Term(ttl, sent)), this::beginLater));
     }
 
-    private void hear(Beat beat) {
-        machine.on(beat, daemon.millis()).forEach(this::carryOut);
+    private void beginLater() {
+        daemon.after(RETRY_MILLIS, "register", this::begin);
     }
 
-    private void carryOut(Step step) {
-        Keeper keeper = daemon.keeper();
-        switch (step) {
-            case Step.WakeAt(long millis) -> wake(millis);
-            case Step.Grant grant ->
-                    ask(
-                            grant.order(),
-                            () -> keeper.grant(daemon.host().nanosOf(grant.ttl().toMillis())),
-                            lease -> new Beat.Granted(grant.order(), lease));
-            case Step.Find find ->
-                    ask(
-                            find.order(),
-                            () -> Optional.ofNullable(keeper.get(find.key())),
-                            there -> new Beat.Found(find.order(), there));
-            case Step.Announce announce -> announce(announce);
-            case Step.Renew renew -> renew(renew);
-            case Step.SayLeaving say -> sayLeaving(say);
-            case Step.Abandon _ -> registered = false;
-            case Step.GiveBack back -> giveBack(back);
-            case Step.Tell(Event event) -> {
-                registered = registered || event instanceof Event.Registered;
-                agent.accept(event);
-            }
-            case Step.Left _ -> whenSaid.remove().run();
-            case Step.LearnMembers _, Step.Complain _, Step.Ended _ -> {
-                // Nobody here listens.
+    private void granted(long lease, Renewals.Term term) {
+        registered = false;
+        renewals =
+                Renewals.begin(
+                        daemon,
+                        lease,
+                        term,
+                        new Renewals.Holder() {
+                            @Override
+                            public void renewed(long sentMillis) {
+                                if (registered) {
+                                    listener.renewed(lease, sentMillis);
+                                }
+                            }
+
+                            @Override
+                            public void lost() {
+                                if (registered) {
+                                    registered = false;
+                                    listener.lost(lease);
+                                    begin();
+                                }
+                            }
+                        });
+        Key key = new Key.OfMachine(daemon.host().id());
+        daemon.ask(
+                () -> Optional.ofNullable(daemon.keeper().get(key)),
+                Daemon.PATIENCE_MILLIS,
+                there -> there.ifPresentOrElse(known -> announce(key, known), this::giveUp));
+    }
+
+    private void giveUp() {
+        Renewals held = renewals;
+        if (held != null) {
+            held.abandon();
+        }
+        beginLater();
+    }
+
+    private void announce(Key key, Optional<Stored> known) {
+        Renewals held = renewals;
+        if (held == null) {
+            return;
+        }
+        long revision = known.map(Stored::revision).orElse(0L);
+        Write write =
+                new Write(
+                        List.of(new Condition.Unchanged(key, revision)),
+                        List.of(new Entry.OfMachine(daemon.host().machine())),
+                        List.of(new Key.OfLeaving(daemon.host().id())),
+                        0,
+                        held.lease());
+        daemon.ask(
+                () -> daemon.keeper().commit(write),
+                Daemon.PATIENCE_MILLIS,
+                answer -> announced(held, answer));
+    }
+
+    private void announced(Renewals held, Optional<OptionalLong> answer) {
+        if (answer.isEmpty()) {
+            giveUp();
+        } else if (answer.get().isEmpty()) {
+            held.close();
+            beginLater();
+        } else {
+            registered = held.isHeld();
+            listener.registered(held.lease(), answer.get().getAsLong(), held.sentMillis());
+            if (!registered) {
+                beginLater();
             }
         }
     }
 
-    private void wake(long millis) {
-        wakeMillis = millis;
-        daemon.after(
-                millis - daemon.millis() + 1,
-                "heart wakes",
-                () -> {
-                    if (wakeMillis == millis) {
-                        wakeMillis = Long.MAX_VALUE;
-                        hear(new Beat.Tick());
-                    }
-                });
-    }
-
-    private <T> void ask(long order, Supplier<T> question, Function<T, Beat> answer) {
-        daemon.ask(
-                question,
-                Daemon.PATIENCE_MILLIS,
-                given ->
-                        hear(given.map(answer).orElseGet(() -> new Beat.Failed(order, "unknown"))));
-    }
-
-    private void announce(Step.Announce announce) {
-        Write write =
-                new Write(
-                        List.of(
-                                new Condition.Unchanged(
-                                        announce.machine().key(), announce.revision())),
-                        List.of(announce.machine()),
-                        List.of(new Key.OfLeaving(announce.machine().machine().id())),
-                        0,
-                        announce.lease());
-        ask(
-                announce.order(),
-                () -> daemon.keeper().commit(write),
-                (OptionalLong revision) ->
-                        revision.isPresent()
-                                ? new Beat.Announced(announce.order(), revision.getAsLong())
-                                : new Beat.Overtaken(announce.order()));
-    }
-
-    private void renew(Step.Renew renew) {
-        long ttl = daemon.host().around().habits().ttlMillis();
-        daemon.ask(
-                () -> daemon.keeper().renew(renew.lease()),
-                renew.patienceMillis(),
-                there ->
-                        hear(
-                                there.<Beat>map(its ->
-                                                new Beat.Renewed(renew.order(), its ? ttl : 0))
-                                        .orElseGet(
-                                                () -> new Beat.Failed(renew.order(), "unknown"))));
-    }
-
-    private void sayLeaving(Step.SayLeaving say) {
-        daemon.ask(
-                () -> {
-                    long lease = daemon.keeper().grant(say.time().toNanos());
-                    return daemon.keeper()
-                            .commit(new Write(List.of(), List.of(say.how()), List.of(), 0, lease));
-                },
-                Daemon.PATIENCE_MILLIS,
-                _ -> hear(new Beat.LeavingSaid()));
-    }
-
-    private void giveBack(Step.GiveBack back) {
-        registered = false;
-        daemon.ask(
-                () -> {
-                    daemon.keeper().revoke(back.lease());
-                    return true;
-                },
-                Daemon.PATIENCE_MILLIS,
-                _ -> hear(new Beat.GivenBack(back.order())));
-    }
-
     /** Says that the machine goes in order. */
     void sayGoodbye(Runnable then) {
-        whenSaid.add(then);
-        hear(new Beat.Leave(false));
+        leaving = true;
+        if (!registered) {
+            then.run();
+            return;
+        }
+        Entry leaves = new Entry.OfLeaving(daemon.host().id(), false);
+        daemon.ask(
+                () -> {
+                    long lease = daemon.keeper().grant(GOODBYE_NANOS);
+                    return daemon.keeper()
+                            .commit(new Write(List.of(), List.of(leaves), List.of(), 0, lease));
+                },
+                Daemon.PATIENCE_MILLIS,
+                _ -> then.run());
     }
 
     /** Takes the machine out of the cluster. */
     void close() {
-        hear(new Beat.End(true));
+        Renewals held = renewals;
+        if (held != null) {
+            held.close();
+        }
     }
 
     boolean isRegistered() {
