@@ -9,6 +9,9 @@ import flotilla.client.Txn;
 import flotilla.fleet.job.Deed;
 import flotilla.fleet.job.Deed.What;
 import flotilla.fleet.registry.History;
+import flotilla.fleet.registry.History.Wanted;
+import flotilla.fleet.registry.HistoryPage;
+import flotilla.fleet.registry.HistoryPlace;
 import flotilla.fleet.registry.Layout;
 import flotilla.fleet.registry.Registry;
 import flotilla.platform.Clock;
@@ -16,8 +19,11 @@ import flotilla.protocol.KeyValue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -127,10 +133,49 @@ class HistoryTest {
         Deed machine = Deed.seen(What.GONE, "m7", "it is gone").at(7);
         history.commit(this::something, List.of(machine));
 
-        assertThat(history.newest(3, deed -> true))
-                .containsExactly(line("u49", 1_199), line("u0", 1_200), machine);
-        assertThat(history.newest(3, deed -> deed.machineId().equals("m7")))
+        HistoryPage last = history.newest(3, HistoryPlace.END, Wanted.ALL);
+        assertThat(last.lines()).containsExactly(line("u49", 1_199), line("u0", 1_200), machine);
+        assertThat(
+                        history.newest(
+                                        3,
+                                        HistoryPlace.END,
+                                        wanted(deed -> deed.machineId().equals("m7")))
+                                .lines())
                 .containsExactly(machine);
+        assertThat(
+                        history.newest(
+                                        2,
+                                        HistoryPlace.END,
+                                        new Wanted(
+                                                key -> key.name().equals("u1"), Optional.empty()))
+                                .lines())
+                .containsExactly(line("u1", 1_101), line("u1", 1_151));
+    }
+
+    @Test
+    void all_are_read_page_by_page_also_those_of_one_transaction() {
+        List<Deed> all = new ArrayList<>();
+        for (int i = 1; i <= 5; i++) {
+            List<Deed> together = List.of(line("a" + i, i), line("b" + i, i), line("c" + i, i));
+            history.commit(this::something, together);
+            all.addAll(together);
+        }
+
+        for (Wanted wanted : List.of(Wanted.ALL, wanted(_ -> true))) {
+            List<Deed> read = new ArrayList<>();
+            Optional<HistoryPlace> before = Optional.of(HistoryPlace.END);
+            for (int page = 0; before.isPresent(); page++) {
+                assertThat(page).isLessThan(4);
+                HistoryPage some = history.newest(4, before.get(), wanted);
+                read.addAll(0, some.lines());
+                before = some.older().flatMap(place -> HistoryPlace.of(place.toString()));
+            }
+            assertThat(read).containsExactlyElementsOf(all);
+        }
+    }
+
+    private static Wanted wanted(Predicate<Deed> told) {
+        return new Wanted(_ -> true, Optional.of(told));
     }
 
     private Txn something() {

@@ -39,13 +39,14 @@ import picocli.CommandLine.Parameters;
             "With --at: exits with 1 when it is not known any more.",
             "  flotilla history api@1.service",
             "  flotilla history api@1.service --at 14:05",
-            "  flotilla history --machine core-02 --since 2h"
+            "  flotilla history --machine core-02 --since 2h",
+            "  flotilla history --limit 20"
         })
 final class History implements Callable<Integer> {
     static final String SUMMARY = "Tell what was done to a unit or machine, and who wanted it.";
 
-    /** What the API gives at once. */
-    static final int LINES_MAX = 1_000;
+    /** What is asked for at most: some megabytes. */
+    static final int LINES_MAX = 10_000;
 
     @Mixin private final Connection connection;
     @Mixin private Listing listing = new Listing();
@@ -68,7 +69,17 @@ final class History implements Callable<Integer> {
             description = "What happened on that machine, and to it (name, address or id)")
     private @Nullable String machine;
 
-    @Parameters(arity = "0..1", paramLabel = "UNIT", description = "Unit name, known or not")
+    @Option(
+            names = {"-n", "--limit"},
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "Without a unit: only the last N lines (default: ${DEFAULT-VALUE})")
+    private int limit;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "UNIT",
+            description = "Unit name, known or not; all units and machines without one")
     private @Nullable String unit;
 
     History(EndpointFinder finder) {
@@ -77,8 +88,11 @@ final class History implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if ((unit == null) == (machine == null)) {
-            throw new UsageFailure("say a unit, or --machine MACHINE");
+        if (unit != null && machine != null) {
+            throw new UsageFailure("say a unit, or --machine MACHINE, or none of them");
+        }
+        if (limit < 1 || limit > LINES_MAX) {
+            throw new UsageFailure("--limit is from 1 to " + LINES_MAX);
         }
         if (at != null && unit == null) {
             throw new UsageFailure("--at wants a unit");
@@ -96,12 +110,12 @@ final class History implements Callable<Integer> {
     private int tell(FleetClient fleet, Period period, Optional<Instant> then) {
         Machines machines = Machines.of(fleet);
         DeedText text = new DeedText(machines, listing.full());
-        if (machine != null) {
-            String id = machines.named(machine);
-            EventFilter about = new EventFilter(Set.of(), Set.of(), Set.of(id));
-            return print(text, fleet.history(about, period, LINES_MAX).lines());
+        if (unit == null) {
+            Set<String> ids = machine == null ? Set.of() : Set.of(machines.named(machine));
+            EventFilter about = new EventFilter(Set.of(), Set.of(), ids);
+            return print(text, fleet.history(about, period, limit).lines());
         }
-        String name = new UnitArgument(String.valueOf(unit)).name().full();
+        String name = new UnitArgument(unit).name().full();
         HistoryBody history =
                 fleet.history(name, period, then)
                         .orElseThrow(
@@ -124,7 +138,7 @@ final class History implements Callable<Integer> {
                                 "generation",
                                 deed -> deed.generation() == null ? "" : "" + deed.generation());
         List<String> columns =
-                machine == null
+                unit != null
                         ? List.of("time", "what", "machine", "why")
                         : List.of("time", "unit", "what", "machine", "why");
         return listing.print(table, columns, lines, lines);

@@ -120,9 +120,10 @@ class HistoryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a --machine m1", "--machine m1 --at 14:05", "a --at never"})
+    @ValueSource(
+            strings = {"--limit 0", "a --machine m1", "--machine m1 --at 14:05", "a --at never"})
     void what_is_asked_in_the_wrong_way_is_refused(String arguments) {
-        run(new History(finder), arguments.isEmpty() ? new String[0] : arguments.split(" "));
+        run(new History(finder), arguments.split(" "));
 
         assertThat(failures).singleElement().isInstanceOf(UsageFailure.class);
     }

@@ -1,5 +1,6 @@
 package flotilla.fleet.api;
 
+import flotilla.fleet.cluster.Key;
 import flotilla.fleet.job.Deed;
 import flotilla.platform.http.Request;
 import java.util.Arrays;
@@ -78,6 +79,11 @@ public record EventFilter(Set<String> kinds, Set<String> units, Set<String> mach
                 && within(kinds, event.kind())
                 && within(units, OF_UNITS.contains(event.kind()) ? event.name() : null)
                 && within(machines, event.machineID());
+    }
+
+    /** Whether a line of history may pass, as far as its key says. */
+    boolean mayPass(Key.OfHistory line) {
+        return units.isEmpty() || (line.subject().equals("unit") && units.contains(line.name()));
     }
 
     /** Of what went from one machine to another, both. */

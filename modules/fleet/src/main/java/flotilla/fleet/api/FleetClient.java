@@ -228,17 +228,20 @@ public final class FleetClient implements AutoCloseable {
     }
 
     /**
-     * What was done last to all units and machines that pass the filter.
+     * What was done last to all units and machines that pass the filter; asks for as many pages as
+     * that takes.
      *
-     * @param limit lines, at most 1,000
+     * @param limit lines
      */
     public HistoryBody history(EventFilter about, Period period, int limit) {
-        String query = about.query();
-        String path =
-                "%shistory%slimit=%d%s"
-                        .formatted(
-                                OWN, query.isEmpty() ? "?" : query + "&", limit, period.query("&"));
-        return get(path, HistoryBody::read);
+        String query = about.query() + period.query(about.query().isEmpty() ? "?" : "&");
+        return HistoryPages.last(
+                limit,
+                (lines, before) -> {
+                    String page = query + (query.isEmpty() ? "?" : "&") + "limit=" + lines;
+                    String place = before.isEmpty() ? "" : "&before=" + quoted(before);
+                    return get(OWN + "history" + page + place, HistoryBody::read);
+                });
     }
 
     /** Has a new text given to units one after another; what comes of it does not depend on us. */

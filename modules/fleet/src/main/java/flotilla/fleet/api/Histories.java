@@ -7,6 +7,8 @@ import flotilla.fleet.job.Deed;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.Past;
 import flotilla.fleet.registry.History;
+import flotilla.fleet.registry.HistoryPage;
+import flotilla.fleet.registry.HistoryPlace;
 import flotilla.fleet.registry.Registry;
 import flotilla.platform.Clock;
 import flotilla.platform.http.Request;
@@ -18,14 +20,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** {@code /flotilla/v1/units/NAME/history} and {@code /flotilla/v1/history}: what was done. */
 final class Histories {
-    /** Lines of one answer about all units: some hundred kilobytes. */
-    private static final int LINES_MAX = 1_000;
-
-    /** Lines of it when it isn't said how many. */
+    /** Lines of one answer about all units when it isn't said how many. */
     private static final int LINES = 100;
 
     /** How often it is read when the unit moves meanwhile. */
@@ -57,7 +57,8 @@ final class Histories {
                         .toList();
         MomentBody moment =
                 at.map(time -> MomentBody.of(time, past.at(time.toEpochMilli()))).orElse(null);
-        return Response.json(200, Json.write(new HistoryBody(lines, known.toString(), moment)));
+        return Response.json(
+                200, Json.write(new HistoryBody(lines, known.toString(), moment, null)));
     }
 
     /** Read until lines and places belong together: no line may come between. */
@@ -100,17 +101,37 @@ final class Histories {
         EventFilter about = EventFilter.of(request);
         Instant since = time("since", request).orElse(Instant.EPOCH);
         Instant until = time("until", request).orElse(Instant.MAX);
-        List<DeedBody> lines =
-                registry
-                        .history()
+        boolean all =
+                about.machines().isEmpty()
+                        && since.equals(Instant.EPOCH)
+                        && until.equals(Instant.MAX);
+        Predicate<Deed> told = deed -> isWithin(deed, since, until) && about.passes(deed);
+        HistoryPage page =
+                registry.history()
                         .newest(
                                 limit(request),
-                                deed -> isWithin(deed, since, until) && about.passes(deed))
-                        .stream()
-                        .map(DeedBody::of)
-                        .toList();
+                                before(request),
+                                new History.Wanted(
+                                        about::mayPass,
+                                        all ? Optional.empty() : Optional.of(told)));
         Instant known = Instant.ofEpochMilli(keptMillis());
-        return Response.json(200, Json.write(new HistoryBody(lines, known.toString(), null)));
+        return Response.json(
+                200,
+                Json.write(
+                        new HistoryBody(
+                                page.lines().stream().map(DeedBody::of).toList(),
+                                known.toString(),
+                                null,
+                                page.older().map(HistoryPlace::toString).orElse(null))));
+    }
+
+    private static HistoryPlace before(Request request) throws ApiException {
+        Optional<String> text = request.parameter("before");
+        Optional<HistoryPlace> place = text.flatMap(HistoryPlace::of);
+        if (text.isPresent() && place.isEmpty()) {
+            throw new ApiException(400, "before=" + text.get() + " is no place in the history");
+        }
+        return place.orElse(HistoryPlace.END);
     }
 
     private long keptMillis() {
@@ -126,13 +147,14 @@ final class Histories {
         String text = request.parameter("limit").orElse(String.valueOf(LINES));
         try {
             int limit = Integer.parseInt(text);
-            if (limit >= 1 && limit <= LINES_MAX) {
+            if (limit >= 1 && limit <= HistoryPages.LINES_MAX) {
                 return limit;
             }
         } catch (NumberFormatException e) {
             throw new ApiException(400, "limit \"" + text + "\" is no number");
         }
-        throw new ApiException(400, "limit " + text + " is not between 1 and " + LINES_MAX);
+        throw new ApiException(
+                400, "limit " + text + " is not between 1 and " + HistoryPages.LINES_MAX);
     }
 
     private static Optional<Instant> time(String parameter, Request request) throws ApiException {

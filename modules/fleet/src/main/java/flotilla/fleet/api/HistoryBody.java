@@ -14,9 +14,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param knownSince in RFC 3339; of what was before, lines may be missing
  * @param moment what was asked for, of a unit
+ * @param older of all units: what to ask for as {@code before} to read on; absent at the end
  */
 public record HistoryBody(
-        List<DeedBody> lines, @Nullable String knownSince, @Nullable MomentBody moment) {
+        List<DeedBody> lines,
+        @Nullable String knownSince,
+        @Nullable MomentBody moment,
+        @Nullable String older) {
     public HistoryBody {
         lines = List.copyOf(lines);
     }
@@ -76,7 +80,8 @@ public record HistoryBody(
         return new HistoryBody(
                 items(json, "lines", DeedBody::read),
                 json.text("knownSince"),
-                moment == null ? null : MomentBody.read(moment));
+                moment == null ? null : MomentBody.read(moment),
+                json.text("older"));
     }
 
     private static <T> List<T> items(JsonObject json, String field, Function<JsonObject, T> item) {

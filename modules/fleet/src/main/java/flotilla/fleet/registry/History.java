@@ -10,6 +10,7 @@ import flotilla.client.EtcdClientException.Unavailable;
 import flotilla.client.KeyRange;
 import flotilla.client.Txn;
 import flotilla.fleet.cluster.Entry;
+import flotilla.fleet.cluster.Key;
 import flotilla.fleet.cluster.Stored;
 import flotilla.fleet.job.Deed;
 import flotilla.platform.Clock;
@@ -19,7 +20,7 @@ import flotilla.protocol.TxnResponse;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -44,9 +45,6 @@ public final class History {
 
     /** Lines beyond that at which the oldest are removed, so that not each new one removes one. */
     private static final int SURPLUS_MAX = 32;
-
-    /** Lines read at a time by who looks through all: some hundred kilobytes. */
-    private static final int PART = 1_000;
 
     private static final Logger log = LoggerFactory.getLogger(History.class);
 
@@ -162,30 +160,23 @@ public final class History {
                 .toList();
     }
 
-    /** The newest lines of all units and machines, oldest first; reads through all. */
-    public List<Deed> newest(int limit, Predicate<Deed> wanted) {
-        PriorityQueue<Stored> newest =
-                new PriorityQueue<>(Comparator.comparingLong(Stored::revision));
-        String prefix = registry.layout().history();
-        String after = "";
-        boolean more = true;
-        while (more) {
-            RangeResponse read = client.get(Registry.range(prefix, after).setLimit(PART).build());
-            for (Stored stored : registry.stored(read.getKvsList())) {
-                if (stored.entry() instanceof Entry.OfHistory && wanted.test(deed(stored))) {
-                    newest.add(stored);
-                    if (newest.size() > limit) {
-                        newest.remove();
-                    }
-                }
-            }
-            after = Registry.last(prefix, read);
-            more = read.getMore();
-        }
-        return newest.stream()
-                .sorted(Comparator.comparingLong(Stored::revision))
-                .map(History::deed)
-                .toList();
+    /**
+     * The newest lines of all units and machines, oldest first.
+     *
+     * @param before only what comes before that
+     */
+    public HistoryPage newest(int limit, HistoryPlace before, Wanted wanted) {
+        return new HistorySearch(registry, client, wanted).newest(limit, before);
+    }
+
+    /**
+     * Which lines.
+     *
+     * @param named by their keys
+     * @param told by what they tell; empty when their keys say all, so that others are not read
+     */
+    public record Wanted(Predicate<Key.OfHistory> named, Optional<Predicate<Deed>> told) {
+        public static final Wanted ALL = new Wanted(_ -> true, Optional.empty());
     }
 
     private static Deed deed(Stored stored) {
