@@ -4,6 +4,7 @@ import static flotilla.fleet.ThreeMachines.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import flotilla.fleet.api.DefaultsBody;
 import flotilla.fleet.api.FleetClient;
 import flotilla.fleet.api.FleetException;
 import flotilla.fleet.api.PlanBody;
@@ -11,9 +12,12 @@ import flotilla.fleet.api.PlanBody.EffectBody;
 import flotilla.fleet.api.PlanRequest;
 import flotilla.fleet.api.ScoreBody;
 import flotilla.fleet.api.UnitBody;
+import flotilla.fleet.api.UnitOption;
 import flotilla.fleet.api.WhyBody;
 import flotilla.fleet.api.WhyBody.FindingBody;
 import flotilla.fleet.api.WhyBody.StandingBody;
+import flotilla.fleet.job.JobState;
+import flotilla.units.UnitFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -81,6 +85,33 @@ class PlanTest {
         assertThatThrownBy(() -> fleet.plan(asked(null, null, List.of(unit))))
                 .isInstanceOf(FleetException.class)
                 .hasMessageContaining("unit no.service does not exist, and has no options");
+    }
+
+    @Test
+    void units_that_do_not_say_are_placed_as_the_cluster_does_and_as_was_planned() {
+        String home = machine();
+        assertThat(fleet.defaults()).isEqualTo(new DefaultsBody("spread"));
+        fleet.setDefaults(new DefaultsBody("pack"));
+        UnitFile text = ThreeMachines.text("");
+        UnitBody unit = new UnitBody("b.service", UnitOption.of(text), "launched", null, null);
+
+        PlanBody plan = fleet.plan(asked(null, null, List.of(unit)));
+        fleet.createUnit("b.service", text, JobState.LAUNCHED);
+
+        EffectBody effect = plan.effects().getFirst();
+        assertThat(effect.to().getFirst().machineID()).isEqualTo(home);
+        assertThat(effect.scores())
+                .extracting(ScoreBody::ranking)
+                .containsExactly("free", "instances", "units");
+        eventually()
+                .until(() ->
+                        fleet.unit("b.service")
+                                .filter(its -> home.equals(its.machineID()))
+                                .isPresent());
+        assertThat(fleet.defaults()).isEqualTo(new DefaultsBody("pack"));
+        assertThatThrownBy(() -> fleet.setDefaults(new DefaultsBody("stack")))
+                .isInstanceOf(FleetException.class)
+                .hasMessageContaining("placement is spread or pack, not \"stack\"");
     }
 
     @Test

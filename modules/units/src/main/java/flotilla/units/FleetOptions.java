@@ -126,7 +126,9 @@ public record FleetOptions(
                 metadata(take(given, "AvoidMachineMetadata")),
                 fields(take(given, "PreferMachineOf")),
                 metadata(take(given, "PreferMachineMetadata")),
-                last(given, "Placement").filter("pack"::equals).isPresent());
+                last(given, "Placement")
+                        .filter(word -> word.equals("pack") || word.equals("spread"))
+                        .map("pack"::equals));
     }
 
     private static Optional<String> last(Map<String, List<String>> given, String name) {

@@ -214,9 +214,11 @@ class FleetOptionsTest {
                                 Map.of("spot", Set.of("1")),
                                 List.of("db@1.service"),
                                 Map.of("disk", Set.of("ssd", "nvme")),
-                                true));
+                                Optional.of(true)));
         assertThat(read("SpreadOver=zone\nSpreadOver=\nPlacement=pack\nPlacement=").preferences())
                 .isEqualTo(Preferences.NONE);
+        assertThat(read("Placement=spread").preferences().packed()).contains(false);
+        assertThat(read("Placement=stack").preferences()).isEqualTo(Preferences.NONE);
         assertThat(read("Placement=pack\nSpreadOver=zone").unknown()).isEmpty();
     }
 

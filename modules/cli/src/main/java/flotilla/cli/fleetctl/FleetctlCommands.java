@@ -33,6 +33,7 @@ public record FleetctlCommands(EndpointFinder finder, MachineRoutes routes) {
                 entry("cordon", Cordon.CORDON),
                 entry("uncordon", Cordon.UNCORDON),
                 entry("drain", Drain.SUMMARY),
+                entry("defaults", Defaults.SUMMARY),
                 entry("plan", Plan.SUMMARY),
                 entry("why", Why.SUMMARY),
                 entry("history", History.SUMMARY),
@@ -62,6 +63,7 @@ public record FleetctlCommands(EndpointFinder finder, MachineRoutes routes) {
             case "cordon" -> new Cordon(Cordon.Verb.CORDON, finder);
             case "uncordon" -> new Cordon(Cordon.Verb.UNCORDON, finder);
             case "drain" -> new Drain(finder);
+            case "defaults" -> new Defaults(finder);
             case "plan" -> new Plan(finder);
             case "why" -> new Why(finder);
             case "history" -> new History(finder);

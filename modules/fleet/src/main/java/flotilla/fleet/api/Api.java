@@ -33,6 +33,7 @@ public final class Api implements Handler {
     private final Units units;
     private final UnitStates states;
     private final Machines machines;
+    private final ClusterDefaults defaults;
     private final Restarts restarts;
     private final Plans plans;
     private final Inquiries inquiries;
@@ -68,6 +69,7 @@ public final class Api implements Handler {
         this.units = new Units(registry, wishes, config.pageLimit());
         this.states = new UnitStates(registry, config.pageLimit());
         this.machines = new Machines(registry, wishes, config.pageLimit());
+        this.defaults = new ClusterDefaults(registry);
         this.restarts = new Restarts(registry, wishes);
         this.plans = new Plans(registry, parts.clock());
         this.inquiries = new Inquiries(registry, parts.clock());
@@ -163,6 +165,9 @@ public final class Api implements Handler {
         if (eligibility && request.method().equals("PUT")) {
             return machines.putEligibility(path.get(1), request);
         }
+        if (path.equals(List.of("defaults")) && request.method().equals("PUT")) {
+            return defaults.put(request);
+        }
         if (path.size() < 3 && !path.isEmpty() && path.getFirst().equals("rollouts")) {
             return rollouts(request, path);
         }
@@ -186,6 +191,7 @@ public final class Api implements Handler {
             case "state" -> states.listAsStored(request);
             case "events" -> events.stream(request);
             case "history" -> histories.newest(request);
+            case "defaults" -> defaults.get();
             default -> notFound();
         };
     }

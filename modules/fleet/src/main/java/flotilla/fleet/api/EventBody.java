@@ -60,6 +60,8 @@ record EventBody(
                     new EventBody("metadata", name, id, gone, value, revision);
             case Key.OfEligibility(String id) ->
                     new EventBody("eligibility", id, id, gone, value, revision);
+            case Key.OfDefaults() ->
+                    new EventBody("defaults", "units", null, gone, value, revision);
             case Key.OfOwner(String unit) ->
                     new EventBody("owner", unit, null, gone, value, revision);
             case Key.OfPlacement(String id, String unit) ->
@@ -97,6 +99,7 @@ record EventBody(
             case Entry.OfMachine(var machine) -> MachineBody.whole(machine);
             case Entry.OfMetadata metadata -> metadata.value().orElse("");
             case Entry.OfEligibility(String id, var word) -> word.text();
+            case Entry.OfDefaults(var defaults) -> DefaultsBody.of(defaults);
             case Entry.OfOwner owner -> owner.machineId();
             case Entry.OfPlacement placement -> placement.assignment().desired().text();
             case Entry.OfAcknowledgement(String id, String unit, var said) -> said;

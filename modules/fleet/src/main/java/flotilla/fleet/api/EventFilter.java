@@ -29,7 +29,15 @@ public record EventFilter(Set<String> kinds, Set<String> units, Set<String> mach
                     "rollout",
                     EventBody.HISTORY);
     private static final Set<String> OF_OTHERS =
-            Set.of("text", "machine", "metadata", "eligibility", "sighting", "leaving", "unknown");
+            Set.of(
+                    "text",
+                    "defaults",
+                    "machine",
+                    "metadata",
+                    "eligibility",
+                    "sighting",
+                    "leaving",
+                    "unknown");
 
     public EventFilter {
         kinds = Set.copyOf(kinds);

@@ -97,6 +97,15 @@ public final class FleetClient implements AutoCloseable {
                 Json.write(Map.of("eligibility", eligibility.text())));
     }
 
+    /** What holds in the cluster for units that don't say; only ours has any. */
+    public DefaultsBody defaults() {
+        return get(OWN + "defaults", DefaultsBody::read);
+    }
+
+    public void setDefaults(DefaultsBody defaults) {
+        send("PUT", OWN + "defaults", defaults.json());
+    }
+
     public List<UnitBody> listUnits() {
         return found(() -> pages(OWN + "units", "units", UnitBody::read))
                 .orElseGet(() -> pages(V1 + "units", "units", UnitBody::read));

@@ -2,6 +2,7 @@ package flotilla.fleet.cluster;
 
 import flotilla.fleet.job.Acknowledgement;
 import flotilla.fleet.job.Assignment;
+import flotilla.fleet.job.Defaults;
 import flotilla.fleet.job.Eligibility;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.Machine;
@@ -58,6 +59,7 @@ public final class Cluster {
                     strikes.put(unit, new Versioned<>(against, revision));
             case Entry.OfMetadata item -> roll.put(item, revision);
             case Entry.OfEligibility word -> roll.put(word, revision);
+            case Entry.OfDefaults(Defaults defaults) -> scheduling.follow(defaults);
             case Entry.OfSighting(String machine, Sighting sighting) ->
                     roll.put(machine, sighting, revision);
             case Entry.OfOwner(String unit, String machine) -> owners.put(unit, machine, revision);
@@ -92,6 +94,7 @@ public final class Cluster {
             case Key.OfMachine machine -> roll.remove(machine);
             case Key.OfMetadata item -> roll.remove(item);
             case Key.OfEligibility word -> roll.remove(word);
+            case Key.OfDefaults _ -> scheduling.follow(Defaults.NONE);
             case Key.OfSighting sighting -> roll.remove(sighting);
             case Key.OfOwner(String unit) -> owners.remove(unit);
             case Key.OfPlacement(String machine, String unit) -> placements.remove(machine, unit);

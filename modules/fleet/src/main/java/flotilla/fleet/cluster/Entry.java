@@ -3,6 +3,7 @@ package flotilla.fleet.cluster;
 import flotilla.fleet.job.Acknowledgement;
 import flotilla.fleet.job.Assignment;
 import flotilla.fleet.job.Deed;
+import flotilla.fleet.job.Defaults;
 import flotilla.fleet.job.Eligibility;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.Machine;
@@ -57,6 +58,13 @@ public sealed interface Entry {
     /**
      * @param eligibility never ready: that is said by removing the key
      */
+    record OfDefaults(Defaults defaults) implements Entry {
+        @Override
+        public Key key() {
+            return new Key.OfDefaults();
+        }
+    }
+
     record OfEligibility(String machineId, Eligibility eligibility) implements Entry {
         public OfEligibility {
             if (eligibility == Eligibility.READY) {

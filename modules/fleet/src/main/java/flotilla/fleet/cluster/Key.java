@@ -19,6 +19,9 @@ public sealed interface Key {
      */
     record OfEligibility(String machineId) implements Key {}
 
+    /** What holds for units that don't say. Written by the API; absent when nothing was said. */
+    record OfDefaults() implements Key {}
+
     /** Which machine a unit belongs to. Written by the engine; global units have none. */
     record OfOwner(String unit) implements Key {}
 

@@ -1,5 +1,6 @@
 package flotilla.fleet.cluster;
 
+import flotilla.fleet.job.Defaults;
 import flotilla.fleet.job.JobState;
 import flotilla.fleet.schedule.Board;
 import flotilla.fleet.schedule.Requirements;
@@ -26,6 +27,7 @@ final class Scheduling {
     private final Set<String> moved = new LinkedHashSet<>();
     private final Set<String> leftAlone = new HashSet<>();
     private final Set<String> opaque = new HashSet<>();
+    private Defaults defaults = Defaults.NONE;
 
     Scheduling(Cluster cluster, Roll roll) {
         this.cluster = cluster;
@@ -42,10 +44,19 @@ final class Scheduling {
             case Key.OfMachine(String id) -> machines.add(id);
             case Key.OfMetadata(String id, _) -> machines.add(id);
             case Key.OfEligibility(String id) -> machines.add(id);
+            case Key.OfDefaults _ -> {} // Said by follow.
             // Asked for each time: what they say depends on the time.
             case Key.OfStrikes(String unit) -> units.add(unit);
             case Key.OfAcknowledgement _, Key.OfLeaving _, Key.OfSighting _ -> {}
             case Key.OfState _, Key.OfRollout _, Key.OfHistory _, Key.Unknown _ -> {}
+        }
+    }
+
+    /** What holds from now on for units that don't say; where they are they stay. */
+    void follow(Defaults next) {
+        if (!next.equals(defaults)) {
+            defaults = next;
+            cluster.jobs().forEach(job -> units.add(job.name()));
         }
     }
 
@@ -134,6 +145,9 @@ final class Scheduling {
         String unit = name.full();
         String family = name.isInstance() ? name.prefix() : "";
         return new Task(
-                unit, family, wants, wants.global() ? cluster.told(unit).keySet() : current);
+                unit,
+                family,
+                wants.orPacked(defaults.packed()),
+                wants.global() ? cluster.told(unit).keySet() : current);
     }
 }

@@ -42,6 +42,7 @@ final class Agenda {
             case Key.OfEligibility(String id) -> machine(id, cluster);
             case Key.OfLeaving(String id) -> machine(id, cluster);
             case Key.OfSighting(String id) -> machine(id, cluster);
+            case Key.OfDefaults _ -> {} // Whoever is placed stays, who waits waits for room.
             case Key.OfRollout _ -> {} // All that go on are looked at each time: they are few.
             case Key.OfState _, Key.OfHistory _, Key.Unknown _ -> {}
         }

@@ -7,6 +7,7 @@ import flotilla.fleet.job.Acknowledgement;
 import flotilla.fleet.job.Assignment;
 import flotilla.fleet.job.Capacity;
 import flotilla.fleet.job.Deed;
+import flotilla.fleet.job.Defaults;
 import flotilla.fleet.job.Eligibility;
 import flotilla.fleet.job.Health;
 import flotilla.fleet.job.Health.Verdict;
@@ -78,6 +79,8 @@ final class Codec {
 
     private record MetadataValue(@Nullable String value) {}
 
+    private record DefaultsValue(@Nullable String placement) {}
+
     private record EligibilityValue(@Nullable String eligibility) {}
 
     private record StateValue(
@@ -112,6 +115,8 @@ final class Codec {
                             Json.write(new MetadataValue(value.orElse(null)));
                     case Entry.OfEligibility(String machine, Eligibility eligibility) ->
                             Json.write(new EligibilityValue(eligibility.text()));
+                    case Entry.OfDefaults(Defaults defaults) ->
+                            Json.write(new DefaultsValue(defaults.placement()));
                     case Entry.OfOwner(String unit, String machine) -> machine;
                     case Entry.OfPlacement placement -> Json.write(value(placement));
                     case Entry.OfAcknowledgement(var machine, var unit, Acknowledgement said) ->
@@ -247,6 +252,12 @@ final class Codec {
                             Optional.ofNullable(Json.read(text, MetadataValue.class).value()));
             case Key.OfEligibility(String machine) ->
                     new Entry.OfEligibility(machine, eligibility(text));
+            case Key.OfDefaults() ->
+                    new Entry.OfDefaults(
+                            Defaults.placing(
+                                    required(
+                                            "placement",
+                                            Json.read(text, DefaultsValue.class).placement())));
             case Key.OfOwner(String unit) ->
                     new Entry.OfOwner(unit, required("owner", text.isEmpty() ? null : text));
             case Key.OfPlacement(String machine, String unit) -> {

@@ -9,6 +9,8 @@ import java.util.Optional;
  * @param prefix begins and ends with a slash
  */
 public record Layout(String prefix) {
+    private static final String UNITS = "units";
+
     public static final String DEFAULT_PREFIX = "/flotilla/fleet/";
 
     public Layout {
@@ -25,6 +27,7 @@ public record Layout(String prefix) {
             case Key.OfMachine(String machine) -> machines() + machine;
             case Key.OfMetadata(String machine, String name) -> metadata(machine) + name;
             case Key.OfEligibility(String machine) -> eligibility() + machine;
+            case Key.OfDefaults() -> cluster() + "defaults/" + UNITS;
             case Key.OfOwner(String unit) -> cluster() + "owner/" + unit;
             case Key.OfPlacement(String machine, String unit) -> placements(machine) + unit;
             case Key.OfAcknowledgement(String machine, String unit) ->
@@ -68,6 +71,8 @@ public record Layout(String prefix) {
             case "sighting" -> Optional.of(new Key.OfSighting(name));
             case "leaving" -> Optional.of(new Key.OfLeaving(name));
             case "eligibility" -> Optional.of(new Key.OfEligibility(name));
+            case "defaults" ->
+                    Optional.of(name).filter(UNITS::equals).map(_ -> new Key.OfDefaults());
             case "rollout" -> Optional.of(new Key.OfRollout(name));
             case "owner" -> Optional.of(new Key.OfOwner(name));
             default -> Optional.empty();

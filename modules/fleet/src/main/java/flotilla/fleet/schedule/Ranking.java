@@ -149,7 +149,7 @@ enum Ranking {
         add(rankings, AVOIDED_METADATA, !wishes.avoidedMetadata().isEmpty());
         add(rankings, PREFERRED_UNITS, !wishes.units().isEmpty());
         add(rankings, PREFERRED_METADATA, !wishes.metadata().isEmpty());
-        rankings.addAll(wishes.packed() ? PACKED : USUAL);
+        rankings.addAll(wishes.packed().orElse(false) ? PACKED : USUAL);
         return Collections.unmodifiableList(rankings);
     }
 

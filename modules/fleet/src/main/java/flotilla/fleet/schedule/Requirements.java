@@ -47,6 +47,23 @@ public record Requirements(
         replaces = List.copyOf(replaces);
     }
 
+    /** As they are where units that don't say how they are placed are packed, or not. */
+    public Requirements orPacked(boolean byDefault) {
+        return preferences.orPacked(byDefault).equals(preferences)
+                ? this
+                : new Requirements(
+                        machineId,
+                        machineOf,
+                        metadata,
+                        conflicts,
+                        replaces,
+                        global,
+                        demand,
+                        preferences.orPacked(byDefault),
+                        handover,
+                        onLost);
+    }
+
     /** Empty when the text's [X-Fleet] section asks for what no machine could ever give. */
     public static Optional<Requirements> of(String unit, String text) {
         UnitFile file = UnitFile.parse(text);

@@ -1,6 +1,7 @@
 package flotilla.fleet.cluster;
 
 import flotilla.fleet.job.Capacity;
+import flotilla.fleet.job.Defaults;
 import flotilla.fleet.job.Eligibility;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
@@ -23,7 +24,8 @@ public final class Happenings {
                     "MachineMetadata=disk=ssd",
                     "MachineOf=a1.service",
                     "Global=true",
-                    "MachineID=m1");
+                    "MachineID=m1",
+                    "Placement=spread");
 
     private final Random random;
     private final List<Eligibility> words;
@@ -46,7 +48,7 @@ public final class Happenings {
         String unit = "a" + random.nextInt(UNITS) + ".service";
         String machine = "m" + random.nextInt(MACHINES);
         int text = random.nextInt(TEXTS.size());
-        int kind = random.nextInt(14);
+        int kind = random.nextInt(15);
         return switch (kind) {
             case 7 -> new Change.Removed(new Key.OfText("h" + text));
             case 4 -> new Change.Removed(new Key.OfJob(unit));
@@ -62,6 +64,12 @@ public final class Happenings {
                                     new Entry.OfMetadata(machine, "disk", Optional.of("ssd")),
                                     revision)
                             : new Change.Removed(new Key.OfMetadata(machine, "disk"));
+            case 12 ->
+                    random.nextBoolean()
+                            ? new Change.Put(
+                                    new Entry.OfDefaults(new Defaults(random.nextBoolean())),
+                                    revision)
+                            : new Change.Removed(new Key.OfDefaults());
             case 13 ->
                     new Change.Put(
                             new Entry.OfStrikes(

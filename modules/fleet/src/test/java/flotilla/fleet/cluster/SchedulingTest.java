@@ -2,6 +2,7 @@ package flotilla.fleet.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import flotilla.fleet.job.Defaults;
 import flotilla.fleet.job.Eligibility;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
@@ -53,6 +54,41 @@ class SchedulingTest {
         nowMillis += 21_000;
 
         assertThat(followed.schedule(nowMillis).placement("a0.service")).isPresent();
+    }
+
+    @Test
+    void units_that_do_not_say_are_packed_from_then_on_where_the_cluster_says_so() {
+        put(new Entry.OfMachine(Happenings.machine("m1", "")));
+        put(new Entry.OfMachine(Happenings.machine("m2", "")));
+        put(new Entry.OfText("any", "[X-Fleet]\nMemory=10M\n"));
+        put(new Entry.OfText("spread", "[X-Fleet]\nMemory=10M\nPlacement=spread\n"));
+        begin("a.service", "any");
+        begin("b.service", "any");
+        assertThat(List.of(home("a.service"), home("b.service"))).containsExactly("m1", "m2");
+
+        put(new Entry.OfDefaults(new Defaults(true)));
+        begin("c.service", "any");
+        begin("d.service", "any");
+        begin("e.service", "spread");
+
+        assertThat(List.of(home("c.service"), home("d.service")))
+                .as("one machine is filled first")
+                .containsExactly("m1", "m1");
+        assertThat(home("e.service")).as("it says so itself").isEqualTo("m2");
+        assertThat(home("b.service")).as("who runs stays").isEqualTo("m2");
+
+        remove(new Key.OfDefaults());
+        begin("f.service", "any");
+        assertThat(home("f.service")).isEqualTo("m2");
+    }
+
+    private void begin(String unit, String text) {
+        put(new Entry.OfJob(new Job(unit, text, JobState.LAUNCHED)));
+        carryOut();
+    }
+
+    private String home(String unit) {
+        return followed.owner(unit).orElse("none");
     }
 
     /** Owners are as the schedule says, and machines are told. */

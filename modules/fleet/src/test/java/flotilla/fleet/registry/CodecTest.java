@@ -9,6 +9,7 @@ import flotilla.fleet.cluster.Key;
 import flotilla.fleet.job.Acknowledgement;
 import flotilla.fleet.job.Assignment;
 import flotilla.fleet.job.Capacity;
+import flotilla.fleet.job.Defaults;
 import flotilla.fleet.job.Eligibility;
 import flotilla.fleet.job.Health;
 import flotilla.fleet.job.Health.Verdict;
@@ -56,6 +57,7 @@ class CodecTest {
                 new Entry.OfMetadata("m1", "role", Optional.of("web")),
                 new Entry.OfMetadata("m1", "role", Optional.empty()),
                 new Entry.OfEligibility("m1", Eligibility.DRAINING),
+                new Entry.OfDefaults(new Defaults(true)),
                 new Entry.OfOwner("a.service", "m1"),
                 new Entry.OfPlacement("m1", "a.service", TOLD, 7),
                 new Entry.OfPlacement("m1", "a.service", TOLD, 7, Set.of("f", "g")),

@@ -195,7 +195,7 @@ final class PlainScheduler {
                                 seat.loadWith(task) > 10_000
                                         ? seat.loadWith(task)
                                         : -seat.loadWith(task));
-        return (task.requirements().preferences().packed()
+        return (task.requirements().preferences().packed().orElse(false)
                         ? fullest.thenComparing(relatives)
                         : relatives.thenComparing(load))
                 .thenComparingInt(seat -> seat.units().size());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import flotilla.fleet.job.Capacity;
 import flotilla.fleet.job.Machine;
+import flotilla.units.Preferences;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -182,7 +183,10 @@ class PreferencesTest {
     void what_is_spread_by_word_is_spread_as_without_it() {
         Requirements silent = task("a.service").requirements();
 
-        assertThat(task("a.service", "Placement=spread").requirements()).isEqualTo(silent);
+        Preferences spread = task("a.service", "Placement=spread").requirements().preferences();
+
+        assertThat(Ranking.of(spread, "")).isEqualTo(Ranking.USUAL);
+        assertThat(spread.orPacked(true)).isEqualTo(spread);
         assertThat(task("a.service", "Placement=somehow").requirements()).isEqualTo(silent);
     }
 
