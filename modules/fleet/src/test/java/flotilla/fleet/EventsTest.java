@@ -3,7 +3,6 @@ package flotilla.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import flotilla.client.ClientConfig;
 import flotilla.client.EtcdClient;
 import flotilla.client.Txn;
 import flotilla.fleet.api.EventFilter;
@@ -14,7 +13,6 @@ import flotilla.platform.http.HttpCaller;
 import flotilla.platform.http.ReplyStream;
 import flotilla.protocol.RequestOp;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,31 +42,21 @@ class EventsTest {
     private static final Duration LONG = Duration.ofMinutes(1);
 
     @TempDir private Path directory = Path.of("");
-    private OriginalEtcd etcd;
+    private OneMachine one;
     private EtcdClient store;
-    private TestMachine machine;
     private HttpCaller caller;
 
     @BeforeEach
-    void one_machine() throws IOException {
-        etcd = OriginalEtcd.start(directory);
-        store = EtcdClient.connect(ClientConfig.of(List.of(etcd.endpoint())));
-        machine = new TestMachine("m1", directory.resolve("m1"), etcd.endpoint(), Map.of());
-        caller = HttpCaller.to(URI.create("unix://" + FleetDaemon.socket(directory.resolve("m1"))));
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
-                .until(() -> caller.get("/fleet/v1/machines").status() == 200);
+    void one_machine() throws IOException, InterruptedException {
+        one = OneMachine.start("m1", directory, _ -> {});
+        caller = one.caller();
+        store = one.store();
     }
 
     @AfterEach
     void none() throws InterruptedException {
-        if (machine != null) {
-            caller.close();
-            machine.close();
-        }
-        if (store != null) {
-            store.close();
-            etcd.close();
+        if (one != null) {
+            one.close();
         }
     }
 
@@ -204,7 +191,7 @@ class EventsTest {
     @Test
     void a_client_hears_what_changes() throws InterruptedException {
         EventFilter about = new EventFilter(Set.of("state"), Set.of("a.service"), Set.of());
-        try (FleetClient client = machine.client();
+        try (FleetClient client = one.machine().client();
                 News news = client.news(about)) {
             assertThat(news.await(LONG)).singleElement().matches(News.Item::isReset);
 

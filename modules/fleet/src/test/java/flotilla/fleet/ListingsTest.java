@@ -2,7 +2,6 @@ package flotilla.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import flotilla.client.ClientConfig;
 import flotilla.client.EtcdClient;
 import flotilla.client.Txn;
 import flotilla.fleet.cluster.Entry;
@@ -20,13 +19,11 @@ import flotilla.units.UnitFile;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,37 +41,24 @@ class ListingsTest {
     private static final int PAGE = 100;
 
     @TempDir private Path directory = Path.of("");
-    private OriginalEtcd etcd;
-    private EtcdClient store;
-    private TestMachine machine;
+    private OneMachine one;
     private HttpCaller caller;
 
     @BeforeEach
-    void a_large_cluster() throws IOException {
-        etcd = OriginalEtcd.start(directory);
-        store = EtcdClient.connect(ClientConfig.of(List.of(etcd.endpoint())));
-        fill();
-        machine = new TestMachine("m000", directory.resolve("m1"), etcd.endpoint(), Map.of());
-        caller = HttpCaller.to(URI.create("unix://" + FleetDaemon.socket(directory.resolve("m1"))));
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
-                .until(() -> caller.get("/fleet/v1/machines").status() == 200);
+    void a_large_cluster() throws IOException, InterruptedException {
+        one = OneMachine.start("m000", directory, this::fill);
+        caller = one.caller();
     }
 
     @AfterEach
     void none() throws InterruptedException {
-        if (machine != null) {
-            caller.close();
-            machine.close();
-        }
-        if (store != null) {
-            store.close();
-            etcd.close();
+        if (one != null) {
+            one.close();
         }
     }
 
     /** Unit u0000 is known and said of by m001, u0001 by m002 and so on. */
-    private void fill() {
+    private void fill(EtcdClient store) {
         UnitFile file = UnitFile.parse("[Service]\nExecStart=/bin/sleep 9\n");
         List<Entry> entries = new ArrayList<>();
         entries.add(new Entry.OfText(file.hash(), file.text()));
@@ -132,7 +116,7 @@ class ListingsTest {
     @ParameterizedTest
     @ValueSource(strings = {"/fleet/v1/units", "/flotilla/v1/state", "/flotilla/v1/machines"})
     void a_page_reads_no_more_from_the_store_than_it_shows(String path) throws IOException {
-        long whole = sentBy(() -> store.getPrefix(prefix(path)));
+        long whole = sentBy(() -> one.store().getPrefix(prefix(path)));
         String token = token(caller.get(path).text());
 
         assertThat(sentBy(() -> caller.get(path))).isLessThan(whole / 2);
@@ -151,7 +135,7 @@ class ListingsTest {
 
     @Test
     void a_page_in_the_order_of_units_reads_the_values_of_that_page_alone() throws IOException {
-        long whole = sentBy(() -> store.getPrefix(prefix("/flotilla/v1/state")));
+        long whole = sentBy(() -> one.store().getPrefix(prefix("/flotilla/v1/state")));
 
         assertThat(sentBy(() -> caller.get("/fleet/v1/state"))).isLessThan(whole * 3 / 4);
     }
@@ -204,7 +188,7 @@ class ListingsTest {
     }
 
     private long sent() throws IOException {
-        try (HttpCaller metrics = HttpCaller.to(URI.create(etcd.endpoint()))) {
+        try (HttpCaller metrics = HttpCaller.to(URI.create(one.etcd().endpoint()))) {
             return metrics.get("/metrics")
                     .text()
                     .lines()
