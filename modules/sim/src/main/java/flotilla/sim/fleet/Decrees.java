@@ -30,6 +30,8 @@ final class Decrees implements Keeper.Observer {
     private final Map<String, Integer> moves = new HashMap<>();
     private @Nullable Keeper keeper;
     private @Nullable Waves waves;
+    private @Nullable Annals annals;
+    private @Nullable Parade parade;
     private long lastDecree;
     private long decrees;
     private boolean calm;
@@ -43,6 +45,8 @@ final class Decrees implements Keeper.Observer {
     void of(Keeper its, List<Host> all) {
         keeper = its;
         waves = new Waves(world, its);
+        annals = new Annals(world, its);
+        parade = new Parade(world, its);
         all.forEach(host -> hosts.put(host.id(), host));
     }
 
@@ -76,6 +80,10 @@ final class Decrees implements Keeper.Observer {
         if (write.guard() != 0) {
             lastDecree = world.now();
             decrees++;
+            if (annals != null && parade != null) {
+                annals.written(write);
+                parade.written(write);
+            }
             write.puts().forEach(this::decreed);
             write.deletes().forEach(this::removed);
         }
@@ -88,6 +96,9 @@ final class Decrees implements Keeper.Observer {
             story.tell("store", change);
             if (waves != null) {
                 waves.changed(change);
+            }
+            if (parade != null) {
+                parade.changed(change);
             }
         }
     }

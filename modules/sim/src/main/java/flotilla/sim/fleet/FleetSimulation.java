@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,9 @@ public final class FleetSimulation {
 
     /** How often what takes time is looked at. */
     private static final long LOOK_NANOS = 1_000_000_000L;
+
+    /** Keeps that draw from being the run's own first one. */
+    private static final long SALT = 17_303L;
 
     private static final long WALL_MILLIS = 1_800_000_000_000L;
 
@@ -80,8 +84,16 @@ public final class FleetSimulation {
         decrees.of(keeper, hosts);
         Stage stage = new Stage(world, keeper, hosts, story);
         troubles = new Troubles(stage, chances);
-        people = new People(stage, texts, chances.wishNanos());
+        people = new People(stage, texts, chances.wishNanos(), isNovel(seed));
         peace = new Peace(keeper, copies, hosts);
+    }
+
+    /**
+     * Whether new texts are rolled out in it, as in one run of three; drawn apart, so that all
+     * other runs stay what they are without that.
+     */
+    private static boolean isNovel(long seed) {
+        return new SplittableRandom(seed ^ SALT).nextInt(3) == 0;
     }
 
     /**

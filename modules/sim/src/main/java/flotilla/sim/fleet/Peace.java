@@ -5,9 +5,12 @@ import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
 import flotilla.fleet.cluster.Stored;
 import flotilla.fleet.cluster.Told;
+import flotilla.fleet.cluster.Versioned;
 import flotilla.fleet.job.Acknowledgement;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
+import flotilla.fleet.job.Rollout;
+import flotilla.fleet.job.Rollout.Phase;
 import flotilla.fleet.schedule.Schedule;
 import flotilla.sim.fleet.host.Host;
 import flotilla.sim.fleet.keeper.Keeper;
@@ -52,7 +55,25 @@ final class Peace {
                 return found;
             }
         }
-        return orphan(cluster).or(() -> leftover(cluster, all));
+        return orphan(cluster).or(() -> leftover(cluster, all)).or(() -> underWay(cluster));
+    }
+
+    /** Of rollouts that nobody has paused. */
+    private static Optional<Unrest> underWay(Cluster cluster) {
+        for (Versioned<Rollout> known : cluster.rollouts().values()) {
+            Rollout rollout = known.value();
+            Set<Rollout.Phase> ends = Set.of(Phase.PAUSED, Phase.DONE, Phase.UNDONE, Phase.FAILED);
+            if (!ends.contains(rollout.phase())) {
+                return unrest("a rollout comes to its end", rollout);
+            }
+            for (Job job : cluster.jobs()) {
+                boolean isNew = job.hash().equals(rollout.hash());
+                if (isNew && rollout.phase() == Phase.UNDONE) {
+                    return unrest("what is undone is undone", job + " by " + rollout);
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     private record View(Cluster cluster, Schedule schedule, long wallMillis) {}
@@ -132,10 +153,13 @@ final class Peace {
     private Optional<Unrest> leftover(Cluster cluster, List<Stored> all) {
         Map<String, Job> jobs = new java.util.TreeMap<>();
         cluster.jobs().forEach(job -> jobs.put(job.hash(), job));
+        Set<String> rolledOut = new TreeSet<>();
+        cluster.rollouts().values().forEach(known -> rolledOut.addAll(known.value().texts()));
         for (Stored stored : all) {
             Optional<String> left =
                     switch (stored.entry()) {
-                        case Entry.OfText(String hash, String _) when !jobs.containsKey(hash) ->
+                        case Entry.OfText(String hash, String _)
+                                when !jobs.containsKey(hash) && !rolledOut.contains(hash) ->
                                 Optional.of("text " + hash);
                         case Entry.OfAcknowledgement(String machine, String unit, var _)
                                 when cluster.told(machine, unit).isEmpty() ->

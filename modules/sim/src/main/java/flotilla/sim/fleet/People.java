@@ -20,23 +20,31 @@ final class People {
     /** Units that are started anew together at most. */
     private static final int WAVE_MAX = 4;
 
+    /** Kinds of wishes where new texts are rolled out, by their weights. */
+    private static final int NOVEL = 20;
+
     private final World world;
     private final Keeper keeper;
     private final List<Host> hosts;
     private final Texts texts;
     private final long wishNanos;
+    private final Novelties novelties;
+    private final boolean novel;
     private long waves;
     private boolean over;
 
     /**
      * @param wishNanos between two wishes, typically
+     * @param novel whether they roll new texts out, too
      */
-    People(Stage stage, Texts texts, long wishNanos) {
+    People(Stage stage, Texts texts, long wishNanos, boolean novel) {
         this.world = stage.world();
         this.keeper = stage.keeper();
         this.hosts = stage.hosts();
         this.texts = texts;
         this.wishNanos = wishNanos;
+        this.novelties = new Novelties(stage, texts);
+        this.novel = novel;
     }
 
     void begin() {
@@ -62,7 +70,7 @@ final class People {
     void wish() {
         String unit = texts.anyName();
         Optional<Job> job = job(unit);
-        switch (world.random().nextInt(16)) {
+        switch (world.random().nextInt(novel ? NOVEL : 16)) {
             case 0, 1, 2, 3 -> want(unit, job, JobState.LAUNCHED);
             case 4 -> want(unit, job, JobState.LOADED);
             case 5 -> want(unit, job, JobState.INACTIVE);
@@ -72,6 +80,8 @@ final class People {
             case 11 -> let(anyHost(), Eligibility.CORDONED);
             case 12 -> let(anyHost(), Eligibility.DRAINING);
             case 13 -> let(anyHost(), Eligibility.READY);
+            case 16, 17 -> novelties.begin();
+            case 18 -> novelties.steer();
             default -> describe(anyHost());
         }
     }

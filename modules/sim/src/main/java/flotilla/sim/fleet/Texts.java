@@ -15,6 +15,12 @@ final class Texts {
 
     static final String[] VALUES = {"a", "b"};
 
+    /** In the path of a program that fails whenever it is started. */
+    private static final String BAD = "bad-";
+
+    /** In the path of one whose check never answers well. */
+    private static final String SICK = "sick-";
+
     private final RandomGenerator random;
     private final int units;
     private final Map<String, Optional<Requirements>> read = new HashMap<>();
@@ -26,6 +32,13 @@ final class Texts {
     Texts(RandomGenerator random, int units) {
         this.random = random;
         this.units = units;
+    }
+
+    /** What every third unit is an instance of. */
+    static final String TEMPLATE = "w@.service";
+
+    static boolean isInstance(String unit) {
+        return unit.startsWith("w@");
     }
 
     /** A unit's name: every third is an instance of a template. */
@@ -47,6 +60,39 @@ final class Texts {
                 return new Entry.OfText(UnitFile.parse(stored).hash(), stored);
             }
         }
+    }
+
+    /**
+     * A text for the units of a rollout's set, on one machine each; one of four is bad: its
+     * processes fail at once, or are never healthy.
+     */
+    Entry.OfText drawForSet(String unit) {
+        while (true) {
+            String bad =
+                    switch (random.nextInt(8)) {
+                        case 0 -> BAD;
+                        case 1 -> SICK;
+                        default -> "";
+                    };
+            String text =
+                    "[Service]\nExecStart=/bin/%sv%d\n[X-Fleet]\n%s%s"
+                            .formatted(
+                                    bad,
+                                    ++versions,
+                                    wants(),
+                                    random.nextBoolean() || !bad.isEmpty()
+                                            ? "ExecHealth=/bin/%shealth\n".formatted(bad)
+                                            : "");
+            String stored = UnitFile.parse(text).fleetText();
+            if (requirements(unit, stored).filter(wants -> !wants.global()).isPresent()) {
+                return new Entry.OfText(UnitFile.parse(stored).hash(), stored);
+            }
+        }
+    }
+
+    /** Whether no unit that is launched with it is ever healthy. */
+    static boolean isBad(String text) {
+        return text.contains("/bin/" + BAD) || text.contains("/bin/" + SICK);
     }
 
     private String wants() {

@@ -48,6 +48,7 @@ final class Unreadables {
         return switch (entry) {
             case Entry.OfJob _, Entry.OfMachine _, Entry.OfOwner _ -> true;
             case Entry.OfPlacement _, Entry.OfMetadata _, Entry.OfStrikes _ -> true;
+            case Entry.OfRollout _ -> true;
             default -> false;
         };
     }

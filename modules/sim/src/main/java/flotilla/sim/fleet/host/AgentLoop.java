@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The loop around a production {@link AgentMachine}, as {@code fleet.agent.loop.Agent} is. */
 final class AgentLoop implements Pulse.Listener {
+    /** In the path of a check that never answers well. */
+    private static final String SICK = "/bin/sick-";
+
     private final Daemon daemon;
     private final World world;
     private final SimulatedInit init;
@@ -157,8 +160,10 @@ final class AgentLoop implements Pulse.Listener {
                 diary.remove(unit);
                 inbox.add(new Event.Discarded(order, unit, ""));
             }
-            case Action.Probe(long order, String unit, _) ->
-                    daemon.soon("check answers", () -> hear(new Event.Probed(order, unit, "")));
+            case Action.Probe(long order, String unit, var check) -> {
+                String problem = check.toString().contains(SICK) ? "is sick" : "";
+                daemon.soon("check answers", () -> hear(new Event.Probed(order, unit, problem)));
+            }
             case Action.Look look -> look(look);
             case Action.Note(String unit, var as) -> diary.replace(unit, as);
             case Action.Guard guard ->

@@ -30,6 +30,10 @@ final class Foresight {
 
     private final World world;
     private final Map<Key, Stored> heard = new LinkedHashMap<>();
+
+    /** The same, followed as the engine follows it. */
+    private Cluster known = new Cluster();
+
     private boolean wasSettled;
 
     Foresight(World world) {
@@ -39,22 +43,30 @@ final class Foresight {
     void hear(Event event, Now now) {
         wasSettled =
                 heard.size() <= ENTRIES_MAX
-                        && (event instanceof Event.Listed || isSettled(cluster(), now));
+                        && (event instanceof Event.Listed || isSettled(known, now));
         switch (event) {
             case Event.Listed(List<Stored> all, long _) -> {
                 heard.clear();
-                all.forEach(stored -> heard.put(stored.entry().key(), stored));
+                known = new Cluster();
+                all.forEach(this::take);
             }
             case Event.Changed(List<Change> changes, long _) -> changes.forEach(this::take);
             case Event.Done _, Event.Refused _, Event.Unknown _, Event.Tick _ -> {}
         }
     }
 
+    private void take(Stored stored) {
+        heard.put(stored.entry().key(), stored);
+        known.put(stored.entry(), stored.revision());
+    }
+
     private void take(Change change) {
         switch (change) {
-            case Change.Put(var entry, long revision) ->
-                    heard.put(entry.key(), new Stored(entry, revision));
-            case Change.Removed(Key key) -> heard.remove(key);
+            case Change.Put(var entry, long revision) -> take(new Stored(entry, revision));
+            case Change.Removed(Key key) -> {
+                heard.remove(key);
+                known.remove(key);
+            }
         }
     }
 
@@ -63,7 +75,7 @@ final class Foresight {
         if (decided.isEmpty() || !wasSettled) {
             return;
         }
-        Cluster cluster = cluster();
+        Cluster cluster = known;
         List<String> planned =
                 Forecast.of(heard.values(), List.of(), now).underWay().stream()
                         .filter(decision -> isForeseeable(decision, cluster))
@@ -84,12 +96,6 @@ final class Foresight {
                         i < planned.size() ? planned.get(i) : "nothing");
             }
         }
-    }
-
-    private Cluster cluster() {
-        Cluster cluster = new Cluster();
-        heard.values().forEach(stored -> cluster.put(stored.entry(), stored.revision()));
-        return cluster;
     }
 
     /** Whether each unit that can have a machine has it. */

@@ -214,7 +214,12 @@ final class Office {
             Bundle bundle = next.get();
             Write write =
                     new Write(
-                            bundle.conditions(), bundle.puts(), bundle.deletes(), held.lease(), 0);
+                            bundle.conditions(),
+                            bundle.puts(),
+                            bundle.deletes(),
+                            held.lease(),
+                            0,
+                            bundle.deeds());
             daemon.ask(
                     () -> daemon.keeper().commit(write),
                     Daemon.PATIENCE_MILLIS,

@@ -25,6 +25,9 @@ final class SimulatedInit {
     /** How long a process lives on that is killed, at most. */
     private static final long KILL_NANOS = 50_000_000;
 
+    /** In the path of a program that fails whenever it is started. */
+    private static final String BAD = "/bin/bad-";
+
     private final World world;
     private final Timepiece clock;
     private final Program program;
@@ -138,7 +141,7 @@ final class SimulatedInit {
             task.process++;
             listener.started(task.unit, text);
             become(task, "activating");
-            boolean fails = world.chance(habits.failPermille());
+            boolean fails = world.chance(habits.failPermille()) || text.contains(BAD);
             later(
                     task,
                     world.about(habits.startNanos()),

@@ -26,6 +26,9 @@ public final class Keeper {
     /** Operations that etcd takes in one transaction unless told otherwise. */
     private static final int OPERATIONS_MAX = 128;
 
+    /** A line of history, and the count of its subject's. */
+    private static final int OPERATIONS_A_LINE = 2;
+
     /** How long after its time a lease may end: etcd looks twice a second. */
     private static final long LATE_NANOS = 500_000_000;
 
@@ -157,7 +160,10 @@ public final class Keeper {
         for (Entry entry : write.puts()) {
             twice |= !keys.add(entry.key());
         }
-        int operations = write.puts().size() + write.deletes().size();
+        int operations =
+                write.puts().size()
+                        + write.deletes().size()
+                        + OPERATIONS_A_LINE * write.deeds().size();
         if (twice || Math.max(operations, write.conditions().size()) > OPERATIONS_MAX) {
             throw world.broken("the store can take each transaction", "%s", write);
         }
