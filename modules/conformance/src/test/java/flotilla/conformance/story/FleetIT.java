@@ -211,10 +211,14 @@ class FleetIT {
 
     @Test
     @Order(8)
-    void a_machine_that_is_shut_down_hands_its_units_over() {
+    void a_machine_that_is_shut_down_hands_its_units_over_first() {
         String left = at(places(), "web@1.service").iterator().next();
-        flotilla.run("machine", "stop", machineAt(left)).text();
+        Launcher.Result stop = flotilla.run("machine", "stop", machineAt(left));
 
+        assertThat(stop.exit()).isZero();
+        assertThat(stop.out()).contains("Drained " + machineAt(left));
+        assertThat(stop.err()).endsWith(machineAt(left) + " is down\n");
+        assertThat(flotilla.run("history", "web@1").text()).contains("its machine is drained");
         eventually("both units elsewhere")
                 .until(
                         this::places,
@@ -222,10 +226,53 @@ class FleetIT {
                                 now.containsKey("web@1.service")
                                         && now.containsKey("beside.service")
                                         && !at(now, "web@1.service").contains(left));
+
+        flotilla.run("machine", "boot", machineAt(left)).text();
+        eventually("it is in the cluster, and as eligible as before")
+                .until(() -> at(places(), "everywhere.service").contains(left));
     }
 
     @Test
     @Order(9)
+    void what_can_go_nowhere_stops_with_its_machine_at_the_deadline() {
+        String here = at(places(), "web@2.service").iterator().next();
+        String pinned = unit("pinned.service", RUNS + "[X-Fleet]\nMachineID=" + idAt(here) + "\n");
+        flotilla.run("start", pinned).text();
+
+        Launcher.Result stop = flotilla.run("machine", "stop", "--deadline", "3s", machineAt(here));
+
+        assertThat(stop.exit()).isZero();
+        assertThat(stop.err())
+                .contains(
+                        "still has 1 at the deadline",
+                        "pinned.service",
+                        "What is left on " + machineAt(here) + " stops with it")
+                .endsWith(machineAt(here) + " is down\n");
+        flotilla.run("machine", "boot", machineAt(here)).text();
+        eventually("it has its unit again")
+                .until(() -> at(places(), "pinned.service").contains(here));
+    }
+
+    @Test
+    @Order(10)
+    void a_machine_that_is_to_stop_now_moves_nothing_before() {
+        String here = at(places(), "web@1.service").iterator().next();
+        long drained = drains("web@1");
+
+        Launcher.Result stop = flotilla.run("machine", "stop", "--now", machineAt(here));
+
+        assertThat(stop.out() + stop.err()).isEqualTo(machineAt(here) + " is down\n");
+        eventually("what it had is elsewhere")
+                .until(
+                        this::places,
+                        now ->
+                                now.containsKey("web@1.service")
+                                        && !at(now, "web@1.service").contains(here));
+        assertThat(drains("web@1")).as("earlier, and not this time").isEqualTo(drained);
+    }
+
+    @Test
+    @Order(11)
     void units_are_stopped_unloaded_and_destroyed() {
         Launcher.Result stop = flotilla.run("stop", "web@*");
         assertThat(stop.err())
@@ -243,6 +290,15 @@ class FleetIT {
         flotilla.run("destroy", "*", "web@.service").text();
         assertThat(flotilla.run("list-units", "--no-legend").text()).isEmpty();
         assertThat(flotilla.run("list-unit-files", "--no-legend").text()).isEmpty();
+    }
+
+    /** How often a unit has left a machine that was drained. */
+    private long drains(String unit) {
+        return flotilla.run("history", unit)
+                .text()
+                .lines()
+                .filter(line -> line.contains("its machine is drained"))
+                .count();
     }
 
     /** Writes a unit file; its path. */
@@ -278,6 +334,14 @@ class FleetIT {
 
     private static Set<String> at(Map<String, Set<String>> places, String unit) {
         return places.getOrDefault(unit, Set.of());
+    }
+
+    private String idAt(String address) {
+        return cells("list-machines", "--no-legend", "--full", "--fields=machine,ip").stream()
+                .filter(row -> row.getLast().equals(address))
+                .map(List::getFirst)
+                .findFirst()
+                .orElseThrow();
     }
 
     private static String machineAt(String address) {
