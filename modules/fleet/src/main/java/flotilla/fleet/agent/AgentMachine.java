@@ -148,7 +148,7 @@ public final class AgentMachine {
         switch (event) {
             case Event.Registered registered -> {
                 tenure.registered(registered);
-                notices.anew();
+                notices.anew(pass.now());
                 list(pass);
             }
             case Event.Renewed renewed -> tenure.renewed(renewed, pass.now());

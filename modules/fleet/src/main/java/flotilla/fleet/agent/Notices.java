@@ -25,7 +25,8 @@ final class Notices {
 
     /**
      * After how long everything is said again when nobody knows what became of something, in
-     * milliseconds: what was asked for may still happen when something later has been said.
+     * milliseconds: what was asked for may still happen when something later has been said. Under a
+     * new lease that holds of all that an earlier run asked for before it ended, under its own.
      */
     private static final long AGAIN_MILLIS = 30_000;
 
@@ -53,7 +54,12 @@ final class Notices {
     }
 
     /** Under a new lease everything is to be said, and what others left there to be removed. */
-    void anew() {
+    void anew(long now) {
+        all();
+        againMillis = now + AGAIN_MILLIS;
+    }
+
+    private void all() {
         unsaid.addAll(current.keySet());
         swept = false;
     }
@@ -105,7 +111,7 @@ final class Notices {
         }
         if (pass.now() >= againMillis) {
             againMillis = Long.MAX_VALUE;
-            anew();
+            all();
         } else {
             pass.wakeAt(againMillis);
         }

@@ -49,6 +49,19 @@ class AgentTroubleTest {
     }
 
     @Test
+    void what_an_earlier_run_said_late_and_its_lease_took_away_is_said_again() {
+        Rig rig = Rig.inCluster();
+        rig.tell(A, KEEPS, JobState.LAUNCHED, 1);
+        rig.passInCluster(WHILE);
+        rig.said.clear();
+
+        rig.passInCluster(WHILE);
+
+        assertThat(acknowledged(rig)).isPresent();
+        assertThat(rig.said).containsKey(new Key.OfState(Rig.MACHINE, A));
+    }
+
+    @Test
     void a_start_that_nobody_heard_of_again_is_ordered_again_and_not_acknowledged_before() {
         Rig rig = Rig.inCluster();
         rig.deaf.add(A);

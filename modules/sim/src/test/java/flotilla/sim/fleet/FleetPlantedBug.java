@@ -106,7 +106,7 @@ enum FleetPlantedBug {
                     "fleet/agent/Held.java",
                     "phase == Phase.ENDED || permitted ?",
                     "phase != Phase.LOADED ?"),
-            72,
+            9,
             "no unit is lost"),
     A_UNIT_IS_GIVEN_UP_BEFORE_IT_HAS_STOPPED(
             new Line(
