@@ -46,7 +46,12 @@ public final class ProcessTable {
     /** More than nearly every environment has, bytes. */
     private static final int READ_BYTES = 128 << 10;
 
-    /** Where env_end is among the fields behind the name: proc_pid_stat(5). */
+    /** Where endcode is among the fields behind the name: proc_pid_stat(5). */
+    private static final int CODE_END = 24;
+
+    /** Where env_start is, and env_end. */
+    private static final int ENVIRONMENT_START = 47;
+
     private static final int ENVIRONMENT_END = 48;
 
     private final List<Entry> entries;
@@ -190,12 +195,11 @@ public final class ProcessTable {
 
     /**
      * Empty for another user's process. In the middle of execve(2) a process has no environment
-     * yet, and the kernel knows no end of it: it is looked at again, else a daemon that is just
-     * starting would seem to be nobody's. One that cleared its environment has the same end before
-     * and after.
+     * yet, or had one that is gone before it is read: it is looked at again, else a daemon that is
+     * just starting would seem to be nobody's. One that was started without any has a place for it,
+     * of no length; so has one that the kernel is still setting up, and that has no code yet.
      */
     private static String environment(Path process, byte[] buffer) throws IOException {
-        String before = "";
         long pauseNanos = LOOK_NANOS;
         for (int look = 0; look < LOOKS; look++) {
             String environment;
@@ -207,15 +211,15 @@ public final class ProcessTable {
             String[] fields = fields(text(process.resolve("stat")));
             String end = fields[ENVIRONMENT_END];
             boolean isZombie = fields[0].equals("Z") || fields[0].equals("X");
-            boolean isCleared = end.equals(before) && !end.equals("0");
+            boolean isUnset = end.equals("0") || fields[CODE_END].equals("0");
+            boolean isCleared = !isUnset && end.equals(fields[ENVIRONMENT_START]);
             if (!environment.isEmpty() || isZombie || isCleared) {
                 return environment;
             }
-            if (end.equals("0")) {
+            if (isUnset) {
                 LockSupport.parkNanos(pauseNanos);
                 pauseNanos = Math.min(2 * pauseNanos, LOOK_NANOS_MAX);
             }
-            before = end;
         }
         return "";
     }
