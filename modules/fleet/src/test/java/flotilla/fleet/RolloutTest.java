@@ -250,7 +250,7 @@ class RolloutTest {
                 "{\"name\":\"no.service\",OPTIONS};                   404; no.service does not exist: submit it",
                 "{\"name\":\"api@.service\",\"parallelism\":0,OPTIONS}; 400; parallelism 0: want 1 to 1000",
                 "{\"name\":\"api@.service\",\"deadlineMillis\":9,OPTIONS}; 400; a deadline of 9 ms",
-                "{\"name\":\"api@.service\",GLOBAL};                  400; on all machines at once",
+                "{\"name\":\"api@.service\",GLOBAL};                  409; not global by its present text and global by the new one",
                 "{\"name\":\"api@.service\",CHECK};                   400; TCPHealth: x is not HOST:PORT",
             })
     void what_can_not_be_rolled_out_is_refused_and_nothing_is_written(

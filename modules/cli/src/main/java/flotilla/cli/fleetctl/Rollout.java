@@ -11,9 +11,10 @@ import picocli.CommandLine.Model.CommandSpec;
         synopsisSubcommandLabel = "COMMAND",
         description = {
             Rollout.SUMMARY,
-            "A template stands for its instances. The next one gets the text once those before it",
-            "were healthy for a while: as their [X-Fleet] section says by ExecHealth=, HTTPHealth=",
-            "or TCPHealth=, or else when they are up. When one fails, all go back."
+            "A template stands for its instances, a global unit for its machines. The next one gets",
+            "the text once those before it were healthy for a while: as their [X-Fleet] section says",
+            "by ExecHealth=, HTTPHealth= or TCPHealth=, or else when they are up. When one fails, all",
+            "go back."
         },
         footerHeading = "%nExamples:%n",
         footer = {

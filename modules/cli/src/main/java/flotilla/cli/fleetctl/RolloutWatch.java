@@ -86,15 +86,23 @@ final class RolloutWatch {
         }
         Machines machines = Machines.of(fleet);
         boolean back = now.phase().equals("undoing") || now.phase().equals("undone");
-        for (Member unit : Objects.requireNonNullElse(now.units(), List.<Member>of())) {
-            boolean told = said.containsKey(unit.name());
-            if (unit.isNew() || (back && told)) {
+        List<Member> units = Objects.requireNonNullElse(now.units(), List.of());
+        for (Member unit : units) {
+            String one = copy(unit, units);
+            if (unit.isNew() || (back && said.containsKey(one))) {
                 String line = line(unit, machines);
-                if (!line.equals(said.put(unit.name(), line))) {
+                if (!line.equals(said.put(one, line))) {
                     out.println(line);
                 }
             }
         }
+    }
+
+    /** A unit that is on several machines is told of on each. */
+    private static String copy(Member unit, List<Member> units) {
+        boolean several =
+                units.stream().filter(other -> other.name().equals(unit.name())).count() > 1;
+        return several ? unit.name() + " on " + unit.machineID() : unit.name();
     }
 
     private static String line(Member unit, Machines machines) {

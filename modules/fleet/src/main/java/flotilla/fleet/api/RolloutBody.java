@@ -29,7 +29,7 @@ public record RolloutBody(
             long parallelism, long minHealthyMillis, long deadlineMillis, boolean autoUndo) {}
 
     /**
-     * One unit of the set.
+     * One unit of the set; a global one on one of its machines.
      *
      * @param text new, old, or other: then somebody gave it one of its own, and it is left alone
      * @param desiredState as of the unit

@@ -5,7 +5,7 @@ import flotilla.fleet.cluster.Cluster;
 import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Fitness;
 import flotilla.fleet.cluster.Key;
-import flotilla.fleet.cluster.Stored;
+import flotilla.fleet.cluster.Told;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
 import flotilla.fleet.job.Rollout;
@@ -15,7 +15,8 @@ import flotilla.units.UnitName;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** The units that a rollout is about, as the store has them; only theirs are read. */
 record RolloutUnits(Registry registry) {
@@ -43,7 +44,7 @@ record RolloutUnits(Registry registry) {
     List<Member> members(Rollout rollout) {
         List<Job> jobs = of(new UnitName(rollout.name()));
         Cluster cluster = read(jobs);
-        return jobs.stream().map(job -> member(rollout, job, cluster)).toList();
+        return jobs.stream().flatMap(job -> members(rollout, job, cluster)).toList();
     }
 
     private Cluster read(List<Job> jobs) {
@@ -51,35 +52,76 @@ record RolloutUnits(Registry registry) {
         List<Key> first = new ArrayList<>();
         for (Job job : jobs) {
             cluster.put(new Entry.OfJob(job), 1);
+            first.add(new Key.OfText(job.hash()));
             first.add(new Key.OfOwner(job.name()));
         }
+        put(cluster, first);
         List<Key> second = new ArrayList<>();
-        for (Stored stored : put(cluster, first)) {
-            if (stored.entry() instanceof Entry.OfOwner(String unit, String machine)) {
+        List<String> all =
+                jobs.stream().anyMatch(job -> cluster.isGlobal(job.name()))
+                        ? machines()
+                        : List.of();
+        for (Job job : jobs) {
+            String unit = job.name();
+            for (String machine :
+                    cluster.isGlobal(unit) ? all : cluster.owner(unit).stream().toList()) {
                 second.add(new Key.OfPlacement(machine, unit));
                 second.add(new Key.OfAcknowledgement(machine, unit));
             }
         }
-        var _ = put(cluster, second);
+        put(cluster, second);
         return cluster;
     }
 
-    private List<Stored> put(Cluster cluster, List<Key> keys) {
-        List<Stored> all = List.copyOf(registry.storedAll(keys).values());
-        all.forEach(stored -> cluster.put(stored.entry(), stored.revision()));
-        return all;
+    private List<String> machines() {
+        return registry.keys(registry.layout().machines()).stream()
+                .filter(Key.OfMachine.class::isInstance)
+                .map(key -> ((Key.OfMachine) key).machineId())
+                .toList();
+    }
+
+    private void put(Cluster cluster, List<Key> keys) {
+        registry.storedAll(keys)
+                .values()
+                .forEach(stored -> cluster.put(stored.entry(), stored.revision()));
+    }
+
+    /** Of a global unit one for each machine that has it; where none has, the unit itself. */
+    private static Stream<Member> members(Rollout rollout, Job job, Cluster cluster) {
+        String unit = job.name();
+        Map<String, Told> told = cluster.isGlobal(unit) ? cluster.told(unit) : Map.of();
+        List<Member> members = new ArrayList<>();
+        told.forEach((machine, its) ->
+                its.assignment()
+                        .filter(assignment -> !assignment.isWithdrawn())
+                        .ifPresent(assignment ->
+                                members.add(
+                                        new Member(
+                                                unit,
+                                                text(rollout, assignment.hash()),
+                                                job.desired().text(),
+                                                machine,
+                                                Fitness.on(machine, cluster, unit).text()))));
+        return members.isEmpty() ? Stream.of(member(rollout, job, cluster)) : members.stream();
     }
 
     private static Member member(Rollout rollout, Job job, Cluster cluster) {
-        Optional<String> owner = cluster.owner(job.name());
-        String text = rollout.from().contains(job.hash()) ? "old" : "other";
         return new Member(
                 job.name(),
-                job.hash().equals(rollout.hash()) ? "new" : text,
+                text(rollout, job.hash()),
                 job.desired().text(),
-                owner.orElse(null),
+                cluster.owner(job.name()).orElse(null),
                 job.desired() == JobState.INACTIVE
                         ? "not to run"
                         : Fitness.of(cluster, job.name()).text());
+    }
+
+    private static String text(Rollout rollout, String hash) {
+        if (hash.equals(rollout.hash())) {
+            return "new";
+        }
+        boolean old =
+                rollout.from().contains(hash) || rollout.before().filter(hash::equals).isPresent();
+        return old ? "old" : "other";
     }
 }

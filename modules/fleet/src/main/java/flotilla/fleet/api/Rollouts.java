@@ -25,8 +25,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code /flotilla/v1/rollouts}: a new text for a template, and with it for its instances one after
- * another. It is only asked here; engine and agents do it, whatever becomes of who asked.
+ * {@code /flotilla/v1/rollouts}: a new text for a template's instances one after another, for one
+ * unit, or for a global unit's machines one after another. It is only asked here; engine and agents
+ * do it, whatever becomes of who asked.
  */
 final class Rollouts {
     /** How often it is tried when others change the rollout at the same time. */
@@ -87,10 +88,6 @@ final class Rollouts {
             throw new ApiException(400, "the new text is missing: options is empty");
         }
         Entry.OfText text = Submission.text(set, options);
-        if (isGlobal(set, text.text())) {
-            throw new ApiException(
-                    400, set + ": a global unit gets a text on all machines at once");
-        }
         Terms terms = new Terms(policy(asked), asked.replace(), wishes.who(request));
         for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
             Optional<Rollout> begun = attempt(set, text, terms);
@@ -156,7 +153,7 @@ final class Rollouts {
         if (known.isEmpty() && members.isEmpty()) {
             throw new ApiException(404, set + " does not exist: submit it");
         }
-        Set<String> from = from(set, members, text.hash());
+        Set<String> from = from(set, members, text);
         Optional<Job> template =
                 known.map(Stored::entry)
                         .filter(Entry.OfJob.class::isInstance)
@@ -166,7 +163,7 @@ final class Rollouts {
                 new Rollout(
                         set.full(),
                         text.hash(),
-                        template.map(Job::hash),
+                        set.isTemplate() ? template.map(Job::hash) : before(members, text, running),
                         from,
                         terms.policy(),
                         new Stage(Phase.RUNNING, "", clock.now().toEpochMilli()),
@@ -202,11 +199,12 @@ final class Rollouts {
     }
 
     /** The texts that units of the set have now. */
-    private Set<String> from(UnitName set, List<Job> members, String hash) throws ApiException {
+    private Set<String> from(UnitName set, List<Job> members, Entry.OfText text)
+            throws ApiException {
         Set<String> from =
                 members.stream()
                         .map(Job::hash)
-                        .filter(old -> !old.equals(hash))
+                        .filter(old -> !old.equals(text.hash()))
                         .collect(Collectors.toSet());
         if (from.size() > Rollout.TEXTS_MAX) {
             throw new ApiException(
@@ -214,18 +212,44 @@ final class Rollouts {
                     "units of %s have %d different texts, at most %d can be remembered"
                             .formatted(set, from.size(), Rollout.TEXTS_MAX));
         }
+        boolean global = isGlobal(set, text.text());
         for (Entry old : registry.getAll(from.stream().map(Key.OfText::new).toList()).values()) {
-            if (old instanceof Entry.OfText before && isGlobal(set, before.text())) {
+            if (old instanceof Entry.OfText before && isGlobal(set, before.text()) != global) {
                 throw new ApiException(
-                        409, set + " is global: its text changes on all machines at once");
+                        409,
+                        ("%s is %s by its present text and %s by the new one: that is no rollout;"
+                                        + " change it with 'start --replace'")
+                                .formatted(set, words(!global), words(global)));
             }
         }
         return from;
     }
 
+    private static String words(boolean global) {
+        return global ? "global" : "not global";
+    }
+
     private static boolean isGlobal(UnitName set, String text) {
         String unit = set.isTemplate() ? set.instance("instance").full() : set.full();
         return Requirements.of(unit, text).map(Requirements::global).orElse(false);
+    }
+
+    /**
+     * What one unit goes back to, if it does: where an earlier rollout of it has stopped half-way,
+     * what that one would have gone back to. Of a global unit some machines have it still.
+     */
+    private static Optional<String> before(
+            List<Job> unit, Entry.OfText text, Optional<Stored> running) {
+        Optional<String> now =
+                unit.stream().map(Job::hash).filter(hash -> !hash.equals(text.hash())).findFirst();
+        return running.map(Stored::entry)
+                .filter(Entry.OfRollout.class::isInstance)
+                .map(entry -> ((Entry.OfRollout) entry).rollout())
+                .filter(earlier -> now.filter(earlier.hash()::equals).isPresent())
+                .filter(earlier -> earlier.phase() != Phase.DONE)
+                .flatMap(Rollout::before)
+                .filter(hash -> !hash.equals(text.hash()))
+                .or(() -> now);
     }
 
     private record Steering(@Nullable String action) {}

@@ -2,6 +2,7 @@ package flotilla.fleet.engine;
 
 import flotilla.fleet.cluster.Cluster;
 import flotilla.fleet.cluster.Key;
+import flotilla.units.UnitName;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedSet;
@@ -15,6 +16,7 @@ import java.util.function.Predicate;
 final class Agenda {
     private final SortedSet<String> units = new TreeSet<>();
     private final SortedSet<String> machines = new TreeSet<>();
+    private Renewals renewals = new Renewals();
 
     /** The cluster was listed: everything is new. */
     void all(Cluster cluster) {
@@ -26,6 +28,16 @@ final class Agenda {
 
     void add(Collection<String> changedUnits) {
         units.addAll(changedUnits);
+    }
+
+    /** Whose turn it is in the next pass. */
+    void add(Renewals next) {
+        renewals = next;
+        units.addAll(next.units());
+    }
+
+    Renewals renewals() {
+        return renewals;
     }
 
     /** That key has changed in the cluster. */
@@ -43,8 +55,18 @@ final class Agenda {
             case Key.OfLeaving(String id) -> machine(id, cluster);
             case Key.OfSighting(String id) -> machine(id, cluster);
             case Key.OfDefaults _ -> {} // Whoever is placed stays, who waits waits for room.
-            case Key.OfRollout _ -> {} // All that go on are looked at each time: they are few.
+            // All that go on are looked at each time: they are few.
+            case Key.OfRollout(String set) -> rollout(set, cluster);
             case Key.OfState _, Key.OfHistory _, Key.Unknown _ -> {}
+        }
+    }
+
+    /** Whether machines keep another text follows from it. */
+    private void rollout(String set, Cluster cluster) {
+        if (UnitName.problem(set).isEmpty() && new UnitName(set).isTemplate()) {
+            cluster.instances(new UnitName(set)).forEach(job -> units.add(job.name()));
+        } else {
+            units.add(set);
         }
     }
 

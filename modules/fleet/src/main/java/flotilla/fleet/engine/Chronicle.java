@@ -10,6 +10,7 @@ import flotilla.fleet.engine.Decision.Overlap;
 import flotilla.fleet.engine.Decision.Place;
 import flotilla.fleet.engine.Decision.Release;
 import flotilla.fleet.engine.Decision.Remember;
+import flotilla.fleet.engine.Decision.Renew;
 import flotilla.fleet.engine.Decision.Retext;
 import flotilla.fleet.engine.Decision.Steer;
 import flotilla.fleet.engine.Decision.Strike;
@@ -43,6 +44,8 @@ public final class Chronicle {
             case Place(Wish wish, Target to, _, String reason) ->
                     List.of(told(What.PLACED, wish, to.machineId(), reason));
             case Update(Wish wish, Hold from, String reason) ->
+                    List.of(told(What.UPDATED, wish, from.machineId(), reason));
+            case Renew(Wish wish, Hold from, _, String reason) ->
                     List.of(told(What.UPDATED, wish, from.machineId(), reason));
             case Withdraw d -> List.of(of(What.WITHDRAWN, d.unit(), d.from(), d.reason()));
             case Release d -> List.of(of(What.RELEASED, d.unit(), d.from(), d.reason()));

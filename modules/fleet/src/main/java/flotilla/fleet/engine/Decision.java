@@ -148,6 +148,14 @@ public sealed interface Decision {
     record Retext(Job next, long revision, Course course, String reason) implements Decision {}
 
     /**
+     * It is a machine's turn in the rollout of a global unit: it is told of the text that is wanted
+     * by now.
+     *
+     * @param from what it has
+     */
+    record Renew(Wish wish, Hold from, Course course, String reason) implements Decision {}
+
+    /**
      * A rollout comes to its next stage.
      *
      * @param revision of the rollout's last change

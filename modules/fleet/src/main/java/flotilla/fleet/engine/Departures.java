@@ -1,6 +1,7 @@
 package flotilla.fleet.engine;
 
 import flotilla.fleet.cluster.Cluster;
+import flotilla.fleet.cluster.GlobalRollout;
 import flotilla.fleet.cluster.Told;
 import flotilla.fleet.engine.Decision.Hold;
 import flotilla.fleet.engine.Decision.Release;
@@ -16,6 +17,7 @@ import flotilla.fleet.job.Strikes;
 import flotilla.fleet.schedule.Requirements;
 import flotilla.units.Glob;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -100,9 +102,11 @@ final class Departures {
      * that one must not come beside it.
      */
     boolean isShunned(String unit, String machine) {
-        return Stream.concat(
-                        changing.getOrDefault(machine, List.of()).stream(),
-                        cluster.unsettledOn(machine).stream())
+        return Stream.of(
+                        changing.getOrDefault(machine, List.of()),
+                        cluster.unsettledOn(machine),
+                        GlobalRollout.keptOn(cluster, machine))
+                .flatMap(Collection::stream)
                 .anyMatch(other -> !other.equals(unit) && shuns(other, unit, machine));
     }
 

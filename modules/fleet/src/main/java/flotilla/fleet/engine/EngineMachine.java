@@ -99,11 +99,13 @@ public final class EngineMachine {
 
     private List<Action> decide(Now now) {
         retries = false;
-        Verdict verdict = Reconciler.decide(cluster, agenda, absences, now);
         Alarm alarm = new Alarm(now);
+        Rollouts.Turns turns = Rollouts.decide(cluster, recoveries, now, alarm);
+        agenda.add(turns.renewals());
+        Verdict verdict = Reconciler.decide(cluster, agenda, absences, now);
         verdict.wakeAtMillis().ifPresent(alarm::at);
         List<Decision> decisions = new ArrayList<>(verdict.decisions());
-        decisions.addAll(Rollouts.decide(cluster, recoveries, now, alarm));
+        decisions.addAll(turns.decisions());
         List<Action> actions = new ArrayList<>();
         for (Decision decision : decisions) {
             lastNumber++;

@@ -1,14 +1,17 @@
 package flotilla.fleet.engine;
 
 import flotilla.fleet.cluster.Cluster;
+import flotilla.fleet.cluster.GlobalRollout;
 import flotilla.fleet.engine.Decision.Forgive;
 import flotilla.fleet.engine.Decision.Hold;
 import flotilla.fleet.engine.Decision.Move;
 import flotilla.fleet.engine.Decision.Overlap;
 import flotilla.fleet.engine.Decision.Place;
+import flotilla.fleet.engine.Decision.Renew;
 import flotilla.fleet.engine.Decision.Target;
 import flotilla.fleet.engine.Decision.Update;
 import flotilla.fleet.engine.Decision.Wish;
+import flotilla.fleet.engine.Renewals.Renewal;
 import flotilla.fleet.job.Assignment;
 import flotilla.fleet.job.Handover;
 import flotilla.fleet.job.Job;
@@ -45,6 +48,7 @@ public final class Reconciler {
     private static final long REVIEW_MILLIS = 2_000;
 
     private final Cluster cluster;
+    private final Renewals renewals;
     private final Now now;
     private final Schedule schedule;
     private final Alarm alarm;
@@ -52,8 +56,9 @@ public final class Reconciler {
     private final Turns turns;
     private final List<Decision> coming = new ArrayList<>();
 
-    private Reconciler(Cluster cluster, Absences absences, Now now) {
+    private Reconciler(Cluster cluster, Renewals renewals, Absences absences, Now now) {
         this.cluster = cluster;
+        this.renewals = renewals;
         this.now = now;
         this.schedule = cluster.schedule(now.wallMillis());
         this.alarm = new Alarm(now);
@@ -75,7 +80,7 @@ public final class Reconciler {
      * @param agenda loses what is found at rest
      */
     static Verdict decide(Cluster cluster, Agenda agenda, Absences absences, Now now) {
-        return new Reconciler(cluster, absences, now).verdict(agenda);
+        return new Reconciler(cluster, agenda.renewals(), absences, now).verdict(agenda);
     }
 
     private Verdict verdict(Agenda agenda) {
@@ -99,6 +104,7 @@ public final class Reconciler {
             case Place(Wish wish, Target to, _, _) -> isCrowded(wish, to.machineId());
             case Move(Wish wish, _, Target to, _) -> isCrowded(wish, to.machineId());
             case Overlap(Wish wish, _, _, Target to, _) -> isCrowded(wish, to.machineId());
+            case Renew(Wish wish, Hold from, _, _) -> isCrowded(wish, from.machineId());
             case Update(Wish wish, Hold from, _) -> isCrowded(wish, from.machineId());
             default -> false;
         };
@@ -279,7 +285,20 @@ public final class Reconciler {
                 .orElseGet(() -> new Target(machine));
     }
 
-    private boolean refresh(Job job, String machine) {
+    private boolean refresh(Job wanted, String machine) {
+        Job job = GlobalRollout.on(cluster, wanted, machine);
+        Optional<Renewal> turn =
+                renewals.of(wanted.name(), machine).filter(_ -> !job.equals(wanted));
+        if (turn.isPresent()) {
+            departures.changes(wanted.name(), machine);
+            Hold from = departures.hold(wanted.name(), machine);
+            coming.add(new Renew(wish(wanted), from, turn.get().course(), turn.get().reason()));
+            return false;
+        }
+        return refreshed(job, machine);
+    }
+
+    private boolean refreshed(Job job, String machine) {
         Optional<Assignment> told = cluster.placement(machine, job.name());
         if (told.filter(job.assignment()::equals).isPresent()) {
             return true;

@@ -1,17 +1,15 @@
 package flotilla.fleet.engine;
 
 import flotilla.fleet.cluster.Cluster;
-import flotilla.fleet.cluster.Fitness;
 import flotilla.fleet.cluster.Key;
 import flotilla.fleet.job.Health;
 import flotilla.fleet.job.Health.Verdict;
-import flotilla.fleet.job.Job;
-import flotilla.fleet.job.JobState;
 import flotilla.fleet.job.Now;
 import flotilla.fleet.job.Rollout.Policy;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Since when units that rollouts are about fare as they do, by this engine's own monotonic clock:
@@ -19,7 +17,14 @@ import java.util.Set;
  * every change, so that a unit that was not healthy for a moment begins anew, too.
  */
 final class Recoveries {
-    private final Map<String, Watch> watches = new HashMap<>();
+    private final Map<Id, Watch> watches = new HashMap<>();
+
+    /** Of a copy. */
+    private record Id(String unit, String machine) {
+        static Id of(Copy copy) {
+            return new Id(copy.job().name(), copy.machine());
+        }
+    }
 
     /** How a unit fares since it was last told something. */
     sealed interface Fate {
@@ -37,7 +42,7 @@ final class Recoveries {
     }
 
     /**
-     * @param revision of the job that it is about: what was asked later begins anew
+     * @param revision of what was asked of it: what was asked later begins anew
      * @param sinceMillis from when on it has this health
      * @param unsettledMillis from when on it is to settle
      */
@@ -71,46 +76,54 @@ final class Recoveries {
     /** Something about that key has changed, and stands in the cluster now. */
     void heard(Cluster cluster, Key key, Now now) {
         switch (key) {
-            case Key.OfAcknowledgement(_, String unit) -> look(cluster, unit, now);
-            case Key.OfPlacement(_, String unit) -> look(cluster, unit, now);
+            case Key.OfAcknowledgement(String machine, String unit) ->
+                    look(cluster, unit, machine, now);
+            case Key.OfPlacement(String machine, String unit) -> look(cluster, unit, machine, now);
             case Key.OfOwner(String unit) -> look(cluster, unit, now);
             case Key.OfJob(String unit) -> look(cluster, unit, now);
             default -> {}
         }
     }
 
+    private void look(Cluster cluster, String unit, String machine, Now now) {
+        cluster.job(unit).ifPresent(job -> look(cluster, new Copy(job, machine), now));
+        look(cluster, unit, now);
+    }
+
     private void look(Cluster cluster, String unit, Now now) {
+        cluster.job(unit).ifPresent(job -> look(cluster, Copy.of(job), now));
+    }
+
+    private void look(Cluster cluster, Copy copy, Now now) {
         watches.computeIfPresent(
-                unit,
+                Id.of(copy),
                 (_, watch) ->
                         watch.seen(
-                                cluster.jobRevision(unit),
-                                Fitness.of(cluster, unit),
+                                copy.revision(cluster),
+                                copy.health(cluster),
                                 now.monotonicMillis()));
     }
 
     /** Of others than these nothing is kept: they are looked at anew. */
-    void keepOnly(Set<String> units) {
-        watches.keySet().retainAll(units);
+    void keepOnly(Set<Copy> copies) {
+        watches.keySet().retainAll(copies.stream().map(Id::of).collect(Collectors.toSet()));
     }
 
     /** Asks for the alarm when time alone changes the answer. */
-    Fate of(Cluster cluster, Job job, Policy policy, Alarm alarm) {
-        if (job.desired() == JobState.INACTIVE) {
+    Fate of(Cluster cluster, Copy copy, Policy policy, Alarm alarm) {
+        if (!copy.runs()) {
             return new Fate.Settled();
         }
         long millis = alarm.now().monotonicMillis();
-        String unit = job.name();
-        Watch watch = watches.get(unit);
+        Watch watch = watches.get(Id.of(copy));
         if (watch == null || !watch.policy().equals(policy)) {
-            watch =
-                    Watch.begun(
-                            cluster.jobRevision(unit), policy, Fitness.of(cluster, unit), millis);
-            watches.put(unit, watch);
+            watch = Watch.begun(copy.revision(cluster), policy, copy.health(cluster), millis);
+            watches.put(Id.of(copy), watch);
         }
         Health health = watch.health();
         if (health.verdict() == Verdict.FAILED) {
-            return new Fate.Failed("%s %s".formatted(unit, orElse(health.words(), "failed")));
+            return new Fate.Failed(
+                    "%s %s".formatted(copy.name(), orElse(health.words(), "failed")));
         }
         if (watch.isSettled(millis)) {
             return new Fate.Settled();
@@ -120,7 +133,7 @@ final class Recoveries {
             return new Fate.Late(
                     "%s has not become healthy within %d s: %s"
                             .formatted(
-                                    unit,
+                                    copy.name(),
                                     policy.deadlineMillis() / 1000,
                                     orElse(health.words(), "it does not stay healthy")));
         }

@@ -1,22 +1,18 @@
 package flotilla.fleet.engine;
 
 import flotilla.fleet.cluster.Cluster;
-import flotilla.fleet.cluster.Fitness;
 import flotilla.fleet.cluster.Versioned;
 import flotilla.fleet.engine.Decision.Dismiss;
 import flotilla.fleet.engine.Decision.Retext;
 import flotilla.fleet.engine.Decision.Steer;
 import flotilla.fleet.engine.Recoveries.Fate;
 import flotilla.fleet.job.Job;
-import flotilla.fleet.job.JobState;
 import flotilla.fleet.job.Now;
 import flotilla.fleet.job.Rollout;
 import flotilla.fleet.job.Rollout.Phase;
 import flotilla.fleet.job.Rollout.Stage;
-import flotilla.units.NaturalOrder;
 import flotilla.units.UnitName;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +30,8 @@ import java.util.Set;
  *   <li>On the way back those that are not healthy go at once, and the others as they came. A unit
  *       that failed with its old text, too, is not waited for; and after one that took too long
  *       nobody is.
+ *   <li>A global unit has the text before its machines have: they follow in the order of their ids,
+ *       each as if it were a unit of its own (see {@link flotilla.fleet.cluster.GlobalRollout}).
  *   <li>A unit that somebody gave a text of its own is left alone, one that was destroyed or
  *       stopped is not waited for. A set that somebody gave another text ends the rollout.
  * </ul>
@@ -43,8 +41,9 @@ final class Rollouts {
     private final Recoveries recoveries;
     private final Now now;
     private final Alarm alarm;
-    private final Set<String> watched = new HashSet<>();
+    private final Set<Copy> watched = new HashSet<>();
     private final List<Decision> decisions = new ArrayList<>();
+    private final Renewals renewals = new Renewals();
 
     private Rollouts(Cluster cluster, Recoveries recoveries, Now now, Alarm alarm) {
         this.cluster = cluster;
@@ -53,11 +52,16 @@ final class Rollouts {
         this.alarm = alarm;
     }
 
-    static List<Decision> decide(Cluster cluster, Recoveries recoveries, Now now, Alarm alarm) {
+    /**
+     * @param renewals machines that are to be told next; the {@link Reconciler} does
+     */
+    record Turns(List<Decision> decisions, Renewals renewals) {}
+
+    static Turns decide(Cluster cluster, Recoveries recoveries, Now now, Alarm alarm) {
         Rollouts rollouts = new Rollouts(cluster, recoveries, now, alarm);
         cluster.rollouts().values().forEach(rollouts::decide);
         recoveries.keepOnly(rollouts.watched);
-        return rollouts.decisions;
+        return new Turns(rollouts.decisions, rollouts.renewals);
     }
 
     private void decide(Versioned<Rollout> known) {
@@ -72,62 +76,58 @@ final class Rollouts {
         }
     }
 
-    /** A set's units that can be read, in the order in which they go. */
-    private List<Job> units(UnitName set) {
-        List<Job> units =
-                new ArrayList<>(
-                        set.isTemplate()
-                                ? cluster.instances(set)
-                                : cluster.job(set.full()).stream().toList());
-        units.sort(Comparator.comparing(job -> instance(job.name()), NaturalOrder.INSTANCE));
-        return units;
-    }
-
-    private static String instance(String unit) {
-        return new UnitName(unit).instance();
-    }
-
     private void forward(Versioned<Rollout> known) {
         Rollout rollout = known.value();
-        UnitName set = new UnitName(rollout.name());
-        Optional<String> overtaken = overtaken(rollout, set);
+        Lineup lineup = new Lineup(cluster, rollout);
+        Optional<String> overtaken = overtaken(rollout, lineup.set());
         if (overtaken.isPresent()) {
             steer(known, Phase.FAILED, overtaken.get());
             return;
         }
-        List<Job> units = units(set);
-        List<Job> waiting = new ArrayList<>();
+        List<Copy> waiting = new ArrayList<>();
         int underWay = 0;
         boolean readable = true;
-        for (Job job : units) {
-            if (cluster.isLeftAlone(job.name())) {
+        for (Copy copy : lineup.forward()) {
+            Optional<String> bad = deadly(copy);
+            if (lineup.isOpaque(copy)) {
                 readable = false;
-            } else if (job.hash().equals(rollout.hash())) {
-                switch (fate(job, rollout)) {
-                    case Fate.Settled _ -> {}
-                    case Fate.UnderWay _ -> underWay++;
-                    case Fate.Late(String reason) -> {
-                        fails(known, reason);
-                        return;
-                    }
-                    case Fate.Failed(String reason) -> {
-                        fails(known, reason);
-                        return;
-                    }
-                }
-            } else if (rollout.from().contains(job.hash())) {
-                waiting.add(job);
+            } else if (!lineup.isNew(copy.job()) || copy.isBehind(cluster)) {
+                waiting.add(copy);
+            } else {
+                Fate fate = fate(copy, rollout);
+                underWay += fate instanceof Fate.UnderWay ? 1 : 0;
+                bad = bad.or(() -> bad(fate));
+            }
+            if (bad.isPresent()) {
+                fails(known, bad.get());
+                return;
             }
         }
         if (!waiting.isEmpty()) {
             give(known, waiting, rollout.policy().parallelism() - underWay);
         } else if (underWay == 0 && readable) {
-            boolean none = units.isEmpty() && !rollout.from().isEmpty();
+            boolean none = lineup.units().isEmpty() && !rollout.from().isEmpty();
             steer(
                     known,
                     none ? Phase.FAILED : Phase.DONE,
                     none ? "no unit of it is there any more" : "");
         }
+    }
+
+    private static Optional<String> bad(Fate fate) {
+        return switch (fate) {
+            case Fate.Settled _, Fate.UnderWay _ -> Optional.empty();
+            case Fate.Late(String reason) -> Optional.of(reason);
+            case Fate.Failed(String reason) -> Optional.of(reason);
+        };
+    }
+
+    /** Where machines die of a global unit nobody is left to say how it fares. */
+    private Optional<String> deadly(Copy copy) {
+        String unit = copy.job().name();
+        return cluster.strikes(unit)
+                .filter(against -> copy.isGlobal() && against.hold(now.wallMillis()).isPresent())
+                .map(against -> unit + ": " + against.deaths());
     }
 
     /** Somebody gave the set another text since: that is what counts now. */
@@ -139,9 +139,9 @@ final class Rollouts {
                 .map(job -> job.name() + " was given another text meanwhile");
     }
 
-    private Fate fate(Job job, Rollout rollout) {
-        watched.add(job.name());
-        return recoveries.of(cluster, job, rollout.policy(), alarm);
+    private Fate fate(Copy copy, Rollout rollout) {
+        watched.add(copy);
+        return recoveries.of(cluster, copy, rollout.policy(), alarm);
     }
 
     private void fails(Versioned<Rollout> known, String reason) {
@@ -150,79 +150,86 @@ final class Rollouts {
     }
 
     /** One that is not to run takes nobody's place. */
-    private void give(Versioned<Rollout> known, List<Job> waiting, int places) {
+    private void give(Versioned<Rollout> known, List<Copy> waiting, int places) {
         int free = places;
-        for (Job job : waiting) {
-            boolean runs = job.desired() != JobState.INACTIVE;
-            if (runs && free <= 0) {
+        for (Copy copy : waiting) {
+            if (copy.runs() && free <= 0) {
                 return;
             }
-            retext(known, job, known.value().hash(), "its turn");
-            free -= runs ? 1 : 0;
+            if (copy.isGlobal()) {
+                renew(known, copy, "its turn");
+            } else {
+                retext(known, copy.job(), known.value().hash(), "its turn");
+            }
+            free -= copy.runs() ? 1 : 0;
         }
     }
 
     private void back(Versioned<Rollout> known) {
         Rollout rollout = known.value();
-        List<Job> well = new ArrayList<>();
+        Lineup lineup = new Lineup(cluster, rollout);
+        List<Copy> well = new ArrayList<>();
         // First the template: who starts an instance now gets the old text.
-        boolean over = !template(known);
+        boolean over = !template(known, lineup);
         int underWay = 0;
         boolean waits = true;
-        for (Job job : units(new UnitName(rollout.name()))) {
-            boolean runs = job.desired() != JobState.INACTIVE;
-            if (cluster.isLeftAlone(job.name())) {
+        for (Copy copy : lineup.back()) {
+            if (lineup.isOpaque(copy)) {
                 over = false;
-            } else if (old(rollout, job).isPresent()) {
+            } else if (lineup.before(copy.job()).isPresent() || copy.isBehind(cluster)) {
                 over = false;
-                if (runs && Fitness.of(cluster, job.name()).isHealthy()) {
-                    well.add(job);
+                if (copy.runs() && copy.health(cluster).isHealthy()) {
+                    well.add(copy);
                 } else {
-                    returns(known, job, "back, since it is not healthy");
-                    underWay += runs ? 1 : 0;
+                    returns(known, copy, "back, since it is not healthy");
+                    underWay += copy.runs() ? 1 : 0;
                 }
-            } else if (job.previous().filter(rollout.hash()::equals).isPresent()) {
-                Fate fate = fate(job, rollout);
+            } else if (lineup.isBack(copy)) {
+                Fate fate = fate(copy, rollout);
                 waits = waits && !(fate instanceof Fate.Late);
-                boolean counts = fate instanceof Fate.UnderWay;
-                underWay += counts && cluster.owner(job.name()).isPresent() ? 1 : 0;
+                underWay += fate instanceof Fate.UnderWay && isSomewhere(copy) ? 1 : 0;
             }
         }
         int places = waits ? rollout.policy().parallelism() - underWay : well.size();
         well.stream()
                 .limit(Math.max(0, places))
-                .forEach(job -> returns(known, job, "back, at its turn"));
+                .forEach(copy -> returns(known, copy, "back, at its turn"));
         if (over && underWay == 0) {
             steer(known, Phase.UNDONE, rollout.stage().reason());
         }
     }
 
+    private boolean isSomewhere(Copy copy) {
+        return copy.isGlobal() || cluster.owner(copy.job().name()).isPresent();
+    }
+
     /** Whether the template, if the set is one, has the new text, and so is given its old one. */
-    private boolean template(Versioned<Rollout> known) {
-        UnitName set = new UnitName(known.value().name());
+    private boolean template(Versioned<Rollout> known, Lineup lineup) {
         Optional<Job> template =
-                cluster.job(set.full())
-                        .filter(_ -> set.isTemplate())
-                        .filter(job -> old(known.value(), job).isPresent());
-        template.ifPresent(job -> returns(known, job, "back, for instances to come"));
+                cluster.job(lineup.set().full())
+                        .filter(_ -> lineup.set().isTemplate())
+                        .filter(job -> lineup.before(job).isPresent());
+        template.ifPresent(job -> returns(known, Copy.of(job), "back, for instances to come"));
         return template.isPresent();
     }
 
-    /** What a unit that has the new text had before; empty for one without, or that had none. */
-    private static Optional<String> old(Rollout rollout, Job job) {
-        return job.hash().equals(rollout.hash())
-                ? job.previous().or(rollout::before).filter(old -> !old.equals(rollout.hash()))
-                : Optional.empty();
-    }
-
-    private void returns(Versioned<Rollout> known, Job job, String reason) {
-        old(known.value(), job).ifPresent(hash -> retext(known, job, hash, reason));
+    private void returns(Versioned<Rollout> known, Copy copy, String reason) {
+        if (copy.isGlobal()) {
+            renew(known, copy, reason);
+        } else {
+            new Lineup(cluster, known.value())
+                    .before(copy.job())
+                    .ifPresent(hash -> retext(known, copy.job(), hash, reason));
+        }
     }
 
     private void forget(Versioned<Rollout> known) {
         Rollout rollout = known.value();
         long restMillis =
                 rollout.stage().sinceMillis() + Rollout.KEPT.toMillis() - now.wallMillis();
+        if (rollout.phase() == Phase.FAILED && isHalfWay(rollout)) {
+            return;
+        }
         if (restMillis <= 0) {
             String reason = "over for %d days".formatted(Rollout.KEPT.toDays());
             decisions.add(new Dismiss(rollout.name(), known.revision(), reason));
@@ -231,13 +238,23 @@ final class Rollouts {
         }
     }
 
+    /** Once nobody remembers it, all machines of a global unit would get its text at once. */
+    private boolean isHalfWay(Rollout rollout) {
+        return new Lineup(cluster, rollout)
+                .forward().stream().anyMatch(copy -> copy.isBehind(cluster));
+    }
+
+    private void renew(Versioned<Rollout> known, Copy copy, String reason) {
+        renewals.add(copy, new Renewals.Renewal(course(known), reason));
+    }
+
     private void retext(Versioned<Rollout> known, Job job, String hash, String reason) {
-        decisions.add(
-                new Retext(
-                        job.rolledTo(hash),
-                        cluster.jobRevision(job.name()),
-                        new Decision.Course(known.value().name(), known.revision()),
-                        reason));
+        Job next = cluster.isGlobal(job.name()) ? job.spreadTo(hash) : job.rolledTo(hash);
+        decisions.add(new Retext(next, cluster.jobRevision(job.name()), course(known), reason));
+    }
+
+    private static Decision.Course course(Versioned<Rollout> known) {
+        return new Decision.Course(known.value().name(), known.revision());
     }
 
     private void steer(Versioned<Rollout> known, Phase phase, String reason) {

@@ -13,6 +13,7 @@ import flotilla.fleet.engine.Decision.Overlap;
 import flotilla.fleet.engine.Decision.Place;
 import flotilla.fleet.engine.Decision.Release;
 import flotilla.fleet.engine.Decision.Remember;
+import flotilla.fleet.engine.Decision.Renew;
 import flotilla.fleet.engine.Decision.Retext;
 import flotilla.fleet.engine.Decision.Steer;
 import flotilla.fleet.engine.Decision.Strike;
@@ -99,10 +100,10 @@ public final class Transaction {
                 }
                 comes(wish, to);
             }
-            case Update(Wish wish, Hold from, _) -> {
-                when(new Key.OfJob(wish.job().name()), wish.revision());
-                still(wish.job().name(), from);
-                tell(from, wish.job().name(), wish.job().assignment());
+            case Update(Wish wish, Hold from, _) -> update(wish, from);
+            case Renew(Wish wish, Hold from, Course course, _) -> {
+                when(new Key.OfRollout(course.set()), course.revision());
+                update(wish, from);
             }
             case Withdraw(String unit, long jobRevision, Hold from, Assignment told, _) -> {
                 when(new Key.OfJob(unit), jobRevision);
@@ -165,6 +166,13 @@ public final class Transaction {
         conditions.add(new Condition.Exists(new Key.OfMachine(to.machineId())));
         when(new Key.OfPlacement(to.machineId(), unit), to.toldRevision());
         tell(to.machineId(), unit, wish.job().assignment(), to.texts());
+    }
+
+    private void update(Wish wish, Hold from) {
+        String unit = wish.job().name();
+        when(new Key.OfJob(unit), wish.revision());
+        still(unit, from);
+        tell(from, unit, wish.job().assignment());
     }
 
     /** What the machine has of the unit, and that it is or is not there, is as it was. */

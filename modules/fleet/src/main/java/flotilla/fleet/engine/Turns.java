@@ -1,6 +1,7 @@
 package flotilla.fleet.engine;
 
 import flotilla.fleet.cluster.Cluster;
+import flotilla.fleet.cluster.GlobalRollout;
 import flotilla.fleet.cluster.Told;
 import flotilla.fleet.job.Acknowledgement;
 import flotilla.fleet.job.Assignment;
@@ -85,22 +86,23 @@ final class Turns {
         return cluster.told(job.name()).entrySet().stream()
                 .filter(told -> machines.test(told.getKey()) && cluster.hasMachine(told.getKey()))
                 .filter(told -> !told.getValue().isWithdrawn())
-                .filter(told -> !leftAlone || isTold(job, told.getValue()))
+                .filter(told -> !leftAlone || isTold(job, told.getKey(), told.getValue()))
                 .filter(told -> !isDone(job, told.getKey(), told.getValue()))
                 .map(told -> new Ahead(job, told.getValue()))
                 .toList();
     }
 
     private boolean isDone(Job job, String machine, Told told) {
-        return isTold(job, told)
+        return isTold(job, machine, told)
                 && cluster.answer(machine, job.name())
                         .map(Acknowledgement::generation)
                         .filter(generation -> generation >= job.generation())
                         .isPresent();
     }
 
-    private static boolean isTold(Job job, Told told) {
-        return told.assignment().filter(job.assignment()::equals).isPresent();
+    private boolean isTold(Job job, String machine, Told told) {
+        Job its = GlobalRollout.on(cluster, job, machine);
+        return told.assignment().filter(its.assignment()::equals).isPresent();
     }
 
     /** Only once it was told: until then it waits itself. */

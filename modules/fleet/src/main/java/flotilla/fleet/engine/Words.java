@@ -9,6 +9,7 @@ import flotilla.fleet.engine.Decision.Overlap;
 import flotilla.fleet.engine.Decision.Place;
 import flotilla.fleet.engine.Decision.Release;
 import flotilla.fleet.engine.Decision.Remember;
+import flotilla.fleet.engine.Decision.Renew;
 import flotilla.fleet.engine.Decision.Retext;
 import flotilla.fleet.engine.Decision.Steer;
 import flotilla.fleet.engine.Decision.Strike;
@@ -37,6 +38,8 @@ public final class Words {
                                             d.from().machineId());
                     case Update d ->
                             "update " + d.wish().job().name() + " on " + d.from().machineId();
+                    case Renew d ->
+                            "renew " + d.wish().job().name() + " on " + d.from().machineId();
                     case Withdraw d -> "withdraw " + d.unit() + " from " + d.from().machineId();
                     case Release d -> "release " + d.unit() + " from " + d.from().machineId();
                     case Strike d ->

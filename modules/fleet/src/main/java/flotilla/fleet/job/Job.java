@@ -59,6 +59,19 @@ public record Job(
                 name, otherHash, desired, generation + 1, Optional.empty(), Optional.of(hash));
     }
 
+    /**
+     * Another text of a global unit by a rollout. The same is asked of each machine as before: so
+     * one that never had the other text has nothing to do when that is taken back.
+     */
+    public Job spreadTo(String otherHash) {
+        return new Job(name, otherHash, desired, generation, turn, Optional.of(hash));
+    }
+
+    /** As a machine has it that keeps another text for now. */
+    public Job keeping(String itsHash) {
+        return new Job(name, itsHash, desired, generation, turn, previous);
+    }
+
     /** What the machine that gets this job is told. */
     public Assignment assignment() {
         return new Assignment(hash, desired, generation);

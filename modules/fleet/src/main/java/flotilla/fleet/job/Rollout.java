@@ -9,7 +9,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A new text on its way to the units of one set, one after another. The phases:
+ * A new text on its way to the units of one set, one after another; a global unit's machines, too,
+ * get it one after another. The phases:
  *
  * <pre>
  * running ── pause ──> paused ── resume ──> running
@@ -21,9 +22,10 @@ import java.util.TreeSet;
  * </pre>
  *
  * @param name of the set: a template, which stands for its instances, or one unit that is neither
+ *     and may be global
  * @param hash of the new text
- * @param before hash of the template's text before; empty when the cluster had none, or the set is
- *     one unit
+ * @param before hash of the template's text before, empty when the cluster had none; or of the text
+ *     that the one unit goes back to
  * @param from hashes of the texts that units of the set had when it began: one with another text
  *     was given it by somebody, and is left alone
  * @param by who began it, as far as that is known, and the machine that was asked

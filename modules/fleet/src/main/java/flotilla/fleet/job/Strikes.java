@@ -57,11 +57,15 @@ public record Strikes(String hash, int count, long lastMillis, String machineId)
         return count >= LIMIT;
     }
 
+    /** For people. */
+    public String deaths() {
+        return "%d machines died within %d minutes of being given it, the last one %s"
+                .formatted(count, PROBATION.toMinutes(), machineId);
+    }
+
     /** Why the unit may come to no machine now; empty when it may. */
     public Optional<String> hold(long nowMillis) {
-        String deaths =
-                "%d machines died within %d minutes of being given it, the last one %s"
-                        .formatted(count, PROBATION.toMinutes(), machineId);
+        String deaths = deaths();
         if (isFinal()) {
             return Optional.of(
                     deaths + "; to try again, unload and start it, or give it another text");

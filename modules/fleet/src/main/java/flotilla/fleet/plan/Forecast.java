@@ -136,6 +136,7 @@ public final class Forecast {
         return switch (decision) {
             case Decision.Place place -> Optional.of(place.wish().job().name());
             case Decision.Update update -> Optional.of(update.wish().job().name());
+            case Decision.Renew renew -> Optional.of(renew.wish().job().name());
             case Decision.Withdraw withdraw -> Optional.of(withdraw.unit());
             case Decision.Release release -> Optional.of(release.unit());
             case Decision.Move move -> Optional.of(move.wish().job().name());

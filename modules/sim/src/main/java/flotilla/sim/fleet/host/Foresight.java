@@ -139,6 +139,8 @@ final class Foresight {
             case Decision.Strike _, Decision.Remember _, Decision.Forget _ -> Optional.empty();
             case Decision.Collect _, Decision.Retext _, Decision.Steer _, Decision.Dismiss _ ->
                     Optional.empty();
+            // Rests on how units fare, for how long.
+            case Decision.Renew _ -> Optional.empty();
         };
     }
 }
