@@ -268,11 +268,6 @@ public final class Registry {
         return client.txn();
     }
 
-    /** Writes what goes by itself after that time, in whole seconds. */
-    public void putFor(Duration time, Entry entry) {
-        txn().then(put(entry, client.grantLease(time))).commit();
-    }
-
     public RequestOp put(Entry entry) {
         return put(entry, 0);
     }

@@ -60,6 +60,7 @@ public final class HeartMachine {
     private long retryAt;
     private long learnAt;
     private @Nullable Lease lease;
+    private long keyRevision;
     private boolean leaves;
     private long ending;
     private String complaint = "";
@@ -213,6 +214,7 @@ public final class HeartMachine {
         Lease held = lease;
         if (held != null) {
             state = State.IN;
+            keyRevision = revision;
             complaint = "";
             long sent = held.renewal().sentMillis();
             steps.add(new Step.Tell(new Event.Registered(held.id(), revision, sent)));
@@ -320,7 +322,7 @@ public final class HeartMachine {
         leaves = true;
         if (state == State.IN) {
             Entry.OfLeaving how = new Entry.OfLeaving(machine.id(), stopped);
-            steps.add(new Step.SayLeaving(how, GOODBYE));
+            steps.add(new Step.SayLeaving(how, GOODBYE, keyRevision));
         } else {
             steps.add(new Step.Left());
         }

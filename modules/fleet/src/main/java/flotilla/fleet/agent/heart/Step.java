@@ -25,8 +25,13 @@ public sealed interface Step {
      */
     record Renew(long order, long lease, long patienceMillis) implements Step {}
 
-    /** Say for so long how the machine leaves, and tell when that is done. */
-    record SayLeaving(Entry.OfLeaving how, Duration time) implements Step {}
+    /**
+     * Say for so long how the machine leaves, and tell when that is done; not if it has come back
+     * meanwhile: what is written late would count against what it runs by then.
+     *
+     * @param revision of the machine's key, for as long as it has not come back
+     */
+    record SayLeaving(Entry.OfLeaving how, Duration time, long revision) implements Step {}
 
     /** Renew the lease no more, and leave it to expire. */
     record Abandon(long lease) implements Step {}

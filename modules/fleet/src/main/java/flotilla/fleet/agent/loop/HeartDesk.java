@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,18 +79,30 @@ final class HeartDesk {
                 NO_ORDER,
                 () -> {
                     try {
-                        registry.putFor(say.time(), say.how());
+                        Key key = new Key.OfMachine(say.how().machineId());
+                        boolean said =
+                                registry.txn()
+                                        .when(registry.unchanged(key, say.revision()))
+                                        .then(registry.put(say.how(), registry.grant(say.time())))
+                                        .commit()
+                                        .getSucceeded();
+                        if (!said) {
+                            warnUnsaid(say, "the machine's key is not the one that it wrote");
+                        }
                     } catch (EtcdClientException e) {
-                        log.warn(
-                                "{}: {}",
-                                say.how().stopped()
-                                        ? "that all units have stopped is not said, and waited for"
-                                        : "the machine leaves without a word, which may count"
-                                                + " against its units",
-                                e.getMessage());
+                        warnUnsaid(say, e.getMessage());
                     }
                     return new Beat.LeavingSaid();
                 });
+    }
+
+    private static void warnUnsaid(Step.SayLeaving say, @Nullable String problem) {
+        log.warn(
+                "{}: {}",
+                say.how().stopped()
+                        ? "that all units have stopped is not said, and waited for"
+                        : "the machine leaves without a word, which may count against its units",
+                problem);
     }
 
     void abandon(long lease) {

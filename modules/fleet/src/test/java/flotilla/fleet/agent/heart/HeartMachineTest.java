@@ -166,7 +166,9 @@ class HeartMachineTest {
         enter();
 
         on(new Beat.Leave(false), 1_400);
-        assertThat(only(Step.SayLeaving.class).how()).isEqualTo(new Entry.OfLeaving("m1", false));
+        Step.SayLeaving say = only(Step.SayLeaving.class);
+        assertThat(say.how()).isEqualTo(new Entry.OfLeaving("m1", false));
+        assertThat(say.revision()).as("of what it wrote, and no later key").isEqualTo(40);
         on(new Beat.LeavingSaid(), 1_500);
         assertThat(all(Step.Left.class)).hasSize(1);
         on(new Beat.Renewed(renewal, 0), 1_600);
