@@ -110,10 +110,12 @@ final class Departures {
                 .anyMatch(other -> !other.equals(unit) && shuns(other, unit, machine));
     }
 
-    /** By any text that the machine may have of it. */
+    /** By any text that the machine may have of it; where none can be read, it may say anything. */
     private boolean shuns(String other, String unit, String machine) {
-        return cluster.everyRequirements(other, machine).stream()
-                .anyMatch(wants -> clashes(wants, unit));
+        List<Requirements> texts = cluster.everyRequirements(other, machine);
+        return texts.isEmpty()
+                ? cluster.isLeftAlone(other)
+                : texts.stream().anyMatch(wants -> clashes(wants, unit));
     }
 
     private static boolean clashes(Requirements wants, String other) {

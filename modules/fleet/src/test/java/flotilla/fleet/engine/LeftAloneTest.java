@@ -85,6 +85,20 @@ class LeftAloneTest {
         assertThat(world.at(4)).noneMatch(words -> words.startsWith("update 0.service on m1"));
     }
 
+    /** It may conflict with anything: seed 128 of the simulated fleets. */
+    @Test
+    void nothing_comes_beside_a_unit_of_which_no_text_can_be_read() {
+        blur(new Key.OfJob("a.service"));
+        blur(new Key.OfPlacement("m1", "a.service"));
+        world.job("c.service", "MachineID=m1", JobState.LAUNCHED);
+        world.job("d.service", "MachineID=m2", JobState.LAUNCHED);
+
+        assertThat(world.at(3)).singleElement().asString().startsWith("place d.service on m2");
+
+        world.remove(new Key.OfPlacement("m1", "a.service"));
+        assertThat(world.at(4)).singleElement().asString().startsWith("place c.service on m1");
+    }
+
     @Test
     void what_speaks_against_a_unit_of_which_nothing_can_be_read_is_kept() {
         Entry note =

@@ -75,6 +75,8 @@ final class Decrees implements Keeper.Observer {
         for (Entry entry : write.puts()) {
             if (entry instanceof Entry.OfAcknowledgement said) {
                 requireTrue(said);
+            } else if (entry instanceof Entry.OfLeaving(String machine, boolean stopped)) {
+                requireStopped(machine, stopped);
             }
         }
         if (write.guard() != 0) {
@@ -120,6 +122,17 @@ final class Decrees implements Keeper.Observer {
                     "%s on %s",
                     its.unit(),
                     host);
+        }
+    }
+
+    private void requireStopped(String machine, boolean said) {
+        Host host = hosts.get(machine);
+        if (said && host != null && !host.running().isEmpty()) {
+            throw world.broken(
+                    "who says that all its units have stopped runs none",
+                    "%s runs %s",
+                    host,
+                    host.running().keySet());
         }
     }
 

@@ -13,7 +13,7 @@ enum FleetPlantedBug {
                     "fleet/engine/Absences.java",
                     "surelyStopped ? since : since + fenceMillis(cluster, machine)",
                     "since"),
-            9,
+            7,
             "no unit runs twice"),
     A_WITHDRAWN_COPY_COUNTS_AS_GONE(
             new Line(
@@ -27,93 +27,93 @@ enum FleetPlantedBug {
                     "fleet/agent/Tenure.java",
                     "return lease.isPresent() && !doubted && listed;",
                     "return lease.isPresent() && !doubted;"),
-            96,
+            64,
             "no unit runs twice"),
     THE_INIT_IS_NOT_TOLD_HOW_LONG_UNITS_MAY_RUN(
             new Line("fleet/agent/AgentMachine.java", "pass.addFirst(next);", ""),
-            9,
+            42,
             "no unit runs twice"),
     THE_KILL_COMES_TOO_LATE(
             new Line("fleet/agent/Fence.java", "millis * 17 / 10", "millis * 32 / 10"),
-            88,
+            33,
             "no unit runs twice"),
     A_RENEWAL_COUNTS_FROM_ITS_ANSWER(
             new Line(
                     "fleet/agent/Tenure.java",
                     "            sent(event.sentMillis());\n            doubted =",
                     "            sent(now);\n            doubted ="),
-            33,
+            199,
             "no unit runs twice"),
     TURNS_ARE_NOT_WAITED_FOR(
             new Line(
                     "fleet/engine/Turns.java",
                     "return new Answer(false, Optional.empty());",
                     "return new Answer(true, Optional.empty());"),
-            12,
+            2,
             "in their turns"),
     WHO_MACHINES_DIE_OF_DOES_NOT_WAIT(
             new Line(
                     "fleet/cluster/Scheduling.java",
                     "cluster.hold(unit, nowMillis).isPresent()",
                     "cluster.hold(unit, nowMillis).isPresent() && nowMillis < 0"),
-            5,
+            20,
             "a unit that machines die of waits"),
     A_MACHINE_MAY_BE_CORDONED_MEANWHILE(
             new Line(
                     "fleet/engine/Transaction.java",
                     "when(new Key.OfEligibility(to.machineId()), 0);",
                     ""),
-            12,
+            64,
             "no unit comes to a cordoned machine"),
     WHAT_LEAVES_IS_NOT_WAITED_FOR(
             new Line(
                     "fleet/engine/Reconciler.java",
                     "filter(decision -> !waits(decision))",
                     "filter(decision -> true)"),
-            28,
+            26,
             "conflicting units are apart"),
     A_LATER_TEXT_COUNTS_OF_WHAT_LEAVES(
             new Line(
                     "fleet/engine/Departures.java",
-                    "cluster.everyRequirements(other, machine).stream()",
-                    "cluster.requirements(other).stream()"),
-            99,
+                    "cluster.everyRequirements(other, machine);",
+                    "cluster.requirements(other).stream().toList();"),
+            207,
             "conflicting units are apart"),
     A_TEXT_THAT_GIVES_WAY_IS_NOT_WAITED_FOR(
             new Line(
                     "fleet/engine/Reconciler.java",
                     "departures.isShunned(unit, machine)",
                     "machine.isEmpty()"),
-            827,
+            561,
             "conflicting units are apart"),
     WHAT_A_MACHINE_WAS_TOLD_BEFORE_COUNTS_NO_MORE(
             new Line(
                     "fleet/engine/Transaction.java",
                     "assignment, nowMillis, others)",
                     "assignment, nowMillis)"),
-            99,
+            51,
             "conflicting units are apart"),
     AN_EARLIER_START_ELSEWHERE_IS_NO_DEPARTURE(
             new Line("fleet/engine/Reconciler.java", "departures.leaves(unit, from);", ""),
-            28,
+            450,
             "conflicting units are apart"),
     WHO_CAN_NOT_LEAVE_IS_NOT_WAITED_FOR(
             new Line("fleet/engine/Departures.java", "cluster.leftAlone()", "List.<String>of()"),
-            983,
+            128,
             "conflicting units are apart"),
     WHAT_THE_INIT_ENDED_ENDED_BY_ITSELF(
             new Line(
                     "fleet/agent/Held.java",
                     "phase == Phase.ENDED || permitted ?",
                     "phase != Phase.LOADED ?"),
-            9,
+            72,
             "no unit is lost"),
     A_UNIT_IS_GIVEN_UP_BEFORE_IT_HAS_STOPPED(
             new Line(
                     "fleet/agent/UnitLife.java",
                     "        begin(Work.Kind.UNLOAD, as, pass, reason);\n        note(as, pass);",
                     "        begin(Work.Kind.UNLOAD, as, pass, reason);\n        note(as, pass);\n        discard(pass);"),
-            2,
+            1,
             "who says that nothing is left"),
     TEXTS_GO_WHILE_SOMETHING_CAN_NOT_BE_READ(
             new Line("fleet/engine/Memory.java", "if (!cluster.hasUnreadable()) {", "if (true) {"),
@@ -124,7 +124,7 @@ enum FleetPlantedBug {
                     "fleet/agent/AgentMachine.java",
                     "this.reloadIsDue = !diary.isEmpty();",
                     "this.reloadIsDue = false;"),
-            26,
+            133,
             "no unit is lost");
 
     private final String file;

@@ -32,14 +32,13 @@ class FleetSimulationTest {
     }
 
     /**
-     * 70 and 83 showed another text of a unit that came beside one which had not left; 157, a start
-     * that the init refused by what an earlier daemon had told it; 827, one that came beside
-     * another whose earlier text, which must not be beside it, was still there; 829, a file that an
-     * earlier daemon had written and the init never read; 1096, what an earlier daemon had asked
-     * for and was written, under its own lease, when the next one had said it already.
+     * 128 and 473 showed a unit that came beside one of which neither the job nor the placement
+     * could be read, so that nobody knew what it must not be beside; 208, a machine's word that all
+     * its units have stopped, which was written late, when the machine was back and ran them again.
+     * What runs showed before machines' hearts were the production ones, the planted bugs show.
      */
     @ParameterizedTest
-    @ValueSource(longs = {70, 83, 157, 827, 829, 983, 1096, 1108})
+    @ValueSource(longs = {128, 208, 473})
     void a_seed_that_once_broke_a_promise_breaks_none(long seed) {
         assertThatCode(() -> FleetSimulation.run(seed, SIZE)).doesNotThrowAnyException();
     }

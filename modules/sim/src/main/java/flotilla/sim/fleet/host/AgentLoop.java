@@ -24,7 +24,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The loop around a production {@link AgentMachine}, as {@code fleet.agent.loop.Agent} is. */
-final class AgentLoop implements Pulse.Listener {
+final class AgentLoop {
     /** In the path of a check that never answers well. */
     private static final String SICK = "/bin/sick-";
 
@@ -52,28 +52,17 @@ final class AgentLoop implements Pulse.Listener {
         turn();
     }
 
-    @Override
-    public void registered(long lease, long revision, long sentMillis) {
-        hear(new Event.Registered(lease, revision, sentMillis));
-    }
-
-    @Override
-    public void renewed(long lease, long sentMillis) {
-        inbox.addFirst(new Event.Renewed(lease, sentMillis));
-        turn();
-    }
-
-    @Override
-    public void lost(long lease) {
-        hear(new Event.LeaseLost(lease));
-    }
-
     void leave() {
         hear(new Event.Leave());
     }
 
-    private void hear(Event event) {
-        inbox.add(event);
+    /** A renewal is first in the queue, as in production. */
+    void hear(Event event) {
+        if (event instanceof Event.Renewed) {
+            inbox.addFirst(event);
+        } else {
+            inbox.add(event);
+        }
         turn();
     }
 

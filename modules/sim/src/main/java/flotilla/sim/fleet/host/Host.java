@@ -35,7 +35,7 @@ public final class Host {
     private Program initProgram;
     private SimulatedInit init;
     private @Nullable Daemon daemon;
-    private @Nullable Pulse pulse;
+    private @Nullable HeartLoop heart;
     private @Nullable Office office;
     private @Nullable AgentLoop agent;
     private boolean powered;
@@ -140,9 +140,9 @@ public final class Host {
         program.standStillWith(initProgram);
         Daemon next = new Daemon(this, program);
         daemon = next;
-        agent = new AgentLoop(next, this::left);
-        pulse = new Pulse(next, agent);
-        pulse.begin();
+        agent = new AgentLoop(next, this::stopped);
+        heart = new HeartLoop(next, agent::hear);
+        heart.begin();
         if (number <= habits.engines()) {
             office = new Office(next);
             office.stand();
@@ -156,7 +156,7 @@ public final class Host {
             init.subscribe(_ -> {});
         }
         daemon = null;
-        pulse = null;
+        heart = null;
         office = null;
         agent = null;
     }
@@ -204,25 +204,35 @@ public final class Host {
     /** It gives up all it has, and its daemon ends. */
     public void leave() {
         Daemon current = daemon;
-        Pulse its = pulse;
+        HeartLoop its = heart;
         if (current == null || its == null) {
             return;
         }
-        its.sayGoodbye(() -> {
-            if (office != null) {
-                office.close();
-            }
-            if (agent != null) {
-                agent.leave();
-            }
-            current.after(LEAVE_MILLIS, "leaves", this::left);
-        });
+        its.sayLeaving(
+                false,
+                () -> {
+                    if (office != null) {
+                        office.close();
+                    }
+                    if (agent != null) {
+                        agent.leave();
+                    }
+                    current.after(LEAVE_MILLIS, "leaves", this::left);
+                });
+    }
+
+    /** Nothing of its units is left. */
+    private void stopped() {
+        HeartLoop its = heart;
+        if (its != null) {
+            its.sayLeaving(true, this::left);
+        }
     }
 
     private void left() {
         Daemon current = daemon;
-        if (pulse != null && current != null) {
-            pulse.close();
+        if (heart != null && current != null) {
+            heart.close();
             current.after(
                     0,
                     "has left",
@@ -301,7 +311,7 @@ public final class Host {
     }
 
     public boolean isInCluster() {
-        Pulse its = pulse;
+        HeartLoop its = heart;
         return its != null && its.isRegistered();
     }
 

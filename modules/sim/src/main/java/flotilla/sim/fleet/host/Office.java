@@ -59,22 +59,7 @@ final class Office {
     }
 
     private void campaign(long lease, long sent) {
-        Renewals held =
-                Renewals.begin(
-                        daemon,
-                        lease,
-                        new Renewals.Term(TTL_MILLIS, sent),
-                        new Renewals.Holder() {
-                            @Override
-                            public void renewed(long sentMillis) {
-                                // As long as it is held nothing else is to be known.
-                            }
-
-                            @Override
-                            public void lost() {
-                                // Seen with the next beat.
-                            }
-                        });
+        Renewals held = Renewals.begin(daemon, lease, TTL_MILLIS, sent);
         renewals = held;
         await(held);
     }

@@ -13,44 +13,27 @@ final class Renewals {
     private final Daemon daemon;
     private final long lease;
     private final long ttlMillis;
-    private final Holder holder;
     private long sentMillis;
     private boolean held = true;
 
-    /** Who holds it. */
-    interface Holder {
-        /** The store has taken a renewal that was sent then. */
-        void renewed(long sentMillis);
-
-        void lost();
-    }
-
-    private Renewals(Daemon daemon, long lease, long ttlMillis, Holder holder) {
+    private Renewals(Daemon daemon, long lease, long ttlMillis, long sentMillis) {
         this.daemon = daemon;
         this.lease = lease;
         this.ttlMillis = ttlMillis;
-        this.holder = holder;
+        this.sentMillis = sentMillis;
     }
 
     /**
      * @param sentMillis when the lease was asked for
      */
-    static Renewals begin(Daemon daemon, long lease, Term term, Holder holder) {
-        Renewals renewals = new Renewals(daemon, lease, term.ttlMillis(), holder);
-        renewals.sentMillis = term.sentMillis();
+    static Renewals begin(Daemon daemon, long lease, long ttlMillis, long sentMillis) {
+        Renewals renewals = new Renewals(daemon, lease, ttlMillis, sentMillis);
         renewals.renew();
         return renewals;
     }
 
-    /** How long a lease lasts, and when it was asked for. */
-    record Term(long ttlMillis, long sentMillis) {}
-
     long lease() {
         return lease;
-    }
-
-    long sentMillis() {
-        return sentMillis;
     }
 
     boolean isHeld() {
@@ -72,28 +55,14 @@ final class Renewals {
             return;
         }
         if (there.isEmpty()) {
-            if (daemon.millis() - sentMillis >= ttlMillis) {
-                lose();
-            } else {
-                daemon.after(RETRY_MILLIS, "renew", this::renew);
-            }
+            held = daemon.millis() - sentMillis < ttlMillis;
+            daemon.after(RETRY_MILLIS, "renew", this::renew);
         } else if (there.get()) {
             sentMillis = sent;
-            holder.renewed(sent);
             daemon.after(ttlMillis / 3, "renew", this::renew);
         } else {
-            lose();
+            held = false;
         }
-    }
-
-    private void lose() {
-        held = false;
-        holder.lost();
-    }
-
-    /** Renews it no more. */
-    void abandon() {
-        held = false;
     }
 
     /** Gives it back. */
