@@ -127,8 +127,8 @@ public record FleetOptions(
                 fields(take(given, "PreferMachineOf")),
                 metadata(take(given, "PreferMachineMetadata")),
                 last(given, "Placement")
-                        .filter(word -> word.equals("pack") || word.equals("spread"))
-                        .map("pack"::equals));
+                        .flatMap(PlacementPolicy::of)
+                        .map(PlacementPolicy::isPacked));
     }
 
     private static Optional<String> last(Map<String, List<String>> given, String name) {

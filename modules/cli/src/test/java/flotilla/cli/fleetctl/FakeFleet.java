@@ -234,6 +234,7 @@ final class FakeFleet implements AutoCloseable {
                             list(unit -> unit.machine().equals("m1"));
                     case "/fleet/v1/state", "/flotilla/v1/state" -> states(query);
                     case "/flotilla/v1/machines", "/fleet/v1/machines" -> machines();
+                    case "/flotilla/v1/defaults" -> "{\"placement\":\"spread\"}";
                     default -> one(path, name);
                 };
         send(exchange, body.isEmpty() ? 404 : 200, body);

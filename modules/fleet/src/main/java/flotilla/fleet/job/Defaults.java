@@ -1,5 +1,7 @@
 package flotilla.fleet.job;
 
+import flotilla.units.PlacementPolicy;
+
 /**
  * What holds for all units of the cluster that don't say otherwise.
  *
@@ -8,21 +10,19 @@ package flotilla.fleet.job;
 public record Defaults(boolean packed) {
     public static final Defaults NONE = new Defaults(false);
 
-    private static final String PACK = "pack";
-    private static final String SPREAD = "spread";
-
     /** The word for how units are placed, as units have it in {@code Placement=}. */
     public String placement() {
-        return packed ? PACK : SPREAD;
+        return (packed ? PlacementPolicy.PACK : PlacementPolicy.SPREAD).text();
     }
 
     /**
      * @throws IllegalArgumentException for another word than those two
      */
     public static Defaults placing(String word) {
-        if (!word.equals(PACK) && !word.equals(SPREAD)) {
-            throw new IllegalArgumentException("placement is spread or pack, not \"" + word + "\"");
-        }
-        return new Defaults(word.equals(PACK));
+        return PlacementPolicy.of(word)
+                .map(policy -> new Defaults(policy.isPacked()))
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "placement is spread or pack, not \"" + word + "\""));
     }
 }

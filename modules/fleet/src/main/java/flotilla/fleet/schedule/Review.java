@@ -4,6 +4,7 @@ import flotilla.fleet.job.Handover;
 import flotilla.fleet.job.HealthCheck;
 import flotilla.fleet.job.OnLost;
 import flotilla.units.FleetOptions;
+import flotilla.units.PlacementPolicy;
 import flotilla.units.Preferences;
 import flotilla.units.Problem;
 import flotilla.units.Resources;
@@ -106,7 +107,7 @@ public record Review(List<Problem> problems, List<Problem> warnings) {
                     case "CPU" -> resources.cpus().isPresent();
                     case Policies.HANDOVER -> Handover.of(value).isPresent();
                     case Policies.ON_LOST -> OnLost.of(value).isPresent();
-                    case PLACEMENT -> value.equals("spread") || value.equals("pack");
+                    case PLACEMENT -> PlacementPolicy.of(value).isPresent();
                     case SPREAD_OVER -> isKey(wish);
                     default -> true;
                 };
