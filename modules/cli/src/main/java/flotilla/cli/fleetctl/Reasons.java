@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -20,15 +21,23 @@ final class Reasons {
         this.fleet = fleet;
     }
 
-    /** Says why a unit waits; nothing when it does not, or that was said last. */
-    void say(String unit) {
+    /**
+     * Says why a unit waits; nothing when it does not, or that was said last.
+     *
+     * @return whether it said something
+     */
+    boolean say(String unit) {
         try {
-            fleet.status(unit)
-                    .map(Reasons::waits)
-                    .filter(words -> !words.isEmpty() && !words.equals(said.put(unit, words)))
-                    .ifPresent(System.err::println);
+            Optional<String> fresh =
+                    fleet.status(unit)
+                            .map(Reasons::waits)
+                            .filter(words ->
+                                    !words.isEmpty() && !words.equals(said.put(unit, words)));
+            fresh.ifPresent(System.err::println);
+            return fresh.isPresent();
         } catch (FleetException e) {
             System.err.println(unit + " waits: " + e.getMessage());
+            return false;
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +27,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Waiter {
     /**
-     * One attempt of {@code --block-attempts}; after so long it says why units wait, and says so
-     * again no sooner than that long after.
+     * One attempt of {@code --block-attempts}; after so long it says why units wait, and asks again
+     * no sooner than that long after.
      */
     private static final Duration ATTEMPT = Duration.ofSeconds(2);
+
+    /** After how long it asks again at the latest, though all the answers were the same. */
+    private static final Duration DISTANCE_MAX = Duration.ofSeconds(30);
 
     /** Units of which is asked why they wait: fleet reads the whole cluster for an answer. */
     private static final int EXPLAINED_MAX = 8;
@@ -46,18 +50,16 @@ final class Waiter {
 
     /** What the reason for which a unit waits follows from, whatever it is of. */
     private static final Set<String> REASONS =
-            Set.of(
-                    "unit",
-                    "owner",
-                    "placement",
-                    "acknowledgement",
-                    "state",
-                    "strikes",
-                    "text",
-                    "machine",
-                    "metadata",
-                    "eligibility",
-                    "leaving");
+            Stream.concat(
+                            KINDS.stream(),
+                            Stream.of(
+                                    "strikes",
+                                    "text",
+                                    "machine",
+                                    "metadata",
+                                    "eligibility",
+                                    "leaving"))
+                    .collect(Collectors.toUnmodifiableSet());
 
     /** What a unit's init says while processes of it may be there. */
     private static final Set<String> ALIVE =
@@ -125,7 +127,9 @@ final class Waiter {
 
     /**
      * Hears of the units that are waited for. Once it has said why they wait, it hears of whatever
-     * that may follow from, and asks again when something of it has changed.
+     * that may follow from, and asks again when something of it has changed: in a busy cluster that
+     * is always so, and an answer costs fleet a look at all of it, so it asks at twice the distance
+     * each time that the answers are the same.
      */
     private final class Ear implements AutoCloseable {
         private News news;
@@ -135,6 +139,7 @@ final class Waiter {
         private long explainNanos;
 
         private long soonestNanos;
+        private long distanceNanos = ATTEMPT.toNanos();
 
         Ear(Set<String> units, boolean explains) {
             news = fleet.news(about(units));
@@ -150,9 +155,13 @@ final class Waiter {
                 news.close();
                 news = fleet.news(new EventFilter(REASONS, Set.of(), Set.of()));
             }
-            left.stream().limit(EXPLAINED_MAX).forEach(reasons::say);
+            long fresh = left.stream().limit(EXPLAINED_MAX).filter(reasons::say).count();
             explainNanos = FOREVER;
-            soonestNanos = spentNanos + ATTEMPT.toNanos();
+            soonestNanos = spentNanos + distanceNanos;
+            distanceNanos =
+                    fresh > 0
+                            ? ATTEMPT.toNanos()
+                            : Math.min(2 * distanceNanos, DISTANCE_MAX.toNanos());
         }
 
         List<News.Item> await(long nanos) throws InterruptedException {

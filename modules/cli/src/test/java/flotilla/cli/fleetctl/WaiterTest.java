@@ -183,6 +183,36 @@ class WaiterTest {
         assertAsked(2, STATUS);
     }
 
+    @Test
+    void why_a_unit_waits_is_asked_less_often_while_the_answer_is_the_same() throws Exception {
+        AtomicLong nanos = new AtomicLong();
+        fleet.unit(UNIT, "launched", "inactive");
+        CompletableFuture<Void> wait =
+                begin(() -> new Waiter(client, 0, clock(nanos)).await(UNITS, JobState.LAUNCHED));
+        awaitLook(1);
+        nanos.set(Duration.ofSeconds(2).toNanos());
+        fleet.unit(UNIT, "launched", "inactive");
+        assertAsked(1, STATUS);
+        nanos.set(Duration.ofSeconds(4).toNanos());
+        fleet.machine("m2", "ready");
+        assertAsked(2, STATUS);
+
+        nanos.set(Duration.ofSeconds(7).toNanos());
+        // The second look comes after whatever the first news led to.
+        for (int look = 0; look < 2; look++) {
+            int looks = fleet.asked("GET /flotilla/v1/units/a.service").size();
+            fleet.unit(UNIT, "launched", "inactive");
+            awaitLook(looks + 1);
+        }
+        assertThat(fleet.asked(STATUS)).hasSize(2);
+
+        nanos.set(Duration.ofSeconds(8).toNanos());
+        fleet.machine("m3", "ready");
+        assertAsked(3, STATUS);
+        fleet.unit(UNIT, "launched", "launched");
+        wait.get();
+    }
+
     private static Clock clock(AtomicLong nanos) {
         return new Clock() {
             @Override
