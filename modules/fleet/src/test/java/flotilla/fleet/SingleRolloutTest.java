@@ -3,9 +3,12 @@ package flotilla.fleet;
 import static flotilla.fleet.ThreeMachines.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import flotilla.fleet.api.DeedBody;
 import flotilla.fleet.api.FleetClient;
 import flotilla.fleet.api.FleetException;
+import flotilla.fleet.api.Period;
 import flotilla.fleet.api.RolloutBody;
 import flotilla.fleet.api.RolloutBody.Member;
 import flotilla.fleet.api.RolloutRequest;
@@ -17,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +117,36 @@ class SingleRolloutTest {
                 .endsWith("failed (success)");
         assertThat(texts(EVERYWHERE)).containsExactly("old", "old", "old");
         assertThat(starts().stream().filter(count -> count == 1)).hasSize(2);
+    }
+
+    @Test
+    void history_says_who_began_steered_and_undid_it_and_how_it_ended() {
+        RolloutBody begun = begin(EVERYWHERE, global("/bin/sleep 8"));
+        fleet.steerRollout(EVERYWHERE, "pause");
+        fleet.steerRollout(EVERYWHERE, "resume");
+        eventually().until(() -> phase(EVERYWHERE).equals("done"));
+        fleet.steerRollout(EVERYWHERE, "undo");
+        eventually().until(() -> phase(EVERYWHERE).equals("undone"));
+
+        List<DeedBody> lines =
+                fleet
+                        .history(EVERYWHERE, Period.ALL, Optional.empty())
+                        .orElseThrow()
+                        .lines()
+                        .stream()
+                        .filter(line -> line.what().startsWith("rollout"))
+                        .toList();
+
+        String user = System.getProperty("user.name");
+        assertThat(lines)
+                .extracting(DeedBody::what, DeedBody::user, DeedBody::hash)
+                .containsExactly(
+                        tuple("rollout-begun", user, begun.hash()),
+                        tuple("rollout-paused", user, begun.hash()),
+                        tuple("rollout-resumed", user, begun.hash()),
+                        tuple("rollout-done", null, begun.hash()),
+                        tuple("rollout-undoing", user, begun.hash()),
+                        tuple("rollout-undone", null, begun.hash()));
     }
 
     @Test

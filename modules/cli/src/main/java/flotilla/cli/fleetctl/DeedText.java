@@ -35,8 +35,15 @@ record DeedText(Machines machines, boolean full) {
         return full ? id : machines.label(id);
     }
 
-    /** Who wanted it; else the engine's reason. */
+    /** Who wanted it, else the engine's reason; and of which text, where that is the news. */
     String why(DeedBody deed) {
+        String hash = deed.hash();
+        return hash != null && deed.what().startsWith("rollout")
+                ? "%s (text %s)".formatted(who(deed), ListUnits.hash(hash, full)).strip()
+                : who(deed);
+    }
+
+    private String who(DeedBody deed) {
         if (deed.askedMachineID() == null) {
             return Objects.requireNonNullElse(deed.reason(), "");
         }

@@ -35,7 +35,7 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "",
-            "Fields: time, unit, what, machine, why, generation",
+            "Fields: time, unit, what, machine, why, hash, generation",
             "With --at: exits with 1 when it is not known any more.",
             "  flotilla history api@1.service",
             "  flotilla history api@1.service --at 14:05",
@@ -134,6 +134,7 @@ final class History implements Callable<Integer> {
                         .field("what", DeedBody::what)
                         .field("machine", text::machine)
                         .field("why", text::why)
+                        .field("hash", deed -> hash(deed, listing.full()))
                         .field(
                                 "generation",
                                 deed -> deed.generation() == null ? "" : "" + deed.generation());
@@ -142,6 +143,10 @@ final class History implements Callable<Integer> {
                         ? List.of("time", "what", "machine", "why")
                         : List.of("time", "unit", "what", "machine", "why");
         return listing.print(table, columns, lines, lines);
+    }
+
+    private static String hash(DeedBody deed, boolean full) {
+        return deed.hash() == null ? "" : ListUnits.hash(deed.hash(), full);
     }
 
     private int tellMoment(String name, HistoryBody history, DeedText text) {

@@ -69,6 +69,27 @@ class HistoryTest {
     }
 
     @Test
+    void a_rollout_s_lines_say_of_which_text_and_who_asked_or_why() {
+        fleet.history(
+                "node.service",
+                """
+                {"knownSince":"2014-07-07T12:00:00Z","lines":[\
+                {"time":"2014-07-14T12:00:00Z","what":"rollout-begun","unit":"node.service",\
+                "hash":"0123456789","user":"ann","askedMachineID":"m1"},\
+                {"time":"2014-07-14T12:05:00Z","what":"rollout-undoing","unit":"node.service",\
+                "hash":"0123456789","reason":"node.service on m2 failed"}]}\
+                """);
+
+        assertThat(run(new History(finder), "node")).isZero();
+
+        assertThat(printed.toString(StandardCharsets.UTF_8).lines().map(HistoryTest::words))
+                .containsExactly(
+                        "TIME WHAT MACHINE WHY",
+                        "rollout-begun - by ann on m1 (text 0123456)",
+                        "rollout-undoing - node.service on m2 failed (text 0123456)");
+    }
+
+    @Test
     void a_machine_s_lines_name_the_units() {
         assertThat(run(new History(finder), "--machine", "m2")).isZero();
 

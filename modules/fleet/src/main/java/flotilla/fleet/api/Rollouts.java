@@ -1,9 +1,10 @@
 package flotilla.fleet.api;
 
-import flotilla.client.Txn;
+import flotilla.fleet.api.Wishes.Guard;
 import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
 import flotilla.fleet.cluster.Stored;
+import flotilla.fleet.job.Deed;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.Rollout;
 import flotilla.fleet.job.Rollout.Phase;
@@ -16,6 +17,7 @@ import flotilla.platform.http.Request;
 import flotilla.platform.http.Response;
 import flotilla.platform.json.Json;
 import flotilla.units.UnitName;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -169,15 +171,13 @@ final class Rollouts {
                         new Stage(Phase.RUNNING, "", clock.now().toEpochMilli()),
                         terms.by());
         Entry.OfRollout entry = new Entry.OfRollout(rollout);
-        Txn txn =
-                registry.txn()
-                        .when(registry.unchanged(entry.key(), revision(running)))
-                        .when(registry.unchanged(key, revision(known)))
-                        .then(registry.put(text), registry.put(entry));
+        List<Entry> entries = new ArrayList<>(List.of(text, entry));
         template.filter(job -> !job.hash().equals(text.hash()))
-                .ifPresent(
-                        job -> txn.then(registry.put(new Entry.OfJob(job.rolledTo(text.hash())))));
-        return txn.commit().getSucceeded() ? Optional.of(rollout) : Optional.empty();
+                .ifPresent(job -> entries.add(new Entry.OfJob(job.rolledTo(text.hash()))));
+        List<Guard> guards =
+                List.of(new Guard(entry.key(), revision(running)), new Guard(key, revision(known)));
+        boolean written = wishes.write(guards, entries, Deed.begun(rollout));
+        return written ? Optional.of(rollout) : Optional.empty();
     }
 
     private static long revision(Optional<Stored> stored) {
@@ -268,11 +268,9 @@ final class Rollouts {
             Entry.OfRollout steered =
                     new Entry.OfRollout(
                             rollout.in(new Stage(next, reason, clock.now().toEpochMilli())));
-            Txn txn =
-                    registry.txn()
-                            .when(registry.unchanged(steered.key(), revision(stored)))
-                            .then(registry.put(steered));
-            if (txn.commit().getSucceeded()) {
+            Guard guard = new Guard(steered.key(), revision(stored));
+            Deed deed = Deed.steered(steered.rollout(), wishes.who(request));
+            if (wishes.write(guard, List.of(steered), deed)) {
                 return shown(steered.rollout());
             }
         }

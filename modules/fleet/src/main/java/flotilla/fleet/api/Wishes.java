@@ -30,14 +30,17 @@ record Wishes(Registry registry, String machineId, Clock clock) {
 
     /** False, and nothing is written, when something else was asked of it meanwhile. */
     boolean write(Guard guard, List<Entry> entries, Deed deed) {
+        return write(List.of(guard), entries, deed);
+    }
+
+    /** The same where several things must not have changed. */
+    boolean write(List<Guard> guards, List<Entry> entries, Deed deed) {
         return registry.history()
                 .commit(
                         () -> {
-                            Txn txn =
-                                    registry.txn()
-                                            .when(
-                                                    registry.unchanged(
-                                                            guard.key(), guard.revision()));
+                            Txn txn = registry.txn();
+                            guards.forEach(guard ->
+                                    txn.when(registry.unchanged(guard.key(), guard.revision())));
                             entries.forEach(entry -> txn.then(registry.put(entry)));
                             return txn;
                         },
@@ -51,7 +54,16 @@ record Wishes(Registry registry, String machineId, Clock clock) {
 
     Deed destroyed(String unit, Request request) {
         return new Deed(
-                What.DESTROYED, nowMillis(), unit, "", "", Optional.empty(), 0, who(request), "");
+                What.DESTROYED,
+                nowMillis(),
+                unit,
+                "",
+                "",
+                "",
+                Optional.empty(),
+                0,
+                who(request),
+                "");
     }
 
     Deed of(Eligibility word, String machine, Request request) {
@@ -61,7 +73,8 @@ record Wishes(Registry registry, String machineId, Clock clock) {
                     case CORDONED -> What.CORDONED;
                     case DRAINING -> What.DRAINED;
                 };
-        return new Deed(what, nowMillis(), "", machine, "", Optional.empty(), 0, who(request), "");
+        return new Deed(
+                what, nowMillis(), "", "", machine, "", Optional.empty(), 0, who(request), "");
     }
 
     /** Whom the request is from, as far as that is known, and the machine that was asked. */

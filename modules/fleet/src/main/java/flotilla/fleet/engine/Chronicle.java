@@ -60,7 +60,8 @@ public final class Chronicle {
                     List.of(
                             Deed.seen(
                                     sighting.isGone() ? What.GONE : What.JOINED, machine, reason));
-            case Forgive _, Collect _, Forget _, Retext _, Steer _, Dismiss _ -> List.of();
+            case Steer(var rollout, _, _) -> List.of(Deed.steered(rollout, ""));
+            case Forgive _, Collect _, Forget _, Retext _, Dismiss _ -> List.of();
         };
     }
 

@@ -77,6 +77,8 @@ public record Past(List<Deed> lines, Set<String> machines, Optional<JobState> de
             case SUBMITTED, CHANGED, LAUNCHED, LOADED, UNLOADED, RESTARTED, DESTROYED -> {}
             case UPDATED, WITHDRAWN -> {}
             case JOINED, GONE, CORDONED, DRAINED, UNCORDONED -> {}
+            case ROLLOUT_BEGUN, ROLLOUT_PAUSED, ROLLOUT_RESUMED, ROLLOUT_UNDOING -> {}
+            case ROLLOUT_DONE, ROLLOUT_UNDONE, ROLLOUT_FAILED -> {}
         }
     }
 

@@ -40,7 +40,7 @@ public final class History {
     /** How long one writer gives its lines one lease: so many days and hours a line may last. */
     private static final Duration LEASE_SHARED = Duration.ofHours(6);
 
-    /** Lines that are kept of one unit, or machine: some 50 kB. */
+    /** Lines that are kept of one unit, or machine: some 60 kB. */
     public static final int LINES_MAX = 256;
 
     /** Lines beyond that at which the oldest are removed, so that not each new one removes one. */

@@ -3,6 +3,7 @@ package flotilla.fleet.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import flotilla.fleet.engine.Decision.Collect;
+import flotilla.fleet.engine.Decision.Course;
 import flotilla.fleet.engine.Decision.Forgive;
 import flotilla.fleet.engine.Decision.Hold;
 import flotilla.fleet.engine.Decision.Move;
@@ -10,6 +11,8 @@ import flotilla.fleet.engine.Decision.Overlap;
 import flotilla.fleet.engine.Decision.Place;
 import flotilla.fleet.engine.Decision.Release;
 import flotilla.fleet.engine.Decision.Remember;
+import flotilla.fleet.engine.Decision.Renew;
+import flotilla.fleet.engine.Decision.Steer;
 import flotilla.fleet.engine.Decision.Strike;
 import flotilla.fleet.engine.Decision.Target;
 import flotilla.fleet.engine.Decision.Update;
@@ -19,9 +22,14 @@ import flotilla.fleet.job.Assignment;
 import flotilla.fleet.job.Deed;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
+import flotilla.fleet.job.Rollout;
+import flotilla.fleet.job.Rollout.Phase;
+import flotilla.fleet.job.Rollout.Policy;
+import flotilla.fleet.job.Rollout.Stage;
 import flotilla.fleet.job.Sighting;
 import flotilla.fleet.job.Strikes;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -54,8 +62,30 @@ class ChronicleTest {
                         "placed a.service at B, withdrawn a.service at A"),
                 Arguments.of(new Remember("A", new Sighting(5, 0), 1, "why"), "joined at A"),
                 Arguments.of(new Remember("A", new Sighting(5, 9), 1, "why"), "gone at A"),
+                Arguments.of(
+                        new Renew(WISH, FROM_A, new Course("a.service", 5), "why"),
+                        "updated a.service at A"),
+                Arguments.of(steer(Phase.UNDOING), "rollout-undoing api@.service at"),
+                Arguments.of(steer(Phase.DONE), "rollout-done api@.service at"),
+                Arguments.of(steer(Phase.UNDONE), "rollout-undone api@.service at"),
+                Arguments.of(steer(Phase.FAILED), "rollout-failed api@.service at"),
                 Arguments.of(new Forgive("a.service", 1, "why"), ""),
                 Arguments.of(new Collect("h", 1, "why"), ""));
+    }
+
+    private static Steer steer(Phase phase) {
+        Stage stage = new Stage(phase, "why", 1_000);
+        return new Steer(
+                new Rollout(
+                        "api@.service",
+                        "h",
+                        Optional.empty(),
+                        Set.of("old"),
+                        Policy.DEFAULT,
+                        stage,
+                        "me"),
+                5,
+                "why");
     }
 
     @ParameterizedTest
@@ -79,6 +109,7 @@ class ChronicleTest {
                         deed.unit(),
                         deed.machineId(),
                         deed.fromId().isEmpty() ? "" : " from " + deed.fromId())
-                .replace("  ", " ");
+                .replace("  ", " ")
+                .strip();
     }
 }

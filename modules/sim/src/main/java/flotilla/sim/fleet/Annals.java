@@ -63,6 +63,8 @@ final class Annals {
             case UPDATED, WITHDRAWN -> stays(deed);
             case SUBMITTED, CHANGED, LAUNCHED, LOADED, UNLOADED, RESTARTED, DESTROYED -> {}
             case JOINED, GONE, CORDONED, DRAINED, UNCORDONED -> {}
+            case ROLLOUT_BEGUN, ROLLOUT_PAUSED, ROLLOUT_RESUMED, ROLLOUT_UNDOING -> {}
+            case ROLLOUT_DONE, ROLLOUT_UNDONE, ROLLOUT_FAILED -> {}
         }
     }
 
