@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A unit is where the cluster's facts say, until the board finds that it must leave; then it is
  * where the board put it, until something is new of the unit or of the machine that it is to leave,
- * or the machine that it is to come to takes nobody any more. To settle is to go through three
+ * or the machine that it is to come to can't have it any more. To settle is to go through three
  * rounds, each in a fixed order:
  *
  * <ol>
@@ -127,7 +127,7 @@ public final class Board {
     }
 
     /** A unit that loses the machine that it was to come to is taken to be where the facts say. */
-    void askAtHome(Line line) {
+    private void askAtHome(Line line) {
         Seat home = home(line);
         if (home != null) {
             changed.add(home);
@@ -313,7 +313,7 @@ public final class Board {
             }
         }
         touched.clear();
-        unsettled = inRounds && !moved.isEmpty();
+        unsettled = !moved.isEmpty() && (inRounds || isDrained());
         return Collections.unmodifiableSet(moved);
     }
 
@@ -338,9 +338,8 @@ public final class Board {
      * @return the units that make others leave the machine they have come to
      */
     Map<Line, Seat> settle(Collection<Seat> at) {
-        RollCall call = new RollCall(this);
-        at.forEach(call::at);
-        Search search = new Search(this, waiting.woken(at), at);
+        Collection<Seat> asked = new RollCall(this).at(at);
+        Search search = new Search(this, waiting.woken(asked), asked);
         search.run();
         touched.addAll(search.found());
         waiting.settled();

@@ -8,16 +8,15 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Puts units after those that their {@code MachineOf=} and {@code PreferMachineOf=} name; circles
- * are broken somewhere.
- */
+/** Puts units after others that they name; circles are broken somewhere. */
 final class Companions {
     private final Roster roster;
     private final Predicate<Line> concerned;
+    private final Function<Shape, List<String>> companions;
     private final Set<Line> visited = new HashSet<>();
 
     private record Visit(Line line, Iterator<String> companions) {}
@@ -25,14 +24,26 @@ final class Companions {
     /**
      * @param concerned whether a unit that is named is one of those to be put in order
      */
-    Companions(Roster roster, Predicate<Line> concerned) {
+    private Companions(
+            Roster roster, Predicate<Line> concerned, Function<Shape, List<String>> companions) {
         this.roster = roster;
         this.concerned = concerned;
+        this.companions = companions;
+    }
+
+    /** Who is to stay where it is: after those that it must be beside, whatever it would rather. */
+    static Companions toStay(Roster roster, Predicate<Line> concerned) {
+        return new Companions(roster, concerned, shape -> shape.wants.machineOf());
+    }
+
+    /** Who is to choose: also after those that it would rather be beside. */
+    static Companions toChoose(Roster roster, Predicate<Line> concerned) {
+        return new Companions(roster, concerned, shape -> shape.companions);
     }
 
     /** The same units, in the same order otherwise. */
     List<Line> first(Collection<Line> lines) {
-        if (lines.stream().allMatch(line -> line.shape.companions.isEmpty())) {
+        if (lines.stream().allMatch(line -> companions.apply(line.shape).isEmpty())) {
             return List.copyOf(lines);
         }
         List<Line> ordered = new ArrayList<>(lines.size());
@@ -61,7 +72,7 @@ final class Companions {
 
     private void enter(@Nullable Line line, Deque<Visit> path) {
         if (line != null && concerned.test(line) && visited.add(line)) {
-            path.addLast(new Visit(line, line.shape.companions.iterator()));
+            path.addLast(new Visit(line, companions.apply(line.shape).iterator()));
         }
     }
 }

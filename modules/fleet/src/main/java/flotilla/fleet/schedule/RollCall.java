@@ -1,43 +1,79 @@
 package flotilla.fleet.schedule;
 
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
-/** Goes through a machine at which something has changed: who of its units may stay there. */
+/**
+ * Goes through machines at which something has changed: who of their units may stay there. A unit
+ * that may not be where it was to come to is taken to be where it still is, and is asked there; the
+ * others are asked again as if it had never been among them.
+ */
 final class RollCall {
     private final Board board;
+
+    /** Where to ask next. */
+    private final Set<Seat> open = new LinkedHashSet<>();
+
+    /** Who was asked where. */
+    private final Map<Seat, Set<Line>> asked = new LinkedHashMap<>();
+
+    private final Set<Line> sentHome = new HashSet<>();
 
     RollCall(Board board) {
         this.board = board;
     }
 
-    /** Asks each unit of a machine, in order, whether it may be there. */
-    void at(Seat seat) {
-        List<Line> were = seat.clear();
-        board.roster().globals().forEach(line -> spread(line, seat));
-        List<Line> single = new ArrayList<>();
-        for (Line line : were) {
+    /** Gives back all machines that it went through. */
+    Collection<Seat> at(Collection<Seat> seats) {
+        open.addAll(seats);
+        while (!open.isEmpty()) {
+            List<Seat> now = List.copyOf(open);
+            open.clear();
+            now.forEach(this::clear);
+            now.forEach(this::ask);
+        }
+        return Collections.unmodifiableSet(asked.keySet());
+    }
+
+    /** Who is there, and who waits and may still be. */
+    private void clear(Seat seat) {
+        Set<Line> here = asked.computeIfAbsent(seat, _ -> new LinkedHashSet<>());
+        here.removeAll(sentHome);
+        here.removeIf(line -> line.seat == null && !board.waiting().remove(line));
+        for (Line line : seat.clear()) {
             if (!line.shape.global()) {
                 line.seat = null;
-                single.add(line);
+                here.add(line);
             }
         }
         for (Line line : board.toldTo(seat.id())) {
             if (board.waiting().remove(line)) {
                 board.touch(line);
-                single.add(line);
+                here.add(line);
             }
         }
+    }
+
+    /** Asks each, in order, whether it may be there. */
+    private void ask(Seat seat) {
+        board.roster().globals().forEach(line -> spread(line, seat));
+        Set<Line> here = asked.getOrDefault(seat, Set.of());
         // Whoever replaces is there before those that have to give way to it.
-        single.sort(
-                Comparator.comparing((Line line) -> line.shape.replaces == null)
-                        .thenComparing(line -> line.name));
-        Set<Line> here = new HashSet<>(single);
-        new Companions(board.roster(), here::contains)
-                .first(single)
+        List<Line> inOrder =
+                here.stream()
+                        .sorted(
+                                Comparator.comparing((Line line) -> line.shape.replaces == null)
+                                        .thenComparing(line -> line.name))
+                        .toList();
+        Companions.toStay(board.roster(), here::contains)
+                .first(inOrder)
                 .forEach(line -> keep(line, seat));
     }
 
@@ -64,8 +100,11 @@ final class RollCall {
             board.await(
                     line,
                     leaves || broken == null ? Board.DRAINED : broken.words(seat, line.shape));
-            if (board.home(line) != seat) {
-                board.askAtHome(line);
+            Seat home = board.home(line);
+            if (home != null && home != seat) {
+                sentHome.add(line);
+                open.add(home);
+                open.add(seat);
             }
         } else {
             if (drained) {

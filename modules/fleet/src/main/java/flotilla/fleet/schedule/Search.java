@@ -80,7 +80,8 @@ final class Search {
         this.changed = changed;
         this.sharing = sharing(shapes, seats);
         this.companions =
-                new Companions(board.roster(), line -> line.shape.waiting.containsKey(line.name));
+                Companions.toChoose(
+                        board.roster(), line -> line.shape.waiting.containsKey(line.name));
     }
 
     void run() {

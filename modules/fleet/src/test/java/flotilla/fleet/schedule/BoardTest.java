@@ -2,12 +2,15 @@ package flotilla.fleet.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import flotilla.fleet.job.Capacity;
+import flotilla.fleet.job.Machine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -16,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * works out from scratch of the same units and machines, with each unit where it was before.
  */
 class BoardTest {
-    private static final int SEEDS = 25;
+    private static final int SEEDS = 100;
     private static final int EVENTS = 100;
 
     @ParameterizedTest
@@ -28,7 +31,7 @@ class BoardTest {
                 Map<String, String> before = where(fleet);
                 String when = happens(fleet, seed, event);
                 PlainScheduler.Answer expected =
-                        PlainScheduler.place(fleet.tasks(), fleet.machines());
+                        PlainScheduler.place(fleet.tasks(), fleet.machines(), fleet.homes());
 
                 Set<String> moved = fleet.board.settle();
 
@@ -38,6 +41,34 @@ class BoardTest {
                 fleet.settled();
             }
         }
+    }
+
+    @Test
+    void a_unit_that_can_not_come_to_a_machine_after_all_stays_where_it_still_is() {
+        Board board = new Board();
+        List.of("m1", "m2", "m3").forEach(id -> board.put(machine(id, "a")));
+        board.put(Tasks.placed("b.service", "m2", "Conflicts=c.service"));
+        board.put(Tasks.placed("c.service", "m2", "MachineMetadata=zone=a"));
+        board.put(Tasks.placed("d.service", "m2", "Memory=100M"));
+        board.settle();
+        assertThat(place(board, "c.service")).isEqualTo("m1");
+        board.removeUnit("b.service");
+        board.settle();
+        assertThat(place(board, "c.service")).as("does not turn back by itself").isEqualTo("m1");
+
+        board.put(machine("m1", "b"));
+        board.settle();
+
+        assertThat(place(board, "c.service")).as("though m3 is free").isEqualTo("m2");
+    }
+
+    private static Machine machine(String id, String zone) {
+        Capacity capacity = new Capacity(1L << 30, 2000);
+        return new Machine(id, "", "", Map.of("zone", zone), capacity, "");
+    }
+
+    private static String place(Board board, String unit) {
+        return board.schedule().placement(unit).orElseThrow().machineId();
     }
 
     @ParameterizedTest

@@ -61,6 +61,17 @@ final class Fleet {
                 .toList();
     }
 
+    /** Where the units are as the facts say, but for the global ones. */
+    Map<String, String> homes() {
+        Map<String, String> homes = new HashMap<>();
+        facts.forEach((unit, task) -> {
+            if (!task.requirements().global()) {
+                task.current().forEach(machine -> homes.put(unit, machine));
+            }
+        });
+        return homes;
+    }
+
     /** The board has been settled: units are where it says, or still where they were told. */
     void settled() {
         at.clear();

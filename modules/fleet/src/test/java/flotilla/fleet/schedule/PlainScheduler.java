@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * What a board must say, worked out the long way: from all units and machines, each unit held
@@ -34,16 +35,25 @@ final class PlainScheduler {
     private final Map<String, String> displaced = new HashMap<>();
     private final Map<String, String> staying;
     private final Map<String, Placement> arrived;
+
+    /** Where units are as the facts say, which are to come to another machine. */
+    private final Map<String, String> homes;
+
+    /** Those of them that can't have that one. */
+    private final Set<String> sentHome = new HashSet<>();
+
     private final Map<String, Placement> replacing = new HashMap<>();
 
     private PlainScheduler(
             SortedMap<String, Task> tasks,
             Collection<Machine> machines,
             Map<String, String> staying,
-            Map<String, Placement> arrived) {
+            Map<String, Placement> arrived,
+            Map<String, String> homes) {
         this.tasks = tasks;
         this.staying = staying;
         this.arrived = arrived;
+        this.homes = homes;
         machines.forEach(machine -> seats.put(machine.id(), new PlainSeat(machine)));
     }
 
@@ -53,6 +63,14 @@ final class PlainScheduler {
     record Answer(Map<String, Placement> placed, Map<String, Set<String>> global) {}
 
     static Answer place(Collection<Task> tasks, Collection<Machine> machines) {
+        return place(tasks, machines, Map.of());
+    }
+
+    /**
+     * @param homes where units are that were to come to the machine that they are taken to have
+     */
+    static Answer place(
+            Collection<Task> tasks, Collection<Machine> machines, Map<String, String> homes) {
         SortedMap<String, Task> byName = new TreeMap<>();
         tasks.forEach(task -> byName.put(task.name(), task));
         List<PlainScheduler> last = new ArrayList<>();
@@ -60,7 +78,7 @@ final class PlainScheduler {
                 byName,
                 machines,
                 staying -> {
-                    PlainScheduler pass = settle(byName, machines, staying);
+                    PlainScheduler pass = settle(byName, machines, staying, homes);
                     last.add(pass);
                     Map<String, String> places = new HashMap<>();
                     pass.placed.forEach((unit, place) -> places.put(unit, place.machineId()));
@@ -72,37 +90,28 @@ final class PlainScheduler {
     private static PlainScheduler settle(
             SortedMap<String, Task> tasks,
             Collection<Machine> machines,
-            Map<String, String> staying) {
-        PlainScheduler scheduler = new PlainScheduler(tasks, machines, staying, Map.of());
+            Map<String, String> staying,
+            Map<String, String> homes) {
+        PlainScheduler scheduler = new PlainScheduler(tasks, machines, staying, Map.of(), homes);
         scheduler.place();
         for (int round = 0; round < MAX_ROUNDS && !scheduler.replacing.isEmpty(); round++) {
             Map<String, Placement> arrived = new HashMap<>(scheduler.arrived);
             arrived.putAll(scheduler.replacing);
-            scheduler = new PlainScheduler(tasks, machines, staying, arrived);
+            scheduler = new PlainScheduler(tasks, machines, staying, arrived, homes);
             scheduler.place();
         }
         return scheduler;
     }
 
     private void place() {
-        List<Task> single = new ArrayList<>();
-        for (Task task : tasks.values()) {
-            if (task.requirements().global()) {
-                spread(task);
-            } else {
-                single.add(task);
-            }
+        List<Task> single =
+                new ArrayList<>(
+                        tasks.values().stream()
+                                .filter(task -> !task.requirements().global())
+                                .toList());
+        while (!remain(single)) {
+            // Somebody is asked at home, as if it had never been elsewhere.
         }
-        single.sort(
-                Comparator.comparing((Task task) -> task.requirements().replaces().isEmpty())
-                        .thenComparing(Task::name));
-        seats.keySet()
-                .forEach(machine ->
-                        inOrder(
-                                        single.stream()
-                                                .filter(task -> origin(task).equals(machine))
-                                                .toList())
-                                .forEach(this::keep));
         single.stream()
                 .filter(task -> !origin(task).isEmpty() && !seats.containsKey(origin(task)))
                 .forEach(task -> displaced.put(task.name(), "its machine is gone"));
@@ -111,10 +120,36 @@ final class PlainScheduler {
                                 (Task task) -> -task.requirements().demand().memoryOrDefault())
                         .thenComparing(Task::name));
         single.removeIf(task -> placed.containsKey(task.name()));
-        inOrder(single).forEach(this::find);
+        inOrder(single, PlainScheduler::companions).forEach(this::find);
+    }
+
+    /** Whether nobody has to be asked elsewhere. */
+    private boolean remain(List<Task> single) {
+        seats.values().forEach(seat -> seat.units().clear());
+        placed.clear();
+        displaced.clear();
+        tasks.values().stream().filter(task -> task.requirements().global()).forEach(this::spread);
+        single.sort(
+                Comparator.comparing((Task task) -> task.requirements().replaces().isEmpty())
+                        .thenComparing(Task::name));
+        seats.keySet()
+                .forEach(machine ->
+                        inOrder(
+                                        single.stream()
+                                                .filter(task -> origin(task).equals(machine))
+                                                .toList(),
+                                        task -> task.requirements().machineOf())
+                                .forEach(this::keep));
+        return !sentHome.addAll(
+                displaced.keySet().stream()
+                        .filter(unit -> seats.containsKey(homes.getOrDefault(unit, "")))
+                        .toList());
     }
 
     private String origin(Task task) {
+        if (sentHome.contains(task.name())) {
+            return homes.getOrDefault(task.name(), "");
+        }
         Placement arrival = arrived.get(task.name());
         return arrival == null
                 ? task.current().stream().findFirst().orElse("")
@@ -229,7 +264,7 @@ final class PlainScheduler {
         return seats.values();
     }
 
-    private List<Task> inOrder(List<Task> given) {
+    private List<Task> inOrder(List<Task> given, Function<Task, List<String>> companionsOf) {
         Set<String> among = new HashSet<>();
         given.forEach(task -> among.add(task.name()));
         List<Task> ordered = new ArrayList<>();
@@ -241,7 +276,7 @@ final class PlainScheduler {
             while (next.isPresent() || !path.isEmpty()) {
                 if (next.isPresent() && visited.add(next.get().name())) {
                     path.addLast(next.get());
-                    companions.addLast(companions(next.get()));
+                    companions.addLast(companionsOf.apply(next.get()).iterator());
                 }
                 next = Optional.empty();
                 if (path.isEmpty()) {
@@ -262,9 +297,9 @@ final class PlainScheduler {
         return ordered;
     }
 
-    private static Iterator<String> companions(Task task) {
+    private static List<String> companions(Task task) {
         List<String> names = new ArrayList<>(task.requirements().machineOf());
         names.addAll(task.requirements().preferences().units());
-        return names.iterator();
+        return names;
     }
 }

@@ -5,6 +5,7 @@ import static flotilla.fleet.schedule.Tasks.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import flotilla.fleet.job.Capacity;
+import flotilla.fleet.job.Eligibility;
 import flotilla.fleet.job.Machine;
 import flotilla.units.Preferences;
 import java.util.ArrayList;
@@ -73,6 +74,17 @@ class PreferencesTest {
 
         assertThat(where(tasks, List.of(machine("m1", Map.of("zone", "a")))))
                 .containsEntry("a@1.service", "m1");
+    }
+
+    @Test
+    void a_unit_stays_beside_another_that_would_rather_be_beside_it() {
+        List<Task> tasks =
+                List.of(
+                        placed("a.service", "m1", "PreferMachineOf=b.service"),
+                        placed("b.service", "m1", "MachineOf=a.service"));
+        Machine closed = machine("m1", Map.of()).with(Eligibility.CORDONED);
+
+        assertThat(where(tasks, List.of(closed))).containsOnlyKeys("a.service", "b.service");
     }
 
     @Test
