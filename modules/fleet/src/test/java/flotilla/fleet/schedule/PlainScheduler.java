@@ -44,17 +44,21 @@ final class PlainScheduler {
 
     private final Map<String, Placement> replacing = new HashMap<>();
 
-    private PlainScheduler(
+    /**
+     * @param homes where units are that were to come to the machine that they are taken to have
+     */
+    private record Facts(
             SortedMap<String, Task> tasks,
             Collection<Machine> machines,
-            Map<String, String> staying,
-            Map<String, Placement> arrived,
-            Map<String, String> homes) {
-        this.tasks = tasks;
+            Map<String, String> homes) {}
+
+    private PlainScheduler(
+            Facts facts, Map<String, String> staying, Map<String, Placement> arrived) {
+        this.tasks = facts.tasks();
         this.staying = staying;
         this.arrived = arrived;
-        this.homes = homes;
-        machines.forEach(machine -> seats.put(machine.id(), new PlainSeat(machine)));
+        this.homes = facts.homes();
+        facts.machines().forEach(machine -> seats.put(machine.id(), new PlainSeat(machine)));
     }
 
     /**
@@ -73,12 +77,13 @@ final class PlainScheduler {
             Collection<Task> tasks, Collection<Machine> machines, Map<String, String> homes) {
         SortedMap<String, Task> byName = new TreeMap<>();
         tasks.forEach(task -> byName.put(task.name(), task));
+        Facts facts = new Facts(byName, machines, homes);
         List<PlainScheduler> last = new ArrayList<>();
         Drain.settle(
                 byName,
                 machines,
                 staying -> {
-                    PlainScheduler pass = settle(byName, machines, staying, homes);
+                    PlainScheduler pass = settle(facts, staying);
                     last.add(pass);
                     Map<String, String> places = new HashMap<>();
                     pass.placed.forEach((unit, place) -> places.put(unit, place.machineId()));
@@ -87,17 +92,13 @@ final class PlainScheduler {
         return new Answer(last.getLast().placed, last.getLast().global);
     }
 
-    private static PlainScheduler settle(
-            SortedMap<String, Task> tasks,
-            Collection<Machine> machines,
-            Map<String, String> staying,
-            Map<String, String> homes) {
-        PlainScheduler scheduler = new PlainScheduler(tasks, machines, staying, Map.of(), homes);
+    private static PlainScheduler settle(Facts facts, Map<String, String> staying) {
+        PlainScheduler scheduler = new PlainScheduler(facts, staying, Map.of());
         scheduler.place();
         for (int round = 0; round < MAX_ROUNDS && !scheduler.replacing.isEmpty(); round++) {
             Map<String, Placement> arrived = new HashMap<>(scheduler.arrived);
             arrived.putAll(scheduler.replacing);
-            scheduler = new PlainScheduler(tasks, machines, staying, arrived, homes);
+            scheduler = new PlainScheduler(facts, staying, arrived);
             scheduler.place();
         }
         return scheduler;

@@ -16,10 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Asks the store what a machine's heart wants asked. Each question has a thread of its own until it
- * is answered; the answer comes as a beat.
- */
+/** Asks the store what a machine's heart wants asked; the answer comes as a beat. */
 final class HeartDesk {
     private static final Logger log = LoggerFactory.getLogger(HeartDesk.class);
 
@@ -27,13 +24,12 @@ final class HeartDesk {
     private static final long NO_ORDER = 0;
 
     private final Registry registry;
-    private final Consumer<Beat> beats;
+    private final Questions<Beat> questions;
     private final Map<Long, LeaseStream> streams = new ConcurrentHashMap<>();
-    private volatile String complaint = "";
 
     HeartDesk(Registry registry, Consumer<Beat> beats) {
         this.registry = registry;
-        this.beats = beats;
+        this.questions = new Questions<>("heart", beats);
     }
 
     void grant(Step.Grant grant) {
@@ -141,27 +137,6 @@ final class HeartDesk {
     }
 
     private void ask(long order, Callable<Beat> question) {
-        Thread.ofVirtual()
-                .name("heart-asks")
-                .start(() -> {
-                    Beat answer;
-                    try {
-                        answer = question.call();
-                    } catch (EtcdClientException | InterruptedException e) {
-                        answer = new Beat.Failed(order, String.valueOf(e.getMessage()));
-                    } catch (Exception | StackOverflowError e) {
-                        complain(e);
-                        answer = new Beat.Failed(order, e.toString());
-                    }
-                    beats.accept(answer);
-                });
-    }
-
-    private void complain(Throwable problem) {
-        String words = problem.toString();
-        if (!words.equals(complaint)) {
-            complaint = words;
-            log.error("the machine's heart can't ask the store, trying on", problem);
-        }
+        questions.ask(question, problem -> new Beat.Failed(order, problem));
     }
 }

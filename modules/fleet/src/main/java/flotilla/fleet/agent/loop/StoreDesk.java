@@ -1,6 +1,5 @@
 package flotilla.fleet.agent.loop;
 
-import flotilla.client.EtcdClientException;
 import flotilla.client.Txn;
 import flotilla.fleet.agent.Action;
 import flotilla.fleet.agent.Event;
@@ -17,31 +16,26 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Asks the store what the agent wants to know, and says what it wants said. Each question has a
- * thread of its own until it is answered; the answer comes as an event.
+ * Asks the store what the agent wants to know, and says what it wants said; the answer comes as an
+ * event.
  */
 final class StoreDesk implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(StoreDesk.class);
-
     private final Registry registry;
     private final String machineId;
     private final Consumer<Event> events;
+    private final Questions<Event> questions;
     private @Nullable Registration following;
-    private volatile String complaint = "";
 
     StoreDesk(Registry registry, String machineId, Consumer<Event> events) {
         this.registry = registry;
         this.machineId = machineId;
         this.events = events;
+        this.questions = new Questions<>("agent", events);
     }
 
     void list(Action.ListPlacements list) {
@@ -70,7 +64,7 @@ final class StoreDesk implements AutoCloseable {
     }
 
     void read(Action.ReadTexts read) {
-        ask(
+        questions.ask(
                 () -> {
                     List<Key.OfText> keys = read.hashes().stream().map(Key.OfText::new).toList();
                     Map<String, String> texts = new HashMap<>();
@@ -84,7 +78,7 @@ final class StoreDesk implements AutoCloseable {
     }
 
     void say(Action.Say say) {
-        ask(
+        questions.ask(
                 () -> {
                     Txn txn = registry.txn();
                     say.entries()
@@ -99,7 +93,7 @@ final class StoreDesk implements AutoCloseable {
     }
 
     void askSaid(Action.AskSaid ask) {
-        ask(
+        questions.ask(
                 () -> {
                     Set<Key> keys =
                             Stream.of(
@@ -112,32 +106,6 @@ final class StoreDesk implements AutoCloseable {
                     return new Event.SaidBefore(ask.order(), Optional.of(keys));
                 },
                 _ -> new Event.SaidBefore(ask.order(), Optional.empty()));
-    }
-
-    private void ask(Supplier<Event> question, Function<String, Event> failed) {
-        Thread.ofVirtual()
-                .name("agent-asks")
-                .start(() -> {
-                    Event answer;
-                    try {
-                        answer = question.get();
-                    } catch (EtcdClientException e) {
-                        log.debug("the store was asked in vain: {}", e.getMessage());
-                        answer = failed.apply(String.valueOf(e.getMessage()));
-                    } catch (RuntimeException | StackOverflowError e) {
-                        complain(e);
-                        answer = failed.apply(e.toString());
-                    }
-                    events.accept(answer);
-                });
-    }
-
-    private void complain(Throwable problem) {
-        String words = problem.toString();
-        if (!words.equals(complaint)) {
-            complaint = words;
-            log.error("the agent can't ask the store, trying on", problem);
-        }
     }
 
     @Override
