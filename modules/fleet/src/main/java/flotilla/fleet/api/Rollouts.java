@@ -234,22 +234,15 @@ final class Rollouts {
         return Requirements.of(unit, text).map(Requirements::global).orElse(false);
     }
 
-    /**
-     * What one unit goes back to, if it does: where an earlier rollout of it has stopped half-way,
-     * what that one would have gone back to. Of a global unit some machines have it still.
-     */
     private static Optional<String> before(
             List<Job> unit, Entry.OfText text, Optional<Stored> running) {
-        Optional<String> now =
-                unit.stream().map(Job::hash).filter(hash -> !hash.equals(text.hash())).findFirst();
-        return running.map(Stored::entry)
-                .filter(Entry.OfRollout.class::isInstance)
-                .map(entry -> ((Entry.OfRollout) entry).rollout())
-                .filter(earlier -> now.filter(earlier.hash()::equals).isPresent())
-                .filter(earlier -> earlier.phase() != Phase.DONE)
-                .flatMap(Rollout::before)
-                .filter(hash -> !hash.equals(text.hash()))
-                .or(() -> now);
+        Optional<Rollout> earlier =
+                running.map(Stored::entry)
+                        .filter(Entry.OfRollout.class::isInstance)
+                        .map(entry -> ((Entry.OfRollout) entry).rollout());
+        return unit.stream()
+                .findFirst()
+                .flatMap(job -> Rollout.before(earlier, job.hash(), text.hash()));
     }
 
     private record Steering(@Nullable String action) {}

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Everything the engine decides from, built by {@link #put} and {@link #remove} from a listing and
@@ -115,6 +116,14 @@ public final class Cluster {
 
     public boolean isUnreadable(Key key) {
         return unreadable.contains(key);
+    }
+
+    /** The units of which can't be read what is wanted. */
+    public List<String> unreadableUnits() {
+        return unreadable.stream()
+                .flatMap(key ->
+                        key instanceof Key.OfJob(String unit) ? Stream.of(unit) : Stream.empty())
+                .toList();
     }
 
     /** Whether a unit is to stay as it is, since it can't be read what is wanted, or what is. */

@@ -23,7 +23,7 @@ record Copy(Job job, String machine) {
         return new Copy(job, ANYWHERE);
     }
 
-    /** Those that machines which are there were told to have, by their ids. */
+    /** Those that machines, there or gone, are told to have, by their ids. */
     static List<Copy> all(Cluster cluster, Job job) {
         if (!cluster.isGlobal(job.name())) {
             return List.of(of(job));
@@ -31,7 +31,6 @@ record Copy(Job job, String machine) {
         return cluster.told(job.name()).entrySet().stream()
                 .filter(told -> !told.getValue().isWithdrawn())
                 .map(Map.Entry::getKey)
-                .filter(cluster::hasMachine)
                 .map(id -> new Copy(job, id))
                 .toList();
     }
@@ -43,6 +42,11 @@ record Copy(Job job, String machine) {
     /** Whether its machine has another text than is wanted, and waits for its turn. */
     boolean isBehind(Cluster cluster) {
         return isGlobal() && GlobalRollout.kept(cluster, job, machine).isPresent();
+    }
+
+    /** Whether its machine is gone, and has not been released of it. */
+    boolean isGone(Cluster cluster) {
+        return isGlobal() && !cluster.hasMachine(machine);
     }
 
     /** Whether it takes a place among those that are under way. */

@@ -31,16 +31,31 @@ record Lineup(Cluster cluster, Rollout rollout) {
         return units;
     }
 
-    /** Those that have the new text, or are to get it. */
+    /** Whether there are others, of which can't be read what is wanted. */
+    boolean hasUnreadable() {
+        return cluster.unreadableUnits().stream()
+                .filter(unit -> UnitName.problem(unit).isEmpty())
+                .anyMatch(unit ->
+                        unit.equals(rollout.name())
+                                || new UnitName(unit).template().filter(set()::equals).isPresent());
+    }
+
+    /**
+     * Those that have the new text, or are to get it. Who had it and is gone counts until it is
+     * released: it may have gone for that.
+     */
     List<Copy> forward() {
         return copies(this::isNew).stream()
                 .filter(copy -> isNew(copy.job()) || isOld(copy.job()) || isOpaque(copy))
+                .filter(copy -> !copy.isGone(cluster) || !copy.isBehind(cluster))
                 .toList();
     }
 
-    /** All of the set's. */
+    /** All of the set's whose machines are there. */
     List<Copy> back() {
-        return copies(job -> before(job).isEmpty());
+        return copies(job -> before(job).isEmpty()).stream()
+                .filter(copy -> !copy.isGone(cluster))
+                .toList();
     }
 
     /**

@@ -86,7 +86,7 @@ final class Rollouts {
         }
         List<Copy> waiting = new ArrayList<>();
         int underWay = 0;
-        boolean readable = true;
+        boolean readable = !lineup.hasUnreadable();
         for (Copy copy : lineup.forward()) {
             Optional<String> bad = deadly(copy);
             if (lineup.isOpaque(copy)) {
@@ -170,7 +170,7 @@ final class Rollouts {
         Lineup lineup = new Lineup(cluster, rollout);
         List<Copy> well = new ArrayList<>();
         // First the template: who starts an instance now gets the old text.
-        boolean over = !template(known, lineup);
+        boolean over = !template(known, lineup) && !lineup.hasUnreadable();
         int underWay = 0;
         boolean waits = true;
         for (Copy copy : lineup.back()) {

@@ -121,6 +121,20 @@ public record Rollout(
         }
     }
 
+    /**
+     * What one unit goes back to, if it does: where an earlier rollout of it has stopped half-way,
+     * what that one would have gone back to. Of a global unit some machines have it still.
+     *
+     * @param now hash of the text that it has
+     * @param next hash of the one that it is to have
+     */
+    public static Optional<String> before(Optional<Rollout> earlier, String now, String next) {
+        return earlier.filter(its -> its.hash().equals(now) && its.phase() != Phase.DONE)
+                .flatMap(Rollout::before)
+                .filter(hash -> !hash.equals(next))
+                .or(() -> Optional.of(now).filter(hash -> !hash.equals(next)));
+    }
+
     public Phase phase() {
         return stage.phase();
     }

@@ -64,6 +64,18 @@ class GlobalRolloutTroubleTest {
     }
 
     @Test
+    void a_machine_that_dies_with_the_new_text_is_waited_for_until_it_is_released() {
+        set.runs();
+        set.begins("OnLost=stop", POLICY);
+        set.settle(1);
+        set.world.dies("m1", "m2", "m3");
+
+        set.settle(2);
+
+        assertThat(set.rollout().phase()).isEqualTo(Phase.RUNNING);
+    }
+
+    @Test
     void a_text_of_which_machines_die_goes_no_further() {
         set.begins();
         set.settle(1);

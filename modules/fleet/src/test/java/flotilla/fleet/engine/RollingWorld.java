@@ -97,13 +97,21 @@ final class RollingWorld {
     }
 
     Rollout rollout() {
-        if (world.get(new Key.OfRollout(SET)) instanceof Entry.OfRollout(Rollout rollout)) {
+        return rollout(SET);
+    }
+
+    Rollout rollout(String set) {
+        if (world.get(new Key.OfRollout(set)) instanceof Entry.OfRollout(Rollout rollout)) {
             return rollout;
         }
         throw new AssertionError("there is no rollout");
     }
 
     void is(Phase phase) {
-        world.put(new Entry.OfRollout(rollout().in(new Stage(phase, "", World.BEGUN))));
+        is(SET, phase);
+    }
+
+    void is(String set, Phase phase) {
+        world.put(new Entry.OfRollout(rollout(set).in(new Stage(phase, "", World.BEGUN))));
     }
 }

@@ -1,6 +1,7 @@
 package flotilla.fleet.engine;
 
 import static flotilla.fleet.engine.RollingWorld.NEW;
+import static flotilla.fleet.engine.RollingWorld.OTHER;
 import static flotilla.fleet.engine.RollingWorld.POLICY;
 import static flotilla.fleet.engine.RollingWorld.SET;
 import static flotilla.fleet.engine.RollingWorld.api;
@@ -228,6 +229,21 @@ class RolloutsTest {
         assertThat(set.hash(api(2))).isNotEqualTo(set.hash(api(1)));
         assertThat(set.world.has(new Key.OfText(set.hash(api(1))))).isTrue();
         assertThat(set.world.has(new Key.OfText(set.hash(api(2))))).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RUNNING, RUNNING", "UNDOING, UNDOING"})
+    void a_unit_of_which_can_not_be_read_what_is_wanted_holds_the_end(Phase phase, Phase stays) {
+        set.world.boots("m1");
+        set.world.job("db.service", OTHER, JobState.LAUNCHED);
+        set.settle(0);
+        set.begin("db.service", "new", Set.of(set.hash("db.service")), POLICY);
+        set.is("db.service", phase);
+
+        set.world.put(new Entry.Unreadable(new Key.OfJob("db.service")));
+        set.settle(1);
+
+        assertThat(set.rollout("db.service").phase()).isEqualTo(stays);
     }
 
     @Test
