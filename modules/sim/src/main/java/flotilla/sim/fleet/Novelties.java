@@ -7,6 +7,7 @@ import flotilla.fleet.job.Job;
 import flotilla.fleet.job.Rollout;
 import flotilla.fleet.job.Rollout.Phase;
 import flotilla.fleet.job.Rollout.Policy;
+import flotilla.fleet.schedule.Requirements;
 import flotilla.sim.fleet.keeper.Keeper;
 import flotilla.sim.fleet.keeper.Write;
 import flotilla.sim.world.World;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who rolls new texts out, pauses, resumes and undoes that, as the API does; and then goes away.
@@ -43,24 +45,35 @@ final class Novelties {
                                 && (replaces || before.phase().isOver())))) {
             return;
         }
-        Entry.OfText text = texts.drawForSet(unit);
         Set<String> from = new TreeSet<>();
+        boolean global = false;
         for (Job job : members) {
             from.add(job.hash());
-            if (isGlobal(job)) {
-                return;
-            }
+            global |= isGlobal(job);
         }
+        if (global && set.equals(Texts.TEMPLATE)) {
+            return;
+        }
+        Entry.OfText text = texts.drawForSet(unit, global);
         Rollout rollout =
                 new Rollout(
                         set,
                         text.hash(),
-                        Optional.empty(),
+                        set.equals(Texts.TEMPLATE)
+                                ? Optional.empty()
+                                : Rollout.before(
+                                        earlier(there), members.getFirst().hash(), text.hash()),
                         from,
                         policy(),
                         new Rollout.Stage(Phase.RUNNING, "", FleetSimulation.wallMillis(world)),
                         "somebody");
         keeper.commit(Write.of(List.of(text, new Entry.OfRollout(rollout)), List.of()));
+    }
+
+    private static Optional<Rollout> earlier(@Nullable Stored there) {
+        return there != null && there.entry() instanceof Entry.OfRollout(Rollout rollout)
+                ? Optional.of(rollout)
+                : Optional.empty();
     }
 
     private Policy policy() {
@@ -89,8 +102,8 @@ final class Novelties {
         return text != null
                 && text.entry() instanceof Entry.OfText its
                 && texts.requirements(job.name(), its.text())
-                        .filter(wants -> !wants.global())
-                        .isEmpty();
+                        .filter(Requirements::global)
+                        .isPresent();
     }
 
     /** Some rollout is paused, goes on, or is taken back. */

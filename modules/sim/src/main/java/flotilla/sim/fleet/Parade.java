@@ -5,15 +5,20 @@ import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
 import flotilla.fleet.cluster.Stored;
 import flotilla.fleet.job.Acknowledgement;
+import flotilla.fleet.job.Assignment;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
 import flotilla.fleet.job.Rollout;
 import flotilla.fleet.job.Rollout.Phase;
+import flotilla.fleet.schedule.Requirements;
 import flotilla.sim.fleet.keeper.Keeper;
 import flotilla.sim.fleet.keeper.Write;
 import flotilla.sim.world.World;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,25 +30,33 @@ final class Parade {
     /** Of the time that a unit must be healthy: clocks that measure it may be wrong. */
     private static final double CLOCK_ERROR = 0.9;
 
+    private static final String ANYWHERE = "";
+
     private final World world;
     private final Keeper keeper;
     private final Map<String, Step> steps = new HashMap<>();
 
-    /** A unit that was given a text, until somebody else changes it. */
+    /** A unit, or a global one on one machine, that was given a text, until somebody changes it. */
     private static final class Step {
         private static final long NOT_HEALTHY = -1;
 
         private final Job job;
+        private final String machine;
         private final String set;
         private final long minHealthyNanos;
         private long healthyNanos = NOT_HEALTHY;
         private boolean settled;
 
-        Step(Job job, Rollout rollout) {
+        Step(Job job, String machine, Rollout rollout) {
             this.job = job;
+            this.machine = machine;
             this.set = rollout.name();
             this.minHealthyNanos =
                     (long) (rollout.policy().minHealthyMillis() * 1_000_000 * CLOCK_ERROR);
+        }
+
+        String id() {
+            return Parade.id(job.name(), machine);
         }
 
         boolean isSettled(long now) {
@@ -76,6 +89,8 @@ final class Parade {
         for (Entry entry : write.puts()) {
             if (entry instanceof Entry.OfJob(Job job)) {
                 given(job);
+            } else if (entry instanceof Entry.OfPlacement(var machine, var unit, var told, _, _)) {
+                told(machine, unit, told);
             } else if (entry instanceof Entry.OfRollout(Rollout rollout)) {
                 steered(rollout);
             }
@@ -89,20 +104,59 @@ final class Parade {
                 || rollout.phase().isOver()) {
             throw world.broken("only a rollout that goes on gives out texts", "%s", job);
         }
-        if (job.hash().equals(rollout.hash()) && job.desired() != JobState.INACTIVE) {
-            long others =
-                    steps.values().stream()
-                            .filter(step -> step.set.equals(set))
-                            .filter(step -> step.job.hash().equals(job.hash()))
-                            .filter(step -> !step.job.name().equals(job.name()))
-                            .filter(step -> !step.isSettled(world.now()))
-                            .count();
-            if (others >= rollout.policy().parallelism()) {
-                throw world.broken(
-                        "a rollout goes on as its policy says", "%s after %d", job, others);
-            }
-            steps.put(job.name(), new Step(job, rollout));
+        if (job.hash().equals(rollout.hash())
+                && job.desired() != JobState.INACTIVE
+                && !isGlobal(job)) {
+            step(new Step(job, ANYWHERE, rollout), rollout);
         }
+    }
+
+    private boolean isGlobal(Job job) {
+        return now(new Key.OfText(job.hash())) instanceof Entry.OfText its
+                && Requirements.of(job.name(), its.text()).filter(Requirements::global).isPresent();
+    }
+
+    /** A global unit's machine; one that had nothing of it gets what is wanted by then. */
+    private void told(String machine, String unit, Assignment told) {
+        if (!(now(new Key.OfRollout(set(unit))) instanceof Entry.OfRollout(Rollout rollout))
+                || !(now(new Key.OfJob(unit)) instanceof Entry.OfJob(Job job))
+                || !isOf(rollout, job)
+                || !isGlobal(job)
+                || !(now(new Key.OfPlacement(machine, unit))
+                        instanceof Entry.OfPlacement(_, _, var before, _, _))
+                || before.isWithdrawn()
+                || told.isWithdrawn()
+                || before.hash().equals(told.hash())) {
+            return;
+        }
+        if (rollout.phase() == Phase.PAUSED || rollout.phase() == Phase.FAILED) {
+            throw world.broken(
+                    "only a rollout that goes on gives out texts", "%s on %s", job, machine);
+        }
+        if (told.hash().equals(rollout.hash()) && rollout.phase() == Phase.RUNNING) {
+            step(new Step(job, machine, rollout), rollout);
+        }
+    }
+
+    /** Somebody may have given it another text since. */
+    private static boolean isOf(Rollout rollout, Job job) {
+        return job.hash().equals(rollout.hash())
+                || job.previous().filter(rollout.hash()::equals).isPresent();
+    }
+
+    private void step(Step next, Rollout rollout) {
+        long others =
+                steps.values().stream()
+                        .filter(step -> step.set.equals(next.set))
+                        .filter(step -> step.job.hash().equals(next.job.hash()))
+                        .filter(step -> !step.id().equals(next.id()))
+                        .filter(step -> !step.isSettled(world.now()))
+                        .count();
+        if (others >= rollout.policy().parallelism()) {
+            throw world.broken(
+                    "a rollout goes on as its policy says", "%s after %d", next.id(), others);
+        }
+        steps.put(next.id(), next);
     }
 
     private static String set(String unit) {
@@ -130,33 +184,54 @@ final class Parade {
     void changed(Change change) {
         switch (change) {
             case Change.Put(Entry.OfJob(Job job), long _) ->
-                    steps.computeIfPresent(
-                            job.name(), (_, step) -> step.job.equals(job) ? step : null);
-            case Change.Put(Entry.Unreadable(Key.OfJob(String unit)), long _) -> steps.remove(unit);
-            case Change.Removed(Key.OfJob(String unit)) -> steps.remove(unit);
+                    steps.values()
+                            .removeIf(step ->
+                                    step.job.name().equals(job.name()) && !step.job.equals(job));
+            case Change.Put(Entry.Unreadable(Key.OfJob(String unit)), long _) -> forget(unit);
+            case Change.Removed(Key.OfJob(String unit)) -> forget(unit);
             case Change.Put(Entry.OfAcknowledgement(var machine, var unit, var said), long _) ->
                     fares(machine, unit, said);
-            case Change.Removed(Key.OfAcknowledgement(var _, var unit)) -> fares(unit, false);
-            case Change.Removed(Key.OfPlacement(var _, var unit)) -> fares(unit, false);
+            case Change.Removed(Key.OfAcknowledgement(var machine, var unit)) ->
+                    fares(machine, unit, false);
+            case Change.Put(Entry.OfPlacement(var machine, var unit, var told, _, _), long _)
+                    when told.isWithdrawn() ->
+                    steps.remove(id(unit, machine));
+            case Change.Removed(Key.OfPlacement(var machine, var unit)) -> {
+                fares(machine, unit, false);
+                steps.remove(id(unit, machine));
+            }
             default -> {}
         }
     }
 
+    private void forget(String unit) {
+        steps.values().removeIf(step -> step.job.name().equals(unit));
+    }
+
     private void fares(String machine, String unit, Acknowledgement said) {
-        Step step = steps.get(unit);
         Stored told = keeper.get(new Key.OfPlacement(machine, unit));
-        if (step != null
-                && told != null
-                && told.revision() == said.placement()
-                && said.generation() == step.job.generation()) {
-            fares(unit, said.health().isHealthy() || step.job.desired() == JobState.LOADED);
+        if (told == null || told.revision() != said.placement()) {
+            return;
+        }
+        for (Step step : steps(machine, unit)) {
+            if (said.generation() == step.job.generation()) {
+                boolean well = said.health().isHealthy();
+                step.fares(well || step.job.desired() == JobState.LOADED, world.now());
+            }
         }
     }
 
-    private void fares(String unit, boolean healthy) {
-        Step step = steps.get(unit);
-        if (step != null) {
-            step.fares(healthy, world.now());
-        }
+    private void fares(String machine, String unit, boolean healthy) {
+        steps(machine, unit).forEach(step -> step.fares(healthy, world.now()));
+    }
+
+    private List<Step> steps(String machine, String unit) {
+        return Stream.of(id(unit, ANYWHERE), id(unit, machine))
+                .flatMap(id -> Optional.ofNullable(steps.get(id)).stream())
+                .toList();
+    }
+
+    private static String id(String unit, String machine) {
+        return unit + " " + machine;
     }
 }

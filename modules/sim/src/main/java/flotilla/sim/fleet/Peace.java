@@ -2,6 +2,7 @@ package flotilla.sim.fleet;
 
 import flotilla.fleet.cluster.Cluster;
 import flotilla.fleet.cluster.Entry;
+import flotilla.fleet.cluster.GlobalRollout;
 import flotilla.fleet.cluster.Key;
 import flotilla.fleet.cluster.Stored;
 import flotilla.fleet.cluster.Told;
@@ -119,7 +120,8 @@ final class Peace {
 
     private Optional<Unrest> at(Host host, Job job, Cluster cluster) {
         Optional<Told> told = cluster.told(host.id(), job.name());
-        if (told.flatMap(Told::assignment).filter(job.assignment()::equals).isEmpty()) {
+        Job its = GlobalRollout.on(cluster, job, host.id());
+        if (told.flatMap(Told::assignment).filter(its.assignment()::equals).isEmpty()) {
             return unrest("machines are told what is wanted", job + " on " + host);
         }
         Optional<Acknowledgement> said = cluster.answer(host.id(), job.name());
@@ -155,11 +157,19 @@ final class Peace {
         cluster.jobs().forEach(job -> jobs.put(job.hash(), job));
         Set<String> rolledOut = new TreeSet<>();
         cluster.rollouts().values().forEach(known -> rolledOut.addAll(known.value().texts()));
+        Set<String> told = new TreeSet<>();
+        for (Stored stored : all) {
+            if (stored.entry() instanceof Entry.OfPlacement placement) {
+                told.add(placement.assignment().hash());
+            }
+        }
         for (Stored stored : all) {
             Optional<String> left =
                     switch (stored.entry()) {
                         case Entry.OfText(String hash, String _)
-                                when !jobs.containsKey(hash) && !rolledOut.contains(hash) ->
+                                when !jobs.containsKey(hash)
+                                        && !rolledOut.contains(hash)
+                                        && !told.contains(hash) ->
                                 Optional.of("text " + hash);
                         case Entry.OfAcknowledgement(String machine, String unit, var _)
                                 when cluster.told(machine, unit).isEmpty() ->

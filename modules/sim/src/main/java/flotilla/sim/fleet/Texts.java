@@ -15,6 +15,8 @@ final class Texts {
 
     static final String[] VALUES = {"a", "b"};
 
+    private static final String GLOBAL = "Global=true\n";
+
     /** In the path of a program that fails whenever it is started. */
     private static final String BAD = "bad-";
 
@@ -63,10 +65,12 @@ final class Texts {
     }
 
     /**
-     * A text for the units of a rollout's set, on one machine each; one of four is bad: its
-     * processes fail at once, or are never healthy.
+     * A text for the units of a rollout's set; one of four is bad: its processes fail at once, or
+     * are never healthy.
+     *
+     * @param global whether they are on all machines, or on one each
      */
-    Entry.OfText drawForSet(String unit) {
+    Entry.OfText drawForSet(String unit, boolean global) {
         while (true) {
             String bad =
                     switch (random.nextInt(8)) {
@@ -79,12 +83,12 @@ final class Texts {
                             .formatted(
                                     bad,
                                     ++versions,
-                                    wants(),
+                                    (global ? GLOBAL : "") + wants(),
                                     random.nextBoolean() || !bad.isEmpty()
                                             ? "ExecHealth=/bin/%shealth\n".formatted(bad)
                                             : "");
             String stored = UnitFile.parse(text).fleetText();
-            if (requirements(unit, stored).filter(wants -> !wants.global()).isPresent()) {
+            if (requirements(unit, stored).filter(wants -> wants.global() == global).isPresent()) {
                 return new Entry.OfText(UnitFile.parse(stored).hash(), stored);
             }
         }
@@ -101,7 +105,7 @@ final class Texts {
             case 0 -> wants.append("Conflicts=").append(anyName()).append('\n');
             case 1 -> wants.append("Conflicts=w@*.service\n");
             case 2 -> wants.append("MachineOf=").append(anyName()).append('\n');
-            case 3 -> wants.append("Global=true\n");
+            case 3 -> wants.append(GLOBAL);
             case 4 -> wants.append("Replaces=").append(anyName()).append('\n');
             default -> {}
         }
