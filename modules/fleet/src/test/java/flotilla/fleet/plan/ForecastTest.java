@@ -4,18 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Stored;
+import flotilla.fleet.engine.Decision;
 import flotilla.fleet.job.Capacity;
 import flotilla.fleet.job.Eligibility;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
 import flotilla.fleet.job.Machine;
 import flotilla.fleet.job.Now;
+import flotilla.fleet.job.Rollout;
+import flotilla.fleet.job.Rollout.Phase;
+import flotilla.fleet.job.Rollout.Policy;
 import flotilla.fleet.schedule.Merit;
 import flotilla.units.UnitFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -95,6 +100,37 @@ class ForecastTest {
                 .containsExactly("move a.service [m1] [m2] its machine is drained; best of 2");
         // Withdrawn first, then placed: as the engine does it.
         assertThat(plan.decisions()).hasSize(2);
+    }
+
+    @Test
+    void the_rollout_of_a_global_unit_is_brought_to_its_end_first_machine_after_machine() {
+        put(new Entry.OfText("old", "[X-Fleet]\nGlobal=true\n"));
+        put(new Entry.OfText("new", "[X-Fleet]\nGlobal=true\nOnLost=keep\n"));
+        Job job = new Job("node.service", "old", JobState.LAUNCHED);
+        put(new Entry.OfJob(job));
+        for (String machine : List.of("m1", "m2", "m3")) {
+            put(new Entry.OfPlacement(machine, job.name(), job.assignment(), 0, Set.of()));
+        }
+        Rollout.Stage running = new Rollout.Stage(Phase.RUNNING, "", NOW.wallMillis());
+        put(
+                new Entry.OfRollout(
+                        new Rollout(
+                                job.name(),
+                                "new",
+                                Optional.of("old"),
+                                Set.of("old"),
+                                Policy.DEFAULT,
+                                running,
+                                "me")));
+
+        Plan plan = plan(new Supposition.Lost("m3"));
+
+        assertThat(plan.underWay())
+                .filteredOn(Decision.Renew.class::isInstance)
+                .extracting(decision -> ((Decision.Renew) decision).from().machineId())
+                .containsExactly("m1", "m2", "m3");
+        assertThat(texts(plan)).singleElement().asString().startsWith("change node.service");
+        assertThat(plan.settled()).isTrue();
     }
 
     @Test
