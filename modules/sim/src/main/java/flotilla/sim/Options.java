@@ -27,6 +27,9 @@ record Options(boolean fleet, long seed, long seeds, FleetSimulation.Size size, 
             reached or forgets, while people want things of them. After every event it is checked
             that what was promised holds. A run depends on its seed and size alone.
 
+            In a fleet of more than 1,000 units most ask for little, so that they find a place, and
+            what walks through everything (plans, and whether all is at rest) is looked at seldom.
+
                   --seed S      the first seed (default 1)
                   --seeds K     how many runs, one seed after the other (default 1)
                   --events N    how many events in each, before everything is mended (default 100000)

@@ -86,14 +86,20 @@ public final class Simulate {
         FleetSimulation.Outcome outcome =
                 options.story()
                         ? FleetSimulation.run(seed, options.size(), out::println)
-                        : FleetSimulation.run(seed, options.size());
+                        : FleetSimulation.watch(
+                                seed, options.size(), progress -> sayHowFar(seed, progress));
         events += outcome.events();
         changes += outcome.decrees();
     }
 
     private String what() {
         return options.fleet()
-                ? "%,d transactions of engines".formatted(changes)
+                ? "%,d transactions of engines%s"
+                        .formatted(
+                                changes,
+                                FleetSimulation.isLarge(options.size().units())
+                                        ? " (plans not compared, rest looked at every 15 s)"
+                                        : "")
                 : "%,d acknowledged writes, %,d changes of members"
                         .formatted(acknowledged, changes);
     }
@@ -104,10 +110,31 @@ public final class Simulate {
         return "seed %d: %s; again: %s".formatted(seed, what, options.again(seed));
     }
 
-    private void sayHowFar(long seed) {
+    private boolean isTimeToSay() {
         long now = System.nanoTime();
-        if (now - saidNanos > TimeUnit.SECONDS.toNanos(PROGRESS_SECONDS)) {
+        boolean isTime = now - saidNanos > TimeUnit.SECONDS.toNanos(PROGRESS_SECONDS);
+        if (isTime) {
             saidNanos = now;
+        }
+        return isTime;
+    }
+
+    private void sayHowFar(long seed, FleetSimulation.Progress run) {
+        if (isTimeToSay()) {
+            Runtime memory = Runtime.getRuntime();
+            progress.println(
+                    "seed %d: %,d events, %.1f s of its time%s; %,d MiB in use"
+                            .formatted(
+                                    seed,
+                                    run.events(),
+                                    run.nanos() / 1e9,
+                                    run.mended() ? ", all is mended" : "",
+                                    (memory.totalMemory() - memory.freeMemory()) >> 20));
+        }
+    }
+
+    private void sayHowFar(long seed) {
+        if (isTimeToSay()) {
             progress.println(
                     "seed %d, %d of %d: %,d events, %s"
                             .formatted(

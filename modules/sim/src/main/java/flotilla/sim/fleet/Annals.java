@@ -7,20 +7,30 @@ import flotilla.sim.fleet.keeper.Keeper;
 import flotilla.sim.fleet.keeper.Write;
 import flotilla.sim.world.World;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What history tells, line by line, against what the store holds: each stay of a unit on a machine
  * begins once, with it ends once, and is under way exactly while the machine is told of the unit.
+ * No line is from the future or from before the run, and none of a stay from before the line ahead
+ * of it.
  */
 final class Annals {
+    /** By how much an engine's calendar may be wrong. */
+    private static final long CALENDAR_MILLIS = 500;
+
     private final World world;
     private final Keeper keeper;
 
     /** By unit, the machines on which it is as far as was told. */
     private final Map<String, Set<String>> stays = new HashMap<>();
+
+    /** When the last line of a unit on a machine is from, by the calendar of its engine. */
+    private final Map<String, Long> lastMillis = new HashMap<>();
 
     Annals(World world, Keeper keeper) {
         this.world = world;
@@ -53,6 +63,11 @@ final class Annals {
     }
 
     private void take(Deed deed) {
+        for (String machine : List.of(deed.machineId(), deed.fromId())) {
+            if (!deed.unit().isEmpty() && !machine.isEmpty()) {
+                requireInOrder(deed, lastMillis.put(on(deed.unit(), machine), deed.atMillis()));
+            }
+        }
         switch (deed.what()) {
             case PLACED -> comes(deed, deed.machineId());
             case MOVED -> {
@@ -65,6 +80,20 @@ final class Annals {
             case JOINED, GONE, CORDONED, DRAINED, UNCORDONED -> {}
             case ROLLOUT_BEGUN, ROLLOUT_PAUSED, ROLLOUT_RESUMED, ROLLOUT_UNDOING -> {}
             case ROLLOUT_DONE, ROLLOUT_UNDONE, ROLLOUT_FAILED -> {}
+        }
+    }
+
+    private static String on(String unit, String machine) {
+        return machine + '/' + unit;
+    }
+
+    private void requireInOrder(Deed deed, @Nullable Long before) {
+        boolean late =
+                deed.atMillis() > FleetSimulation.wallMillis(world) + CALENDAR_MILLIS
+                        || deed.atMillis() < FleetSimulation.WALL_MILLIS - CALENDAR_MILLIS
+                        || (before != null && deed.atMillis() < before - 2 * CALENDAR_MILLIS);
+        if (late) {
+            throw world.broken("the lines of history are in their order", "%s", deed);
         }
     }
 

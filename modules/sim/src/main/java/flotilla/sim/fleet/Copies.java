@@ -13,6 +13,7 @@ import flotilla.sim.world.World;
 import flotilla.units.Glob;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,10 @@ final class Copies implements Surroundings.Witness {
     private final Map<Host, Map<String, Copy>> byHost = new LinkedHashMap<>();
     private final Map<Host, Long> disturbed = new LinkedHashMap<>();
     private final Set<String> diedByItself = new HashSet<>();
+
+    /** Those that nobody wanted when it was looked at last, or that may have become so since. */
+    private final Set<Copy> doubtful = new LinkedHashSet<>();
+
     private @Nullable Keeper keeper;
 
     /** One unit's processes on one machine. */
@@ -88,6 +93,7 @@ final class Copies implements Surroundings.Witness {
         Copy copy = new Copy(host, unit, wants.get());
         copiesOf(unit).values().forEach(other -> requireAllowed(other, copy));
         copiesOf(unit).put(host, copy);
+        doubtful.add(copy);
         Map<String, Copy> beside = besides(host);
         beside.values().forEach(other -> requireApart(copy, other));
         beside.put(unit, copy);
@@ -186,19 +192,25 @@ final class Copies implements Surroundings.Witness {
 
     /** Looks after what takes time: to be called now and then. */
     void look() {
-        for (Map.Entry<Host, Map<String, Copy>> entry : byHost.entrySet()) {
-            Host host = entry.getKey();
+        for (Host host : byHost.keySet()) {
             boolean away = keeper == null || keeper.isAway();
             if (host.isDisturbed() || !host.isInCluster() || away) {
                 disturbed.put(host, world.now());
             }
-            for (Copy copy : entry.getValue().values()) {
-                look(copy);
-            }
+        }
+        doubtful.removeIf(copy -> copiesOf(copy.unit).get(copy.host) != copy || !isStray(copy));
+    }
+
+    /** What a machine is told has changed. */
+    void changed(Key key) {
+        if (key instanceof Key.OfPlacement(String machine, String unit)) {
+            copiesOf(unit).values().stream()
+                    .filter(copy -> copy.host.id().equals(machine))
+                    .forEach(doubtful::add);
         }
     }
 
-    private void look(Copy copy) {
+    private boolean isStray(Copy copy) {
         boolean wanted =
                 told(copy) instanceof Entry.OfPlacement its
                         ? !its.assignment().isWithdrawn()
@@ -208,6 +220,7 @@ final class Copies implements Surroundings.Witness {
         if (copy.strayNanos != Long.MAX_VALUE && world.now() - since > STRAY_NANOS) {
             throw world.broken("a copy that nobody wants ends", "%s on %s", copy.unit, copy.host);
         }
+        return !wanted;
     }
 
     boolean runs(Host host, String unit) {

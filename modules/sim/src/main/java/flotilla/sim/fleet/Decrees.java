@@ -13,6 +13,8 @@ import flotilla.sim.world.World;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What engines and agents write, against what they promise of it. */
@@ -28,6 +30,11 @@ final class Decrees implements Keeper.Observer {
     private final Story story;
     private final Map<String, Host> hosts = new HashMap<>();
     private final Map<String, Integer> moves = new HashMap<>();
+
+    /** By unit, the text that it has; and the other way round. */
+    private final Map<String, String> texts = new HashMap<>();
+
+    private final Map<String, Set<String>> used = new HashMap<>();
     private @Nullable Keeper keeper;
     private @Nullable Waves waves;
     private @Nullable Annals annals;
@@ -96,12 +103,36 @@ final class Decrees implements Keeper.Observer {
         world.note("revision", revision);
         for (Change change : changes) {
             story.tell("store", change);
+            copies.changed(key(change));
             if (waves != null) {
                 waves.changed(change);
             }
             if (parade != null) {
                 parade.changed(change);
             }
+            switch (change) {
+                case Change.Put(Entry.OfJob(Job job), long _) -> uses(job.name(), job.hash());
+                case Change.Put(Entry.Unreadable(Key.OfJob(String unit)), long _) -> uses(unit, "");
+                case Change.Removed(Key.OfJob(String unit)) -> uses(unit, "");
+                default -> {}
+            }
+        }
+    }
+
+    private static Key key(Change change) {
+        return switch (change) {
+            case Change.Put(Entry entry, long _) -> entry.key();
+            case Change.Removed(Key key) -> key;
+        };
+    }
+
+    private void uses(String unit, String hash) {
+        String before = texts.put(unit, hash);
+        if (before != null) {
+            used.getOrDefault(before, new TreeSet<>()).remove(unit);
+        }
+        if (!hash.isEmpty()) {
+            used.computeIfAbsent(hash, _ -> new TreeSet<>()).add(unit);
         }
     }
 
@@ -201,13 +232,9 @@ final class Decrees implements Keeper.Observer {
     }
 
     private void requireUnused(String hash) {
-        if (keeper == null) {
-            return;
-        }
-        for (Stored stored : keeper.cluster()) {
-            if (stored.entry() instanceof Entry.OfJob(Job job) && job.hash().equals(hash)) {
-                throw world.broken("a text that a unit has stays", "%s of %s", hash, job);
-            }
+        Set<String> units = used.getOrDefault(hash, Set.of());
+        if (!units.isEmpty()) {
+            throw world.broken("a text that a unit has stays", "%s of %s", hash, units);
         }
     }
 }

@@ -33,10 +33,17 @@ public final class FleetSimulation {
     /** How often what takes time is looked at. */
     private static final long LOOK_NANOS = 1_000_000_000L;
 
+    /** After how many events it is told how far it is. */
+    private static final long TOLD_EVENTS = 10_000;
+
+    /** With more units than that a run is large. */
+    private static final int LARGE = 1_000;
+
     /** Keeps that draw from being the run's own first one. */
     private static final long SALT = 17_303L;
 
-    private static final long WALL_MILLIS = 1_800_000_000_000L;
+    /** What a right calendar says when a run begins, in milliseconds since 1970. */
+    static final long WALL_MILLIS = 1_800_000_000_000L;
 
     private final World world;
     private final FleetChances chances;
@@ -47,6 +54,8 @@ public final class FleetSimulation {
     private final Troubles troubles;
     private final People people;
     private final Peace peace;
+    private final Consumer<Progress> progress;
+    private boolean mended;
 
     /**
      * How large a run is.
@@ -66,11 +75,22 @@ public final class FleetSimulation {
      */
     public record Outcome(long events, long decrees, long trace) {}
 
-    private FleetSimulation(long seed, Size size, @Nullable Consumer<String> reader) {
+    /**
+     * How far a run is.
+     *
+     * @param events that have happened
+     * @param nanos of its own time
+     * @param mended whether nothing goes wrong any more
+     */
+    public record Progress(long events, long nanos, boolean mended) {}
+
+    private FleetSimulation(
+            long seed, Size size, @Nullable Consumer<String> reader, Consumer<Progress> progress) {
+        this.progress = progress;
         world = new World(seed);
         Story story = new Story(world, reader);
         chances = FleetChances.drawn(world.random(), size.machines(), size.units());
-        Texts texts = new Texts(world.random(), chances.units());
+        Texts texts = new Texts(world.random(), chances.machines(), chances.units());
         copies = new Copies(world, texts, story);
         decrees = new Decrees(world, copies, story);
         keeper = new Keeper(world, decrees);
@@ -102,12 +122,25 @@ public final class FleetSimulation {
      * @throws Violation if a promise was broken
      */
     public static Outcome run(long seed, Size size) {
-        return new FleetSimulation(seed, size, null).run(size.events());
+        return new FleetSimulation(seed, size, null, _ -> {}).run(size.events());
     }
 
     /** The same, and tells what happens, line by line. */
     public static Outcome run(long seed, Size size, Consumer<String> reader) {
-        return new FleetSimulation(seed, size, reader).run(size.events());
+        return new FleetSimulation(seed, size, reader, _ -> {}).run(size.events());
+    }
+
+    /** The same, and tells now and then how far it is. */
+    public static Outcome watch(long seed, Size size, Consumer<Progress> progress) {
+        return new FleetSimulation(seed, size, null, progress).run(size.events());
+    }
+
+    /**
+     * Whether most of so many units ask for little, for hardly any would find a place else, and
+     * what walks through everything is done seldom.
+     */
+    public static boolean isLarge(int units) {
+        return units > LARGE;
     }
 
     /** What a right calendar says, in milliseconds since 1970. */
@@ -122,13 +155,21 @@ public final class FleetSimulation {
         troubles.begin();
         look();
         while (world.happened() < events) {
-            world.next();
+            next();
         }
         troubles.end();
         people.end();
         decrees.calm();
+        mended = true;
         rest();
         return new Outcome(world.happened(), decrees.count(), world.trace());
+    }
+
+    private void next() {
+        world.next();
+        if (world.happened() % TOLD_EVENTS == 0) {
+            progress.accept(new Progress(world.happened(), world.now(), mended));
+        }
     }
 
     private void look() {
@@ -144,18 +185,24 @@ public final class FleetSimulation {
     private void rest() {
         long deadline = world.now() + REST_NANOS;
         long unrestNanos = world.now();
+        long nextNanos = 0;
+        Optional<Unrest> unrest = Optional.empty();
         while (true) {
             long until = world.now() + LOOK_NANOS;
             while (world.now() < until) {
-                world.next();
+                next();
             }
-            Optional<Unrest> unrest =
-                    peace.unrest(wallMillis(world)).or(this::anotherEnginesDecision);
-            if (unrest.isPresent()) {
-                unrestNanos = world.now();
-            }
-            if (world.now() - Math.max(unrestNanos, decrees.lastNanos()) > QUIET_NANOS) {
-                return;
+            boolean isLarge = isLarge(chances.units());
+            long quietNanos = decrees.lastNanos() + QUIET_NANOS;
+            if (!isLarge || world.now() > Math.max(nextNanos, quietNanos)) {
+                nextNanos = world.now() + QUIET_NANOS;
+                unrest = peace.unrest(wallMillis(world)).or(this::anotherEnginesDecision);
+                if (unrest.isPresent()) {
+                    unrestNanos = world.now();
+                }
+                if (world.now() - Math.max(unrestNanos, decrees.lastNanos()) > QUIET_NANOS) {
+                    return;
+                }
             }
             if (world.now() > deadline) {
                 Unrest found =

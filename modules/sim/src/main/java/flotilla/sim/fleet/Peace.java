@@ -15,6 +15,7 @@ import flotilla.fleet.job.Rollout.Phase;
 import flotilla.fleet.schedule.Schedule;
 import flotilla.sim.fleet.host.Host;
 import flotilla.sim.fleet.keeper.Keeper;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,11 +30,13 @@ final class Peace {
     private final Keeper keeper;
     private final Copies copies;
     private final List<Host> hosts;
+    private final Map<String, Host> byId = new HashMap<>();
 
     Peace(Keeper keeper, Copies copies, List<Host> hosts) {
         this.keeper = keeper;
         this.copies = copies;
         this.hosts = hosts;
+        hosts.forEach(host -> byId.put(host.id(), host));
     }
 
     /** A promise that does not hold yet, and of what. */
@@ -107,15 +110,10 @@ final class Peace {
                     "every unit comes to its machine",
                     "%s is on %s, not %s".formatted(job, have, should));
         }
-        for (Host host : hosts) {
-            if (should.contains(host.id())) {
-                Optional<Unrest> found = at(host, job, cluster);
-                if (found.isPresent()) {
-                    return found;
-                }
-            }
-        }
-        return Optional.empty();
+        return should.stream()
+                .flatMap(id -> Optional.ofNullable(byId.get(id)).stream())
+                .flatMap(host -> at(host, job, cluster).stream())
+                .findFirst();
     }
 
     private Optional<Unrest> at(Host host, Job job, Cluster cluster) {

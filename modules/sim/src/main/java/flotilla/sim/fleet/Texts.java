@@ -23,17 +23,43 @@ final class Texts {
     /** In the path of one whose check never answers well. */
     private static final String SICK = "sick-";
 
+    /** Of what keeps to itself, or runs everywhere, a large fleet has about a tenth of that. */
+    private static final int FEW = 50;
+
+    /**
+     * Of what names another unit it has so many for each way to do so: each is like no other unit,
+     * for which the scheduler looks at each machine.
+     */
+    private static final int SOME = 5_000;
+
+    /** What a unit asks for, of which there may be four times as much; in MiB. */
+    private static final int MEMORY = 100;
+
+    /** The same where there are many, so that about half of all the machines' is asked for. */
+    private static final long MEMORY_IN_ALL = 800;
+
     private final RandomGenerator random;
     private final int units;
+    private final int memory;
     private final Map<String, Optional<Requirements>> read = new HashMap<>();
     private long versions;
 
     /**
+     * @param machines how many the units are for
      * @param units how many names there are
      */
-    Texts(RandomGenerator random, int units) {
+    Texts(RandomGenerator random, int machines, int units) {
         this.random = random;
         this.units = units;
+        this.memory =
+                !FleetSimulation.isLarge(units)
+                        ? MEMORY
+                        : Math.clamp(MEMORY_IN_ALL * machines / units, 1, MEMORY);
+    }
+
+    /** Whether one more that others suffer from fits in. */
+    private boolean isBearable(int count) {
+        return !FleetSimulation.isLarge(units) || random.nextInt(units) < count;
     }
 
     /** What every third unit is an instance of. */
@@ -102,18 +128,18 @@ final class Texts {
     private String wants() {
         StringBuilder wants = new StringBuilder();
         switch (random.nextInt(10)) {
-            case 0 -> wants.append("Conflicts=").append(anyName()).append('\n');
-            case 1 -> wants.append("Conflicts=w@*.service\n");
-            case 2 -> wants.append("MachineOf=").append(anyName()).append('\n');
-            case 3 -> wants.append(GLOBAL);
-            case 4 -> wants.append("Replaces=").append(anyName()).append('\n');
+            case 0 -> wants.append(naming("Conflicts"));
+            case 1 -> wants.append(isBearable(FEW) ? "Conflicts=w@*.service\n" : "");
+            case 2 -> wants.append(naming("MachineOf"));
+            case 3 -> wants.append(isBearable(FEW) ? GLOBAL : "");
+            case 4 -> wants.append(naming("Replaces"));
             default -> {}
         }
         if (random.nextInt(4) == 0) {
             wants.append("MachineMetadata=%s=%s%n".formatted(any(NAMES), any(VALUES)));
         }
         if (random.nextInt(4) == 0) {
-            wants.append("Memory=%dM\n".formatted(100 * (1 + random.nextInt(4))));
+            wants.append("Memory=%dM\n".formatted(memory * (1 + random.nextInt(4))));
         }
         switch (random.nextInt(4)) {
             case 0, 1 -> wants.append("OnLost=stop\n");
@@ -124,6 +150,10 @@ final class Texts {
             wants.append("Handover=start-first\n");
         }
         return wants.toString();
+    }
+
+    private String naming(String option) {
+        return isBearable(SOME) ? "%s=%s%n".formatted(option, anyName()) : "";
     }
 
     String any(String... words) {

@@ -125,7 +125,29 @@ enum FleetPlantedBug {
                     "this.reloadIsDue = !diary.isEmpty();",
                     "this.reloadIsDue = false;"),
             133,
-            "no unit is lost");
+            "no unit is lost"),
+    A_UNIT_OF_WHICH_NOTHING_CAN_BE_READ_SAYS_NOTHING(
+            new Line("fleet/engine/Departures.java", "? cluster.isLeftAlone(other)", "? false"),
+            128,
+            "conflicting units are apart"),
+    A_ROLLOUT_GOES_TO_ALL_AT_ONCE(
+            new Line(
+                    "fleet/engine/Rollouts.java",
+                    "give(known, waiting, rollout.policy().parallelism() - underWay);",
+                    "give(known, waiting, waiting.size());"),
+            48,
+            "a rollout goes on as its policy says"),
+    A_UNIT_COUNTS_AS_HEALTHY_AT_ONCE(
+            new Line(
+                    "fleet/engine/Recoveries.java",
+                    "millis - sinceMillis >= policy.minHealthyMillis()",
+                    "millis >= sinceMillis"),
+            48,
+            "a rollout goes on as its policy says"),
+    HISTORY_DOES_NOT_SAY_WHEN(
+            new Line("fleet/engine/Chronicle.java", "line.at(nowMillis)", "line.at(0)"),
+            1,
+            "the lines of history are in their order");
 
     private final String file;
     private final String right;

@@ -50,6 +50,18 @@ class FleetSimulationTest {
     }
 
     @Test
+    void a_large_fleet_comes_to_rest_too_and_tells_how_far_it_is() {
+        List<FleetSimulation.Progress> told = new ArrayList<>();
+
+        FleetSimulation.Outcome outcome =
+                FleetSimulation.watch(1, new Size(50, 1_001, 20_000), told::add);
+
+        assertThat(told).isNotEmpty();
+        assertThat(told.getLast().mended()).isTrue();
+        assertThat(outcome.events()).isGreaterThanOrEqualTo(told.getLast().events());
+    }
+
+    @Test
     void the_same_seed_gives_the_same_run() {
         FleetSimulation.Outcome one = FleetSimulation.run(7, SIZE);
         FleetSimulation.Outcome other = FleetSimulation.run(7, SIZE);

@@ -34,6 +34,7 @@ final class Foresight {
     /** The same, followed as the engine follows it. */
     private Cluster known = new Cluster();
 
+    private boolean isLarge;
     private boolean wasSettled;
 
     Foresight(World world) {
@@ -41,18 +42,31 @@ final class Foresight {
     }
 
     void hear(Event event, Now now) {
-        wasSettled =
-                heard.size() <= ENTRIES_MAX
-                        && (event instanceof Event.Listed || isSettled(known, now));
+        if (event instanceof Event.Listed(List<Stored> all, long _)) {
+            isLarge = all.size() > ENTRIES_MAX;
+        } else if (heard.size() > ENTRIES_MAX) {
+            isLarge = true;
+        }
+        if (isLarge) {
+            forget();
+            return;
+        }
+        wasSettled = event instanceof Event.Listed || isSettled(known, now);
         switch (event) {
             case Event.Listed(List<Stored> all, long _) -> {
-                heard.clear();
-                known = new Cluster();
+                forget();
+                wasSettled = true;
                 all.forEach(this::take);
             }
             case Event.Changed(List<Change> changes, long _) -> changes.forEach(this::take);
             case Event.Done _, Event.Refused _, Event.Unknown _, Event.Tick _ -> {}
         }
+    }
+
+    private void forget() {
+        heard.clear();
+        known = new Cluster();
+        wasSettled = false;
     }
 
     private void take(Stored stored) {

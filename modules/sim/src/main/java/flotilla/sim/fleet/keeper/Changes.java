@@ -11,6 +11,9 @@ import java.util.TreeMap;
 
 /** The store's history: told to those who follow as it happens, and kept until it is compacted. */
 final class Changes {
+    /** What is kept at most, as by a store that is compacted now and then. */
+    private static final int KEPT_MAX = 1_000_000;
+
     private final List<Happened> kept = new ArrayList<>();
     private final Set<Tail> ofCluster = new LinkedHashSet<>();
     private final Map<String, Set<Tail>> ofMachines = new TreeMap<>();
@@ -32,6 +35,9 @@ final class Changes {
             kept.add(happened);
             tell(happened);
         }
+        if (kept.size() > KEPT_MAX) {
+            compact(revision - 1);
+        }
     }
 
     private void tell(Happened happened) {
@@ -46,7 +52,7 @@ final class Changes {
 
     void compact(long revision) {
         compacted = revision;
-        kept.clear();
+        kept.removeIf(happened -> happened.revision <= revision);
     }
 
     /** Whether what happened from that revision on can't be told any more. */

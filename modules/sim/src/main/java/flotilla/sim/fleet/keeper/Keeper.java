@@ -6,11 +6,14 @@ import flotilla.fleet.cluster.Key;
 import flotilla.fleet.cluster.Stored;
 import flotilla.sim.world.World;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -37,6 +40,7 @@ public final class Keeper {
     private final Map<Key, Item> items = new LinkedHashMap<>();
     private final Map<String, Map<Key, Item>> placements = new TreeMap<>();
     private final Map<Long, Lease> leases = new TreeMap<>();
+    private final Map<String, Set<Key>> said = new HashMap<>();
     private final Map<Long, Long> candidates = new LinkedHashMap<>();
     private final Changes changes = new Changes();
     private long revision = 1;
@@ -98,19 +102,15 @@ public final class Keeper {
 
     /** All keys that one machine says something with. */
     public Set<Key> saidBy(String machine) {
-        Set<Key> said = new LinkedHashSet<>();
-        leases.values()
-                .forEach(lease -> lease.keys.stream().filter(is(machine)).forEach(said::add));
-        return said;
+        return Collections.unmodifiableSet(said.getOrDefault(machine, Set.of()));
     }
 
-    private static Predicate<Key> is(String machine) {
-        return key ->
-                switch (key) {
-                    case Key.OfState(String id, _) -> id.equals(machine);
-                    case Key.OfAcknowledgement(String id, _) -> id.equals(machine);
-                    default -> false;
-                };
+    private static Optional<String> sayer(Key key) {
+        return switch (key) {
+            case Key.OfState(String id, _) -> Optional.of(id);
+            case Key.OfAcknowledgement(String id, _) -> Optional.of(id);
+            default -> Optional.empty();
+        };
     }
 
     List<Stored> list(Scope scope) {
@@ -189,6 +189,8 @@ public final class Keeper {
         Lease its = leases.get(lease);
         if (its != null) {
             its.keys.add(key);
+            sayer(key)
+                    .ifPresent(id -> said.computeIfAbsent(id, _ -> new LinkedHashSet<>()).add(key));
         }
         return new Change.Put(entry, revision + 1);
     }
@@ -199,10 +201,16 @@ public final class Keeper {
         if (its != null) {
             its.keys.remove(key);
         }
+        sayer(key).ifPresent(id -> said.computeIfPresent(id, (_, keys) -> without(keys, key)));
         if (key instanceof Key.OfPlacement(String machine, String _)) {
             placements.computeIfAbsent(machine, _ -> new LinkedHashMap<>()).remove(key);
         }
         return new Change.Removed(key);
+    }
+
+    private static Set<Key> without(Set<Key> keys, Key key) {
+        keys.remove(key);
+        return keys;
     }
 
     private void publish(List<Change> made) {
