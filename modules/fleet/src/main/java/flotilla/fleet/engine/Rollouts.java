@@ -89,9 +89,12 @@ final class Rollouts {
         boolean readable = !lineup.hasUnreadable();
         for (Copy copy : lineup.forward()) {
             Optional<String> bad = deadly(copy);
+            boolean given = lineup.isNew(copy.job()) && !copy.isBehind(cluster);
             if (lineup.isOpaque(copy)) {
                 readable = false;
-            } else if (!lineup.isNew(copy.job()) || copy.isBehind(cluster)) {
+                // Nobody knows how it fares with the text.
+                underWay += given && copy.runs() ? 1 : 0;
+            } else if (!given) {
                 waiting.add(copy);
             } else {
                 Fate fate = fate(copy, rollout);

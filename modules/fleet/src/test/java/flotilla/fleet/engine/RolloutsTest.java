@@ -231,6 +231,17 @@ class RolloutsTest {
         assertThat(set.world.has(new Key.OfText(set.hash(api(2))))).isTrue();
     }
 
+    /** Seed 9724 of the simulated fleets. */
+    @Test
+    void a_unit_that_was_given_the_text_and_can_not_be_read_keeps_its_place() {
+        set.begin();
+        set.settle(1);
+
+        set.world.put(new Entry.Unreadable(new Key.OfOwner(api(1))));
+
+        assertThat(set.renewed(30)).containsExactly(1);
+    }
+
     @ParameterizedTest
     @CsvSource({"RUNNING, RUNNING", "UNDOING, UNDOING"})
     void a_unit_of_which_can_not_be_read_what_is_wanted_holds_the_end(Phase phase, Phase stays) {
