@@ -130,7 +130,7 @@ final class Scheduling {
 
     /**
      * It takes the room that it has, by the text that its machine was told of, though nothing is
-     * decided of it.
+     * decided of it; and it takes none elsewhere, whatever becomes of its machine.
      */
     private Optional<Task> leftAlone(UnitName name) {
         String unit = name.full();
@@ -138,6 +138,7 @@ final class Scheduling {
         return there.stream()
                 .flatMap(machine -> cluster.requirements(unit, machine).stream())
                 .findFirst()
+                .map(wants -> wants.global() ? wants : wants.pinnedTo(Collections.min(there)))
                 .map(wants -> task(name, wants, there));
     }
 

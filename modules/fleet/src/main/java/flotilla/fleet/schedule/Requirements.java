@@ -64,6 +64,21 @@ public record Requirements(
                         onLost);
     }
 
+    /** Of a unit that is there and is not moved: it keeps its room, and comes nowhere else. */
+    public Requirements pinnedTo(String machine) {
+        return new Requirements(
+                Optional.of(machine),
+                List.of(),
+                Map.of(),
+                conflicts,
+                replaces,
+                global,
+                demand,
+                preferences,
+                handover,
+                onLost);
+    }
+
     /** Empty when the text's [X-Fleet] section asks for what no machine could ever give. */
     public static Optional<Requirements> of(String unit, String text) {
         UnitFile file = UnitFile.parse(text);

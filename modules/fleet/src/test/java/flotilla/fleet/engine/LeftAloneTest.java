@@ -99,6 +99,19 @@ class LeftAloneTest {
         assertThat(world.at(4)).singleElement().asString().startsWith("place c.service on m1");
     }
 
+    /** Seed 2712 of the simulated fleets. */
+    @Test
+    void no_unit_follows_one_that_is_left_alone_to_where_that_one_does_not_come() {
+        blur(new Key.OfJob("a.service"));
+        world.dies("m1");
+        world.job("c.service", "MachineOf=a.service", JobState.LAUNCHED);
+
+        assertThat(world.at(300)).noneMatch(words -> words.startsWith("place c.service"));
+
+        world.boots("m1");
+        assertThat(world.at(301)).anyMatch(words -> words.startsWith("place c.service on m1"));
+    }
+
     @Test
     void what_speaks_against_a_unit_of_which_nothing_can_be_read_is_kept() {
         Entry note =
