@@ -143,7 +143,7 @@ final class Copies implements Surroundings.Witness {
         Copy first = isRight ? other : one;
         Copy second = isRight ? one : other;
         boolean global = first.wants.global() || second.wants.global();
-        if (!global && !first.host.isFrozen() && !mayOverlap(first, second)) {
+        if (!global && !first.host.hasToNotice() && !mayOverlap(first, second)) {
             throw world.broken(
                     "no unit runs twice that must not",
                     "%s runs on %s (%s) and %s (%s)",

@@ -25,6 +25,9 @@ final class Decrees implements Keeper.Observer {
     /** By how much engines' calendars may be wrong. */
     private static final long CALENDAR_MILLIS = 2_000;
 
+    /** How long an engine may be at work by what it knew before. */
+    private static final long NEWS_NANOS = 10_000_000_000L;
+
     private final World world;
     private final Copies copies;
     private final Story story;
@@ -35,6 +38,10 @@ final class Decrees implements Keeper.Observer {
     private final Map<String, String> texts = new HashMap<>();
 
     private final Map<String, Set<String>> used = new HashMap<>();
+
+    /** By unit, from when engines know what speaks against it, which could not be read before. */
+    private final Map<String, Long> knownNanos = new HashMap<>();
+
     private @Nullable Keeper keeper;
     private @Nullable Waves waves;
     private @Nullable Annals annals;
@@ -110,12 +117,21 @@ final class Decrees implements Keeper.Observer {
             if (parade != null) {
                 parade.changed(change);
             }
-            switch (change) {
-                case Change.Put(Entry.OfJob(Job job), long _) -> uses(job.name(), job.hash());
-                case Change.Put(Entry.Unreadable(Key.OfJob(String unit)), long _) -> uses(unit, "");
-                case Change.Removed(Key.OfJob(String unit)) -> uses(unit, "");
-                default -> {}
-            }
+            note(change);
+        }
+    }
+
+    private void note(Change change) {
+        switch (change) {
+            case Change.Put(Entry.OfJob(Job job), long _) -> uses(job.name(), job.hash());
+            case Change.Put(Entry.Unreadable(Key.OfJob(String unit)), long _) -> uses(unit, "");
+            case Change.Removed(Key.OfJob(String unit)) -> uses(unit, "");
+            case Change.Put(Entry.Unreadable(Key.OfStrikes(String unit)), long _) ->
+                    knownNanos.put(unit, Long.MAX_VALUE);
+            case Change.Put(Entry.OfStrikes its, long _) ->
+                    knownNanos.computeIfPresent(
+                            its.unit(), (_, known) -> Math.min(known, world.now() + NEWS_NANOS));
+            default -> {}
         }
     }
 
@@ -197,6 +213,7 @@ final class Decrees implements Keeper.Observer {
         if (now(new Key.OfStrikes(its.unit())) instanceof Entry.OfStrikes against
                 && now(new Key.OfJob(its.unit())) instanceof Entry.OfJob(Job job)
                 && now(its.key()) == null
+                && world.now() >= knownNanos.getOrDefault(its.unit(), 0L)
                 && against.strikes().concerns(job)
                 && against.strikes()
                         .hold(FleetSimulation.wallMillis(world) + CALENDAR_MILLIS)

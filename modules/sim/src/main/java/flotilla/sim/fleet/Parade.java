@@ -192,12 +192,12 @@ final class Parade {
             case Change.Put(Entry.OfAcknowledgement(var machine, var unit, var said), long _) ->
                     fares(machine, unit, said);
             case Change.Removed(Key.OfAcknowledgement(var machine, var unit)) ->
-                    fares(machine, unit, false);
+                    isLost(machine, unit);
             case Change.Put(Entry.OfPlacement(var machine, var unit, var told, _, _), long _)
                     when told.isWithdrawn() ->
                     steps.remove(id(unit, machine));
             case Change.Removed(Key.OfPlacement(var machine, var unit)) -> {
-                fares(machine, unit, false);
+                isLost(machine, unit);
                 steps.remove(id(unit, machine));
             }
             default -> {}
@@ -221,8 +221,14 @@ final class Parade {
         }
     }
 
-    private void fares(String machine, String unit, boolean healthy) {
-        steps(machine, unit).forEach(step -> step.fares(healthy, world.now()));
+    /** What is forgotten of a machine that it has left says nothing of how it fares where it is. */
+    private void isLost(String machine, String unit) {
+        boolean elsewhere =
+                now(new Key.OfOwner(unit)) instanceof Entry.OfOwner(_, String owner)
+                        && !owner.equals(machine);
+        if (!elsewhere) {
+            steps(machine, unit).forEach(step -> step.fares(false, world.now()));
+        }
     }
 
     private List<Step> steps(String machine, String unit) {

@@ -45,7 +45,9 @@ final class Waves {
         }
         Turn turn = wanted.turn().get();
         begun.forEach((key, other) -> requireAfter(turn, its, other, key));
-        begun.put(its.key(), new Begun(turn, keeper.revision() + 1, world.now()));
+        if (keeper.has(new Key.OfMachine(its.machineId()))) {
+            begun.put(its.key(), new Begun(turn, keeper.revision() + 1, world.now()));
+        }
     }
 
     private void requireAfter(Turn turn, Entry.OfPlacement its, Begun other, Key key) {

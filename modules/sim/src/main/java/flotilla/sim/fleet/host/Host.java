@@ -42,6 +42,10 @@ public final class Host {
     private boolean slow;
     private boolean cut;
     private boolean calm;
+
+    /** When it has noticed that it stood still, and done what it must. */
+    private long noticedNanos;
+
     private Habits habits;
 
     /**
@@ -182,6 +186,7 @@ public final class Host {
     public void freeze(long nanos) {
         pauseDaemon(nanos);
         initProgram.standStill(nanos);
+        noticedNanos = Math.max(noticedNanos, around.world().now() + nanos + NOTICE_NANOS);
         around.world().after(nanos + NOTICE_NANOS, "thawed", this::thawed);
     }
 
@@ -198,6 +203,7 @@ public final class Host {
         if (current != null) {
             current.program().moveAgain();
         }
+        noticedNanos = around.world().now() + NOTICE_NANOS;
         around.world().after(NOTICE_NANOS, "thawed", this::thawed);
     }
 
@@ -294,6 +300,11 @@ public final class Host {
 
     public boolean isFrozen() {
         return powered && initProgram.standsStill();
+    }
+
+    /** Whether it stands still, or has just begun to notice that it did. */
+    public boolean hasToNotice() {
+        return isFrozen() || (powered && around.world().now() < noticedNanos);
     }
 
     public boolean isPowered() {
