@@ -26,6 +26,11 @@ final class FleetView implements AutoCloseable {
 
     /** The machine with that address. */
     String machineId(String address) {
+        return machineId(fleet, address);
+    }
+
+    /** The same, asked of any machine's fleet. */
+    static String machineId(FleetClient fleet, String address) {
         return fleet.listMachines().stream()
                 .filter(machine -> address.equals(machine.primaryIP()))
                 .map(machine -> String.valueOf(machine.id()))

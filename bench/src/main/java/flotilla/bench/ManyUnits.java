@@ -63,7 +63,7 @@ public final class ManyUnits {
         flotilla.run("up").text();
         try (FleetClient fleet =
                 FleetClient.to(FleetClient.at(FleetDaemon.socket(flotilla.root(1))), PATIENCE)) {
-            String busy = idOf(fleet, flotilla.address(BUSY_MACHINE));
+            String busy = FleetView.machineId(fleet, flotilla.address(BUSY_MACHINE));
             String text =
                     "[Service]\nExecStart=/bin/sleep infinity\n[X-Fleet]\nMachineID=%s\n"
                             .formatted(busy);
@@ -71,14 +71,6 @@ public final class ManyUnits {
             commands(home, text);
             many(fleet, text, busy);
         }
-    }
-
-    private static String idOf(FleetClient fleet, String address) {
-        return fleet.listMachines().stream()
-                .filter(machine -> address.equals(machine.primaryIP()))
-                .map(machine -> String.valueOf(machine.id()))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no machine has " + address));
     }
 
     /** Asked by one who is at fleet's API already, and looks every few milliseconds. */

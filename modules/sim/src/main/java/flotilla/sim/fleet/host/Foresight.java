@@ -89,16 +89,15 @@ final class Foresight {
         if (decided.isEmpty() || !wasSettled) {
             return;
         }
-        Cluster cluster = known;
         List<String> planned =
                 Forecast.of(heard.values(), List.of(), now).underWay().stream()
-                        .filter(decision -> isForeseeable(decision, cluster))
+                        .filter(decision -> isForeseeable(decision, known))
                         .map(decision -> what(decision, now))
                         .toList();
         List<String> done =
                 decided.stream()
                         .map(Carry::decision)
-                        .filter(decision -> isForeseeable(decision, cluster))
+                        .filter(decision -> isForeseeable(decision, known))
                         .map(decision -> what(decision, now))
                         .toList();
         for (int i = 0; i < done.size(); i++) {
