@@ -2,7 +2,6 @@ package flotilla.bench;
 
 import flotilla.conformance.servers.Launcher;
 import flotilla.conformance.servers.Program;
-import flotilla.platform.disk.Disk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -30,27 +29,14 @@ public final class CommandTimes {
     private final Launcher flotilla;
     private final Path folder;
 
-    private CommandTimes(Launcher flotilla, Path folder) {
-        this.flotilla = flotilla;
-        this.folder = folder;
+    private CommandTimes(OwnCluster cluster) {
+        this.flotilla = cluster.flotilla();
+        this.folder = cluster.folder();
     }
 
     /** Takes no arguments. */
     public static void main(String[] arguments) throws IOException {
-        Path folder = Files.createTempDirectory("flotilla-bench-");
-        CommandTimes bench = new CommandTimes(new Launcher(folder.resolve("home"), SUBNET), folder);
-        // Not in a finally: the machines would outlive an interrupted run.
-        Runtime.getRuntime().addShutdownHook(new Thread(bench::remove));
-        bench.run();
-    }
-
-    private void remove() {
-        flotilla.run("down", "--purge");
-        try {
-            Disk.deleteTree(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException("removing " + folder, e);
-        }
+        new CommandTimes(OwnCluster.at(SUBNET)).run();
     }
 
     private void run() throws IOException {

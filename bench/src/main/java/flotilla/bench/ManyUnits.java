@@ -5,10 +5,8 @@ import flotilla.fleet.FleetDaemon;
 import flotilla.fleet.api.FleetClient;
 import flotilla.fleet.api.FleetException;
 import flotilla.fleet.job.JobState;
-import flotilla.platform.disk.Disk;
 import flotilla.units.UnitFile;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,32 +32,22 @@ public final class ManyUnits {
     private static final Duration IDLE = Duration.ofSeconds(20);
     private static final long LOOK_AGAIN_MILLIS = 5;
 
+    private final OwnCluster cluster;
     private final Launcher flotilla;
 
-    private ManyUnits(Launcher flotilla) {
-        this.flotilla = flotilla;
+    private ManyUnits(OwnCluster cluster) {
+        this.cluster = cluster;
+        this.flotilla = cluster.flotilla();
     }
 
     /** Takes no arguments. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        Path home = Files.createTempDirectory("flotilla-bench-");
-        Facts.print(System.out, home, List.of("units"));
-        ManyUnits bench = new ManyUnits(new Launcher(home.resolve("home"), SUBNET));
-        // Not in a finally: the machines would outlive an interrupted run.
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> bench.remove(home)));
-        bench.run(home);
+        OwnCluster cluster = OwnCluster.at(SUBNET);
+        Facts.print(System.out, cluster.folder(), List.of("units"));
+        new ManyUnits(cluster).run();
     }
 
-    private void remove(Path home) {
-        flotilla.run("down", "--purge");
-        try {
-            Disk.deleteTree(home);
-        } catch (IOException e) {
-            throw new UncheckedIOException("removing " + home, e);
-        }
-    }
-
-    private void run(Path home) throws IOException, InterruptedException {
+    private void run() throws IOException, InterruptedException {
         flotilla.run("up").text();
         try (FleetClient fleet =
                 FleetClient.to(FleetClient.at(FleetDaemon.socket(flotilla.root(1))), PATIENCE)) {
@@ -68,7 +56,7 @@ public final class ManyUnits {
                     "[Service]\nExecStart=/bin/sleep infinity\n[X-Fleet]\nMachineID=%s\n"
                             .formatted(busy);
             waits(fleet, text);
-            commands(home, text);
+            commands(text);
             many(fleet, text, busy);
         }
     }
@@ -93,11 +81,11 @@ public final class ManyUnits {
         tell("its stop, until inactive", stops);
     }
 
-    private void commands(Path home, String text) throws IOException {
+    private void commands(String text) throws IOException {
         List<Double> starts = new ArrayList<>();
         List<Double> stops = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {
-            Path file = home.resolve("two-%d.service".formatted(round));
+            Path file = cluster.folder().resolve("two-%d.service".formatted(round));
             Files.writeString(file, text);
             long typed = System.nanoTime();
             flotilla.run("start", file.toString()).text();
@@ -142,14 +130,7 @@ public final class ManyUnits {
     }
 
     private MachineUse use() throws IOException {
-        return MachineUse.of(
-                flotilla.run("machine", "ls")
-                        .text()
-                        .lines()
-                        .filter(line -> line.startsWith(Launcher.machine(BUSY_MACHINE)))
-                        .map(line -> Long.valueOf(line.strip().replaceAll(".*\\s", "")))
-                        .findFirst()
-                        .orElseThrow());
+        return MachineUse.of(cluster.process(Launcher.machine(BUSY_MACHINE)));
     }
 
     private static boolean isActive(FleetClient fleet, String unit) {

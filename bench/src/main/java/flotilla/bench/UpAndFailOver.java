@@ -2,11 +2,7 @@ package flotilla.bench;
 
 import flotilla.conformance.servers.Launcher;
 import flotilla.conformance.servers.Units;
-import flotilla.platform.disk.Disk;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,28 +31,17 @@ public final class UpAndFailOver {
 
     private static final Duration IDLE = Duration.ofSeconds(20);
 
+    private final OwnCluster cluster;
     private final Launcher flotilla;
 
-    private UpAndFailOver(Launcher flotilla) {
-        this.flotilla = flotilla;
+    private UpAndFailOver(OwnCluster cluster) {
+        this.cluster = cluster;
+        this.flotilla = cluster.flotilla();
     }
 
     /** Takes no arguments. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        Path home = Files.createTempDirectory("flotilla-bench-");
-        UpAndFailOver bench = new UpAndFailOver(new Launcher(home.resolve("home"), SUBNET));
-        // Not in a finally: the machines would outlive an interrupted run.
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> bench.remove(home)));
-        bench.run();
-    }
-
-    private void remove(Path home) {
-        flotilla.run("down", "--purge");
-        try {
-            Disk.deleteTree(home);
-        } catch (IOException e) {
-            throw new UncheckedIOException("removing " + home, e);
-        }
+        new UpAndFailOver(OwnCluster.at(SUBNET)).run();
     }
 
     private void run() throws IOException, InterruptedException {
@@ -77,7 +62,7 @@ public final class UpAndFailOver {
 
     private void idle() throws IOException, InterruptedException {
         List<MachineUse> before = new ArrayList<>();
-        for (long pid : machinePids()) {
+        for (long pid : cluster.processes().values()) {
             before.add(MachineUse.of(pid));
         }
         TimeUnit.MILLISECONDS.sleep(IDLE.toMillis());
@@ -182,18 +167,6 @@ public final class UpAndFailOver {
                 throw new IllegalStateException("interrupted", e);
             }
         }
-    }
-
-    /** The last column of {@code machine ls}. */
-    private List<Long> machinePids() {
-        return flotilla.run("machine", "ls")
-                .text()
-                .lines()
-                .skip(1)
-                .map(line -> line.substring(line.strip().lastIndexOf('\t') + 1).strip())
-                .map(line -> line.replaceAll(".*\\s", ""))
-                .map(Long::valueOf)
-                .toList();
     }
 
     private static double seconds(Runnable step) {

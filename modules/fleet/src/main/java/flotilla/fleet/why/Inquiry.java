@@ -1,6 +1,7 @@
 package flotilla.fleet.why;
 
 import flotilla.fleet.cluster.Cluster;
+import flotilla.fleet.cluster.GlobalRollout;
 import flotilla.fleet.cluster.Key;
 import flotilla.fleet.cluster.Told;
 import flotilla.fleet.job.Acknowledgement;
@@ -24,6 +25,9 @@ import java.util.stream.Collectors;
  * first, then what machines have yet to do, then what the scheduler says.
  */
 public final class Inquiry {
+    /** More machines than that are only counted. */
+    private static final int NAMED = 5;
+
     private final Cluster cluster;
     private final long nowMillis;
     private final String unit;
@@ -113,6 +117,26 @@ public final class Inquiry {
         long here = standings.stream().filter(Standing::here).count();
         sentences.add(
                 "it is global, and belongs on %d of %d machines".formatted(here, standings.size()));
+        cluster.job(unit).ifPresent(this::keeping);
+    }
+
+    /** The machines that a rollout has not come to. */
+    private void keeping(Job job) {
+        List<String> machines =
+                cluster.machines().stream()
+                        .map(Machine::id)
+                        .filter(machine -> GlobalRollout.kept(cluster, job, machine).isPresent())
+                        .toList();
+        if (!machines.isEmpty()) {
+            sentences.add(
+                    "%s have the text of before until the rollout comes to them"
+                            .formatted(
+                                    machines.size() > NAMED
+                                            ? machines.size() + " machines"
+                                            : machines.stream()
+                                                    .map(this::label)
+                                                    .collect(Collectors.joining(", "))));
+        }
     }
 
     private void somewhere(String owner, Schedule schedule) {

@@ -5,8 +5,10 @@ import static flotilla.fleet.engine.GlobalRollingWorld.POLICY;
 import static flotilla.fleet.engine.GlobalRollingWorld.UNIT;
 import static flotilla.fleet.engine.RollingWorld.healthy;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import flotilla.fleet.cluster.Entry;
+import flotilla.fleet.cluster.Key;
 import flotilla.fleet.job.Assignment;
 import flotilla.fleet.job.Health;
 import flotilla.fleet.job.Health.Verdict;
@@ -15,6 +17,10 @@ import flotilla.fleet.job.Rollout;
 import flotilla.fleet.job.Rollout.Phase;
 import flotilla.fleet.job.Rollout.Policy;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -142,5 +148,52 @@ class GlobalRolloutTest {
 
         assertThat(set.world.job(UNIT).hash()).isEqualTo(set.fresh);
         assertThat(set.rollout().phase()).isEqualTo(Phase.DONE);
+    }
+
+    /** Each machine's copy of each instance counts as one. */
+    @Test
+    void instances_that_are_global_go_copy_after_copy() {
+        RollingWorld rolling = new RollingWorld();
+        World world = rolling.world;
+        List<String> instances = List.of("node@1.service", "node@2.service");
+        world.boots("m1", "m2");
+        String old = world.job("node@.service", "Global=true", JobState.INACTIVE).hash();
+        instances.forEach(unit -> world.job(unit, "Global=true", JobState.LAUNCHED));
+        rolling.settle(0);
+        for (String unit : instances) {
+            world.says("m1", unit, healthy(1));
+            world.says("m2", unit, healthy(1));
+        }
+        rolling.settle(0);
+        String fresh =
+                world.job("node@.service", "Global=true\nOnLost=keep", JobState.INACTIVE).hash();
+        rolling.begin("node@.service", fresh, Set.of(old), POLICY);
+        Map<String, Long> renewed = new TreeMap<>();
+
+        for (long second = 1; second < 60; second += 11) {
+            rolling.settle(second);
+            for (String unit : instances) {
+                for (String machine : List.of("m1", "m2")) {
+                    boolean isNew =
+                            world.get(new Key.OfPlacement(machine, unit))
+                                            instanceof Entry.OfPlacement told
+                                    && told.assignment().hash().equals(fresh);
+                    String copy = unit + " on " + machine;
+                    if (isNew && renewed.putIfAbsent(copy, second) == null) {
+                        world.says(machine, unit, healthy(1));
+                    }
+                }
+            }
+            rolling.settle(second);
+        }
+
+        assertThat(renewed)
+                .as("and the second of each")
+                .containsExactly(
+                        entry("node@1.service on m1", 1L),
+                        entry("node@1.service on m2", 12L),
+                        entry("node@2.service on m1", 23L),
+                        entry("node@2.service on m2", 34L));
+        assertThat(rolling.rollout("node@.service").phase()).isEqualTo(Phase.DONE);
     }
 }

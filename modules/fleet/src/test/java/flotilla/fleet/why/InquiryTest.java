@@ -11,6 +11,10 @@ import flotilla.fleet.job.Eligibility;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
 import flotilla.fleet.job.Machine;
+import flotilla.fleet.job.Rollout;
+import flotilla.fleet.job.Rollout.Phase;
+import flotilla.fleet.job.Rollout.Policy;
+import flotilla.fleet.job.Rollout.Stage;
 import flotilla.fleet.job.Sighting;
 import flotilla.fleet.job.Strikes;
 import flotilla.fleet.schedule.Standing;
@@ -18,6 +22,7 @@ import flotilla.units.UnitFile;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -219,6 +224,34 @@ class InquiryTest {
         assertThat(why.sentences()).containsExactly("it is global, and belongs on 1 of 3 machines");
         assertThat(why.standings().getFirst().machine()).isEqualTo("core-01");
         assertThat(why.standings()).extracting(Standing::here).containsExactly(true, false, false);
+    }
+
+    @Test
+    void machines_that_a_rollout_has_not_come_to_are_named() {
+        Job old = job("Global=yes", JobState.LAUNCHED);
+        for (String machine : List.of("m1", "m2", "m3")) {
+            put(new Entry.OfPlacement(machine, UNIT, old.assignment(), NOW - 7_000));
+        }
+        Job fresh = job("Global=yes\nOnLost=keep", JobState.LAUNCHED);
+        put(new Entry.OfPlacement("m1", UNIT, fresh.assignment(), NOW - 7_000));
+        Stage stage = new Stage(Phase.RUNNING, "", NOW);
+        Policy policy = new Policy(1, 10_000, 60_000, true);
+        put(
+                new Entry.OfRollout(
+                        new Rollout(
+                                UNIT,
+                                fresh.hash(),
+                                Optional.of(old.hash()),
+                                Set.of(old.hash()),
+                                policy,
+                                stage,
+                                "me")));
+
+        assertThat(sentences())
+                .containsExactly(
+                        "it is global, and belongs on 3 of 3 machines",
+                        "core-02, core-03 have the text of before until the rollout comes to"
+                                + " them");
     }
 
     @Test
