@@ -13,10 +13,12 @@ import flotilla.fleet.api.FleetClient;
 import flotilla.fleet.api.HealthBody;
 import flotilla.fleet.engine.office.Engine;
 import flotilla.fleet.engine.office.EngineMetrics;
+import flotilla.fleet.job.Capacity;
 import flotilla.fleet.job.Machine;
 import flotilla.fleet.registry.Layout;
 import flotilla.fleet.registry.Registry;
-import flotilla.machine.Init;
+import flotilla.machine.HostFacts;
+import flotilla.machine.Ports;
 import flotilla.platform.Clock;
 import flotilla.platform.http.HttpServer;
 import flotilla.platform.metrics.Metrics;
@@ -51,7 +53,8 @@ public final class FleetDaemon implements AutoCloseable {
     private final HttpServer server;
     private boolean closed;
 
-    private FleetDaemon(FleetConfig config, Host host, Init init, Path root) throws IOException {
+    private FleetDaemon(FleetConfig config, Ports ports, Path root) throws IOException {
+        HostFacts host = ports.host().facts();
         this.config = config;
         this.client = EtcdClient.connect(store(config));
         Clock clock = Clock.system();
@@ -69,7 +72,8 @@ public final class FleetDaemon implements AutoCloseable {
                         new ApiConfig(host.machineId(), VERSION, config.tokenLimit()),
                         new Api.Parts(
                                 registry,
-                                init,
+                                ports.init(),
+                                ports.journal(),
                                 clock,
                                 metrics,
                                 heart::hasReachedCluster,
@@ -78,7 +82,7 @@ public final class FleetDaemon implements AutoCloseable {
         this.server = listen(api, socket(root));
         server.showConnections(metrics);
         try {
-            this.agent = Agent.start(registry, init, agentConfig);
+            this.agent = Agent.start(registry, ports.init(), agentConfig);
         } catch (IOException | RuntimeException e) {
             release();
             throw e;
@@ -126,12 +130,11 @@ public final class FleetDaemon implements AutoCloseable {
     /**
      * Returns once the API listens on {@link #socket}, which is open to its owner alone.
      *
-     * @param init of the machine; stays open when the daemon ends
+     * @param ports of the machine; stay open when the daemon ends
      * @param root the machine's root directory, {@code /} on a real host
      */
-    public static FleetDaemon start(FleetConfig config, Host host, Init init, Path root)
-            throws IOException {
-        FleetDaemon daemon = new FleetDaemon(config, host, init, root);
+    public static FleetDaemon start(FleetConfig config, Ports ports, Path root) throws IOException {
+        FleetDaemon daemon = new FleetDaemon(config, ports, root);
         daemon.heart.start(daemon.agent::hear);
         return daemon;
     }
@@ -148,13 +151,13 @@ public final class FleetDaemon implements AutoCloseable {
         }
     }
 
-    private static Machine machine(FleetConfig config, Host host) {
+    private static Machine machine(FleetConfig config, HostFacts host) {
         return new Machine(
                         host.machineId(),
                         config.publicIp().orElse(host.address()),
                         host.hostname(),
                         config.metadata(),
-                        host.capacity(),
+                        new Capacity(host.memoryBytes(), host.milliCpus()),
                         VERSION)
                 .withFence(Fence.of(config.agentTtl()).graceMillis());
     }

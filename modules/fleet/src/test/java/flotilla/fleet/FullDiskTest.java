@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 import flotilla.fleet.api.FleetClient;
 import flotilla.fleet.api.StateBody;
 import flotilla.fleet.api.StatusBody;
-import flotilla.fleet.job.Capacity;
 import flotilla.fleet.job.JobState;
+import flotilla.machine.HostFacts;
+import flotilla.machine.Ports;
 import flotilla.machine.UnitState;
+import flotilla.machine.embedded.EmbeddedHost;
 import flotilla.machine.embedded.EmbeddedInit;
 import flotilla.machine.embedded.InitConfig;
 import flotilla.platform.memory.MemoryBudget;
@@ -31,6 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A machine with a real init whose disk is full, beside a store that has room. */
 class FullDiskTest {
     private static final String RUNS = "[Service]\nExecStart=/bin/sleep 1000\n";
+
+    private static final HostFacts FACTS =
+            new HostFacts("m1", "boot-1", "host-m1", "", 1L << 30, 2000);
 
     @TempDir private Path parent;
 
@@ -128,8 +133,7 @@ class FullDiskTest {
             throws IOException {
         return FleetDaemon.start(
                 TestMachine.config(etcd.endpoint(), "10.0.0.1", Map.of()),
-                new Host("m1", "boot-1", "host-m1", "", new Capacity(1L << 30, 2000)),
-                init,
+                new Ports(init, init.journal(), new EmbeddedHost(FACTS)),
                 root);
     }
 

@@ -1,6 +1,8 @@
 package flotilla.fleet;
 
-import flotilla.fleet.job.Capacity;
+import flotilla.machine.HostFacts;
+import flotilla.machine.Ports;
+import flotilla.machine.embedded.EmbeddedHost;
 import flotilla.machine.embedded.EmbeddedInit;
 import flotilla.machine.embedded.InitConfig;
 import flotilla.platform.memory.MemoryBudget;
@@ -33,14 +35,13 @@ final class MachineProcess {
                         Map.of(),
                         Map.of(),
                         new MemoryBudget(80L << 20));
-        Host host = new Host(id, "boot-1", "host-" + id, "", new Capacity(1L << 30, 2000));
+        HostFacts facts = new HostFacts(id, "boot-1", "host-" + id, "", 1L << 30, 2000);
         try (EmbeddedInit init = EmbeddedInit.open(config);
                 FleetDaemon _ =
                         FleetDaemon.start(
                                 TestMachine.config(
                                         arguments[1], id, Map.of(), Duration.ofSeconds(5)),
-                                host,
-                                init,
+                                new Ports(init, init.journal(), new EmbeddedHost(facts)),
                                 root)) {
             while (System.in.read() >= 0) {
                 // It says nothing that matters.

@@ -1,7 +1,7 @@
 package flotilla.fleet;
 
 import flotilla.fleet.api.FleetClient;
-import flotilla.fleet.job.Capacity;
+import flotilla.machine.FakeInit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,7 +11,6 @@ import java.util.Optional;
 /** A machine with an init in memory and a real fleetd, that can be killed and booted. */
 final class TestMachine implements AutoCloseable {
     private static final Duration TTL = Duration.ofSeconds(2);
-    private static final long GIB = 1L << 30;
 
     private final String id;
     private final String host;
@@ -40,9 +39,10 @@ final class TestMachine implements AutoCloseable {
     }
 
     private FleetDaemon launch() throws IOException {
-        Host host = new Host(id, "boot-1", "host-" + this.host, "", new Capacity(GIB, 2000));
         return FleetDaemon.start(
-                config(etcd, "10.0.0." + this.host.substring(1), metadata), host, init, root);
+                config(etcd, "10.0.0." + this.host.substring(1), metadata),
+                init.ports(id, "host-" + host),
+                root);
     }
 
     static FleetConfig config(String etcd, String ip, Map<String, String> metadata) {

@@ -16,10 +16,16 @@ import java.util.function.Consumer;
  * Two hosts stand behind it: systemd, and the embedded init. Names are full unit names ({@code
  * api@1.service}); an unknown name is answered with {@link UnitState#notFound}, not an exception.
  *
- * <p>All methods are safe from any thread. Methods that return a future do not block; the future
- * completes when the job is done (systemd's "job removed"), with its result.
+ * <p>All methods are safe from any thread. Methods that return a future do not block. An {@link
+ * IOException} says that the init refused, or can't be asked just now: which one is in its words,
+ * and to ask again harms nothing.
  */
 public interface Init extends AutoCloseable {
+    /** After which a job whose result nobody knows ends as {@link JobResult#UNKNOWN}. */
+    Duration JOB_LIMIT = Duration.ofMinutes(10);
+
+    // Files
+
     /**
      * Puts a unit file (or with a name like {@code etcd.service.d/20-cloudinit.conf} a drop-in)
      * into one of the unit directories, atomically. Takes effect with {@link #reload}.
@@ -35,25 +41,50 @@ public interface Init extends AutoCloseable {
     /** The text of a unit file that is there now; empty when there is none. */
     Optional<String> read(UnitDirectory directory, String name) throws IOException;
 
-    /** Reads all unit files again (systemd's daemon-reload). */
-    void reload() throws IOException;
+    /** The files that {@link #write} put there and that are still there, drop-ins too, by name. */
+    List<OwnFile> own(UnitDirectory directory) throws IOException;
 
-    /** Makes a unit start at boot, by its [Install] section. */
+    /**
+     * Reads all unit files again (systemd's daemon-reload): those that were there when this was
+     * called. Costs in proportion to all that runs: once for many files, not once for each.
+     */
+    CompletableFuture<Void> reload();
+
+    /** Makes a unit start at boot, by its [Install] section; without one nothing happens. */
     void enable(String name, UnitDirectory directory) throws IOException;
 
-    /** Forbids a unit: it can't be started until unmasked. */
+    /**
+     * Removes the links that {@link #enable} made; the unit's file stays, and what runs runs on.
+     */
+    void disable(String name, UnitDirectory directory) throws IOException;
+
+    /** Forbids a unit, at once: it can't be started until unmasked. */
     void mask(String name, UnitDirectory directory) throws IOException;
 
     void unmask(String name, UnitDirectory directory) throws IOException;
 
-    /** Runs one job on one unit, mode "replace": an older job of the unit that waits is dropped. */
+    /**
+     * Sets properties of a unit that runs, by the names of unit files ({@code MemoryMax=}), until
+     * its file is removed or the machine boots.
+     *
+     * @throws IOException also when this init can't set one of them while the unit runs
+     */
+    void set(String name, Map<String, String> properties) throws IOException;
+
+    // Jobs
+
+    /**
+     * Runs one job on one unit, mode "replace": an older job of the unit that waits is dropped. The
+     * result only ends the waiting: what became of the unit its state says, read afterwards. It
+     * comes within {@link #JOB_LIMIT}, as UNKNOWN if nobody knows; the job may go on even then.
+     */
     CompletableFuture<JobResult> job(JobVerb verb, String name);
 
     /**
      * Ends all processes of a unit with SIGKILL; does not wait. Whether the unit stops is another
-     * matter: it may have {@code Restart=}.
+     * matter: it may have {@code Restart=}. Without processes nothing happens.
      */
-    void kill(String name);
+    void kill(String name) throws IOException;
 
     /**
      * Runs a command beside a unit's own, as if it were one of them: in its environment and
@@ -76,31 +107,35 @@ public interface Init extends AutoCloseable {
      */
     boolean permit(Set<String> units, Duration time);
 
-    /** Clears a unit's "failed" state and its start-rate counter. */
-    void resetFailed(String name);
+    /** Clears a unit's "failed" state and its start-rate counter; without them nothing happens. */
+    void resetFailed(String name) throws IOException;
 
-    /** The state of each unit named, at one moment. */
-    Map<String, UnitState> states(Collection<String> names);
+    // States
 
-    /** Every unit loaded just now. */
-    List<UnitState> list();
+    /** The state of each unit named: of each at one moment, and all about now. */
+    Map<String, UnitState> states(Collection<String> names) throws IOException;
 
-    /** Calls back on each change of a unit's state until closed; calls are in order and quick. */
-    Registration subscribe(Consumer<UnitState> listener);
+    /**
+     * Every unit loaded just now. A main PID and a result are only in {@link #states} and {@link
+     * #show} for sure.
+     */
+    List<UnitState> list() throws IOException;
+
+    /** All about one unit, as costs an init more than its state. */
+    UnitDetail show(String name) throws IOException;
+
+    /**
+     * Says that something about these units changed, until closed: look. What comes together is
+     * said together; a state that did not last may never be seen. Calls are one after the other, on
+     * a thread of the init's: be quick, and don't ask the init in them. After the init could not be
+     * heard for a while all units are named that may have changed meanwhile.
+     */
+    Registration subscribe(Consumer<Set<String>> listener);
 
     /**
      * The unit's text as systemctl status prints it: state, main PID, the last lines of its log.
      */
-    String status(String name);
-
-    /** The last lines a unit logged, oldest first, at most so many. */
-    List<JournalLine> journal(String name, int lines);
-
-    /**
-     * The same lines, and then every new one as it is logged, until closed. The listener may block;
-     * lines it is too slow for are dropped and it is told how many.
-     */
-    Registration follow(String name, int lines, Consumer<JournalLine> listener);
+    String status(String name) throws IOException;
 
     @Override
     void close();
@@ -124,15 +159,28 @@ public interface Init extends AutoCloseable {
         RELOAD_OR_TRY_RESTART
     }
 
-    /** systemd's job results. */
+    /** systemd's job results (org.freedesktop.systemd1(5), JobRemoved), and two of our own. */
     enum JobResult {
         DONE,
         FAILED,
+        /** The job's own limit of time is over ({@code JobTimeoutSec=}): the unit may go on. */
         TIMEOUT,
         CANCELED,
         DEPENDENCY,
         SKIPPED,
-        /** There is no such unit, or its file is bad; the unit's status says which. */
-        NOT_LOADED
+        /** An {@code Assert...=} does not hold. */
+        ASSERT,
+        /** Units of this type can't be had on this host. */
+        UNSUPPORTED,
+        /** The unit was dropped before the job could run. */
+        COLLECTED,
+        /** The unit runs once a boot, and has. */
+        ONCE,
+        /**
+         * There is no such unit, or its file is bad; the unit's status says which. Our own word.
+         */
+        NOT_LOADED,
+        /** The init could not be heard, or said nothing for too long. Our own word. */
+        UNKNOWN
     }
 }

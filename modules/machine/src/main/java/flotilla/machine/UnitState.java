@@ -9,9 +9,9 @@ package flotilla.machine;
  *     activating} or {@code deactivating}
  * @param sub the unit type's own state, such as {@code running}, {@code dead}, {@code exited},
  *     {@code start-pre}, {@code auto-restart}
- * @param mainPid 0 when there is none
+ * @param mainPid 0 when there is none, or where it was not asked for
  * @param result why it failed ({@code exit-code}, {@code signal}, {@code timeout}, {@code
- *     start-limit-hit}, ...), {@code success} otherwise
+ *     start-limit-hit}, ...), {@code success} otherwise; empty where it was not asked for
  */
 public record UnitState(
         String name, String load, String active, String sub, long mainPid, String result) {

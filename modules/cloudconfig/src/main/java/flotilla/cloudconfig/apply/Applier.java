@@ -4,8 +4,10 @@ import flotilla.cloudconfig.document.CloudConfig.WrittenFile;
 import flotilla.cloudconfig.plan.Action;
 import flotilla.cloudconfig.plan.EnvironmentFile;
 import flotilla.cloudconfig.plan.Plan;
+import flotilla.machine.Host;
 import flotilla.machine.Init;
 import flotilla.machine.Init.JobResult;
+import flotilla.machine.Ports;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /**
@@ -25,15 +28,17 @@ public final class Applier {
 
     private final Path root;
     private final Init init;
+    private final Host host;
     private final Consumer<String> progress;
 
     /**
      * @param root the directory that is the machine's /
      * @param progress is told of each action before it is done
      */
-    public Applier(Path root, Init init, Consumer<String> progress) {
+    public Applier(Path root, Ports ports, Consumer<String> progress) {
         this.root = root;
-        this.init = init;
+        this.init = ports.init();
+        this.host = ports.host();
         this.progress = progress;
     }
 
@@ -60,8 +65,10 @@ public final class Applier {
 
     private void perform(Action action) throws IOException, InterruptedException {
         switch (action) {
-            case Action.SetHostname(String hostname) ->
-                    write("/etc/hostname", (hostname + "\n").getBytes(StandardCharsets.UTF_8));
+            case Action.SetHostname(String hostname) -> {
+                write("/etc/hostname", (hostname + "\n").getBytes(StandardCharsets.UTF_8));
+                host.rename(hostname);
+            }
             case Action.AuthorizeKeys keys -> new SshDirectory(root, keys.user()).authorize(keys);
             case Action.WriteFile(WrittenFile file) -> DurableFile.write(at(file.path()), file);
             case Action.WriteEnvironment(var variables) -> environment(variables);
@@ -69,7 +76,7 @@ public final class Applier {
             case Action.Mask(String unit, var directory) -> init.mask(unit, directory);
             case Action.Unmask(String unit, var directory) -> init.unmask(unit, directory);
             case Action.Enable(String unit, var directory) -> init.enable(unit, directory);
-            case Action.Reload() -> init.reload();
+            case Action.Reload() -> done(init.reload());
             case Action.RunJob(var verb, String unit) -> run(verb, unit);
         }
     }
@@ -86,12 +93,19 @@ public final class Applier {
     }
 
     private void run(Init.JobVerb verb, String unit) throws IOException, InterruptedException {
+        JobResult result = done(init.job(verb, unit));
+        if (result != JobResult.DONE && result != JobResult.SKIPPED) {
+            throw new IOException("the job ended as " + result + ":\n" + init.status(unit));
+        }
+    }
+
+    private static <T> T done(Future<T> future) throws IOException, InterruptedException {
         try {
-            JobResult result = init.job(verb, unit).get();
-            if (result != JobResult.DONE && result != JobResult.SKIPPED) {
-                throw new IOException("the job ended as " + result + ":\n" + init.status(unit));
-            }
+            return future.get();
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException known) {
+                throw known;
+            }
             throw new IOException(String.valueOf(e.getCause()), e);
         }
     }

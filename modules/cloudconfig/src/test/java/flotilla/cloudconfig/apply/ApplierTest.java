@@ -8,6 +8,7 @@ import flotilla.cloudconfig.document.CloudConfig.Mode;
 import flotilla.cloudconfig.document.Metadata;
 import flotilla.cloudconfig.plan.Action;
 import flotilla.cloudconfig.plan.Plan;
+import flotilla.machine.FakeInit;
 import flotilla.machine.Init.JobResult;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,7 +32,7 @@ class ApplierTest {
         Files.createDirectories(root.resolve("etc"));
         Files.writeString(
                 root.resolve("etc/environment"), "# mine\nCOREOS_PRIVATE_IPV4=old\nA=b\n");
-        RecordingInit init = new RecordingInit(JobResult.DONE);
+        FakeInit init = FakeInit.ending(JobResult.DONE);
 
         apply(
                 """
@@ -59,7 +61,7 @@ class ApplierTest {
 
     @Test
     void units_are_written_then_read_again_once_then_commanded_in_order() throws Exception {
-        RecordingInit init = new RecordingInit(JobResult.DONE);
+        FakeInit init = FakeInit.ending(JobResult.DONE);
 
         apply(
                 """
@@ -94,7 +96,7 @@ class ApplierTest {
 
     @Test
     void a_job_that_fails_stops_the_rest_and_is_named() {
-        RecordingInit init = new RecordingInit(JobResult.FAILED);
+        FakeInit init = FakeInit.ending(JobResult.FAILED);
 
         assertThatThrownBy(() ->
                         apply(
@@ -114,10 +116,10 @@ class ApplierTest {
     /** A path that the file system can't express, a bug of the init: whatever it is. */
     @Test
     void an_action_that_throws_anything_is_named_and_is_no_accident() {
-        RecordingInit init =
-                new RecordingInit(JobResult.DONE) {
+        FakeInit init =
+                new FakeInit() {
                     @Override
-                    public void reload() {
+                    public CompletableFuture<Void> reload() {
                         throw new IllegalStateException("no bus");
                     }
                 };
@@ -150,7 +152,11 @@ class ApplierTest {
                                                 Optional.empty()))));
 
         assertThatThrownBy(() ->
-                        new Applier(root, new RecordingInit(JobResult.DONE), _ -> {}).apply(plan))
+                        new Applier(
+                                        root,
+                                        FakeInit.ending(JobResult.DONE).ports("id", "m1"),
+                                        _ -> {})
+                                .apply(plan))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("can't write /etc/a")
                 .hasMessageContaining("the host can't express this path")
@@ -162,7 +168,7 @@ class ApplierTest {
         assertThatThrownBy(() ->
                         apply(
                                 "#cloud-config\nwrite_files: [{path: /etc/a, owner: no-such.no-such}]\n",
-                                new RecordingInit(JobResult.DONE)))
+                                FakeInit.ending(JobResult.DONE)))
                 .hasMessage(
                         "can't write /etc/a (0 bytes, mode 0644): there is no user \"no-such\" on this host: make one, or give a number");
         assertThat(root.resolve("etc"))
@@ -175,16 +181,16 @@ class ApplierTest {
         Files.createDirectories(root.resolve("etc"));
         Files.write(root.resolve("etc/environment"), new byte[] {'A', '=', (byte) 0xe9, '\n'});
 
-        apply("#cloud-config\n", new RecordingInit(JobResult.DONE));
+        apply("#cloud-config\n", FakeInit.ending(JobResult.DONE));
 
         assertThat(Files.readString(root.resolve("etc/environment"), StandardCharsets.ISO_8859_1))
                 .isEqualTo("A=\u00e9\nCOREOS_PRIVATE_IPV4=10.0.0.5\nCOREOS_PUBLIC_IPV4=10.0.0.5\n");
     }
 
-    private void apply(String text, RecordingInit init) throws IOException, InterruptedException {
+    private void apply(String text, FakeInit init) throws IOException, InterruptedException {
         CloudConfig config = CloudConfig.read(text, Mode.LENIENT).document().orElseThrow();
         List<String> told = new ArrayList<>();
-        new Applier(root, init, told::add).apply(Plan.of(config, METADATA));
+        new Applier(root, init.ports("id", "m1"), told::add).apply(Plan.of(config, METADATA));
         assertThat(told).isNotEmpty();
     }
 

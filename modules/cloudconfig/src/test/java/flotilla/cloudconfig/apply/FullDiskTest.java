@@ -7,6 +7,7 @@ import flotilla.cloudconfig.document.CloudConfig;
 import flotilla.cloudconfig.document.CloudConfig.Mode;
 import flotilla.cloudconfig.document.Metadata;
 import flotilla.cloudconfig.plan.Plan;
+import flotilla.machine.FakeInit;
 import flotilla.machine.Init.JobResult;
 import flotilla.proof.SmallDisk;
 import java.io.IOException;
@@ -60,7 +61,7 @@ class FullDiskTest {
                         .document()
                         .orElseThrow();
         Metadata metadata = Metadata.of("id", "core-01", "10.0.0.5");
-        new Applier(root, new RecordingInit(JobResult.DONE), _ -> {})
+        new Applier(root, FakeInit.ending(JobResult.DONE).ports("id", "m1"), _ -> {})
                 .apply(Plan.of(document, metadata));
     }
 

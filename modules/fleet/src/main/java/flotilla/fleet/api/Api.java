@@ -47,13 +47,15 @@ public final class Api implements Handler {
     /**
      * What the API speaks for.
      *
-     * @param init of this machine, for its units' status and logs
+     * @param init of this machine, for its units' status
+     * @param logs of this machine's units
      * @param reached whether this machine has been in the cluster
      * @param health of this daemon, as it is just now
      */
     public record Parts(
             Registry registry,
             Init init,
+            flotilla.machine.Journal logs,
             Clock clock,
             Metrics metrics,
             BooleanSupplier reached,
@@ -76,7 +78,7 @@ public final class Api implements Handler {
         this.rollouts = new Rollouts(registry, wishes);
         this.progress = new Progress(registry, units);
         this.status = new Status(parts, config, units);
-        this.journal = new Journal(parts.init());
+        this.journal = new Journal(parts.init(), parts.logs());
         this.events = new Events(registry);
         this.histories = new Histories(registry, parts.clock());
     }

@@ -1,6 +1,7 @@
 package flotilla.fleet.api;
 
 import flotilla.machine.Init;
+import flotilla.machine.Journal.From;
 import flotilla.machine.JournalLine;
 import flotilla.machine.UnitState;
 import flotilla.platform.Registration;
@@ -33,9 +34,11 @@ final class Journal {
     private static final long IDLE_MILLIS = 5_000;
 
     private final Init init;
+    private final flotilla.machine.Journal logs;
 
-    Journal(Init init) {
+    Journal(Init init, flotilla.machine.Journal logs) {
         this.init = init;
+        this.logs = logs;
     }
 
     Response get(String unit, Request request) throws ApiException {
@@ -45,7 +48,7 @@ final class Journal {
                 follow
                         ? sink -> follow(unit, lines, sink)
                         : sink -> {
-                            for (JournalLine line : init.journal(unit, lines)) {
+                            for (JournalLine line : logs.last(unit, lines)) {
                                 sink.write(bytes(line));
                             }
                         };
@@ -71,7 +74,8 @@ final class Journal {
     private void follow(String unit, int lines, Response.Sink sink)
             throws IOException, InterruptedException {
         BlockingQueue<JournalLine> queue = new ArrayBlockingQueue<>(QUEUE);
-        try (Registration following = init.follow(unit, lines, line -> put(queue, line))) {
+        From from = new From.Last(lines);
+        try (Registration following = logs.follow(unit, from, line -> put(queue, line))) {
             while (!sink.closed()) {
                 JournalLine line = queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
                 if (line == null && isGone(unit)) {
@@ -83,7 +87,7 @@ final class Journal {
     }
 
     /** A unit that has left this machine logs nothing here any more. */
-    private boolean isGone(String unit) {
+    private boolean isGone(String unit) throws IOException {
         UnitState state = init.states(List.of(unit)).get(unit);
         return state == null || state.load().equals("not-found");
     }

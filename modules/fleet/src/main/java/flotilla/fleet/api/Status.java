@@ -17,6 +17,7 @@ import flotilla.machine.Init;
 import flotilla.platform.Clock;
 import flotilla.platform.http.Response;
 import flotilla.platform.json.Json;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -95,7 +96,12 @@ final class Status {
                 said.stream()
                         .anyMatch(state ->
                                 state.machineId().equals(machineId) && state.loadError().isEmpty());
-        return here ? init.status(name) : null;
+        try {
+            return here ? init.status(name) : null;
+        } catch (IOException e) {
+            // The rest of the answer doesn't hang on it.
+            return "the init of this machine can't be asked: " + e.getMessage() + "\n";
+        }
     }
 
     private @Nullable Waiting waiting(Job job, Optional<String> owner, boolean global) {

@@ -1,7 +1,9 @@
 package flotilla.machine.embedded;
 
 import flotilla.machine.Init;
-import flotilla.machine.JournalLine;
+import flotilla.machine.Journal;
+import flotilla.machine.OwnFile;
+import flotilla.machine.UnitDetail;
 import flotilla.machine.UnitState;
 import flotilla.machine.job.Job.Kind;
 import flotilla.machine.process.Leftovers;
@@ -13,7 +15,6 @@ import flotilla.platform.Clock;
 import flotilla.platform.Registration;
 import flotilla.platform.disk.AtomicFile;
 import flotilla.platform.disk.Disk;
-import flotilla.units.UnitName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,15 +22,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -55,12 +53,11 @@ public final class EmbeddedInit implements Init {
     private final InitConfig config;
     private final UnitDirectories directories;
     private final Enablement enablement;
-    private final Journal journal;
+    private final JournalFiles journal;
     private final Owner owner;
     private final Reaper reaper;
     private final Supervisor supervisor;
-    private final Map<String, UnitState> states = new ConcurrentHashMap<>();
-    private final List<Consumer<UnitState>> listeners = new CopyOnWriteArrayList<>();
+    private final StateBoard board = new StateBoard();
     private boolean closed;
 
     private EmbeddedInit(InitConfig config, Clock clock) {
@@ -71,7 +68,7 @@ public final class EmbeddedInit implements Init {
         this.journal = site.journal();
         this.owner = site.owner();
         this.reaper = site.reaper();
-        this.supervisor = new Supervisor(site, clock, this::changed);
+        this.supervisor = new Supervisor(site, clock, board::say);
     }
 
     /**
@@ -93,7 +90,7 @@ public final class EmbeddedInit implements Init {
         boot(config);
         Spawner.adoptOrphans();
         EmbeddedInit init = new EmbeddedInit(config, Clock.system());
-        init.reload();
+        init.readAll();
         return init;
     }
 
@@ -127,8 +124,35 @@ public final class EmbeddedInit implements Init {
         return directories.read(directory, name);
     }
 
+    /** Everything below the root is this machine's own. */
     @Override
-    public void reload() throws IOException {
+    public List<OwnFile> own(UnitDirectory directory) throws IOException {
+        return directories.own(directory);
+    }
+
+    @Override
+    public CompletableFuture<Void> reload() {
+        CompletableFuture<Void> read = new CompletableFuture<>();
+        boolean taken =
+                owner.post(() -> {
+                    try {
+                        supervisor.reload();
+                        read.completeAsync(() -> null);
+                    } catch (IOException | RuntimeException | StackOverflowError e) {
+                        read.completeExceptionally(notReloaded(e.toString()));
+                    }
+                });
+        if (!taken) {
+            read.completeExceptionally(notReloaded("the machine is down"));
+        }
+        return read;
+    }
+
+    private IOException notReloaded(String why) {
+        return new IOException("reloading the units of " + config.root() + ": " + why);
+    }
+
+    private void readAll() throws IOException {
         String failure =
                 owner.ask(
                         () -> {
@@ -141,7 +165,7 @@ public final class EmbeddedInit implements Init {
                         },
                         "the machine is down");
         if (!failure.isEmpty()) {
-            throw new IOException("reloading the units of " + config.root() + ": " + failure);
+            throw notReloaded(failure);
         }
     }
 
@@ -151,15 +175,27 @@ public final class EmbeddedInit implements Init {
     }
 
     @Override
+    public void disable(String name, UnitDirectory directory) throws IOException {
+        directories.unlink(directory, name);
+    }
+
+    @Override
     public void mask(String name, UnitDirectory directory) throws IOException {
         directories.mask(directory, name);
-        reload();
+        readAll();
     }
 
     @Override
     public void unmask(String name, UnitDirectory directory) throws IOException {
         directories.unmask(directory, name);
-        reload();
+        readAll();
+    }
+
+    @Override
+    public void set(String name, Map<String, String> properties) throws IOException {
+        throw new IOException(
+                "the embedded init has no limits that could be set while %s runs: write them into its file"
+                        .formatted(name));
     }
 
     @Override
@@ -186,7 +222,8 @@ public final class EmbeddedInit implements Init {
         if (!taken) {
             result.complete(JobResult.CANCELED);
         }
-        return result;
+        return result.completeOnTimeout(
+                JobResult.UNKNOWN, JOB_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private CompletableFuture<JobResult> request(JobVerb verb, String name) {
@@ -263,30 +300,28 @@ public final class EmbeddedInit implements Init {
 
     @Override
     public List<UnitState> list() {
-        return states.values().stream().sorted(Comparator.comparing(UnitState::name)).toList();
+        return board.list();
     }
 
     @Override
-    public Registration subscribe(Consumer<UnitState> listener) {
-        listeners.add(listener);
-        return () -> listeners.remove(listener);
+    public UnitDetail show(String name) {
+        return owner.ask(
+                () -> {
+                    UnitRuntime unit = supervisor.unit(name);
+                    int processes = unit.isOver() ? 0 : supervisor.host().members(unit).size();
+                    return Details.of(unit, processes, directories.find(name));
+                },
+                Details.unknown(name));
     }
 
-    private void changed(UnitState state) {
-        UnitState before =
-                state.load().equals("not-found") && state.active().equals("inactive")
-                        ? states.remove(state.name())
-                        : states.put(state.name(), state);
-        if (state.equals(before)) {
-            return;
-        }
-        for (Consumer<UnitState> listener : listeners) {
-            try {
-                listener.accept(state);
-            } catch (RuntimeException e) {
-                LOG.error("a listener failed on {}", state, e);
-            }
-        }
+    @Override
+    public Registration subscribe(Consumer<Set<String>> listener) {
+        return eachState(state -> listener.accept(Set.of(state.name())));
+    }
+
+    /** Every change of every unit, in order. */
+    Registration eachState(Consumer<UnitState> listener) {
+        return board.listen(listener);
     }
 
     @Override
@@ -312,17 +347,9 @@ public final class EmbeddedInit implements Init {
                 "The machine is down.\n");
     }
 
-    @Override
-    public List<JournalLine> journal(String name, int lines) {
-        return UnitName.problem(name).isPresent() ? List.of() : journal.last(name, lines);
-    }
-
-    @Override
-    public Registration follow(String name, int lines, Consumer<JournalLine> listener) {
-        if (UnitName.problem(name).isPresent()) {
-            return () -> {};
-        }
-        return journal.follow(name, lines, listener);
+    /** What the units of this machine log; read until the init is closed. */
+    public Journal journal() {
+        return journal;
     }
 
     /** Stops all units in order, then kills whatever is left; takes 15 seconds at most. */

@@ -14,11 +14,10 @@ final class JournalFormat {
 
     /** Ends with a line feed. */
     static String format(JournalLine line) {
-        long micros = ChronoUnit.MICROS.between(Instant.EPOCH, line.time());
         String message =
                 line.message().replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r");
         String identifier = line.identifier().replaceAll("\\s", "_");
-        return micros + " " + line.pid() + " " + identifier + " " + message + "\n";
+        return micros(line) + " " + line.pid() + " " + identifier + " " + message + "\n";
     }
 
     /** Empty for what is no such line: one that was torn by a crash, or damaged. */
@@ -43,7 +42,27 @@ final class JournalFormat {
             }
         }
         return Optional.of(
-                new JournalLine(
-                        time, unit, parts[2], Long.parseLong(parts[1]), message.toString()));
+                marked(
+                        new JournalLine(
+                                time,
+                                unit,
+                                parts[2],
+                                Long.parseLong(parts[1]),
+                                message.toString())));
+    }
+
+    /**
+     * The line with its cursor: when it was logged, and a hash of what it says. Of two that are
+     * alike and of the same microsecond it means the later one.
+     */
+    static JournalLine marked(JournalLine line) {
+        String hash = Integer.toHexString(line.message().hashCode());
+        String cursor = Long.toHexString(micros(line)) + "-" + hash;
+        return new JournalLine(
+                line.time(), line.unit(), line.identifier(), line.pid(), line.message(), cursor);
+    }
+
+    private static long micros(JournalLine line) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, line.time());
     }
 }

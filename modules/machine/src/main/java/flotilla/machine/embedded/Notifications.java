@@ -22,7 +22,7 @@ final class Notifications {
     private static final int COMPLAINTS_MAX = 10;
 
     private final Owner owner;
-    private final Journal journal;
+    private final JournalFiles journal;
     private final ProcessWatch processes;
     private final UnitTimers timers;
     private final BiConsumer<UnitRuntime, ServiceEvent> events;

@@ -14,7 +14,7 @@ final class ProcessOutput implements LineReader.Listener {
 
     private static final long PAUSE_NANOS = 1_000_000;
 
-    private final Journal journal;
+    private final JournalFiles journal;
     private final Semaphore turns;
     private final Source source;
     private final RateLimit rate = new RateLimit(System.nanoTime());
@@ -28,7 +28,7 @@ final class ProcessOutput implements LineReader.Listener {
         }
     }
 
-    ProcessOutput(Journal journal, Semaphore turns, Source source) {
+    ProcessOutput(JournalFiles journal, Semaphore turns, Source source) {
         this.journal = journal;
         this.turns = turns;
         this.source = source;

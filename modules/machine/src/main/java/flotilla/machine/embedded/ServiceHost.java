@@ -34,7 +34,7 @@ final class ServiceHost {
 
     private final InitConfig config;
     private final Owner owner;
-    private final Journal journal;
+    private final JournalFiles journal;
     private final ProcessContext context;
     private final Spawner spawner = new Spawner();
     private final BiConsumer<UnitRuntime, ServiceEvent> events;

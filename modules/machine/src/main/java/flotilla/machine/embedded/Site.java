@@ -11,14 +11,14 @@ record Site(
         InitConfig config,
         UnitDirectories directories,
         Owner owner,
-        Journal journal,
+        JournalFiles journal,
         Reaper reaper) {
     static Site of(InitConfig config) {
         return new Site(
                 config,
                 new UnitDirectories(config.root()),
                 new Owner("init " + config.hostname()),
-                new Journal(
+                new JournalFiles(
                         config.root().resolve("var/log/journal"),
                         config.journalBytes(),
                         JournalSpace.BYTES_MAX),

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
 final class Supervisor {
     private final UnitTable units;
     private final Conditions conditions;
-    private final Journal journal;
+    private final JournalFiles journal;
     private final Clock clock;
     private final Consumer<UnitState> listener;
     private final JobQueue queue;

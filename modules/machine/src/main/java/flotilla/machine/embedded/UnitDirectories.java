@@ -1,10 +1,12 @@
 package flotilla.machine.embedded;
 
 import flotilla.machine.Init.UnitDirectory;
+import flotilla.machine.OwnFile;
 import flotilla.machine.job.Dependencies;
 import flotilla.platform.disk.AtomicFile;
 import flotilla.platform.disk.Disk;
 import flotilla.units.Glob;
+import flotilla.units.UnitFile;
 import flotilla.units.UnitName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -163,10 +165,43 @@ final class UnitDirectories {
         if (Files.deleteIfExists(file)) {
             syncNames(file);
         }
-        for (Path link : linksTo(file, directory(directory))) {
+        unlink(file, directory(directory));
+    }
+
+    /** Removes the links that enabling the unit made in that directory. */
+    void unlink(UnitDirectory directory, String name) throws IOException {
+        Path base = directory(directory);
+        unlink(base.resolve(checked(name)), base);
+        Optional<Path> elsewhere = find(name);
+        if (elsewhere.isPresent()) {
+            unlink(elsewhere.get(), base);
+        }
+    }
+
+    private void unlink(Path file, Path base) throws IOException {
+        for (Path link : linksTo(file, base)) {
             Files.delete(link);
             syncNames(link);
         }
+    }
+
+    /** The files in a directory and the drop-ins of its units; links are none. */
+    List<OwnFile> own(UnitDirectory directory) throws IOException {
+        Path base = directory(directory);
+        List<Path> files = new ArrayList<>();
+        for (Path entry : entries(base)) {
+            boolean dropIns = entry.getFileName().toString().endsWith(".d");
+            files.addAll(dropIns ? entries(entry) : List.of(entry));
+        }
+        List<OwnFile> own = new ArrayList<>();
+        for (Path file : files) {
+            if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+                String name = base.relativize(file).toString();
+                own.add(new OwnFile(name, file, UnitFile.parse(text).hash()));
+            }
+        }
+        return own;
     }
 
     private List<Path> linksTo(Path file, Path base) throws IOException {

@@ -48,7 +48,7 @@ final class DoomedMachine {
         for (Map.Entry<String, String> unit : units.entrySet()) {
             init.write(UnitDirectory.RUNTIME, unit.getKey(), unit.getValue());
         }
-        init.reload();
+        init.reload().join();
         for (String unit : units.keySet()) {
             init.job(JobVerb.START, unit).get();
         }

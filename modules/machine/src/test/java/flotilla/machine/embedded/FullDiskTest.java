@@ -97,7 +97,7 @@ class FullDiskTest {
                         .hasMessageContaining("No space left on device");
             }
         }
-        machine.init.reload();
+        machine.reload();
 
         assertThat(contents()).isEqualTo(before);
         assertThat(machine.start("a.service")).isEqualTo(JobResult.DONE);

@@ -134,7 +134,7 @@ class HostileUnitsTest {
         Files.createSymbolicLink(other.resolve("b.conf"), other.resolve("a.conf"));
         Files.createSymbolicLink(units.resolve("dangling.service"), Path.of("/none/x"));
 
-        machine.init.reload();
+        machine.reload();
 
         assertThat(machine.start("self.service")).isEqualTo(JobResult.DONE);
         for (String name : List.of("odd.service", "link.service", "dangling.service")) {

@@ -10,6 +10,7 @@ import flotilla.machine.UnitState;
 import flotilla.machine.process.ProcessTable;
 import flotilla.platform.memory.MemoryBudget;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,11 @@ final class Machine implements AutoCloseable {
 
     void unit(String name, String text) throws IOException {
         init.write(UnitDirectory.RUNTIME, name, text);
-        init.reload();
+        reload();
+    }
+
+    void reload() {
+        init.reload().join();
     }
 
     /** A service from the lines of its [Service] section. */
@@ -88,7 +93,11 @@ final class Machine implements AutoCloseable {
     }
 
     List<String> lines(String name) {
-        return init.journal(name, 1000).stream().map(JournalLine::message).toList();
+        try {
+            return init.journal().last(name, 1000).stream().map(JournalLine::message).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     void awaitLine(String name, String line) {

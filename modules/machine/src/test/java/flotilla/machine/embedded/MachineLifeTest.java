@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import flotilla.machine.Init.JobResult;
 import flotilla.machine.Init.UnitDirectory;
+import flotilla.machine.Journal.From;
 import flotilla.machine.JournalLine;
 import flotilla.machine.process.Leftovers;
 import flotilla.machine.process.ProcessTable;
@@ -128,13 +129,18 @@ class MachineLifeTest {
         try (Machine machine = new Machine(root)) {
             machine.service("j.service", "Type=oneshot; ExecStart=/bin/echo 'back\\\\slash'");
             var following =
-                    machine.init.follow("j.service", 10, line -> followed.add(line.message()));
+                    machine.init
+                            .journal()
+                            .follow(
+                                    "j.service",
+                                    new From.Last(10),
+                                    line -> followed.add(line.message()));
             machine.start("j.service");
             await().until(() -> followed.contains("back\\slash"));
             following.close();
         }
         try (Machine again = new Machine(root)) {
-            List<JournalLine> lines = again.init.journal("j.service", 100);
+            List<JournalLine> lines = again.init.journal().last("j.service", 100);
             assertThat(lines).extracting(JournalLine::message).contains("back\\slash");
             assertThat(lines).extracting(JournalLine::identifier).contains("echo", "init");
         }

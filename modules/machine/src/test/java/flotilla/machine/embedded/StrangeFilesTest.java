@@ -30,7 +30,7 @@ class StrangeFilesTest {
             Files.write(units.resolve("bits.service"), new byte[] {'[', (byte) 0xc3, 0, '\n'});
             Files.writeString(units.resolve("long.service"), "#".repeat(SmallFile.BYTES_MAX + 1));
 
-            machine.init.reload();
+            machine.reload();
 
             for (String name : new String[] {"pipe", "directory", "zero", "loop", "bits", "long"}) {
                 assertThat(machine.state(name + ".service").load()).as(name).isEqualTo("error");

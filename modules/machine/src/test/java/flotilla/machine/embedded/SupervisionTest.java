@@ -137,7 +137,7 @@ class SupervisionTest {
         machine.unit("c.service", oneshot("b.service", "c"));
         machine.unit("a.service", oneshot("", "a"));
         List<String> order = new CopyOnWriteArrayList<>();
-        machine.init.subscribe(state -> {
+        machine.init.eachState(state -> {
             if (state.isActive() || state.active().equals("inactive")) {
                 order.add(state.active().charAt(0) + state.name().substring(0, 1));
             }

@@ -49,11 +49,11 @@ class UnitLimitsTest {
         for (int i = 0; i < 256; i++) {
             dropIn("a.service", i, "[Service]\nEnvironment=A=1\n");
         }
-        machine.init.reload();
+        machine.reload();
         assertThat(machine.start("a.service")).isEqualTo(JobResult.DONE);
 
         dropIn("a.service", 256, "");
-        machine.init.reload();
+        machine.reload();
 
         assertNotLoaded("a.service", "257 drop-ins, the last one ", "256 are the most");
     }
@@ -65,7 +65,7 @@ class UnitLimitsTest {
         for (int i = 0; i < 3; i++) {
             dropIn("a.service", i, "#".repeat(400_000));
         }
-        machine.init.reload();
+        machine.reload();
 
         assertNotLoaded("a.service", "a.service.d/2.conf are longer than 1,048,576 characters");
     }
@@ -76,7 +76,7 @@ class UnitLimitsTest {
         for (String specifier : List.of("%n", "\\x25n", "\\045n")) {
             String line = (specifier + specifier).repeat(100_000);
             Files.writeString(units.resolve(name), "[Service]\nExecStart=/bin/echo " + line + "\n");
-            machine.init.reload();
+            machine.reload();
 
             assertNotLoaded(name, "specifiers in place, unit files are longer than 4,194,");
         }
@@ -91,7 +91,7 @@ class UnitLimitsTest {
         machine.unit("0.service", WELL + "#" + "x".repeat(1_000_000));
         machine.unit("1.service", WELL + "#" + "x".repeat(1_000_000));
 
-        machine.init.reload();
+        machine.reload();
 
         assertThat(machine.state("0.service").load()).isEqualTo("loaded");
         assertNotLoaded("1.service", "unit files are longer than 4,194,");
@@ -99,8 +99,8 @@ class UnitLimitsTest {
             assertThat(machine.start("a" + i + ".service")).isEqualTo(JobResult.DONE);
         }
         Files.delete(units.resolve("a1.service"));
-        machine.init.reload();
-        machine.init.reload();
+        machine.reload();
+        machine.reload();
         assertThat(machine.start("1.service")).isEqualTo(JobResult.DONE);
     }
 
@@ -156,7 +156,7 @@ class UnitLimitsTest {
                     units.resolve("t" + i + ".target"),
                     "[Unit]\nRequires=t%d.target\n".formatted(Math.min(i + 1, 9_999)));
         }
-        machine.init.reload();
+        machine.reload();
 
         assertThat(machine.start("t0.target")).isEqualTo(JobResult.DONE);
         assertThat(machine.state("t9999.target").isActive()).isTrue();

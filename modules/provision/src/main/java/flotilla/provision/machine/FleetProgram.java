@@ -3,8 +3,7 @@ package flotilla.provision.machine;
 import flotilla.fleet.FleetConfig;
 import flotilla.fleet.FleetDaemon;
 import flotilla.fleet.FleetSettings;
-import flotilla.fleet.Host;
-import flotilla.machine.Init;
+import flotilla.machine.Ports;
 import flotilla.machine.embedded.BuiltinContext;
 import flotilla.machine.embedded.BuiltinProgram;
 import java.io.IOException;
@@ -21,20 +20,22 @@ import java.util.function.Supplier;
  *
  * @param prefix fleet's keys
  * @param tokenFile what the store guards fleet's keys with
- * @param init of the machine; asked for when the program starts, by when there is one
+ * @param address where the machine's own store listens
+ * @param ports of the machine; asked for when the program starts, by when there are some
  */
-record FleetProgram(Host host, FleetPrefix prefix, Optional<Path> tokenFile, Supplier<Init> init)
+record FleetProgram(
+        String address, FleetPrefix prefix, Optional<Path> tokenFile, Supplier<Ports> ports)
         implements BuiltinProgram {
     @Override
     public Running start(BuiltinContext context) throws IOException {
         Map<String, String> environment = new HashMap<>(context.environment());
         // The original's default is 127.0.0.1, which is every machine's here.
-        environment.putIfAbsent("FLEET_ETCD_SERVERS", "http://" + host.address() + ":2379");
+        environment.putIfAbsent("FLEET_ETCD_SERVERS", "http://" + address + ":2379");
         tokenFile.ifPresent(
                 file -> environment.putIfAbsent("FLEET_ETCD_TOKEN_FILE", file.toString()));
         FleetConfig config = FleetSettings.read(FleetPrefix.settings(context.root()), environment);
         prefix.check(config);
-        return new Daemon(FleetDaemon.start(config, host, init.get(), context.root()));
+        return new Daemon(FleetDaemon.start(config, ports.get(), context.root()));
     }
 
     private record Daemon(FleetDaemon daemon, CompletableFuture<Integer> exited)

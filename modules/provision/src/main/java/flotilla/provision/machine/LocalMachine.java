@@ -7,10 +7,10 @@ import flotilla.cloudconfig.document.Problem;
 import flotilla.cloudconfig.document.UserData;
 import flotilla.cloudconfig.document.Variables;
 import flotilla.cloudconfig.plan.Plan;
-import flotilla.fleet.Host;
-import flotilla.fleet.job.Capacity;
-import flotilla.machine.Init;
+import flotilla.machine.HostFacts;
 import flotilla.machine.Init.JobVerb;
+import flotilla.machine.Ports;
+import flotilla.machine.embedded.EmbeddedHost;
 import flotilla.machine.embedded.EmbeddedInit;
 import flotilla.machine.embedded.InitConfig;
 import flotilla.platform.memory.MemoryBudget;
@@ -47,15 +47,15 @@ final class LocalMachine implements AutoCloseable {
     private final Metadata metadata;
     private final CloudConfig.Reading userData;
     private final Path root;
-    private final Init init;
+    private final Ports ports;
     private volatile String complaint = "";
 
-    private LocalMachine(Path directory, Path root, Inside inside, Init init) {
+    private LocalMachine(Path directory, Path root, Inside inside, Ports ports) {
         this.directory = directory;
         this.root = root;
         this.metadata = inside.metadata();
         this.userData = inside.userData();
-        this.init = init;
+        this.ports = ports;
     }
 
     /** What the machine is told from outside. */
@@ -99,8 +99,8 @@ final class LocalMachine implements AutoCloseable {
         MachineSpec spec = MachineSpec.read(directory);
         Path root = RootDirectory.prepare(spec);
         Inside inside = Inside.of(spec);
-        CompletableFuture<Init> running = new CompletableFuture<>();
-        Host host = host(spec, inside.hostname());
+        CompletableFuture<Ports> running = new CompletableFuture<>();
+        HostFacts host = host(spec, inside.hostname());
         FleetPrefix prefix = inside.fleetPrefix(root);
         Optional<Path> token = spec.tokenFile().map(Path::of);
         InitConfig config =
@@ -115,20 +115,23 @@ final class LocalMachine implements AutoCloseable {
                                         new EtcdProgram(
                                                 spec.address(), prefix, token, spec.joins()),
                                 StockUnits.FLEETD,
-                                        new FleetProgram(host, prefix, token, running::join)),
+                                        new FleetProgram(
+                                                spec.address(), prefix, token, running::join)),
                         MemoryBudget.ofThisJvm());
-        Init init = EmbeddedInit.open(config);
-        running.complete(init);
-        return new LocalMachine(directory, root, inside, init);
+        EmbeddedInit init = EmbeddedInit.open(config);
+        Ports ports = new Ports(init, init.journal(), new EmbeddedHost(host));
+        running.complete(ports);
+        return new LocalMachine(directory, root, inside, ports);
     }
 
-    private static Host host(MachineSpec spec, String hostname) {
-        return new Host(
+    private static HostFacts host(MachineSpec spec, String hostname) {
+        return new HostFacts(
                 spec.machineId(),
                 UUID.randomUUID().toString(),
                 hostname,
                 spec.address(),
-                new Capacity(spec.memoryBytes(), Math.round(spec.cpus() * 1000)));
+                spec.memoryBytes(),
+                Math.round(spec.cpus() * 1000));
     }
 
     /** What every unit of the machine finds in its environment. */
@@ -149,7 +152,7 @@ final class LocalMachine implements AutoCloseable {
         note(Phase.BOOTING, "start multi-user.target");
         // Not waited for: what was enabled on an earlier boot starts beside what the user-data
         // says.
-        var _ = init.job(JobVerb.START, "multi-user.target");
+        var _ = ports.init().job(JobVerb.START, "multi-user.target");
         try {
             apply();
             tell(Phase.RUNNING, "");
@@ -169,7 +172,7 @@ final class LocalMachine implements AutoCloseable {
                         .or(() ->
                                 CloudConfig.read(NO_USER_DATA, CloudConfig.Mode.LENIENT).document())
                         .orElseThrow();
-        new Applier(root, init, this::progress).apply(Plan.of(document, metadata));
+        new Applier(root, ports, this::progress).apply(Plan.of(document, metadata));
         if (userData.document().isEmpty()) {
             throw new IOException(
                     "the user-data can't be used: "
@@ -195,7 +198,7 @@ final class LocalMachine implements AutoCloseable {
     @Override
     public void close() {
         note(Phase.STOPPING, "");
-        init.close();
+        ports.init().close();
         note(Phase.DOWN, "");
     }
 

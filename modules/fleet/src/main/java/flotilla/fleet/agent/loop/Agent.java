@@ -7,7 +7,6 @@ import flotilla.fleet.job.Now;
 import flotilla.fleet.registry.Registry;
 import flotilla.machine.Init;
 import flotilla.platform.Clock;
-import flotilla.platform.Registration;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.BlockingDeque;
@@ -39,7 +38,7 @@ public final class Agent implements AutoCloseable {
     private final Prober prober;
     private final CompletableFuture<Void> left = new CompletableFuture<>();
     private final Thread thread = Thread.ofVirtual().name("agent").unstarted(this::run);
-    private final Registration subscription;
+    private final Lookout lookout;
     private long wakeMillis;
 
     private Agent(Registry registry, Init init, AgentConfig config) throws IOException {
@@ -49,7 +48,7 @@ public final class Agent implements AutoCloseable {
         this.prober = new Prober(init::probe, events::add);
         this.machine = new AgentMachine(config.machineId(), config.fence(), diary.held(), now());
         diary.stale().keySet().forEach(this.init::discardStale);
-        this.subscription = init.subscribe(state -> events.add(new Event.Changed(state)));
+        this.lookout = Lookout.over(init, events::add);
         this.wakeMillis = now().monotonicMillis();
     }
 
@@ -93,7 +92,7 @@ public final class Agent implements AutoCloseable {
             }
         } catch (InterruptedException closed) {
             store.close();
-            subscription.close();
+            lookout.close();
         }
     }
 

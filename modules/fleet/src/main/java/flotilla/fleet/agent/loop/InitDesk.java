@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has the init do what the agent orders, on the caller's thread. Orders to start and to stop are
- * given and not waited for. Whatever comes of it comes as an event, on any thread.
+ * Has the init do what the agent orders, on the caller's thread. Orders to start, to stop and to
+ * reload are given and not waited for. Whatever comes of it comes as an event, on any thread.
  */
 final class InitDesk {
     private static final Logger log = LoggerFactory.getLogger(InitDesk.class);
@@ -78,8 +79,26 @@ final class InitDesk {
         }
     }
 
+    /** Not waited for either: an init with much that runs takes its time. */
     void reload(Action.Reload reload) {
-        String problem = problem("reloading the init", init::reload);
+        try {
+            CompletableFuture<?> _ =
+                    init.reload().whenComplete((_, failure) -> reloaded(reload, failure));
+        } catch (RuntimeException | StackOverflowError e) {
+            reloaded(reload, e);
+        }
+    }
+
+    private void reloaded(Action.Reload reload, @Nullable Throwable failure) {
+        String problem = "";
+        if (failure != null) {
+            Throwable why =
+                    failure instanceof CompletionException wrapped && wrapped.getCause() != null
+                            ? wrapped.getCause()
+                            : failure;
+            problem = why.getMessage() == null ? why.toString() : why.getMessage();
+            log.error("reloading the init failed, trying again: {}", problem);
+        }
         events.accept(new Event.Reloaded(reload.order(), problem));
     }
 
@@ -105,7 +124,7 @@ final class InitDesk {
                 new Event.Ended(
                         order.order(),
                         order.unit(),
-                        failure == null ? Optional.ofNullable(result) : Optional.empty()));
+                        Optional.ofNullable(result).filter(known -> known != JobResult.UNKNOWN)));
     }
 
     void kill(Action.Kill kill) {
@@ -159,6 +178,7 @@ final class InitDesk {
         return init.read(UnitDirectory.RUNTIME, unit);
     }
 
+    /** Waited for: a unit may start only when the init has taken how long it may run. */
     void guard(Action.Guard guard) {
         long millis = guard.untilMillis() - TimeUnit.NANOSECONDS.toMillis(clock.nanos());
         var _ =

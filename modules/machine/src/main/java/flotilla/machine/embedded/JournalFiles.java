@@ -1,17 +1,21 @@
 package flotilla.machine.embedded;
 
+import flotilla.machine.Journal;
 import flotilla.machine.JournalLine;
 import flotilla.platform.Registration;
+import flotilla.units.UnitName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,8 +30,8 @@ import org.slf4j.LoggerFactory;
  * those the disk does not take. All have their limits in bytes, so that no unit's output can harm
  * the machine: beyond them lines are cut or dropped, which the log says, or the program waits.
  */
-final class Journal implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
+final class JournalFiles implements Journal, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(JournalFiles.class);
 
     /** Files kept open. */
     private static final int FILES_MAX = 256;
@@ -53,7 +57,7 @@ final class Journal implements AutoCloseable {
     /**
      * @param memoryBytesMax what all journals may take up of the heap
      */
-    Journal(Path directory, long memoryBytesMax, long diskBytesMax) {
+    JournalFiles(Path directory, long memoryBytesMax, long diskBytesMax) {
         this.directory = directory;
         this.space = new JournalSpace(directory, diskBytesMax);
         this.share = new ByteShare(memoryBytesMax / 2);
@@ -65,7 +69,8 @@ final class Journal implements AutoCloseable {
                 message.length() > LineReader.LINE_BYTES_MAX
                         ? message.substring(0, LineReader.LINE_BYTES_MAX)
                         : message;
-        JournalLine line = new JournalLine(Instant.now(), unit, identifier, pid, cut);
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+        JournalLine line = JournalFormat.marked(new JournalLine(now, unit, identifier, pid, cut));
         with(
                 unit,
                 file -> {
@@ -101,7 +106,11 @@ final class Journal implements AutoCloseable {
     }
 
     /** The last lines, or as many as fit into an answer: then the first one says so. */
-    List<JournalLine> last(String unit, int lines) {
+    @Override
+    public List<JournalLine> last(String unit, int lines) {
+        if (UnitName.problem(unit).isPresent()) {
+            return List.of();
+        }
         turns.acquireUninterruptibly();
         try {
             return with(unit, file -> file.last(lines, answerBytesMax));
@@ -110,16 +119,18 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    Registration follow(String unit, int lines, Consumer<JournalLine> listener) {
+    @Override
+    public Registration follow(String unit, From from, Consumer<JournalLine> listener)
+            throws IOException {
+        if (UnitName.problem(unit).isPresent()) {
+            return () -> {};
+        }
+        Optional<Follower> begun = with(unit, file -> begin(unit, file, from, listener));
         Follower follower =
-                with(
-                        unit,
-                        file -> {
-                            List<JournalLine> first = file.last(lines, answerBytesMax);
-                            Follower made = new Follower(unit, first, listener, share);
-                            followers.add(made);
-                            return made;
-                        });
+                begun.orElseThrow(() ->
+                        new IOException(
+                                "the journal of %s no longer has the line of cursor %s: read it from its end"
+                                        .formatted(unit, from)));
         Thread thread =
                 Thread.ofVirtual()
                         .name("follow " + unit)
@@ -135,6 +146,31 @@ final class Journal implements AutoCloseable {
             follower.close();
             thread.interrupt();
         };
+    }
+
+    /** Empty when the journal has not what the reader begins after. */
+    private Optional<Follower> begin(
+            String unit, JournalFile file, From from, Consumer<JournalLine> listener) {
+        Optional<List<JournalLine>> first =
+                switch (from) {
+                    case From.Last(int lines) -> Optional.of(file.last(lines, answerBytesMax));
+                    case From.After(String cursor) ->
+                            after(cursor, file.last(Integer.MAX_VALUE, answerBytesMax));
+                };
+        return first.map(lines -> {
+            Follower made = new Follower(unit, lines, listener, share);
+            followers.add(made);
+            return made;
+        });
+    }
+
+    private static Optional<List<JournalLine>> after(String cursor, List<JournalLine> lines) {
+        for (int i = lines.size() - 1; i >= 0; i--) {
+            if (lines.get(i).cursor().equals(cursor)) {
+                return Optional.of(lines.subList(i + 1, lines.size()));
+            }
+        }
+        return Optional.empty();
     }
 
     /** Does something with a unit's file, which nobody else has meanwhile. */
@@ -160,7 +196,7 @@ final class Journal implements AutoCloseable {
                 oldest.remove();
             }
         }
-        idle.forEach(Journal::close);
+        idle.forEach(JournalFiles::close);
         return file;
     }
 
@@ -210,7 +246,7 @@ final class Journal implements AutoCloseable {
             open = List.copyOf(files.values());
             files.clear();
         }
-        open.forEach(Journal::close);
+        open.forEach(JournalFiles::close);
     }
 
     private static void close(JournalFile file) {

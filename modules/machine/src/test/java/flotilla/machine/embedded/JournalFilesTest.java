@@ -3,6 +3,7 @@ package flotilla.machine.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import flotilla.machine.Journal.From;
 import flotilla.machine.JournalLine;
 import flotilla.platform.Registration;
 import java.io.ByteArrayInputStream;
@@ -22,19 +23,19 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class JournalTest {
+class JournalFilesTest {
     private static final long MEMORY = 4 << 20;
     private static final long DISK = 64 << 20;
     private static final String UNIT = "a.service";
 
     @TempDir Path root;
     private Path directory;
-    private Journal journal;
+    private JournalFiles journal;
 
     @BeforeEach
     void open() {
         directory = root.resolve("journal");
-        journal = new Journal(directory, MEMORY, DISK);
+        journal = new JournalFiles(directory, MEMORY, DISK);
     }
 
     @AfterEach
@@ -54,7 +55,7 @@ class JournalTest {
         assertThat(last.getFirst().message()).startsWith("older lines are left out");
         assertThat(last.getLast().message()).startsWith("3999 ").hasSize(47_000);
         assertThat(journal.last(UNIT, 3))
-                .extracting(JournalTest::number)
+                .extracting(JournalFilesTest::number)
                 .containsExactly("3997", "3998", "3999");
         assertThat(bytesOnDisk()).isLessThan(2 * JournalFile.FILE_BYTES_MAX + 200_000);
         await().until(() -> journal.bytesHeld() == 0);
@@ -68,7 +69,7 @@ class JournalTest {
 
         assertThat(directory.resolve("a.service.log.1")).exists();
         assertThat(journal.last(UNIT, 10))
-                .extracting(JournalTest::number)
+                .extracting(JournalFilesTest::number)
                 .containsExactly("90", "91", "92", "93", "94", "95", "96", "97", "98", "99");
     }
 
@@ -82,13 +83,13 @@ class JournalTest {
     }
 
     @Test
-    void a_slow_reader_loses_lines_and_is_told_so_and_nobody_waits_for_it() {
+    void a_slow_reader_loses_lines_and_is_told_so_and_nobody_waits_for_it() throws IOException {
         CountDownLatch reads = new CountDownLatch(1);
         List<String> read = new CopyOnWriteArrayList<>();
         Registration following =
                 journal.follow(
                         UNIT,
-                        0,
+                        new From.Last(0),
                         line -> {
                             awaitQuietly(reads);
                             read.add(line.message());
@@ -106,10 +107,10 @@ class JournalTest {
     }
 
     @Test
-    void a_reader_that_fails_ends_and_holds_nothing() {
+    void a_reader_that_fails_ends_and_holds_nothing() throws IOException {
         journal.follow(
                 UNIT,
-                0,
+                new From.Last(0),
                 _ -> {
                     throw new IllegalStateException("the connection has gone");
                 });
@@ -188,7 +189,7 @@ class JournalTest {
     @Test
     void all_journals_together_keep_their_limit_and_the_oldest_go_first() throws IOException {
         long limit = 2 << 20;
-        try (Journal small = new Journal(directory, MEMORY, limit)) {
+        try (JournalFiles small = new JournalFiles(directory, MEMORY, limit)) {
             for (int i = 0; i < 1000; i++) {
                 small.log("unit-" + i + ".service", "a", 1, "x".repeat(3000));
             }
