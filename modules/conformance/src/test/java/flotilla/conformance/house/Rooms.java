@@ -97,6 +97,7 @@ final class Rooms {
                     Pure.all("flotilla.raft.."),
                     Pure.all("flotilla.machine.job.."),
                     Pure.all("flotilla.machine.service.."),
+                    Pure.all("flotilla.machine.systemd.ledger.."),
                     new Pure(
                             "flotilla.store.apply.mvcc..",
                             List.of("MemoryBackend"),
@@ -158,6 +159,10 @@ final class Rooms {
                             "io.grpc.netty..",
                             List.of("flotilla.store.wire..", "flotilla.client.."),
                             "only the two ends of the wire know how it is carried"),
+                    new Fence(
+                            "org.freedesktop..",
+                            List.of("flotilla.machine.systemd.bus.."),
+                            "D-Bus is how systemd is reached, and nobody else's matter"),
                     new Fence(
                             "org.bouncycastle..",
                             List.of("flotilla.platform.tls.."),

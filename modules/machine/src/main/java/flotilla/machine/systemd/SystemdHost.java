@@ -1,0 +1,53 @@
+package flotilla.machine.systemd;
+
+import flotilla.machine.Host;
+import flotilla.machine.HostFacts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** A host that systemd runs. */
+public final class SystemdHost implements Host {
+    private static final Duration COMMAND_LIMIT = Duration.ofSeconds(30);
+
+    private final Reach reach;
+
+    public SystemdHost(Reach reach) {
+        this.reach = reach;
+    }
+
+    /** Without an address: which of its own others reach it by, only settings can say. */
+    @Override
+    public HostFacts facts() throws IOException {
+        Path root = reach.root();
+        String memory =
+                Files.readAllLines(Path.of("/proc/meminfo")).stream()
+                        .filter(line -> line.startsWith("MemTotal:"))
+                        .map(line -> line.replaceAll("[^0-9]", ""))
+                        .findFirst()
+                        .orElse("0");
+        return new HostFacts(
+                Files.readString(root.resolve("etc/machine-id")).strip(),
+                one("cat", "/proc/sys/kernel/random/boot_id").replace("-", ""),
+                one("uname", "-n"),
+                "",
+                Long.parseLong(memory) * 1024,
+                Runtime.getRuntime().availableProcessors() * 1000L);
+    }
+
+    private String one(String... command) throws IOException {
+        return reach.need(List.of(command), COMMAND_LIMIT).strip();
+    }
+
+    @Override
+    public void rename(String hostname) throws IOException {
+        String _ = one("hostname", "--", hostname);
+    }
+
+    @Override
+    public void reboot() throws IOException {
+        String _ = one("systemctl", "reboot", "--no-block");
+    }
+}
