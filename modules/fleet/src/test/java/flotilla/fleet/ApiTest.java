@@ -6,6 +6,7 @@ import flotilla.client.ClientConfig;
 import flotilla.client.EtcdClient;
 import flotilla.platform.http.HttpCaller;
 import flotilla.platform.http.Reply;
+import flotilla.proof.OriginalEtcd;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

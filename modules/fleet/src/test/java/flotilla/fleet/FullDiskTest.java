@@ -14,6 +14,7 @@ import flotilla.machine.embedded.EmbeddedHost;
 import flotilla.machine.embedded.EmbeddedInit;
 import flotilla.machine.embedded.InitConfig;
 import flotilla.platform.memory.MemoryBudget;
+import flotilla.proof.OriginalEtcd;
 import flotilla.proof.SmallDisk;
 import flotilla.units.UnitFile;
 import java.io.IOException;

@@ -15,6 +15,7 @@ import flotilla.fleet.registry.HistoryPlace;
 import flotilla.fleet.registry.Layout;
 import flotilla.fleet.registry.Registry;
 import flotilla.platform.Clock;
+import flotilla.proof.OriginalEtcd;
 import flotilla.protocol.KeyValue;
 import java.io.IOException;
 import java.nio.file.Path;

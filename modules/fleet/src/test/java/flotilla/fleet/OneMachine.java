@@ -3,6 +3,7 @@ package flotilla.fleet;
 import flotilla.client.ClientConfig;
 import flotilla.client.EtcdClient;
 import flotilla.platform.http.HttpCaller;
+import flotilla.proof.OriginalEtcd;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

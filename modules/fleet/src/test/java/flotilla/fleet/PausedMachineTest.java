@@ -7,6 +7,7 @@ import flotilla.fleet.api.FleetClient;
 import flotilla.fleet.api.FleetException;
 import flotilla.fleet.api.StateBody;
 import flotilla.fleet.job.JobState;
+import flotilla.proof.OriginalEtcd;
 import flotilla.units.UnitFile;
 import java.io.IOException;
 import java.net.URI;

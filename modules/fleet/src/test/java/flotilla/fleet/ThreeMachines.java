@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import flotilla.fleet.api.FleetClient;
 import flotilla.fleet.api.FleetException;
 import flotilla.fleet.job.JobState;
+import flotilla.proof.OriginalEtcd;
 import flotilla.units.UnitFile;
 import java.io.IOException;
 import java.net.URI;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import flotilla.client.ClientConfig;
 import flotilla.client.EtcdClient;
-import flotilla.fleet.OriginalEtcd;
 import flotilla.fleet.agent.heart.Beat;
 import flotilla.fleet.agent.heart.Step;
 import flotilla.fleet.cluster.Entry;
@@ -14,6 +13,7 @@ import flotilla.fleet.job.Machine;
 import flotilla.fleet.registry.Layout;
 import flotilla.fleet.registry.Registry;
 import flotilla.platform.Clock;
+import flotilla.proof.OriginalEtcd;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,19 +1,22 @@
-package flotilla.fleet;
+package flotilla.proof;
 
-import flotilla.client.ClientConfig;
-import flotilla.client.EtcdClient;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.awaitility.Awaitility;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
-/** The original etcd as a store for fleet: a process of one member, on ports of its own. */
+/** The original etcd: a process of one member, on ports of its own. */
 public final class OriginalEtcd implements AutoCloseable {
     private static final Path PROGRAM = Path.of("/usr/bin/etcd");
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final long LOOK_AGAIN_MILLIS = 20;
 
     private final Path directory;
     private final String endpoint;
@@ -43,7 +46,7 @@ public final class OriginalEtcd implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
-    void restart() throws IOException {
+    public void restart() throws IOException {
         process = launch();
         awaitServing();
     }
@@ -65,12 +68,31 @@ public final class OriginalEtcd implements AutoCloseable {
                 .start();
     }
 
-    private void awaitServing() {
-        try (EtcdClient client = EtcdClient.connect(ClientConfig.of(endpoint))) {
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
-                    .ignoreExceptions()
-                    .until(() -> client.status(endpoint).getLeader() != 0);
+    private void awaitServing() throws IOException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!isHealthy()) {
+            if (System.nanoTime() > deadline) {
+                throw new IOException("etcd does not serve: see " + directory.resolve("etcd.log"));
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted", e);
+            }
+        }
+    }
+
+    /** Whether it has a leader and applies what is proposed. */
+    private boolean isHealthy() {
+        try {
+            HttpURLConnection health =
+                    (HttpURLConnection) URI.create(endpoint + "/health").toURL().openConnection();
+            health.setConnectTimeout((int) PATIENCE.toMillis());
+            health.setReadTimeout((int) PATIENCE.toMillis());
+            return health.getResponseCode() == HttpURLConnection.HTTP_OK;
+        } catch (IOException e) {
+            return false;
         }
     }
 
