@@ -50,6 +50,7 @@ final class Rooms {
                     new Room("machine", List.of("platform", "units")),
                     new Room("client", List.of("platform", "protocol")),
                     new Room("discovery", List.of("platform")),
+                    new Room("trust", List.of("platform", "client", "protocol")),
                     new Room("cloudconfig", List.of("platform", "units", "machine")),
                     new Room("store", List.of("platform", "protocol", "raft", "discovery")),
                     new Room(
@@ -124,7 +125,8 @@ final class Rooms {
                             "flotilla.cloudconfig.document..",
                             List.of("Encoding"),
                             "unpacks gzip in memory, for which the JDK has streams only"),
-                    Pure.all("flotilla.cloudconfig.plan.."));
+                    Pure.all("flotilla.cloudconfig.plan.."),
+                    Pure.all("flotilla.trust.token.."));
 
     /** Rooms in which only loops read clocks, sleep and start threads. */
     static final List<Timeless> TIMELESS =
@@ -165,8 +167,8 @@ final class Rooms {
                             "D-Bus is how systemd is reached, and nobody else's matter"),
                     new Fence(
                             "org.bouncycastle..",
-                            List.of("flotilla.platform.tls.."),
-                            "certificates are read and made in one place"),
+                            List.of("flotilla.platform.tls..", "flotilla.trust.authority.."),
+                            "certificates are read in one place, and made in another"),
                     new Fence(
                             "org.snakeyaml..",
                             List.of("flotilla.cloudconfig.document..", "flotilla.store.boot.."),

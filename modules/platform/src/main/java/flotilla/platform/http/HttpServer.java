@@ -2,6 +2,7 @@ package flotilla.platform.http;
 
 import flotilla.platform.door.Admission;
 import flotilla.platform.metrics.Metrics;
+import flotilla.platform.tls.ServerTls;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
@@ -28,13 +29,16 @@ import org.jspecify.annotations.Nullable;
 public final class HttpServer implements AutoCloseable {
     private final EventLoopGroup loops;
     private final HttpPipeline http;
+    private final @Nullable ServerTls tls;
     private final Admission admission;
     private final @Nullable SocketFile socketFile;
     private final Channel listening;
     private final SocketAddress address;
 
-    private HttpServer(SocketAddress wanted, Handler handler, HttpLimits limits)
+    private HttpServer(
+            SocketAddress wanted, Handler handler, HttpLimits limits, @Nullable ServerTls tls)
             throws IOException {
+        this.tls = tls;
         this.http = new HttpPipeline(handler, limits);
         this.admission =
                 new Admission(String.valueOf(wanted), limits.connections(), limits.unreadMax());
@@ -75,7 +79,14 @@ public final class HttpServer implements AutoCloseable {
     /** As {@link #listen(SocketAddress, Handler)}, with limits of the caller's. */
     public static HttpServer listen(SocketAddress address, Handler handler, HttpLimits limits)
             throws IOException {
-        return new HttpServer(address, handler, limits);
+        return new HttpServer(address, handler, limits, null);
+    }
+
+    /** As above, over TLS alone; one that speaks plainly is told so. */
+    public static HttpServer listen(
+            SocketAddress address, Handler handler, HttpLimits limits, ServerTls tls)
+            throws IOException {
+        return new HttpServer(address, handler, limits, tls);
     }
 
     /** Where it listens, with the port that it really has. */
@@ -128,6 +139,9 @@ public final class HttpServer implements AutoCloseable {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
+                if (tls != null) {
+                    channel.pipeline().addLast(tls.gate());
+                }
                 http.install(channel.pipeline());
             }
         };

@@ -1,0 +1,54 @@
+package flotilla.trust.authority;
+
+import java.net.URI;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a certificate of the authority's says of its owner.
+ *
+ * @param identity as {@link Profile#identity} wrote it
+ * @param keyHash SHA-256 of its key, in hex
+ * @param endMillis when it ends, in milliseconds since 1970
+ */
+public record Certified(URI identity, String keyHash, long endMillis) {
+    /** Kind of an alternative name (RFC 5280, 4.2.1.6). */
+    private static final int URI_NAME = 6;
+
+    /** Empty for a certificate that names nobody of a cluster. */
+    static Optional<Certified> of(X509Certificate certificate) {
+        return identity(certificate)
+                .map(identity ->
+                        new Certified(
+                                identity,
+                                Request.hash(certificate.getPublicKey()),
+                                certificate.getNotAfter().toInstant().toEpochMilli()));
+    }
+
+    private static Optional<URI> identity(X509Certificate certificate) {
+        try {
+            Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+            return (names == null ? List.<List<?>>of() : names)
+                    .stream()
+                            .filter(name -> name.getFirst().equals(URI_NAME))
+                            .map(name -> URI.create(name.get(1).toString()))
+                            .filter(name -> "flotilla".equals(name.getScheme()))
+                            .findFirst();
+        } catch (CertificateParsingException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    public boolean isFor(String cluster, Profile.Kind kind) {
+        return cluster.equals(identity.getAuthority())
+                && identity.getPath().startsWith("/" + kind.word() + "/");
+    }
+
+    /** The machine's id, or the operator's name. */
+    public String subject() {
+        return identity.getPath().substring(identity.getPath().lastIndexOf('/') + 1);
+    }
+}

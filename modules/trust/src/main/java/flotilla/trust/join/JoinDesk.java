@@ -1,0 +1,215 @@
+package flotilla.trust.join;
+
+import flotilla.client.EtcdClientException;
+import flotilla.platform.Clock;
+import flotilla.platform.http.Handler;
+import flotilla.platform.http.Request;
+import flotilla.platform.http.Response;
+import flotilla.platform.http.Router;
+import flotilla.platform.json.Json;
+import flotilla.trust.authority.Authority;
+import flotilla.trust.authority.Certified;
+import flotilla.trust.authority.Profile;
+import flotilla.trust.authority.Profile.Kind;
+import flotilla.trust.registry.Registry;
+import flotilla.trust.registry.Registry.Roll;
+import flotilla.trust.token.Admission;
+import flotilla.trust.token.Applicant;
+import flotilla.trust.token.JoinToken;
+import flotilla.trust.token.Known;
+import flotilla.trust.token.Member;
+import flotilla.trust.token.Role;
+import flotilla.trust.token.Verdict;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets machines in, and gives those that are in their next certificates. It wants no certificate of
+ * who asks: a token or the machine's own key speaks for it. Answers are 200 with {@link
+ * Credentials}, 400 for what can't be read, 403 with the reason for who is refused, 503 when the
+ * store can't be asked; then the machine may be in or not, and asks again.
+ */
+public final class JoinDesk {
+    private static final Logger log = LoggerFactory.getLogger(JoinDesk.class);
+
+    /** Others join too; each time one of us is first. */
+    private static final int TRIES = 50;
+
+    private final String cluster;
+    private final Authority authority;
+    private final Registry registry;
+    private final Clock clock;
+
+    /**
+     * @param cluster its id
+     */
+    public JoinDesk(String cluster, Authority authority, Registry registry, Clock clock) {
+        this.cluster = cluster;
+        this.authority = authority;
+        this.registry = registry;
+        this.clock = clock;
+    }
+
+    public Handler handler() {
+        return new Router()
+                .on("POST", "/v1/join", answering(this::join))
+                .on("POST", "/v1/renew", answering(this::renew));
+    }
+
+    /** What a body asks for; an exception says what is wrong with it. */
+    @FunctionalInterface
+    private interface Answer {
+        Response to(Request request) throws IOException;
+    }
+
+    private static Handler answering(Answer answer) {
+        return request -> {
+            try {
+                return answer.to(request);
+            } catch (IOException | IllegalArgumentException | Json.JsonException e) {
+                return says(400, String.valueOf(e.getMessage()));
+            } catch (EtcdClientException e) {
+                log.warn("a machine at {} can't be answered: {}", request.client(), e.getMessage());
+                return says(
+                        503,
+                        "the store can't be asked just now (%s): try again"
+                                .formatted(e.getMessage()));
+            }
+        };
+    }
+
+    private static Response says(int status, String words) {
+        return Response.json(status, Json.write(Map.of("error", words)));
+    }
+
+    private Response join(Request request) throws IOException {
+        JoinBody body = Json.read(request.text(), JoinBody.class);
+        JoinToken token = JoinToken.parse(required("token", body.token()));
+        var key = flotilla.trust.authority.Request.parse(required("request", body.request()));
+        Applicant who =
+                new Applicant(
+                        required("machineID", body.machineId()),
+                        required("name", body.name()),
+                        canonical(body.addresses()),
+                        key.keyHash());
+        return decide(
+                request,
+                key,
+                roll ->
+                        Admission.join(
+                                token,
+                                who,
+                                new Known(roll.grant(token.id()), roll.members()),
+                                millis()));
+    }
+
+    private Response renew(Request request) throws IOException {
+        RenewBody body = Json.read(request.text(), RenewBody.class);
+        var key = flotilla.trust.authority.Request.parse(required("request", body.request()));
+        Certified shown = authority.recognise(required("certificate", body.certificate()));
+        if (!shown.isFor(cluster, Kind.MACHINE) || !shown.keyHash().equals(key.keyHash())) {
+            return says(403, "that certificate is not this machine's");
+        }
+        Applicant who =
+                new Applicant(
+                        shown.subject(),
+                        required("name", body.name()),
+                        canonical(body.addresses()),
+                        key.keyHash());
+        return decide(
+                request,
+                key,
+                roll ->
+                        Admission.renew(
+                                who,
+                                shown.endMillis(),
+                                new Known(Optional.empty(), roll.members()),
+                                millis()));
+    }
+
+    private long millis() {
+        return clock.now().toEpochMilli();
+    }
+
+    private static String required(String field, @Nullable String value) {
+        if (value == null || value.isEmpty()) {
+            throw new IllegalArgumentException("the field '" + field + "' is missing");
+        }
+        return value;
+    }
+
+    /** In the one form that the JDK writes: two forms of one address would be two. */
+    private static List<String> canonical(@Nullable List<String> addresses) {
+        return addresses == null
+                ? List.of()
+                : addresses.stream().map(JoinDesk::canonical).distinct().toList();
+    }
+
+    /** Every machine has a loopback address, and nobody a multicast one. */
+    private static String canonical(String text) {
+        InetAddress address = InetAddress.ofLiteral(text);
+        if (address.isAnyLocalAddress()
+                || address.isLoopbackAddress()
+                || address.isMulticastAddress()
+                || address.isLinkLocalAddress()) {
+            throw new IllegalArgumentException("'%s' is no address of one machine".formatted(text));
+        }
+        return address.getHostAddress();
+    }
+
+    private Response decide(
+            Request request, flotilla.trust.authority.Request key, Function<Roll, Verdict> rules) {
+        for (int i = 0; i < TRIES; i++) {
+            Roll roll = registry.read();
+            switch (rules.apply(roll)) {
+                case Verdict.Refused refused -> {
+                    log.warn("refused a machine at {}: {}", request.client(), refused.noted());
+                    return says(403, refused.told());
+                }
+                case Verdict.Admitted admitted -> {
+                    if (registry.write(roll, admitted)) {
+                        log.info(
+                                "certified {} ({}) at {} until {}",
+                                admitted.member().name(),
+                                admitted.member().machineId(),
+                                request.client(),
+                                Instant.ofEpochMilli(admitted.untilMillis()));
+                        return Response.json(200, Json.write(credentials(admitted, key)));
+                    }
+                }
+            }
+        }
+        return says(503, "too many machines join at once: try again");
+    }
+
+    private Credentials credentials(
+            Verdict.Admitted admitted, flotilla.trust.authority.Request key) {
+        Member member = admitted.member();
+        return new Credentials(
+                cluster,
+                authority.certificatePem(),
+                authority.sign(key, profile(Kind.MACHINE, admitted)),
+                member.role() == Role.MEMBER
+                        ? authority.sign(key, profile(Kind.PEER, admitted))
+                        : null);
+    }
+
+    private Profile profile(Kind kind, Verdict.Admitted admitted) {
+        Member member = admitted.member();
+        return new Profile(
+                kind,
+                cluster,
+                member.machineId(),
+                member.hosts(),
+                clock.now().minus(Authority.HEAD_START),
+                Instant.ofEpochMilli(admitted.untilMillis()));
+    }
+}

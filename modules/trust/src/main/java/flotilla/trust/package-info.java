@@ -1,0 +1,9 @@
+/**
+ * Who belongs to a cluster: its certificate authority, and the tokens that machines join by. What
+ * it makes are files, which store, client and fleet read as they read anybody's: they know nothing
+ * of it.
+ */
+@NullMarked
+package flotilla.trust;
+
+import org.jspecify.annotations.NullMarked;

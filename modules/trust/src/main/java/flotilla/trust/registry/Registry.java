@@ -1,0 +1,157 @@
+package flotilla.trust.registry;
+
+import com.google.protobuf.ByteString;
+import flotilla.client.EtcdClient;
+import flotilla.client.EtcdClientException;
+import flotilla.client.Listing;
+import flotilla.client.Txn;
+import flotilla.platform.json.Json;
+import flotilla.protocol.KeyValue;
+import flotilla.protocol.PutRequest;
+import flotilla.protocol.RequestOp;
+import flotilla.trust.token.Grant;
+import flotilla.trust.token.Member;
+import flotilla.trust.token.Verdict;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Tokens and members in the store. Each change is one transaction, and goes only upon what was
+ * read: two signers can't use a token twice. Calls block; they throw {@link EtcdClientException}
+ * when the store can't be asked, and an outcome may then be unknown.
+ *
+ * <p>A value that can't be read is an error here and not a missing one: who can't tell whether a
+ * machine was put out lets nobody in.
+ */
+public final class Registry {
+    private static final String PREFIX = "/flotilla/trust/";
+    private static final String TOKENS = PREFIX + "tokens/";
+    private static final String MEMBERS = PREFIX + "machines/";
+
+    /** Written by every change, so that each is noticed by those who read before it. */
+    private static final String TURN = PREFIX + "turn";
+
+    /** A token that has ended is known for so long, so that who comes too late is told so. */
+    private static final Duration REMEMBERED = Duration.ofDays(1);
+
+    private final EtcdClient store;
+
+    public Registry(EtcdClient store) {
+        this.store = store;
+    }
+
+    /**
+     * All that there is at one moment.
+     *
+     * @param turn what must not have changed when something is written upon it
+     */
+    public record Roll(List<Grant> grants, List<Member> members, long turn) {
+        public Roll {
+            grants = List.copyOf(grants);
+            members = List.copyOf(members);
+        }
+
+        public Optional<Grant> grant(String id) {
+            return grants.stream().filter(grant -> grant.id().equals(id)).findFirst();
+        }
+
+        public Optional<Member> member(String nameOrId) {
+            return members.stream()
+                    .filter(member ->
+                            member.machineId().equals(nameOrId) || member.name().equals(nameOrId))
+                    .findFirst();
+        }
+    }
+
+    public Roll read() {
+        Listing all = store.getPrefix(PREFIX);
+        return new Roll(
+                all.kvs().stream()
+                        .filter(pair -> key(pair).startsWith(TOKENS))
+                        .map(pair -> value(pair, Grant.class))
+                        .toList(),
+                all.kvs().stream()
+                        .filter(pair -> key(pair).startsWith(MEMBERS))
+                        .map(pair -> value(pair, Member.class))
+                        .toList(),
+                all.kvs().stream()
+                        .filter(pair -> key(pair).equals(TURN))
+                        .map(KeyValue::getModRevision)
+                        .findFirst()
+                        .orElse(0L));
+    }
+
+    private static String key(KeyValue pair) {
+        return pair.getKey().toStringUtf8();
+    }
+
+    private static <T> T value(KeyValue pair, Class<T> type) {
+        try {
+            return Json.read(pair.getValue().toStringUtf8(), type);
+        } catch (Json.JsonException e) {
+            throw new IllegalStateException(
+                    "the store's key %s can't be read (%s), so nobody can be let in: remove that key, and let its machine join again"
+                            .formatted(key(pair), e.getMessage()),
+                    e);
+        }
+    }
+
+    /** Makes a token known. It goes by itself a day after it has ended. */
+    public void add(Grant grant, Duration life) {
+        long lease = store.grantLease(life.plus(REMEMBERED));
+        store.put(TOKENS + grant.id(), bytes(grant), lease);
+    }
+
+    /** Whether there was such a token. */
+    public boolean revoke(String tokenId) {
+        return store.delete(TOKENS + tokenId);
+    }
+
+    /**
+     * Writes down that a machine was admitted.
+     *
+     * @return false when something has changed since: read again, and decide anew
+     */
+    public boolean write(Roll upon, Verdict.Admitted admitted) {
+        Txn transaction =
+                store.txn()
+                        .when(Txn.modRevision(TURN, upon.turn()))
+                        .then(Txn.put(TURN, ByteString.EMPTY), put(admitted.member()));
+        admitted.grant()
+                .ifPresent(grant ->
+                        transaction
+                                .when(Txn.exists(TOKENS + grant.id()))
+                                .then(
+                                        Txn.put(
+                                                PutRequest.newBuilder()
+                                                        .setKey(
+                                                                ByteString.copyFromUtf8(
+                                                                        TOKENS + grant.id()))
+                                                        .setValue(bytes(grant))
+                                                        .setIgnoreLease(true)
+                                                        .build())));
+        return transaction.commit().getSucceeded();
+    }
+
+    /**
+     * Puts a machine out: it gets no certificate any more.
+     *
+     * @return false when something has changed since
+     */
+    public boolean putOut(Roll upon, Member member) {
+        return store.txn()
+                .when(Txn.modRevision(TURN, upon.turn()))
+                .then(Txn.put(TURN, ByteString.EMPTY), put(member.putOut()))
+                .commit()
+                .getSucceeded();
+    }
+
+    private static RequestOp put(Member member) {
+        return Txn.put(MEMBERS + member.machineId(), bytes(member));
+    }
+
+    private static ByteString bytes(Object value) {
+        return ByteString.copyFromUtf8(Json.write(value));
+    }
+}
