@@ -160,6 +160,9 @@ final class Line implements AutoCloseable {
                 wait();
             }
         }
+        if (closed) {
+            throw new InterruptedException("closed");
+        }
         return bus == null;
     }
 

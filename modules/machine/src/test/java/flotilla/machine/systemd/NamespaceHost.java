@@ -21,6 +21,9 @@ import java.util.stream.Stream;
  * ends with it; only its cgroups are to be removed, which {@link #close} does.
  */
 public final class NamespaceHost implements AutoCloseable {
+    /** The system property that names another root than this host's: one of another systemd. */
+    private static final String ROOT = "flotilla.host.root";
+
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
     private static final Duration BOOT_LIMIT = Duration.ofSeconds(90);
 
@@ -87,7 +90,8 @@ public final class NamespaceHost implements AutoCloseable {
                                         script.toString(),
                                         directory.toString(),
                                         name,
-                                        cgroup))
+                                        cgroup,
+                                        System.getProperty(ROOT, "/")))
                         .redirectErrorStream(true)
                         .redirectOutput(console.toFile())
                         .start();

@@ -1,8 +1,10 @@
 # Makes of this shell, which is PID 1 of new namespaces, a host of its own: systemd over a view of
 # the real root that hides what is the real host's. Everything is mounted here and goes with it.
-#   sh host.sh DIRECTORY NAME CGROUP     an empty directory, the host's name, its cgroup's name
+#   sh host.sh DIRECTORY NAME CGROUP ROOT
+# an empty directory, the host's name, its cgroup's name, and what its root is a view of: another
+# one than / is taken as it is.
 set -eu
-directory=$1 name=$2 cgroup=$3
+directory=$1 name=$2 cgroup=$3 below=$4
 
 mount --make-rprivate /
 mount -t tmpfs -o mode=755,size=512m host "$directory"
@@ -18,23 +20,23 @@ hide() {
         fi
     done
 }
-for path in /* /.[!.]*; do
+for path in $([ "$below" != / ] || echo /* /.[!.]*); do
     case $path in
     /bin | /sbin | /lib* | /usr | /opt | /etc | /var) ;;
     *) hide "$path" ;;
     esac
 done
-for path in /var/*; do
+for path in $([ "$below" != / ] || echo /var/*); do
     [ "$path" = /var/lib ] || hide "$path"
 done
-for path in /var/lib/*; do
+for path in $([ "$below" != / ] || echo /var/lib/*); do
     case $path in
     /var/lib/dpkg | /var/lib/pam) ;;
     *) hide "$path" ;;
     esac
 done
 hide /etc/systemd /etc/fstab /etc/crypttab /etc/mtab /etc/hostname /etc/machine-id /etc/rc?.d
-mount -t overlay -o "lowerdir=hides:/,upperdir=upper,workdir=work" host root
+mount -t overlay -o "lowerdir=hides:$below,upperdir=upper,workdir=work" host root
 cd root
 
 mkdir -p dev home mnt proc run srv sys var/cache var/lib/dbus var/lib/systemd var/log/journal
@@ -42,6 +44,7 @@ mkdir -p etc/systemd/system/multi-user.target.wants etc/systemd/system-generator
 mkdir -m 700 -p root
 mkdir -m 1777 -p tmp var/tmp
 ln -sfn /run var/run
+rm -f etc/systemd/system/multi-user.target.wants/* etc/machine-id
 : > etc/fstab
 echo "$name" > etc/hostname
 tr -d - < /proc/sys/kernel/random/uuid > etc/machine-id
