@@ -11,6 +11,7 @@ import flotilla.machine.Init.UnitDirectory;
 import flotilla.machine.Ports;
 import flotilla.machine.systemd.NamespaceHost;
 import flotilla.machine.systemd.Systemd;
+import flotilla.proof.OriginalEtcd;
 import flotilla.units.UnitFile;
 import java.io.IOException;
 import java.net.URI;
