@@ -12,6 +12,7 @@ import flotilla.cli.command.UsageFailure;
 import flotilla.cli.fleetctl.FleetctlCommands;
 import flotilla.cli.service.Discovery;
 import flotilla.cli.service.Etcd;
+import flotilla.cli.service.Fleetd;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -121,6 +122,7 @@ final class CommandTree {
         entries.addAll(FLEETCTL_COMMANDS.ours());
         add(entries, "coreos-cloudinit", CloudInit.SUMMARY);
         add(entries, "etcd", Etcd.SUMMARY);
+        add(entries, "fleetd", Fleetd.SUMMARY);
         add(entries, "discovery", Discovery.SUMMARY);
         add(entries, FLEETCTL, Fleetctl.SUMMARY);
         add(entries, "completion", Completion.SUMMARY);
@@ -149,6 +151,7 @@ final class CommandTree {
             case "machine" -> new MachineCommand(Flotilla::run);
             case "coreos-cloudinit" -> new CloudInit();
             case "etcd" -> new Etcd();
+            case "fleetd" -> new Fleetd();
             case "discovery" -> new Discovery();
             case FLEETCTL -> new Fleetctl();
             case "completion" -> new Completion();

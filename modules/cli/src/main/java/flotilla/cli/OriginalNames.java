@@ -8,7 +8,7 @@ import java.util.Set;
  */
 final class OriginalNames {
     private static final Set<String> ONE_DASH =
-            Set.of("coreos-cloudinit", "discovery", "etcd", "fleetctl");
+            Set.of("coreos-cloudinit", "discovery", "etcd", "fleetctl", "fleetd");
 
     private OriginalNames() {}
 

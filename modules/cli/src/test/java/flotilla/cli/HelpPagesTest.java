@@ -115,7 +115,7 @@ class HelpPagesTest {
 
     @Test
     void no_listed_command_is_without_a_page() throws Exception {
-        List<String> daemons = List.of("etcd", "discovery");
+        List<String> daemons = List.of("etcd", "fleetd", "discovery");
         for (CommandLine listed : CommandTree.whole().getSubcommands().values()) {
             String name = listed.getCommandName();
             boolean skipped =

@@ -25,9 +25,12 @@ import flotilla.platform.metrics.Metrics;
 import flotilla.platform.tls.TlsFiles;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +56,7 @@ public final class FleetDaemon implements AutoCloseable {
     private final HttpServer server;
     private boolean closed;
 
-    private FleetDaemon(FleetConfig config, Ports ports, Path root) throws IOException {
+    private FleetDaemon(FleetConfig config, Ports ports, Site site) throws IOException {
         HostFacts host = ports.host().facts();
         this.config = config;
         this.client = EtcdClient.connect(store(config));
@@ -64,7 +67,7 @@ public final class FleetDaemon implements AutoCloseable {
                 new AgentConfig(
                         host.machineId(),
                         host.bootId(),
-                        root.resolve("run/fleet/units.log"),
+                        site.root().resolve("run/fleet/units.log"),
                         Fence.of(config.agentTtl()));
         Metrics metrics = new Metrics();
         Api api =
@@ -79,7 +82,7 @@ public final class FleetDaemon implements AutoCloseable {
                                 heart::hasReachedCluster,
                                 this::health));
         // First what may fail: nothing may run on that a daemon which did not start has begun.
-        this.server = listen(api, socket(root));
+        this.server = listen(api, site);
         server.showConnections(metrics);
         try {
             this.agent = Agent.start(registry, ports.init(), agentConfig);
@@ -128,27 +131,55 @@ public final class FleetDaemon implements AutoCloseable {
     }
 
     /**
+     * Where a daemon is at home.
+     *
+     * @param root the machine's root directory, {@code /} on a real host
+     * @param handed the API's socket, where the service manager made it
+     */
+    public record Site(Path root, Optional<Channel> handed) {}
+
+    /**
+     * Completes when the loops that look after this machine have come round; a daemon that does not
+     * answer is hung. Does not wait for the store.
+     */
+    public CompletableFuture<Void> pulse() {
+        return CompletableFuture.allOf(agent.pulse(), heart.pulse());
+    }
+
+    /**
      * Returns once the API listens on {@link #socket}, which is open to its owner alone.
      *
      * @param ports of the machine; stay open when the daemon ends
      * @param root the machine's root directory, {@code /} on a real host
      */
     public static FleetDaemon start(FleetConfig config, Ports ports, Path root) throws IOException {
-        FleetDaemon daemon = new FleetDaemon(config, ports, root);
+        return start(config, ports, new Site(root, Optional.empty()));
+    }
+
+    /** The same, on a socket of somebody else's if there is one. */
+    public static FleetDaemon start(FleetConfig config, Ports ports, Site site) throws IOException {
+        FleetDaemon daemon = new FleetDaemon(config, ports, site);
         daemon.heart.start(daemon.agent::hear);
         return daemon;
     }
 
-    private HttpServer listen(Api api, Path socket) throws IOException {
+    private HttpServer listen(Api api, Site site) throws IOException {
         try {
-            Files.createDirectories(socket.toAbsolutePath().getParent());
-            HttpServer listening = HttpServer.listen(UnixDomainSocketAddress.of(socket), api);
-            log.info("fleet's API listens on {}", socket);
+            HttpServer listening =
+                    site.handed().isPresent()
+                            ? HttpServer.serve(site.handed().get(), api)
+                            : listen(api, socket(site.root()));
+            log.info("fleet's API listens on {}", listening.address());
             return listening;
         } catch (IOException | RuntimeException e) {
             client.close();
             throw e;
         }
+    }
+
+    private static HttpServer listen(Api api, Path socket) throws IOException {
+        Files.createDirectories(socket.toAbsolutePath().getParent());
+        return HttpServer.listen(UnixDomainSocketAddress.of(socket), api);
     }
 
     private static Machine machine(FleetConfig config, HostFacts host) {

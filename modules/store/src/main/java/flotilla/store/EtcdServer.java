@@ -262,6 +262,11 @@ public final class EtcdServer implements AutoCloseable {
         return raft.log().status();
     }
 
+    /** Completes when this member's loop comes round; one that does not answer is hung. */
+    public CompletableFuture<Void> pulse() {
+        return raft.pulse();
+    }
+
     /** Fails when this member can't go on and must be stopped; never completes otherwise. */
     public CompletableFuture<Void> failure() {
         return failure(machine, raft.log());

@@ -30,6 +30,7 @@ import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A member's log, wired to this host: its threads, its files, its way to the other members. */
@@ -57,6 +58,14 @@ final class MemberLog implements AutoCloseable {
     private MemberLog(RaftLog log, LogThreads threads) {
         this.log = log;
         this.threads = threads;
+    }
+
+    /**
+     * Completes when the core's loop comes round. What may block runs on other threads, which are
+     * not asked: a disk that takes long is no reason to begin anew.
+     */
+    CompletableFuture<Void> pulse() {
+        return CompletableFuture.runAsync(() -> {}, threads.core());
     }
 
     /** This one, with etcd's sizes. */

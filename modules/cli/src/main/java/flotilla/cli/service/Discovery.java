@@ -65,7 +65,7 @@ public final class Discovery implements Callable<Integer> {
         try {
             DiscoveryServer server =
                     DiscoveryServer.start(new DiscoveryConfig(listen, host, dataDir));
-            return ServiceRun.until(server.failure(), server);
+            return ServiceRun.until(ServiceRun.Signs.running(server.failure()), server);
         } catch (IOException e) {
             throw new CommandFailure("discovery can't start: " + e.getMessage());
         }

@@ -2,6 +2,7 @@ package flotilla.cli.service;
 
 import flotilla.cli.command.CommandFailure;
 import flotilla.store.EtcdDaemon;
+import flotilla.store.EtcdServer;
 import flotilla.store.boot.EtcdConfig;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -87,7 +88,9 @@ public final class Etcd implements Callable<Integer> {
         EtcdConfig config = config();
         try {
             EtcdDaemon daemon = EtcdDaemon.start(config);
-            return ServiceRun.until(daemon.server().failure(), daemon);
+            EtcdServer server = daemon.server();
+            return ServiceRun.until(
+                    new ServiceRun.Signs(server.ready(), server.failure(), server::pulse), daemon);
         } catch (IOException | IllegalArgumentException e) {
             throw new CommandFailure("etcd can't start: " + e.getMessage());
         }

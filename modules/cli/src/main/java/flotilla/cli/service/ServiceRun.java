@@ -1,14 +1,17 @@
 package flotilla.cli.service;
 
+import flotilla.platform.notify.Notifier;
+import flotilla.platform.notify.Watchdog;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a service up until it is told to end (SIGTERM, SIGINT: it is closed, and the process ends
- * as that signal ends one) or can't go on (exit code 1).
+ * as that signal ends one) or can't go on (exit code 1). The service manager hears of it.
  */
 final class ServiceRun {
     private static final Logger log = LoggerFactory.getLogger(ServiceRun.class);
@@ -18,15 +21,37 @@ final class ServiceRun {
     private ServiceRun() {}
 
     /**
-     * Blocks for as long as the service runs.
+     * How a service stands.
      *
-     * @param failure fails when the service can't go on
+     * @param ready completes when it serves
+     * @param failure fails when it can't go on
+     * @param pulse completes when its loops have come round
      */
-    static int until(CompletableFuture<Void> failure, AutoCloseable service)
-            throws InterruptedException {
-        Thread farewell = new Thread(() -> close(service), "farewell");
+    record Signs(
+            CompletableFuture<Void> ready,
+            CompletableFuture<Void> failure,
+            Supplier<CompletableFuture<Void>> pulse) {
+        /** Of one that serves already, and whose loops are not asked. */
+        static Signs running(CompletableFuture<Void> failure) {
+            CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
+            return new Signs(done, failure, () -> done);
+        }
+    }
+
+    /** Blocks for as long as the service runs. */
+    static int until(Signs signs, AutoCloseable service) throws InterruptedException {
+        Notifier manager = Notifier.ofThisProcess();
+        Thread farewell =
+                new Thread(
+                        () -> {
+                            manager.stopping();
+                            close(service);
+                        },
+                        "farewell");
         Runtime.getRuntime().addShutdownHook(farewell);
-        try {
+        CompletableFuture<Void> _ = signs.ready().thenRun(manager::ready);
+        CompletableFuture<Void> failure = signs.failure();
+        try (Watchdog _ = Watchdog.begin(manager, signs.pulse())) {
             failure.get();
             throw new IllegalStateException("a service does not end by itself without a failure");
         } catch (ExecutionException | CompletionException e) {

@@ -23,7 +23,7 @@ public final class HelpPages {
     static final String DIRECTORY = "flotilla/cli/start/help/";
 
     /** They tell defaults that the environment sets. */
-    private static final Set<String> DAEMONS = Set.of("etcd", "discovery");
+    private static final Set<String> DAEMONS = Set.of("etcd", "fleetd", "discovery");
 
     private static final List<String> OPTIONS = List.of("--help", "-h");
 

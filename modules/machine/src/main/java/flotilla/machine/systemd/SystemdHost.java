@@ -2,6 +2,7 @@ package flotilla.machine.systemd;
 
 import flotilla.machine.Host;
 import flotilla.machine.HostFacts;
+import flotilla.machine.WayOut;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ public final class SystemdHost implements Host {
         this.reach = reach;
     }
 
-    /** Without an address: which of its own others reach it by, only settings can say. */
+    /** Of a host in namespaces without an address: the way out is asked for from this process. */
     @Override
     public HostFacts facts() throws IOException {
         Path root = reach.root();
@@ -32,7 +33,7 @@ public final class SystemdHost implements Host {
                 Files.readString(root.resolve("etc/machine-id")).strip(),
                 one("cat", "/proc/sys/kernel/random/boot_id").replace("-", ""),
                 one("uname", "-n"),
-                "",
+                reach.inside().isEmpty() ? WayOut.address() : "",
                 Long.parseLong(memory) * 1024,
                 Runtime.getRuntime().availableProcessors() * 1000L);
     }

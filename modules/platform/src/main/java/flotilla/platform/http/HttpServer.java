@@ -6,6 +6,7 @@ import flotilla.platform.tls.ServerTls;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -34,27 +36,47 @@ public final class HttpServer implements AutoCloseable {
     private final @Nullable SocketFile socketFile;
     private final Channel listening;
     private final SocketAddress address;
+    private final boolean isHanded;
 
-    private HttpServer(
-            SocketAddress wanted, Handler handler, HttpLimits limits, @Nullable ServerTls tls)
+    /**
+     * @param handed listens there already
+     */
+    private record Wanted(SocketAddress address, @Nullable ServerSocketChannel handed) {
+        static Wanted of(java.nio.channels.Channel handed) throws IOException {
+            if (handed instanceof ServerSocketChannel socket
+                    && socket.getLocalAddress() instanceof UnixDomainSocketAddress unix) {
+                return new Wanted(unix, socket);
+            }
+            throw new IOException(
+                    handed + " was handed over, which is no unix socket that listens");
+        }
+    }
+
+    private HttpServer(Wanted wanted, Handler handler, HttpLimits limits, @Nullable ServerTls tls)
             throws IOException {
         this.tls = tls;
         this.http = new HttpPipeline(handler, limits);
         this.admission =
-                new Admission(String.valueOf(wanted), limits.connections(), limits.unreadMax());
+                new Admission(
+                        String.valueOf(wanted.address()), limits.connections(), limits.unreadMax());
         this.loops =
                 new MultiThreadIoEventLoopGroup(
                         1, new DefaultThreadFactory("http", true), NioIoHandler.newFactory());
         boolean bound = false;
         try {
-            if (wanted instanceof UnixDomainSocketAddress unix) {
+            this.isHanded = wanted.handed() != null;
+            if (wanted.handed() != null) {
+                this.socketFile = null;
+                this.listening = take(wanted.handed());
+                this.address = wanted.address();
+            } else if (wanted.address() instanceof UnixDomainSocketAddress unix) {
                 this.socketFile = SocketFile.claim(unix.getPath());
                 this.listening = bind(NioServerDomainSocketChannel::new, socketFile.bindTo());
                 socketFile.publish();
                 this.address = unix;
             } else {
                 this.socketFile = null;
-                this.listening = bind(NioServerSocketChannel::new, wanted);
+                this.listening = bind(NioServerSocketChannel::new, wanted.address());
                 this.address = listening.localAddress();
             }
             bound = true;
@@ -79,14 +101,25 @@ public final class HttpServer implements AutoCloseable {
     /** As {@link #listen(SocketAddress, Handler)}, with limits of the caller's. */
     public static HttpServer listen(SocketAddress address, Handler handler, HttpLimits limits)
             throws IOException {
-        return new HttpServer(address, handler, limits, null);
+        return new HttpServer(new Wanted(address, null), handler, limits, null);
     }
 
     /** As above, over TLS alone; one that speaks plainly is told so. */
     public static HttpServer listen(
             SocketAddress address, Handler handler, HttpLimits limits, ServerTls tls)
             throws IOException {
-        return new HttpServer(address, handler, limits, tls);
+        return new HttpServer(new Wanted(address, null), handler, limits, tls);
+    }
+
+    /**
+     * Serves on a unix socket that listens already; whoever made it sees to its file and mode, and
+     * may go on listening when this is closed.
+     *
+     * @throws IOException when it is none
+     */
+    public static HttpServer serve(java.nio.channels.Channel handed, Handler handler)
+            throws IOException {
+        return new HttpServer(Wanted.of(handed), handler, HttpLimits.DEFAULT, null);
     }
 
     /** Where it listens, with the port that it really has. */
@@ -110,7 +143,12 @@ public final class HttpServer implements AutoCloseable {
      */
     @Override
     public void close() {
-        listening.close().syncUninterruptibly();
+        if (isHanded) {
+            // Closed, Netty would remove the file too, by which clients find whoever comes next.
+            listening.deregister().syncUninterruptibly();
+        } else {
+            listening.close().syncUninterruptibly();
+        }
         http.close();
         shutDownLoops();
         if (socketFile != null) {
@@ -120,13 +158,25 @@ public final class HttpServer implements AutoCloseable {
 
     private <C extends ServerChannel> Channel bind(
             ChannelFactory<C> listening, SocketAddress address) throws IOException {
-        var binding =
-                new ServerBootstrap()
-                        .group(loops)
-                        .channelFactory(admission.guarding(listening))
-                        .childHandler(connection())
-                        .bind(address)
-                        .awaitUninterruptibly();
+        return opened(bootstrap(listening).bind(address), address);
+    }
+
+    private Channel take(ServerSocketChannel handed) throws IOException {
+        handed.configureBlocking(false);
+        return opened(
+                bootstrap(() -> new NioServerDomainSocketChannel(handed)).register(),
+                handed.getLocalAddress());
+    }
+
+    private <C extends ServerChannel> ServerBootstrap bootstrap(ChannelFactory<C> listening) {
+        return new ServerBootstrap()
+                .group(loops)
+                .channelFactory(admission.guarding(listening))
+                .childHandler(connection());
+    }
+
+    private static Channel opened(ChannelFuture opening, SocketAddress address) throws IOException {
+        var binding = opening.awaitUninterruptibly();
         if (!binding.isSuccess()) {
             throw new IOException(
                     "can't listen on " + address + ": " + binding.cause().getMessage(),

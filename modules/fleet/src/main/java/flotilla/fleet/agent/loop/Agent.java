@@ -7,6 +7,7 @@ import flotilla.fleet.job.Now;
 import flotilla.fleet.registry.Registry;
 import flotilla.machine.Init;
 import flotilla.platform.Clock;
+import flotilla.platform.Pulse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.BlockingDeque;
@@ -39,6 +40,7 @@ public final class Agent implements AutoCloseable {
     private final CompletableFuture<Void> left = new CompletableFuture<>();
     private final Thread thread = Thread.ofVirtual().name("agent").unstarted(this::run);
     private final Lookout lookout;
+    private final Pulse pulse = new Pulse();
     private long wakeMillis;
 
     private Agent(Registry registry, Init init, AgentConfig config) throws IOException {
@@ -71,6 +73,13 @@ public final class Agent implements AutoCloseable {
         }
     }
 
+    /** Completes when the loop comes round. Any thread. */
+    public CompletableFuture<Void> pulse() {
+        CompletableFuture<Void> answer = pulse.ask();
+        events.add(new Event.Tick());
+        return answer;
+    }
+
     private Now now() {
         return new Now(millis(clock.nanos()), clock.now().toEpochMilli());
     }
@@ -83,6 +92,7 @@ public final class Agent implements AutoCloseable {
         try {
             while (true) {
                 Event event = next();
+                pulse.beat();
                 try {
                     machine.on(event, now()).forEach(this::carryOut);
                 } catch (RuntimeException | StackOverflowError e) {

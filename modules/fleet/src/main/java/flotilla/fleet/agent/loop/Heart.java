@@ -7,8 +7,10 @@ import flotilla.fleet.agent.heart.Step;
 import flotilla.fleet.job.Machine;
 import flotilla.fleet.registry.Registry;
 import flotilla.platform.Clock;
+import flotilla.platform.Pulse;
 import java.time.Duration;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
@@ -40,6 +42,7 @@ public final class Heart implements AutoCloseable {
     private final HeartMachine machine;
     private final String machineId;
     private final Thread thread = Thread.ofVirtual().name("heart").unstarted(this::run);
+    private final Pulse pulse = new Pulse();
     private final Semaphore left = new Semaphore(0);
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile Consumer<Event> hearer = _ -> {};
@@ -78,6 +81,13 @@ public final class Heart implements AutoCloseable {
         return held == null ? OptionalLong.empty() : OptionalLong.of(held);
     }
 
+    /** Completes when the loop comes round. Any thread. */
+    public CompletableFuture<Void> pulse() {
+        CompletableFuture<Void> answer = pulse.ask();
+        beats.add(new Beat.Tick());
+        return answer;
+    }
+
     private long millis() {
         return TimeUnit.NANOSECONDS.toMillis(clock.nanos());
     }
@@ -86,6 +96,7 @@ public final class Heart implements AutoCloseable {
         try {
             while (ended.getCount() > 0) {
                 Beat beat = next();
+                pulse.beat();
                 try {
                     machine.on(beat, millis()).forEach(this::carryOut);
                 } catch (RuntimeException | StackOverflowError e) {
