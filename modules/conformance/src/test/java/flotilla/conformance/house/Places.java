@@ -13,6 +13,8 @@ final class Places {
                             "docs/images/[a-z-]+\\.svg",
                             "examples/[^/]+\\.(java|service|yml)",
                             "modules/conformance/etcd-next",
+                            "dist/(build-deb|copyright)",
+                            "dist/(flotilla|flotilla-etcd)/(DEBIAN|etc|usr)/.+",
                             "bench/(README\\.md|pom\\.xml|run|results/[^/]+\\.md)",
                             "bench/src/(main|test)/(java|resources)/.+",
                             "modules/[a-z]+/pom\\.xml",
