@@ -8,6 +8,7 @@ import flotilla.fleet.cluster.Change;
 import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
 import flotilla.fleet.cluster.Stored;
+import flotilla.machine.UnitState;
 import flotilla.sim.fleet.keeper.Scope;
 import flotilla.sim.fleet.keeper.Tail;
 import flotilla.sim.fleet.keeper.Write;
@@ -19,6 +20,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,7 @@ final class AgentLoop {
     private final SimulatedInit init;
     private final AgentMachine machine;
     private final Deque<Event> inbox = new ArrayDeque<>();
+    private final Queue<UnitState> onTheWay = new ArrayDeque<>();
     private final Runnable onLeft;
     private @Nullable Tail tail;
     private boolean turnComes;
@@ -47,9 +50,15 @@ final class AgentLoop {
         Fence fence = Fence.of(Duration.ofMillis(daemon.host().around().habits().ttlMillis()));
         this.machine =
                 new AgentMachine(daemon.host().id(), fence, daemon.host().diary(), daemon.now());
-        init.subscribe(state -> daemon.soon("init says", () -> hear(new Event.Changed(state))));
+        init.subscribe(this::initSays);
         this.wakeMillis = daemon.millis();
         turn();
+    }
+
+    /** In the order in which it was read; against what else comes each takes its own time. */
+    private void initSays(UnitState state) {
+        onTheWay.add(state);
+        daemon.soon("init says", () -> hear(new Event.Changed(onTheWay.remove())));
     }
 
     void leave() {
