@@ -5,15 +5,11 @@ import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
 import flotilla.fleet.job.Now;
 import flotilla.fleet.job.PublishedState;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,28 +17,21 @@ import org.jspecify.annotations.Nullable;
  * clock, no thread, and neither store nor init.
  *
  * <ul>
- *   <li>The truth about units is the init's. It is looked at when the machine begins, after each
- *       reload, and now and then; the diary tells only which units are fleet's, of which text, and
- *       whether they were launched.
+ *   <li>The truth about units is the init's. It is looked at when the machine begins, at what the
+ *       init has read after each reload, and now and then at all; the diary tells only which units
+ *       are fleet's, of which text, and whether they were launched.
  *   <li>Nothing is brought, started or started anew unless the machine is sure ({@link Tenure}): in
  *       the cluster, and told what it is told by a listing from after it last was unsure. What is
  *       taken from it is given up at any time.
  *   <li>While it can't renew its lease, units run on, except for those that must not run twice:
  *       they are stopped, and killed, in time before another machine may have them ({@link Fence}).
+ *   <li>Only those units are seen to that something has happened to, or whose time has come ({@link
+ *       Agenda}); all of them when what the machine is sure of changes.
  *   <li>Whatever took so long that the lease may have ended, this process stopped by a signal
  *       included, is noticed before anything else that happened meanwhile is heard.
  * </ul>
  */
 public final class AgentMachine {
-    /** Between two looks at the init when nothing happens, in milliseconds. */
-    private static final long LOOK_MILLIS = 30_000;
-
-    /** Between two looks at an init that does not answer, or that is to be looked at soon. */
-    private static final long LOOK_SOON_MILLIS = 1_000;
-
-    /** Until a question that nobody answered is asked again, in milliseconds. */
-    private static final long PATIENCE_MILLIS = 60_000;
-
     /** Between two kills of what is still there, in milliseconds. */
     private static final long KILL_MILLIS = 500;
 
@@ -50,24 +39,26 @@ public final class AgentMachine {
     private final Tenure tenure;
     private final Notices notices = new Notices();
     private final Map<String, UnitLife> units = new TreeMap<>();
-    private final Map<String, Optional<String>> texts = new HashMap<>();
-    private Set<String> asked = Set.of();
-    private final Question look = new Question();
-    private final Question read = new Question();
-    private final Question reload = new Question();
+    private final Agenda agenda = new Agenda();
+    private final Watchlist watchlist = new Watchlist();
+    private final Texts texts = new Texts();
+    private final Survey survey;
     private @Nullable Map<String, Told> told;
-    private long lookAt;
-    private boolean looked;
-    private boolean reloadIsDue;
     private long listing;
     private long numbers;
+    private long turns;
     private long killAgainAt = Long.MIN_VALUE;
     private long sureSince = Long.MAX_VALUE;
+    private Mood mood = new Mood(false, false, false);
+    private boolean timeIsOver;
     private boolean leaving;
     private boolean left;
 
     /** What the init was told last; null while it may hold what an earlier daemon told it. */
     private Action.@Nullable Guard guard;
+
+    /** What each unit's turn goes by: with another one each has a turn. */
+    private record Mood(boolean mayStart, boolean doubts, boolean leaves) {}
 
     /**
      * @param diary units that the init has from an earlier run in the same boot
@@ -76,72 +67,59 @@ public final class AgentMachine {
         this.machineId = machineId;
         this.tenure = new Tenure(fence, now.monotonicMillis());
         diary.forEach((unit, held) -> units.put(unit, new UnitLife(unit, held)));
-        this.looked = diary.isEmpty();
-        this.reloadIsDue = !diary.isEmpty();
-        this.lookAt = now.monotonicMillis();
+        this.survey = new Survey(diary.keySet(), now.monotonicMillis());
+        everything();
     }
 
-    /** One question that is out at a time, and asked again when nobody answers. */
-    private static final class Question {
-        private final BackOff backOff = new BackOff();
-        private long order;
-        private long dueMillis;
-
-        /** Whether it can be asked now. */
-        boolean isFree(Pass pass) {
-            if (isForgotten(pass)) {
-                order = 0;
-            }
-            if (order != 0) {
-                pass.wakeAt(dueMillis);
-            }
-            return order == 0 && !backOff.holds(pass);
+    /** Each unit is to be seen to, as if something had happened to all of them. */
+    void everything() {
+        agenda.addAll(units.keySet());
+        if (told != null) {
+            agenda.addAll(told.keySet());
         }
+    }
 
-        /** Whether it was asked, and nobody answered in time. */
-        boolean isForgotten(Pass pass) {
-            return order != 0 && pass.now() >= dueMillis;
-        }
-
-        long ask(Pass pass) {
-            order = pass.number();
-            dueMillis = pass.now() + PATIENCE_MILLIS;
-            return order;
-        }
-
-        /** False for the answer to another one. */
-        boolean answered(long number, boolean well, long now) {
-            if (number != order) {
-                return false;
-            }
-            order = 0;
-            if (well) {
-                backOff.succeeded();
-            } else {
-                backOff.failed(now);
-            }
-            return true;
-        }
+    /** How often units have been seen to, all together. */
+    long turns() {
+        return turns;
     }
 
     /** What follows from an event: to be done in this order. */
     public List<Action> on(Event event, Now now) {
-        Pass pass = new Pass(now.monotonicMillis(), () -> ++numbers, texts);
+        Pass pass = new Pass(now.monotonicMillis(), () -> ++numbers);
         // Before the event itself: it may be from before the pause that is noticed only now.
         if (tenure.beginsToDoubt(pass.now())) {
             list(pass);
-            fence(pass);
+            units.values().forEach(life -> life.fence(pass));
+            everything();
         }
-        sureSince = tenure.isSure() ? Math.min(sureSince, pass.now()) : Long.MAX_VALUE;
+        noteTime(pass);
         if (tenure.isSure()) {
             pass.sureFor(pass.now() - sureSince);
         }
         hear(event, pass);
-        if (looked) {
+        sureSince = tenure.isSure() ? Math.min(sureSince, pass.now()) : Long.MAX_VALUE;
+        Mood next = new Mood(tenure.isSure() && !leaving, tenure.isDoubted(), leaving);
+        if (!next.equals(mood)) {
+            mood = next;
+            everything();
+        }
+        if (survey.hasLooked()) {
             decide(pass);
+        } else {
+            agenda.due().forEach(unit -> watchlist.note(unit, units.get(unit)));
         }
         ask(pass);
         return pass.actions();
+    }
+
+    /** Whether the init has by now ended what must not run twice, unless it was told otherwise. */
+    private void noteTime(Pass pass) {
+        boolean isOver = tenure.isDoubted() && pass.now() >= tenure.killAt();
+        if (isOver && !timeIsOver) {
+            units.values().forEach(UnitLife::timeIsOver);
+        }
+        timeIsOver = isOver;
     }
 
     private void hear(Event event, Pass pass) {
@@ -164,25 +142,23 @@ public final class AgentMachine {
                 }
             }
             case Event.TextsRead answer -> textsRead(answer, pass);
-            case Event.Loaded outcome -> of(outcome.unit()).loaded(outcome, pass);
-            case Event.Reloaded outcome -> reloaded(outcome, pass);
-            case Event.Ended outcome -> of(outcome.unit()).ended(outcome, pass);
-            case Event.Discarded outcome -> of(outcome.unit()).discarded(outcome, pass);
-            case Event.Probed answer -> {
-                UnitLife life = units.get(answer.unit());
-                if (life != null) {
-                    life.pulse().probed(answer, pass);
+            case Event.Loaded outcome -> {
+                turnOf(outcome.unit()).loaded(outcome, pass);
+                if (outcome.problem().isEmpty()) {
+                    survey.written(outcome.unit());
                 }
             }
+            case Event.Reloaded outcome -> reloaded(outcome, pass);
+            case Event.Ended outcome -> turnOf(outcome.unit()).ended(outcome, pass);
+            case Event.Discarded outcome -> turnOf(outcome.unit()).discarded(outcome, pass);
+            case Event.Probed answer ->
+                    known(answer.unit()).ifPresent(life -> life.pulse().probed(answer, pass));
             case Event.Looked answer -> looked(answer, pass);
             case Event.Said outcome -> notices.said(outcome, pass.now());
             case Event.SaidBefore outcome -> notices.before(outcome, pass.now());
-            case Event.Changed changed -> {
-                UnitLife life = units.get(changed.state().name());
-                if (life != null) {
-                    life.changed(changed.state(), pass);
-                }
-            }
+            case Event.Changed changed ->
+                    known(changed.state().name())
+                            .ifPresent(life -> life.changed(changed.state(), pass));
             case Event.Leave _ -> leaving = true;
             case Event.Tick _ -> {
                 // Time has passed: what is due is seen to below.
@@ -192,6 +168,16 @@ public final class AgentMachine {
 
     private UnitLife of(String unit) {
         return units.computeIfAbsent(unit, name -> new UnitLife(name, null));
+    }
+
+    /** Something has happened to it: its turn comes. */
+    private UnitLife turnOf(String unit) {
+        agenda.add(unit);
+        return of(unit);
+    }
+
+    private Optional<UnitLife> known(String unit) {
+        return units.containsKey(unit) ? Optional.of(turnOf(unit)) : Optional.empty();
     }
 
     private void list(Pass pass) {
@@ -215,7 +201,9 @@ public final class AgentMachine {
                 next.put(unit, have.asIs());
             }
         }
+        everything(); // Also what was told before, and is not any more.
         told = next;
+        everything();
     }
 
     private void apply(Change change) {
@@ -225,65 +213,57 @@ public final class AgentMachine {
         }
         if (change instanceof Change.Put(Entry.OfPlacement its, long revision)) {
             known.put(its.unit(), new Told(its.assignment(), revision));
+            agenda.add(its.unit());
         } else if (change instanceof Change.Removed(Key.OfPlacement(String machine, String unit))) {
             known.remove(unit);
+            agenda.add(unit);
         }
     }
 
     private void textsRead(Event.TextsRead answer, Pass pass) {
-        boolean well = answer.problem().isEmpty();
-        if (read.answered(answer.order(), well, pass.now()) && well) {
-            asked.forEach(hash -> texts.put(hash, Optional.ofNullable(answer.texts().get(hash))));
-        }
+        pass.know(texts.read(answer, pass.now()));
+        agenda.addAll(texts.waiting());
     }
 
     private void reloaded(Event.Reloaded outcome, Pass pass) {
-        boolean well = outcome.problem().isEmpty();
-        if (!reload.answered(outcome.order(), well, pass.now())) {
-            return;
-        }
-        if (well) {
-            units.values().forEach(life -> life.reloaded(outcome.order()));
-            lookAt = pass.now();
-        } else {
-            reloadIsDue = true;
+        for (String unit : survey.reloaded(outcome, pass.now())) {
+            UnitLife life = units.get(unit);
+            if (life == null || life.reloaded(outcome.order())) {
+                survey.isRead(unit);
+            }
         }
     }
 
     private void looked(Event.Looked answer, Pass pass) {
-        boolean well = !answer.units().isEmpty();
-        if (!look.answered(answer.order(), well, pass.now())) {
-            return;
+        if (survey.looked(answer, pass.now())) {
+            answer.units()
+                    .forEach((unit, seen) -> known(unit).ifPresent(life -> life.seen(seen, pass)));
         }
-        lookAt = pass.now() + (well ? LOOK_MILLIS : LOOK_SOON_MILLIS);
-        looked = looked || well;
-        answer.units()
-                .forEach((unit, seen) -> {
-                    UnitLife life = units.get(unit);
-                    if (life != null) {
-                        life.seen(seen, pass);
-                    }
-                });
     }
 
     private void decide(Pass pass) {
-        if (tenure.isSure() && !leaving) {
+        if (mood.mayStart) {
             pass.permitStarts();
         }
         Map<String, Told> all = leaving ? Map.of() : told;
+        List<String> turn = agenda.take(pass.now());
+        turns += turn.size();
+        var _ = pass.takeWakeAt();
         if (all != null) {
-            Set<String> names = new TreeSet<>(units.keySet());
-            names.addAll(all.keySet());
-            names.forEach(unit -> decide(unit, all.get(unit), pass));
+            turn.forEach(unit -> decide(unit, all.get(unit), pass));
         }
         if (tenure.isDoubted()) {
-            fence(pass);
+            turn.forEach(unit -> fence(unit, pass));
+        }
+        turn.forEach(unit -> watchlist.note(unit, units.get(unit)));
+        pass.wakeAt(agenda.nextMillis());
+        if (tenure.isDoubted()) {
             kill(pass);
         } else {
             pass.wakeAt(tenure.stopAt());
             guard(pass);
         }
-        if (leaving && !left && units.values().stream().allMatch(UnitLife::isGone)) {
+        if (leaving && !left && units.isEmpty()) {
             left = true;
             pass.add(new Action.Left());
         }
@@ -292,6 +272,8 @@ public final class AgentMachine {
     private void decide(String unit, @Nullable Told its, Pass pass) {
         UnitLife life = of(unit);
         life.step(its, pass);
+        agenda.wakeAt(unit, pass.takeWakeAt());
+        texts.wish(unit, pass.takeWish());
         Optional<PublishedState> said = life.published(machineId);
         if (said.isPresent()) {
             notices.say(new Entry.OfState(said.get()));
@@ -310,8 +292,12 @@ public final class AgentMachine {
         }
     }
 
-    private void fence(Pass pass) {
-        units.values().forEach(life -> life.fence(pass));
+    private void fence(String unit, Pass pass) {
+        UnitLife life = units.get(unit);
+        if (life != null) {
+            life.fence(pass);
+            agenda.wakeAt(unit, pass.takeWakeAt());
+        }
     }
 
     private void kill(Pass pass) {
@@ -320,9 +306,11 @@ public final class AgentMachine {
             pass.wakeAt(at);
             return;
         }
-        int before = pass.count();
-        units.values().forEach(life -> life.killWhatMayNotRun(pass));
-        if (pass.count() > before) {
+        List<String> unwelcome = watchlist.unwelcome();
+        for (String unit : unwelcome) {
+            pass.add(new Action.Kill(unit, "this machine's lease is not renewed"));
+        }
+        if (!unwelcome.isEmpty()) {
             killAgainAt = pass.now() + KILL_MILLIS;
             pass.wakeAt(killAgainAt);
         }
@@ -333,13 +321,8 @@ public final class AgentMachine {
         if (tenure.lease().isEmpty()) {
             return;
         }
-        Set<String> guarded =
-                units.entrySet().stream()
-                        .filter(unit -> unit.getValue().isGuarded())
-                        .map(Map.Entry::getKey)
-                        .collect(Collectors.toCollection(TreeSet::new));
-        Action.Guard next = new Action.Guard(guarded, tenure.killAt());
-        boolean idle = guard != null && guard.units().isEmpty() && guarded.isEmpty();
+        Action.Guard next = new Action.Guard(watchlist.guarded(), tenure.killAt());
+        boolean idle = guard != null && guard.units().isEmpty() && next.units().isEmpty();
         if (!idle && !next.equals(guard)) {
             guard = next;
             pass.addFirst(next);
@@ -348,34 +331,10 @@ public final class AgentMachine {
 
     /** What there is to be found out, and to be said. */
     private void ask(Pass pass) {
-        texts.keySet().retainAll(pass.wishes());
-        Set<String> missing = new TreeSet<>(pass.wishes());
-        missing.removeAll(texts.keySet());
-        if (!missing.isEmpty() && read.isFree(pass)) {
-            asked = missing;
-            pass.add(new Action.ReadTexts(read.ask(pass), missing));
-        }
-        reloadIsDue = reloadIsDue || pass.wantsReload() || reload.isForgotten(pass);
-        boolean writing = units.values().stream().anyMatch(UnitLife::isBeingWritten);
-        if (reloadIsDue && !writing && reload.isFree(pass)) {
-            reloadIsDue = false;
-            pass.add(new Action.Reload(reload.ask(pass)));
-        }
-        if (pass.wantsLook()) {
-            lookAt = Math.min(lookAt, pass.now() + LOOK_SOON_MILLIS);
-        }
-        if (!units.isEmpty()) {
-            look(pass);
-        }
+        texts.ask(pass);
+        survey.reload(watchlist.isWriting(), pass);
+        survey.look(units.keySet(), pass);
         OptionalLong lease = tenure.lease();
         notices.send(lease, pass);
-    }
-
-    private void look(Pass pass) {
-        if (pass.now() < lookAt) {
-            pass.wakeAt(lookAt);
-        } else if (look.isFree(pass)) {
-            pass.add(new Action.Look(look.ask(pass), Set.copyOf(units.keySet())));
-        }
     }
 }

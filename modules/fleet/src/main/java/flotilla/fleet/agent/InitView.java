@@ -32,6 +32,10 @@ final class InitView {
         this.state = UnitState.notFound(name);
     }
 
+    String name() {
+        return name;
+    }
+
     Pulse pulse() {
         return pulse;
     }
@@ -88,11 +92,16 @@ final class InitView {
         unreadSince = order;
     }
 
-    /** The init has read all files that were written before that order. */
-    void reloaded(long order) {
+    /**
+     * The init has read all files that were written before that order.
+     *
+     * @return whether its own is among them
+     */
+    boolean reloaded(long order) {
         if (unreadSince < order) {
             unreadSince = 0;
         }
+        return unreadSince == 0;
     }
 
     /** Nothing of it is left, or is to be. */

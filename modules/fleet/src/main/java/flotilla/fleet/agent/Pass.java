@@ -12,23 +12,23 @@ import java.util.function.LongSupplier;
 final class Pass {
     private final long now;
     private final LongSupplier numbers;
-    private final Map<String, Optional<String>> texts;
-    private final Set<String> wishes = new TreeSet<>();
     private final List<Action> actions = new ArrayList<>();
+    private Map<String, Optional<String>> texts = Map.of();
+    private final Set<String> looks = new TreeSet<>();
+    private String wish = "";
     private long sureMillis = -1;
     private boolean mayStart;
     private boolean look;
     private boolean reload;
     private long wakeAt = Long.MAX_VALUE;
+    private long unitWakeAt = Long.MAX_VALUE;
 
     /**
      * @param now monotonic, in milliseconds
-     * @param texts that are known, by their hash; empty for one that the store has not
      */
-    Pass(long now, LongSupplier numbers, Map<String, Optional<String>> texts) {
+    Pass(long now, LongSupplier numbers) {
         this.now = now;
         this.numbers = numbers;
-        this.texts = texts;
     }
 
     long now() {
@@ -49,12 +49,16 @@ final class Pass {
         actions.addFirst(action);
     }
 
-    int count() {
-        return actions.size();
-    }
-
     void wakeAt(long millis) {
         wakeAt = Math.min(wakeAt, millis);
+        unitWakeAt = Math.min(unitWakeAt, millis);
+    }
+
+    /** The earliest time that was said since this was last asked. */
+    long takeWakeAt() {
+        long said = unitWakeAt;
+        unitWakeAt = Long.MAX_VALUE;
+        return said;
     }
 
     /** The machine was sure of itself until this turn. */
@@ -76,9 +80,16 @@ final class Pass {
         return mayStart;
     }
 
+    /** These texts are known in this turn, by their hash; empty for one that the store has not. */
+    void know(Map<String, Optional<String>> found) {
+        texts = found;
+    }
+
     /** A unit's text; empty while it is not known, and is asked for. */
     Optional<String> text(String hash) {
-        wishes.add(hash);
+        if (!texts.containsKey(hash)) {
+            wish = hash;
+        }
         return texts.getOrDefault(hash, Optional.empty());
     }
 
@@ -87,8 +98,11 @@ final class Pass {
         return texts.containsKey(hash) && text(hash).isEmpty();
     }
 
-    Set<String> wishes() {
-        return wishes;
+    /** The text that was asked for since this was last asked; empty for none. */
+    String takeWish() {
+        String its = wish;
+        wish = "";
+        return its;
     }
 
     /** The init is to be looked at soon. */
@@ -98,6 +112,15 @@ final class Pass {
 
     boolean wantsLook() {
         return look;
+    }
+
+    /** A unit is to be looked at now. */
+    void lookAt(String unit) {
+        looks.add(unit);
+    }
+
+    Set<String> looks() {
+        return looks;
     }
 
     /** The init is to read its files again. */

@@ -26,30 +26,24 @@ final class UnitLife {
     /** Between two looks at a stop that came out badly, in milliseconds. */
     private static final long ASK_AGAIN_MILLIS = 2_000;
 
-    /** Until one is stopped again that has stopped, but still seems to run, in milliseconds. */
-    private static final long FENCE_AGAIN_MILLIS = 500;
-
-    /** Until it is seen what the init ended before it was told otherwise, in milliseconds. */
-    private static final long SEEN_MILLIS = 1_000;
-
     /** So often a unit is asked to stop before it is killed. */
     private static final int STOPS_MAX = 3;
 
     private final String name;
     private final InitView init;
     private final BackOff backOff = new BackOff();
+    private final Limit limit;
     private @Nullable Held held;
     private @Nullable Work work;
     private String loadError = "";
     private String wantedHash = "";
     private long toldRevision = Told.UNREAD;
-    private long fenceAgainAt = Long.MIN_VALUE;
-    private boolean inherited; // An earlier daemon's: the init may have ended it unpermitted.
 
     UnitLife(String name, @Nullable Held held) {
         this.name = name;
         this.held = held;
-        this.inherited = held != null;
+        boolean inherited = held != null;
+        this.limit = new Limit(inherited);
         this.init = new InitView(name, inherited);
     }
 
@@ -76,17 +70,25 @@ final class UnitLife {
 
     // What is wanted
 
+    /** A second one would do nothing: what is waited for wakes the pass, or is an event. */
     void step(@Nullable Told told, Pass pass) {
         hear(told);
-        Held have = held;
-        if (work != null && work.isStart() && have != null && !Told.isWanted(told)) {
-            adjust(have, told, pass); // A start may take long: it is not waited for.
+        limit.wantLook(pass);
+        if (work != null && work.isStart() && held != null && !Told.isWanted(told)) {
+            adjust(held, told, pass); // A start may take long: it is not waited for.
         } else if (work != null) {
             seeTo(work, pass);
-        } else if (!backOff.holds(pass) && have == null) {
-            bring(told, pass);
-        } else if (!backOff.holds(pass) && have != null) {
-            adjust(have, told, pass);
+        }
+        if (work == null && !backOff.holds(pass)) {
+            if (held == null) {
+                bring(told, pass);
+            } else {
+                adjust(held, told, pass);
+            }
+            var _ = backOff.holds(pass); // It may have failed just now.
+        }
+        if (work != null) {
+            pass.wakeAt(work.dueMillis());
         }
         init.pulse().feel(held != null && held.isLaunched() && isSettled(), init, pass);
     }
@@ -182,13 +184,8 @@ final class UnitLife {
     private void begin(Work.Kind kind, Held before, Pass pass, String reason) {
         long order = pass.number();
         work = Work.begun(kind, order, pass.now(), before);
-        JobVerb verb =
-                switch (kind) {
-                    case START -> JobVerb.START;
-                    case RESTART -> JobVerb.RESTART;
-                    case STOP, UNLOAD, WRITE, DISCARD -> JobVerb.STOP;
-                };
-        pass.add(new Action.Order(order, verb, name, reason));
+        pass.wakeAt(work.dueMillis());
+        pass.add(new Action.Order(order, kind.verb(), name, reason));
     }
 
     private void note(Held as, Pass pass) {
@@ -205,21 +202,24 @@ final class UnitLife {
         Held have = held;
         boolean stops = work != null && work.isStop();
         boolean runs = (work != null && work.isStart()) || !init.isOver();
-        if (have == null || init.onLost() == OnLost.KEEP || stops || !runs) {
-            return;
-        }
-        if (pass.now() < fenceAgainAt) {
-            pass.wakeAt(fenceAgainAt); // The init may not have said yet that it has stopped.
-        } else {
-            fenceAgainAt = pass.now() + FENCE_AGAIN_MILLIS;
+        boolean must = init.onLost() == OnLost.STOP && runs && !stops;
+        if (have != null && must && limit.stopsNow(pass)) {
             stop(have.in(Phase.LOADED), pass, "this machine's lease is not renewed");
         }
     }
 
-    void killWhatMayNotRun(Pass pass) {
-        if (held != null && init.onLost() == OnLost.STOP && !init.isOver()) {
-            pass.add(new Action.Kill(name, "this machine's lease is not renewed"));
+    /** The time is over up to which the init lets run what must not run twice. */
+    void timeIsOver() {
+        if (isGuarded()) {
+            limit.isOver();
         }
+    }
+
+    /**
+     * Whether it is there while it must not be, if the machine is not sure to be in the cluster.
+     */
+    boolean mustEnd() {
+        return held != null && init.onLost() == OnLost.STOP && !init.isOver();
     }
 
     // Outcomes
@@ -242,9 +242,13 @@ final class UnitLife {
         }
     }
 
-    /** The init has read all files that were written before this order. */
-    void reloaded(long order) {
-        init.reloaded(order);
+    /**
+     * The init has read all files that were written before this order.
+     *
+     * @return whether its own is among them
+     */
+    boolean reloaded(long order) {
+        return init.reloaded(order);
     }
 
     void ended(Event.Ended outcome, Pass pass) {
@@ -319,7 +323,6 @@ final class UnitLife {
     /** No outcome has come for long, or one that was no good. */
     private void seeTo(Work mine, Pass pass) {
         if (pass.now() < mine.dueMillis()) {
-            pass.wakeAt(mine.dueMillis());
             return;
         }
         switch (mine.kind()) {
@@ -352,12 +355,11 @@ final class UnitLife {
         }
         work = mine.again(pass.number(), pass.now());
         pass.add(new Action.Order(work.order(), JobVerb.STOP, name, reason));
-        pass.wakeAt(work.dueMillis());
     }
 
     void changed(UnitState now, Pass pass) {
         init.is(now);
-        noteEnd(pass);
+        noteEnd(pass, false);
         if (work != null && !init.isOver() && !now.active().equals("deactivating")) {
             work = work.up();
         }
@@ -370,26 +372,24 @@ final class UnitLife {
         if (have != null && settled) {
             init.file(seen.text(), have.hash());
         }
-        noteEnd(pass);
-        inherited = inherited && !pass.wasSureFor(SEEN_MILLIS);
+        noteEnd(pass, true);
+        limit.looked(pass);
     }
 
-    private void noteEnd(Pass pass) {
-        Held have = held;
-        if (have != null && have.isLaunched() && work == null && init.isKnown()) {
-            boolean permitted = init.onLost() == OnLost.KEEP || (pass.wasSureFor(0) && !inherited);
-            note(have.seen(init.isOver(), permitted), pass);
+    private void noteEnd(Pass pass, boolean isFresh) {
+        if (held != null && held.isLaunched() && work == null && init.isKnown()) {
+            note(limit.seen(held, init, isFresh, pass), pass);
         }
     }
 
     /** What is said of it; empty while there is nothing to be said. */
     Optional<PublishedState> published(String machineId) {
-        Held have = held;
-        return have != null
-                ? init.published(have, machineId)
-                : Optional.of(loadError)
-                        .filter(why -> !why.isEmpty())
-                        .map(why -> PublishedState.unloadable(name, machineId, wantedHash, why));
+        if (held != null) {
+            return init.published(held, machineId);
+        }
+        return Optional.of(loadError)
+                .filter(why -> !why.isEmpty())
+                .map(why -> PublishedState.unloadable(name, machineId, wantedHash, why));
     }
 
     /** Whether all that was ordered has come to its end. */

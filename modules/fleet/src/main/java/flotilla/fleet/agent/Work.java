@@ -1,5 +1,6 @@
 package flotilla.fleet.agent;
 
+import flotilla.machine.Init.JobVerb;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,14 @@ record Work(
 
         Kind(long patienceMillis) {
             this.patienceMillis = patienceMillis;
+        }
+
+        JobVerb verb() {
+            return switch (this) {
+                case START -> JobVerb.START;
+                case RESTART -> JobVerb.RESTART;
+                case STOP, UNLOAD, WRITE, DISCARD -> JobVerb.STOP;
+            };
         }
     }
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import flotilla.fleet.job.Assignment;
 import flotilla.fleet.job.JobState;
 import flotilla.machine.UnitState;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -204,8 +205,72 @@ class AgentFenceTest {
         assertThat(rig.words()).contains("start stopped.service");
     }
 
+    /** What the init said may have been read before the start, and reach the agent after it. */
+    @Test
+    void a_unit_that_only_seems_to_have_ended_is_started_again_when_the_init_ends_it() {
+        Rig rig = both();
+        rig.on(new Event.Changed(state(STOPPED, "inactive")));
+
+        rig.now += FENCE.killAfterMillis();
+        rig.set(STOPPED, "failed");
+        rig.register();
+
+        assertThat(rig.active(STOPPED)).isEqualTo("active");
+    }
+
+    /** The init kills at its own time, and says so when the machine is already sure again. */
+    @Test
+    void a_unit_whose_time_was_over_and_whose_end_is_seen_just_after_the_return_is_started() {
+        Rig rig = both();
+        rig.now += FENCE.killAfterMillis();
+        rig.renew();
+        assertThat(rig.active(STOPPED)).as("stopped, and started again").isEqualTo("active");
+        rig.words();
+
+        rig.becomes(STOPPED, "failed");
+
+        assertThat(rig.words()).containsExactly("start stopped.service");
+    }
+
+    /** Also by a daemon that begins before it has. */
+    @Test
+    void
+            a_unit_whose_time_was_over_is_started_by_the_next_daemon_if_it_ends_just_after_the_return() {
+        Rig rig = both();
+        rig.now += FENCE.killAfterMillis();
+        rig.renew();
+        rig.outcomes.put(STOPPED, Optional.empty());
+        rig.becomes(STOPPED, "failed");
+        rig.words();
+
+        rig.restart();
+        rig.register();
+
+        assertThat(rig.words()).contains("start stopped.service");
+    }
+
+    /** Else what crashes again and again would be started again for ever. */
+    @Test
+    void a_unit_whose_time_was_over_and_that_ends_later_than_that_has_ended_by_itself() {
+        Rig rig = both();
+        rig.now += FENCE.killAfterMillis();
+        rig.renew();
+        rig.passInCluster(30_000);
+        rig.words();
+
+        rig.becomes(STOPPED, "failed");
+        rig.restart();
+        rig.register();
+
+        assertThat(rig.words()).doesNotContain("start stopped.service");
+    }
+
     private static void ended(Rig rig, String unit) {
-        rig.states.put(unit, new UnitState(unit, "loaded", "inactive", "dead", 0, "success"));
+        rig.states.put(unit, state(unit, "inactive"));
+    }
+
+    private static UnitState state(String unit, String active) {
+        return new UnitState(unit, "loaded", active, active, 0, "success");
     }
 
     @Test

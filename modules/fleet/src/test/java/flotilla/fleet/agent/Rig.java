@@ -1,5 +1,7 @@
 package flotilla.fleet.agent;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import flotilla.fleet.cluster.Change;
 import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
@@ -24,7 +26,8 @@ import java.util.TreeMap;
 
 /**
  * A machine's agent with a store and an init in memory and a clock by hand. Both answer at once,
- * unless a test has them do otherwise; what was done is read off in words.
+ * unless a test has them do otherwise; what was done is read off in words. Each turn is compared
+ * with that of a machine which looks at all its units each time.
  */
 final class Rig {
     static final String MACHINE = "m1";
@@ -69,6 +72,10 @@ final class Rig {
     private final Deque<Event> events = new ArrayDeque<>();
     private final List<String> words = new ArrayList<>();
     private AgentMachine machine;
+
+    /** One that looks at everything each time. */
+    private AgentMachine thorough;
+
     private long lease;
     private long listing;
 
@@ -76,6 +83,7 @@ final class Rig {
         texts.put(hash(KEEPS), KEEPS);
         texts.put(hash(STOPS), STOPS);
         machine = new AgentMachine(MACHINE, FENCE, Map.of(), time());
+        thorough = new AgentMachine(MACHINE, FENCE, Map.of(), time());
     }
 
     static String hash(String text) {
@@ -86,6 +94,7 @@ final class Rig {
     void restart() {
         events.clear();
         machine = new AgentMachine(MACHINE, FENCE, diary, time());
+        thorough = new AgentMachine(MACHINE, FENCE, diary, time());
         on(new Event.Tick());
     }
 
@@ -103,6 +112,11 @@ final class Rig {
         rig.tell(unit, text, JobState.LAUNCHED, 1);
         rig.words();
         return rig;
+    }
+
+    /** How often the machine's units have been seen to, all together. */
+    long turns() {
+        return machine.turns();
     }
 
     void register() {
@@ -143,7 +157,7 @@ final class Rig {
         drain();
     }
 
-    private void set(String unit, String active) {
+    void set(String unit, String active) {
         UnitState state = new UnitState(unit, "loaded", active, active, 0, "success");
         states.put(unit, state);
         events.add(new Event.Changed(state));
@@ -192,7 +206,13 @@ final class Rig {
     private void drain() {
         while (!events.isEmpty()) {
             wakeAt = Long.MAX_VALUE;
-            machine.on(events.remove(), time()).forEach(this::carryOut);
+            Event event = events.remove();
+            List<Action> actions = machine.on(event, time());
+            thorough.everything();
+            assertThat(actions)
+                    .as("looking only at what %s concerns", event)
+                    .isEqualTo(thorough.on(event, time()));
+            actions.forEach(this::carryOut);
         }
     }
 

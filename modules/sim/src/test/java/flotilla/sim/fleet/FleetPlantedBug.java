@@ -20,14 +20,14 @@ enum FleetPlantedBug {
                     "fleet/engine/Departures.java",
                     ".filter(Acknowledgement::released)",
                     ".or(() -> Optional.of(new Acknowledgement(0, 1, true)))"),
-            24,
+            1,
             "no unit runs twice"),
     THE_AGENT_STARTS_BEFORE_ITS_FRESH_LISTING(
             new Line(
                     "fleet/agent/Tenure.java",
                     "return lease.isPresent() && !doubted && listed;",
                     "return lease.isPresent() && !doubted;"),
-            64,
+            709,
             "no unit runs twice"),
     THE_INIT_IS_NOT_TOLD_HOW_LONG_UNITS_MAY_RUN(
             new Line("fleet/agent/AgentMachine.java", "pass.addFirst(next);", ""),
@@ -42,7 +42,7 @@ enum FleetPlantedBug {
                     "fleet/agent/Tenure.java",
                     "            sent(event.sentMillis());\n            doubted =",
                     "            sent(now);\n            doubted ="),
-            199,
+            729,
             "no unit runs twice"),
     TURNS_ARE_NOT_WAITED_FOR(
             new Line(
@@ -63,39 +63,39 @@ enum FleetPlantedBug {
                     "fleet/engine/Transaction.java",
                     "when(new Key.OfEligibility(to.machineId()), 0);",
                     ""),
-            64,
+            80,
             "no unit comes to a cordoned machine"),
     WHAT_LEAVES_IS_NOT_WAITED_FOR(
             new Line(
                     "fleet/engine/Reconciler.java",
                     "filter(decision -> !waits(decision))",
                     "filter(decision -> true)"),
-            26,
+            38,
             "conflicting units are apart"),
     A_LATER_TEXT_COUNTS_OF_WHAT_LEAVES(
             new Line(
                     "fleet/engine/Departures.java",
                     "cluster.everyRequirements(other, machine);",
                     "cluster.requirements(other).stream().toList();"),
-            207,
+            139,
             "conflicting units are apart"),
     A_TEXT_THAT_GIVES_WAY_IS_NOT_WAITED_FOR(
             new Line(
                     "fleet/engine/Reconciler.java",
                     "departures.isShunned(unit, machine)",
                     "machine.isEmpty()"),
-            561,
+            139,
             "conflicting units are apart"),
     WHAT_A_MACHINE_WAS_TOLD_BEFORE_COUNTS_NO_MORE(
             new Line(
                     "fleet/engine/Transaction.java",
                     "assignment, nowMillis, others)",
                     "assignment, nowMillis)"),
-            51,
+            120,
             "conflicting units are apart"),
     AN_EARLIER_START_ELSEWHERE_IS_NO_DEPARTURE(
             new Line("fleet/engine/Reconciler.java", "departures.leaves(unit, from);", ""),
-            450,
+            721,
             "conflicting units are apart"),
     WHO_CAN_NOT_LEAVE_IS_NOT_WAITED_FOR(
             new Line("fleet/engine/Departures.java", "cluster.leftAlone()", "List.<String>of()"),
@@ -106,7 +106,7 @@ enum FleetPlantedBug {
                     "fleet/agent/Held.java",
                     "phase == Phase.ENDED || permitted ?",
                     "phase != Phase.LOADED ?"),
-            72,
+            96,
             "no unit is lost"),
     A_UNIT_IS_GIVEN_UP_BEFORE_IT_HAS_STOPPED(
             new Line(
@@ -121,11 +121,15 @@ enum FleetPlantedBug {
             "a unit that waits has a reason"),
     WHAT_AN_EARLIER_DAEMON_WROTE_IS_NOT_READ(
             new Line(
-                    "fleet/agent/AgentMachine.java",
-                    "this.reloadIsDue = !diary.isEmpty();",
+                    "fleet/agent/Survey.java",
+                    "this.reloadIsDue = !inherited.isEmpty();",
                     "this.reloadIsDue = false;"),
-            133,
+            26,
             "no unit is lost"),
+    WHO_WAITS_FOR_A_TEXT_HAS_NO_TURN_WHEN_IT_COMES(
+            new Line("fleet/agent/AgentMachine.java", "agenda.addAll(texts.waiting());", ""),
+            1,
+            "machines do what they are told"),
     A_UNIT_OF_WHICH_NOTHING_CAN_BE_READ_SAYS_NOTHING(
             new Line("fleet/engine/Departures.java", "? cluster.isLeftAlone(other)", "? false"),
             128,
