@@ -175,8 +175,8 @@ final class Copies implements Surroundings.Witness {
     }
 
     private void requireApart(Copy one, Copy other) {
-        boolean both = !isOpaque(one.host) && isTold(one) && isTold(other);
-        if (both && (conflicts(one, other) || conflicts(other, one))) {
+        boolean conflicting = conflicts(one, other) || conflicts(other, one);
+        if (conflicting && !isOpaque(one.host) && isTold(one) && isTold(other)) {
             throw world.broken(
                     "conflicting units are apart",
                     "%s starts on %s beside %s",
@@ -187,7 +187,12 @@ final class Copies implements Surroundings.Witness {
     }
 
     private static boolean conflicts(Copy one, Copy other) {
-        return one.wants.conflicts().stream().anyMatch(glob -> Glob.matches(glob, other.unit));
+        for (String glob : one.wants.conflicts()) {
+            if (Glob.matches(glob, other.unit)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Looks after what takes time: to be called now and then. */

@@ -1,9 +1,11 @@
 package flotilla.sim.fleet.keeper;
 
 import flotilla.sim.world.World;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One machine's way to the store. What is asked on it is done or not, and the answer comes or not:
@@ -74,21 +76,31 @@ public final class Way {
         return world.about(weather.lagNanos()) * slowness;
     }
 
-    /** Somebody's question until it is answered, or nobody waits any more. */
+    /**
+     * Somebody's question until it is answered, or nobody waits any more. What was asked and who
+     * waited is forgotten by then, as the end of their patience comes much later.
+     */
     private static final class Call<T> {
-        private final Supplier<T> question;
-        private final Consumer<Optional<T>> answer;
-        private boolean over;
+        private @Nullable Supplier<T> question;
+        private @Nullable Consumer<Optional<T>> answer;
 
         Call(Supplier<T> question, Consumer<Optional<T>> answer) {
             this.question = question;
             this.answer = answer;
         }
 
+        /** Has the store do what was asked, once. */
+        T put() {
+            T result = Objects.requireNonNull(question, "asked once").get();
+            question = null;
+            return result;
+        }
+
         void end(Optional<T> with) {
-            if (!over) {
-                over = true;
-                answer.accept(with);
+            Consumer<Optional<T>> waiting = answer;
+            if (waiting != null) {
+                answer = null;
+                waiting.accept(with);
             }
         }
     }
@@ -116,7 +128,7 @@ public final class Way {
                 call.end(Optional.empty());
             }
         } else {
-            T result = call.question.get();
+            T result = call.put();
             world.after(
                     delay(),
                     "answered",
