@@ -139,7 +139,7 @@ class RolloutTest {
         eventually().until(() -> phase().equals("undone"));
 
         assertThat(fleet.rollout(SET).orElseThrow().reason())
-                .isEqualTo("api@1.service failed (success)");
+                .isEqualTo("api@1.service failed (exit-code)");
         assertThat(texts()).containsExactly("old", "old", "old");
         assertThat(hash(SET)).as("of the template").isEqualTo(OLD.hash());
         assertThat(revision("api@2.service")).as("was never touched").isEqualTo(second);

@@ -114,7 +114,7 @@ class SingleRolloutTest {
 
         assertThat(fleet.rollout(EVERYWHERE).orElseThrow().reason())
                 .startsWith("node.service on ")
-                .endsWith("failed (success)");
+                .endsWith("failed (exit-code)");
         assertThat(texts(EVERYWHERE)).containsExactly("old", "old", "old");
         assertThat(starts().stream().filter(count -> count == 1)).hasSize(2);
     }

@@ -81,14 +81,15 @@ final class Power {
         supply.ifPresent(script -> script.descendants().forEach(running::add));
         init(host).ifPresent(running::add);
         running.forEach(ProcessHandle::destroyForcibly);
-        if (!await(() -> running.stream().noneMatch(ProcessHandle::isAlive), END_LIMIT)) {
+        if (!await(() -> running.stream().noneMatch(Power::runs), END_LIMIT)) {
             throw new ProvisionException(
                     "%s still runs: processes %s do not end"
                             .formatted(
                                     host.name(),
                                     running.stream()
-                                            .filter(ProcessHandle::isAlive)
+                                            .filter(Power::runs)
                                             .map(ProcessHandle::pid)
+                                            .distinct()
                                             .toList()));
         }
     }
@@ -99,21 +100,27 @@ final class Power {
     }
 
     /**
+     * What has the command behind it run inside, as root.
+     *
+     * @throws ProvisionException when the host has no power
+     */
+    List<String> entry(HostPlace host) {
+        ProcessHandle init =
+                init(host)
+                        .orElseThrow(() ->
+                                new ProvisionException(host.name() + " has no power"));
+        return List.of(
+                script.toString(), "run", host.directory().toString(), Long.toString(init.pid()));
+    }
+
+    /**
      * Runs a command inside, as root.
      *
      * @throws ProvisionException when the host has no power
      */
     CommandResult run(HostPlace host, List<String> command, Duration limit)
             throws InterruptedException {
-        ProcessHandle init =
-                init(host).orElseThrow(() -> new ProvisionException(host.name() + " has no power"));
-        List<String> all =
-                new ArrayList<>(
-                        List.of(
-                                script.toString(),
-                                "run",
-                                host.directory().toString(),
-                                Long.toString(init.pid())));
+        List<String> all = new ArrayList<>(entry(host));
         all.addAll(command);
         return Command.attempt(all, "", limit);
     }
@@ -132,12 +139,27 @@ final class Power {
     private static Optional<ProcessHandle> process(Path file) {
         try {
             String[] noted = Files.readString(file).strip().split(" ");
-            String stat = Files.readString(Path.of("/proc", noted[0], "stat"));
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            boolean ended = fields[0].equals("Z") || fields[0].equals("X");
-            return noted.length == 2 && noted[1].equals(fields[19]) && !ended
+            return noted.length == 2
+                            && beginning(noted[0]).filter(noted[1]::equals).isPresent()
                     ? ProcessHandle.of(Long.parseLong(noted[0]))
                     : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** One that has ended, and that its parent has yet to ask about, doesn't run. */
+    private static boolean runs(ProcessHandle process) {
+        return beginning(Long.toString(process.pid())).isPresent();
+    }
+
+    /** When a process that runs began, in the kernel's ticks (proc(5)). */
+    private static Optional<String> beginning(String pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc", pid, "stat"));
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            boolean hasEnded = fields[0].equals("Z") || fields[0].equals("X");
+            return hasEnded ? Optional.empty() : Optional.of(fields[19]);
         } catch (IOException e) {
             return Optional.empty();
         }
