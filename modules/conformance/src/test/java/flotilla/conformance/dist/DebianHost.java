@@ -24,7 +24,7 @@ record DebianHost(List<String> enter) {
     /** How a script ended, and all that it said. */
     record Result(int exit, String text) {}
 
-    /** Empty where nobody has given one: there is nothing here that makes one yet. */
+    /** Empty where nobody has given one. */
     static Optional<DebianHost> given() {
         return Optional.ofNullable(System.getProperty(GIVEN))
                 .filter(command -> !command.isBlank())
@@ -32,9 +32,7 @@ record DebianHost(List<String> enter) {
     }
 
     static String howToGive() {
-        return "needs a Debian host that may be spoiled: -D"
-                + GIVEN
-                + "='ssh root@host', or what else has a command run there";
+        return "-D" + GIVEN + "='ssh root@host', or what else has a command run there, names one";
     }
 
     /** What a script says that must end well. */

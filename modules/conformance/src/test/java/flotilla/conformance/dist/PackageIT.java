@@ -5,11 +5,19 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import flotilla.conformance.servers.Launcher;
 import flotilla.conformance.servers.Program;
+import flotilla.provision.Progress;
+import flotilla.provision.hosts.Ground;
+import flotilla.provision.hosts.HostsHome;
+import flotilla.provision.hosts.HostsProvider;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -28,21 +36,48 @@ class PackageIT {
     /** Until a command succeeds; the limit is for a machine that is busy with other tests. */
     private static final String UNTIL = "timeout 90 sh -c 'until %s; do sleep 0.2; done'";
 
+    private static final Duration BOOT = Duration.ofSeconds(90);
+
     private DebianHost host = new DebianHost(List.of("false"));
+    private Optional<String> obstacle = Optional.of("no host was made");
+    private Optional<HostsProvider> made = Optional.empty();
     private Path debs = Path.of("none");
 
     @BeforeAll
-    void build(@TempDir Path folder) {
+    void build(@TempDir Path folder) throws InterruptedException {
         assumeTrue(Program.onPath("dpkg-deb").isPresent(), "packages are made by dpkg-deb");
         debs = folder.resolve("debs");
         new Launcher(folder.resolve("home"), "127.86.0")
                 .run(List.of("dist/build-deb", "--fast", "--to", debs.toString()))
                 .text();
-        host = DebianHost.given().orElse(host);
-        if (DebianHost.given().isPresent()) {
+        obstacle = DebianHost.given().isPresent() ? Optional.empty() : Ground.problem();
+        if (obstacle.isEmpty()) {
+            host = DebianHost.given().orElseGet(() -> made(folder.resolve("hosts")));
             host.run("dpkg -P flotilla-etcd flotilla etcd-server");
             host.put(deb("flotilla"), "/srv/flotilla.deb");
             host.put(deb("flotilla-etcd"), "/srv/flotilla-etcd.deb");
+        }
+    }
+
+    private DebianHost made(Path directory) {
+        HostsProvider provider =
+                new HostsProvider(
+                        new HostsHome(directory, "10.202.77"), List.of(), Progress.SILENT);
+        made = Optional.of(provider);
+        try {
+            String name = provider.create(1, "").getFirst().name();
+            provider.awaitBoot(name, BOOT);
+            return new DebianHost(provider.entry(name));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while a host boots", e);
+        }
+    }
+
+    @AfterAll
+    void destroy() throws InterruptedException {
+        if (made.isPresent()) {
+            made.get().destroy();
         }
     }
 
@@ -52,12 +87,14 @@ class PackageIT {
                     .findFirst()
                     .orElseThrow();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException("listing " + debs, e);
+            throw new UncheckedIOException("listing " + debs, e);
         }
     }
 
     private void onAHost() {
-        assumeTrue(DebianHost.given().isPresent(), DebianHost.howToGive());
+        assumeTrue(
+                obstacle.isEmpty(),
+                () -> "SKIPPED: " + obstacle.orElse("") + "; " + DebianHost.howToGive());
     }
 
     /** Settings of etcd.service for the tests to come, instead of those before. */

@@ -236,6 +236,16 @@ public final class HostsProvider implements Provider {
         return power.run(home.place(machine), List.of(command), limit);
     }
 
+    /**
+     * What has the command behind it run inside, as root, for who starts processes himself. It holds
+     * until the host boots again.
+     *
+     * @throws ProvisionException when the host has no power
+     */
+    public List<String> entry(String machine) {
+        return power.entry(home.place(machine));
+    }
+
     /** The root of a host as this machine sees it; what the host mounted itself is not there. */
     public Path root(String machine) {
         return home.place(machine).root();
