@@ -16,10 +16,12 @@ import flotilla.fleet.schedule.Schedule;
 import flotilla.sim.fleet.host.Host;
 import flotilla.sim.fleet.keeper.Keeper;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -27,6 +29,9 @@ import java.util.TreeSet;
  * or there is a reason; what is not wanted has gone.
  */
 final class Peace {
+    /** A reason names each machine, and of a large fleet's units many wait: some are asked for. */
+    private static final int EXPLAINED_MAX = 1_000;
+
     private final Keeper keeper;
     private final Copies copies;
     private final List<Host> hosts;
@@ -53,8 +58,9 @@ final class Peace {
         List<Stored> all = keeper.cluster();
         all.forEach(stored -> cluster.put(stored.entry(), stored.revision()));
         Schedule schedule = cluster.schedule(wallMillis);
+        View view = new View(cluster, schedule, wallMillis, new HashSet<>());
         for (Job job : cluster.jobs()) {
-            Optional<Unrest> found = of(job, new View(cluster, schedule, wallMillis));
+            Optional<Unrest> found = of(job, view);
             if (found.isPresent()) {
                 return found;
             }
@@ -80,7 +86,13 @@ final class Peace {
         return Optional.empty();
     }
 
-    private record View(Cluster cluster, Schedule schedule, long wallMillis) {}
+    /**
+     * The fleet as the store has it.
+     *
+     * @param explained units that wait, of which a reason was asked for
+     */
+    private record View(
+            Cluster cluster, Schedule schedule, long wallMillis, Set<String> explained) {}
 
     private static Optional<Unrest> unrest(String promise, Object what) {
         return Optional.of(new Unrest(promise, what.toString()));
@@ -99,8 +111,10 @@ final class Peace {
         } else if (wanted) {
             view.schedule.placement(unit).ifPresent(place -> should.add(place.machineId()));
             if (should.isEmpty()
-                    && view.schedule.refusals(unit).size() < cluster.machines().size()
-                    && cluster.hold(unit, view.wallMillis).isEmpty()) {
+                    && cluster.hold(unit, view.wallMillis).isEmpty()
+                    && view.explained.size() < EXPLAINED_MAX
+                    && view.explained.add(unit)
+                    && view.schedule.refusals(unit).size() < cluster.machines().size()) {
                 return unrest("a unit that waits has a reason", job);
             }
         }
@@ -151,7 +165,7 @@ final class Peace {
 
     /** What only belongs to something that has gone. */
     private Optional<Unrest> leftover(Cluster cluster, List<Stored> all) {
-        Map<String, Job> jobs = new java.util.TreeMap<>();
+        Map<String, Job> jobs = new TreeMap<>();
         cluster.jobs().forEach(job -> jobs.put(job.hash(), job));
         Set<String> rolledOut = new TreeSet<>();
         cluster.rollouts().values().forEach(known -> rolledOut.addAll(known.value().texts()));
