@@ -17,6 +17,9 @@ record DebianHost(List<String> enter) {
     /** Names one that is there; the tests install and purge on it. */
     private static final String GIVEN = "flotilla.debian.host";
 
+    /** In its place: one that the tests make themselves. */
+    private static final String OWN = "own";
+
     DebianHost {
         enter = List.copyOf(enter);
     }
@@ -27,12 +30,18 @@ record DebianHost(List<String> enter) {
     /** Empty where nobody has given one. */
     static Optional<DebianHost> given() {
         return Optional.ofNullable(System.getProperty(GIVEN))
-                .filter(command -> !command.isBlank())
+                .filter(command -> !command.isBlank() && !command.equals(OWN))
                 .map(command -> new DebianHost(List.of(command.strip().split("\\s+"))));
     }
 
+    /** Whether the tests are to make one, in minutes that not every run has. */
+    static boolean isToBeMade() {
+        return OWN.equals(System.getProperty(GIVEN));
+    }
+
     static String howToGive() {
-        return "-D" + GIVEN + "='ssh root@host', or what else has a command run there, names one";
+        return "needs a Debian host that may be spoiled: -D%s=%s makes one, as root; -D%s='ssh root@host', or what else has a command run there, names one"
+                .formatted(GIVEN, OWN, GIVEN);
     }
 
     /** What a script says that must end well. */

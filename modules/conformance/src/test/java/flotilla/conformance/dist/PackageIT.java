@@ -50,13 +50,22 @@ class PackageIT {
         new Launcher(folder.resolve("home"), "127.86.0")
                 .run(List.of("dist/build-deb", "--fast", "--to", debs.toString()))
                 .text();
-        obstacle = DebianHost.given().isPresent() ? Optional.empty() : Ground.problem();
+        obstacle = obstacle();
         if (obstacle.isEmpty()) {
             host = DebianHost.given().orElseGet(() -> made(folder.resolve("hosts")));
             host.run("dpkg -P flotilla-etcd flotilla etcd-server");
             host.put(deb("flotilla"), "/srv/flotilla.deb");
             host.put(deb("flotilla-etcd"), "/srv/flotilla-etcd.deb");
         }
+    }
+
+    private static Optional<String> obstacle() throws InterruptedException {
+        if (DebianHost.given().isPresent()) {
+            return Optional.empty();
+        }
+        return DebianHost.isToBeMade()
+                ? Ground.problem()
+                : Optional.of(DebianHost.howToGive());
     }
 
     private DebianHost made(Path directory) {
@@ -92,9 +101,7 @@ class PackageIT {
     }
 
     private void onAHost() {
-        assumeTrue(
-                obstacle.isEmpty(),
-                () -> "SKIPPED: " + obstacle.orElse("") + "; " + DebianHost.howToGive());
+        assumeTrue(obstacle.isEmpty(), () -> "SKIPPED: " + obstacle.orElse(""));
     }
 
     /** Settings of etcd.service for the tests to come, instead of those before. */
