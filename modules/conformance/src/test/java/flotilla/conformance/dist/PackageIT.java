@@ -63,9 +63,7 @@ class PackageIT {
         if (DebianHost.given().isPresent()) {
             return Optional.empty();
         }
-        return DebianHost.isToBeMade()
-                ? Ground.problem()
-                : Optional.of(DebianHost.howToGive());
+        return DebianHost.isToBeMade() ? Ground.problem() : Optional.of(DebianHost.howToGive());
     }
 
     private DebianHost made(Path directory) {

@@ -237,8 +237,8 @@ public final class HostsProvider implements Provider {
     }
 
     /**
-     * What has the command behind it run inside, as root, for who starts processes himself. It holds
-     * until the host boots again.
+     * What has the command behind it run inside, as root, for who starts processes himself. It
+     * holds until the host boots again.
      *
      * @throws ProvisionException when the host has no power
      */

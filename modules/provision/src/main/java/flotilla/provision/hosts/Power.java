@@ -106,9 +106,7 @@ final class Power {
      */
     List<String> entry(HostPlace host) {
         ProcessHandle init =
-                init(host)
-                        .orElseThrow(() ->
-                                new ProvisionException(host.name() + " has no power"));
+                init(host).orElseThrow(() -> new ProvisionException(host.name() + " has no power"));
         return List.of(
                 script.toString(), "run", host.directory().toString(), Long.toString(init.pid()));
     }
@@ -139,8 +137,7 @@ final class Power {
     private static Optional<ProcessHandle> process(Path file) {
         try {
             String[] noted = Files.readString(file).strip().split(" ");
-            return noted.length == 2
-                            && beginning(noted[0]).filter(noted[1]::equals).isPresent()
+            return noted.length == 2 && beginning(noted[0]).filter(noted[1]::equals).isPresent()
                     ? ProcessHandle.of(Long.parseLong(noted[0]))
                     : Optional.empty();
         } catch (IOException e) {
