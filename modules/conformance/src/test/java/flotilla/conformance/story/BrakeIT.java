@@ -39,6 +39,9 @@ class BrakeIT {
 
     @BeforeEach
     void bring_it_up() {
+        assumeTrue(
+                Boolean.getBoolean("flotilla.long"),
+                "SKIPPED: it waits for three minutes of pauses: -Dflotilla.long=true runs it");
         assumeTrue(Program.onPath("mvn").isPresent(), "./flotilla needs Maven to build");
         flotilla = new Launcher(folder.resolve("home"), "127.84.0");
         flotilla.run("up").text();
