@@ -2,6 +2,7 @@ package flotilla.machine.embedded;
 
 import flotilla.machine.Init.UnitDirectory;
 import flotilla.machine.OwnFile;
+import flotilla.machine.UnitFileName;
 import flotilla.machine.job.Dependencies;
 import flotilla.platform.disk.AtomicFile;
 import flotilla.platform.disk.Disk;
@@ -144,7 +145,7 @@ final class UnitDirectories {
     }
 
     void write(UnitDirectory directory, String name, String content) throws IOException {
-        Path file = directory(directory).resolve(checked(name));
+        Path file = directory(directory).resolve(UnitFileName.require(name));
         Files.createDirectories(file.getParent());
         replacementOf(file).replace(content);
         syncNames(file);
@@ -153,7 +154,8 @@ final class UnitDirectories {
     Optional<String> read(UnitDirectory directory, String name) throws IOException {
         try {
             // Not UTF-8 is what nobody wrote: it reads as something else, and that is enough.
-            byte[] bytes = Files.readAllBytes(directory(directory).resolve(checked(name)));
+            byte[] bytes =
+                    Files.readAllBytes(directory(directory).resolve(UnitFileName.require(name)));
             return Optional.of(new String(bytes, StandardCharsets.UTF_8));
         } catch (NoSuchFileException e) {
             return Optional.empty();
@@ -161,7 +163,7 @@ final class UnitDirectories {
     }
 
     void remove(UnitDirectory directory, String name) throws IOException {
-        Path file = directory(directory).resolve(checked(name));
+        Path file = directory(directory).resolve(UnitFileName.require(name));
         if (Files.deleteIfExists(file)) {
             syncNames(file);
         }
@@ -171,7 +173,7 @@ final class UnitDirectories {
     /** Removes the links that enabling the unit made in that directory. */
     void unlink(UnitDirectory directory, String name) throws IOException {
         Path base = directory(directory);
-        unlink(base.resolve(checked(name)), base);
+        unlink(base.resolve(UnitFileName.require(name)), base);
         Optional<Path> elsewhere = find(name);
         if (elsewhere.isPresent()) {
             unlink(elsewhere.get(), base);
@@ -250,11 +252,11 @@ final class UnitDirectories {
     }
 
     void mask(UnitDirectory directory, String name) throws IOException {
-        link(directory(directory).resolve(checked(name)), NULL);
+        link(directory(directory).resolve(UnitFileName.require(name)), NULL);
     }
 
     void unmask(UnitDirectory directory, String name) throws IOException {
-        Path file = directory(directory).resolve(checked(name));
+        Path file = directory(directory).resolve(UnitFileName.require(name));
         if (Files.isSymbolicLink(file) && isMasked(file)) {
             Files.delete(file);
             syncNames(file);
@@ -280,22 +282,6 @@ final class UnitDirectories {
                 .filter(file -> Glob.matches(pattern, file.getFileName().toString()))
                 .filter(Files::isRegularFile)
                 .toList();
-    }
-
-    private static String checked(String name) throws IOException {
-        int slash = name.indexOf('/');
-        String unit = slash < 0 ? name : name.substring(0, slash);
-        String rest = slash < 0 ? "" : name.substring(slash + 1);
-        boolean dropIn = unit.endsWith(".d") && rest.matches("[A-Za-z0-9][A-Za-z0-9:_.@-]*\\.conf");
-        if (slash >= 0 && !dropIn) {
-            throw new IOException(name + " is neither a unit's name nor UNIT.d/NAME.conf");
-        }
-        Optional<String> problem =
-                UnitName.problem(dropIn ? unit.substring(0, unit.length() - 2) : unit);
-        if (problem.isPresent()) {
-            throw new IOException("writing unit file " + name + ": " + problem.get());
-        }
-        return name;
     }
 
     private static List<Path> entries(Path directory) throws IOException {

@@ -2,10 +2,10 @@ package flotilla.machine.systemd;
 
 import flotilla.machine.Init.UnitDirectory;
 import flotilla.machine.OwnFile;
+import flotilla.machine.UnitFileName;
 import flotilla.platform.disk.AtomicFile;
 import flotilla.platform.disk.Disk;
 import flotilla.units.UnitFile;
-import flotilla.units.UnitName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -47,7 +47,7 @@ final class UnitFolders {
     }
 
     void write(UnitDirectory directory, String name, String content) throws IOException {
-        Path file = directory(directory).resolve(checked(name));
+        Path file = directory(directory).resolve(UnitFileName.require(name));
         Path note = notes(directory).resolve(name);
         Path folder = folder(directory(directory), name);
         Path notes = folder(notes(directory), name);
@@ -76,7 +76,7 @@ final class UnitFolders {
     }
 
     Optional<String> read(UnitDirectory directory, String name) throws IOException {
-        return text(directory(directory).resolve(checked(name)));
+        return text(directory(directory).resolve(UnitFileName.require(name)));
     }
 
     private static Optional<String> text(Path file) throws IOException {
@@ -121,7 +121,7 @@ final class UnitFolders {
 
     /** What was set while it ran goes too: it would outlive the file (systemd.control). */
     void remove(UnitDirectory directory, String name) throws IOException {
-        Path file = directory(directory).resolve(checked(name));
+        Path file = directory(directory).resolve(UnitFileName.require(name));
         boolean own = Files.isSymbolicLink(notes(directory).resolve(name));
         if (own || !Files.isSymbolicLink(file)) {
             Files.deleteIfExists(file);
@@ -180,21 +180,5 @@ final class UnitFolders {
     private static boolean leadsTo(Path link, String name) throws IOException {
         Path end = Files.readSymbolicLink(link).getFileName();
         return end != null && end.toString().equals(name);
-    }
-
-    private static String checked(String name) throws IOException {
-        int slash = name.indexOf('/');
-        String unit = slash < 0 ? name : name.substring(0, slash);
-        String rest = slash < 0 ? "" : name.substring(slash + 1);
-        boolean dropIn = unit.endsWith(".d") && rest.matches("[A-Za-z0-9][A-Za-z0-9:_.@-]*\\.conf");
-        if (slash >= 0 && !dropIn) {
-            throw new IOException(name + " is neither a unit's name nor UNIT.d/NAME.conf");
-        }
-        Optional<String> problem =
-                UnitName.problem(dropIn ? unit.substring(0, unit.length() - 2) : unit);
-        if (problem.isPresent()) {
-            throw new IOException("writing unit file " + name + ": " + problem.get());
-        }
-        return name;
     }
 }

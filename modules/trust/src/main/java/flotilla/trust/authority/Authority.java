@@ -231,7 +231,7 @@ public final class Authority {
     }
 
     /** Certifies the key of a request, in PEM. Nothing else of the request counts. */
-    public String sign(Request request, Profile profile) {
+    public String sign(CertificateRequest request, Profile profile) {
         try {
             JcaX509ExtensionUtils ids = new JcaX509ExtensionUtils();
             return pem(

@@ -24,7 +24,7 @@ public record Certified(URI identity, String keyHash, long endMillis) {
                 .map(identity ->
                         new Certified(
                                 identity,
-                                Request.hash(certificate.getPublicKey()),
+                                CertificateRequest.hash(certificate.getPublicKey()),
                                 certificate.getNotAfter().toInstant().toEpochMilli()));
     }
 

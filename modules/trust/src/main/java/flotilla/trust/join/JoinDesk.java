@@ -8,6 +8,7 @@ import flotilla.platform.http.Response;
 import flotilla.platform.http.Router;
 import flotilla.platform.json.Json;
 import flotilla.trust.authority.Authority;
+import flotilla.trust.authority.CertificateRequest;
 import flotilla.trust.authority.Certified;
 import flotilla.trust.authority.Profile;
 import flotilla.trust.authority.Profile.Kind;
@@ -93,7 +94,7 @@ public final class JoinDesk {
     private Response join(Request request) throws IOException {
         JoinBody body = Json.read(request.text(), JoinBody.class);
         JoinToken token = JoinToken.parse(required("token", body.token()));
-        var key = flotilla.trust.authority.Request.parse(required("request", body.request()));
+        CertificateRequest key = CertificateRequest.parse(required("request", body.request()));
         Applicant who =
                 new Applicant(
                         required("machineID", body.machineId()),
@@ -113,7 +114,7 @@ public final class JoinDesk {
 
     private Response renew(Request request) throws IOException {
         RenewBody body = Json.read(request.text(), RenewBody.class);
-        var key = flotilla.trust.authority.Request.parse(required("request", body.request()));
+        CertificateRequest key = CertificateRequest.parse(required("request", body.request()));
         Certified shown = authority.recognise(required("certificate", body.certificate()));
         if (!shown.isFor(cluster, Kind.MACHINE) || !shown.keyHash().equals(key.keyHash())) {
             return says(403, "that certificate is not this machine's");
@@ -166,7 +167,7 @@ public final class JoinDesk {
     }
 
     private Response decide(
-            Request request, flotilla.trust.authority.Request key, Function<Roll, Verdict> rules) {
+            Request request, CertificateRequest key, Function<Roll, Verdict> rules) {
         for (int i = 0; i < TRIES; i++) {
             Roll roll = registry.read();
             switch (rules.apply(roll)) {
@@ -190,8 +191,7 @@ public final class JoinDesk {
         return says(503, "too many machines join at once: try again");
     }
 
-    private Credentials credentials(
-            Verdict.Admitted admitted, flotilla.trust.authority.Request key) {
+    private Credentials credentials(Verdict.Admitted admitted, CertificateRequest key) {
         Member member = admitted.member();
         return new Credentials(
                 cluster,

@@ -56,7 +56,7 @@ class AuthorityTest {
     }
 
     private X509Certificate signed(String request, Kind kind) throws Exception {
-        String pem = authority.sign(Request.parse(request), profile(kind));
+        String pem = authority.sign(CertificateRequest.parse(request), profile(kind));
         return (X509Certificate)
                 CertificateFactory.getInstance("X.509")
                         .generateCertificate(
@@ -134,7 +134,7 @@ class AuthorityTest {
 
     @Test
     void a_key_that_the_asker_has_not_is_not_certified() {
-        assertThatThrownBy(() -> Request.parse(greedy(Keys.generate(), Keys.generate())))
+        assertThatThrownBy(() -> CertificateRequest.parse(greedy(Keys.generate(), Keys.generate())))
                 .isInstanceOf(IOException.class)
                 .hasMessage("this certificate request is not signed by the key in it");
     }
@@ -168,7 +168,10 @@ class AuthorityTest {
                                 Files.getPosixFilePermissions(directory.resolve("ca-key.pem"))))
                 .isEqualTo("rw-------");
         assertThat(opened.certificate()).isEqualTo(authority.certificate());
-        String pem = opened.sign(Request.parse(OwnKey.generate().request()), profile(Kind.MACHINE));
+        String pem =
+                opened.sign(
+                        CertificateRequest.parse(OwnKey.generate().request()),
+                        profile(Kind.MACHINE));
         assertThat(pem).startsWith("-----BEGIN CERTIFICATE-----");
     }
 
@@ -198,7 +201,8 @@ class AuthorityTest {
                         "hello",
                         "-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n",
                         "x".repeat(5_000))) {
-            assertThatThrownBy(() -> Request.parse(text)).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> CertificateRequest.parse(text))
+                    .isInstanceOf(IOException.class);
         }
     }
 }

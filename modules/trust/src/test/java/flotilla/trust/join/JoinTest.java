@@ -14,10 +14,10 @@ import flotilla.platform.tls.TlsOptions;
 import flotilla.platform.tls.TlsRules;
 import flotilla.proof.OriginalEtcd;
 import flotilla.trust.authority.Authority;
+import flotilla.trust.authority.CertificateRequest;
 import flotilla.trust.authority.OwnKey;
 import flotilla.trust.authority.Profile;
 import flotilla.trust.authority.Profile.Kind;
-import flotilla.trust.authority.Request;
 import flotilla.trust.join.Joiner.Self;
 import flotilla.trust.registry.Registry;
 import flotilla.trust.token.Grant;
@@ -99,7 +99,7 @@ class JoinTest {
         Files.writeString(directory.resolve("key.pem"), key.pem());
         Files.writeString(
                 directory.resolve("cert.pem"),
-                by.sign(Request.parse(key.request()), profile) + by.certificatePem());
+                by.sign(CertificateRequest.parse(key.request()), profile) + by.certificatePem());
         ServerTls tls =
                 ServerTls.open(
                         TlsOptions.of(
@@ -287,7 +287,8 @@ class JoinTest {
                 new Profile(
                         Kind.MACHINE, CLUSTER, id, List.of(), end.minus(Duration.ofDays(7)), end);
         Files.writeString(
-                files.machine(), authority.sign(Request.parse(files.ownKey().request()), profile));
+                files.machine(),
+                authority.sign(CertificateRequest.parse(files.ownKey().request()), profile));
     }
 
     @Test

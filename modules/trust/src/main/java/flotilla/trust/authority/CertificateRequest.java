@@ -16,7 +16,7 @@ import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
  * A request for a certificate, of which only the key counts: whoever asks has shown that it is
  * theirs. Names, usages and extensions in it are not read.
  */
-public record Request(PublicKey key) {
+public record CertificateRequest(PublicKey key) {
     /** One of ours has 400 characters. */
     public static final int TEXT_MAX = 4_096;
 
@@ -26,7 +26,7 @@ public record Request(PublicKey key) {
      * @param text PKCS#10, in PEM
      * @throws IOException why it can't be used
      */
-    public static Request parse(String text) throws IOException {
+    public static CertificateRequest parse(String text) throws IOException {
         if (text.length() > TEXT_MAX) {
             throw new IOException(
                     "a certificate request has at most %d characters".formatted(TEXT_MAX));
@@ -43,7 +43,7 @@ public record Request(PublicKey key) {
             if (!request.isSignatureValid(verifier)) {
                 throw new IOException("this certificate request is not signed by the key in it");
             }
-            return new Request(key);
+            return new CertificateRequest(key);
         } catch (GeneralSecurityException
                 | OperatorCreationException
                 | PKCSException
