@@ -2,6 +2,7 @@ package flotilla.discovery;
 
 import flotilla.discovery.token.Outcome;
 import flotilla.platform.Clock;
+import flotilla.platform.door.RateLimit;
 import flotilla.platform.http.HttpServer;
 import flotilla.platform.http.Request;
 import flotilla.platform.http.Response;

@@ -63,6 +63,8 @@ import picocli.CommandLine.Unmatched;
             "  --client-cert-auth                  as above, by this system's authorities",
             "  --client-crl-file=FILE              none; certificates that are revoked",
             "  --client-cert-allowed-hostname=NAMES any",
+            "  --experimental-denied-identities-file=FILE none; URIs of certificates, of members too,",
+            "                                      that are believed no more",
             "  --auto-tls                          with a certificate made here",
             "  --self-signed-cert-validity=YEARS   1",
             "  --cipher-suites=NAMES               the JDK's choice; those of TLS 1.2",

@@ -162,7 +162,11 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
             Channel from = context.channel();
             Request request =
                     asked.request()
-                            .from(from.remoteAddress(), () -> PeerUser.of(from), gone::isSet);
+                            .from(
+                                    from.remoteAddress(),
+                                    () -> PeerUser.of(from),
+                                    PeerCertificate.of(from),
+                                    gone::isSet);
             switch (respond(request)) {
                 case Response.Whole reply -> replies.send(reply);
                 case Response.Streamed reply ->

@@ -12,11 +12,14 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLContext;
 
 /**
  * Asks one HTTP server, over TCP, TLS or a unix socket. Calls block; each has a connection of its
@@ -35,11 +38,13 @@ public final class HttpCaller implements AutoCloseable {
     private final URI endpoint;
     private final Set<Wire> calls;
     private final Duration timeout;
+    private final Optional<SSLContext> tls;
 
-    private HttpCaller(URI endpoint, Set<Wire> calls, Duration timeout) {
+    private HttpCaller(URI endpoint, Set<Wire> calls, Duration timeout, Optional<SSLContext> tls) {
         this.endpoint = endpoint;
         this.calls = calls;
         this.timeout = timeout;
+        this.tls = tls;
     }
 
     /**
@@ -56,7 +61,8 @@ public final class HttpCaller implements AutoCloseable {
             throw new IllegalArgumentException(
                     "endpoint " + endpoint + " is neither http(s)://host:port nor unix:///path");
         }
-        return new HttpCaller(endpoint, ConcurrentHashMap.newKeySet(), DEFAULT_TIMEOUT);
+        return new HttpCaller(
+                endpoint, ConcurrentHashMap.newKeySet(), DEFAULT_TIMEOUT, Optional.empty());
     }
 
     /**
@@ -64,7 +70,12 @@ public final class HttpCaller implements AutoCloseable {
      * shares this one's calls: close either, once.
      */
     public HttpCaller timeout(Duration silence) {
-        return new HttpCaller(endpoint, calls, silence);
+        return new HttpCaller(endpoint, calls, silence, tls);
+    }
+
+    /** The same, with other words on whom to trust and what to show; shares calls as well. */
+    public HttpCaller tls(SSLContext context) {
+        return new HttpCaller(endpoint, calls, timeout, Optional.of(context));
     }
 
     public Reply get(String target) throws IOException {
@@ -106,13 +117,16 @@ public final class HttpCaller implements AutoCloseable {
             Wire wire = Wire.connect(address(), shorter(CONNECT_MAX, timeout), timeout);
             hangUp = () -> hangUp(wire);
             calls.add(wire);
-            Socket tls = endpoint.getScheme().equals("https") ? wire.tls(bareHost(), port()) : null;
-            OutputStream out = tls == null ? wire.out() : tls.getOutputStream();
+            Socket secured =
+                    endpoint.getScheme().equals("https")
+                            ? wire.tls(context(), bareHost(), port())
+                            : null;
+            OutputStream out = secured == null ? wire.out() : secured.getOutputStream();
             out.write(head(method, target, headers, body.length));
             out.write(body);
             out.flush();
             InputStream in =
-                    new BufferedInputStream(tls == null ? wire.in() : tls.getInputStream());
+                    new BufferedInputStream(secured == null ? wire.in() : secured.getInputStream());
             ReplyStream stream = new ReplyStream(what, ReplyReader.begin(in, method), hangUp);
             opened = true;
             return stream;
@@ -122,6 +136,14 @@ public final class HttpCaller implements AutoCloseable {
             if (!opened) {
                 hangUp.run();
             }
+        }
+    }
+
+    private SSLContext context() throws IOException {
+        try {
+            return tls.isPresent() ? tls.get() : SSLContext.getDefault();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IOException("this JDK has no TLS", e);
         }
     }
 

@@ -6,10 +6,12 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,6 +82,15 @@ public final class HttpPipeline implements AutoCloseable {
                 .addLast(new RequestDecoder())
                 .addLast(new HeadOnly.Encoder())
                 .addLast(new Connection(this, patience));
+    }
+
+    /** Cuts the connections of those whose certificate is such, whatever they are about. */
+    void cut(Predicate<X509Certificate> whose) {
+        connections.stream()
+                .filter(channel -> PeerCertificate.of(channel).filter(whose).isPresent())
+                .forEach(channel -> {
+                    var _ = channel.close();
+                });
     }
 
     /**

@@ -20,7 +20,9 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.security.cert.X509Certificate;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,6 +137,11 @@ public final class HttpServer implements AutoCloseable {
     /** Shows how many connections there are, and how many were too many. */
     public void showConnections(Metrics metrics) {
         admission.show(metrics);
+    }
+
+    /** Cuts the connections of those whose certificate is such; new ones are TLS's own matter. */
+    public void cut(Predicate<X509Certificate> whose) {
+        http.cut(whose);
     }
 
     /**

@@ -3,6 +3,7 @@ package flotilla.platform.http;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import java.util.function.Supplier;
  * @param client the IP address it came from; empty for one of a unix socket
  * @param user who is at the other end of a unix socket, as the kernel says; empty elsewhere, and
  *     for one that has gone. Asking may look a name up
+ * @param certificate whom it is from, where TLS has proved that; empty where nothing was shown
  * @param gone whether nobody waits for the answer any more; to be asked from any thread
  */
 public record Request(
@@ -30,6 +32,7 @@ public record Request(
         byte[] body,
         String client,
         Supplier<String> user,
+        Optional<X509Certificate> certificate,
         BooleanSupplier gone) {
     /** One of nobody's in particular. */
     public Request(
@@ -38,16 +41,26 @@ public record Request(
             Map<String, List<String>> query,
             Map<String, String> headers,
             byte[] body) {
-        this(method, path, query, headers, body, "", () -> "", () -> false);
+        this(method, path, query, headers, body, "", () -> "", Optional.empty(), () -> false);
     }
 
     /** The same, of a client at this address, which may go. */
-    Request from(SocketAddress address, Supplier<String> peer, BooleanSupplier goes) {
+    Request from(
+            SocketAddress address,
+            Supplier<String> peer,
+            Optional<X509Certificate> shown,
+            BooleanSupplier goes) {
         String host =
                 address instanceof InetSocketAddress ip && ip.getAddress() != null
                         ? ip.getAddress().getHostAddress()
                         : "";
-        return new Request(method, path, query, headers, body, host, peer, goes);
+        return new Request(method, path, query, headers, body, host, peer, shown, goes);
+    }
+
+    /** The same, of whom somebody knows better who it is. */
+    public Request by(String name) {
+        return new Request(
+                method, path, query, headers, body, client, () -> name, certificate, gone);
     }
 
     public Optional<String> parameter(String name) {

@@ -15,7 +15,6 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -78,22 +77,14 @@ final class Wire implements AutoCloseable {
     }
 
     /** The same connection with TLS over it; blocks for the handshake. */
-    SSLSocket tls(String host, int port) throws IOException {
+    SSLSocket tls(SSLContext context, String host, int port) throws IOException {
         SSLSocket socket =
-                (SSLSocket) tls().getSocketFactory().createSocket(asSocket(), host, port, true);
+                (SSLSocket) context.getSocketFactory().createSocket(asSocket(), host, port, true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         socket.setSSLParameters(parameters);
         socket.startHandshake();
         return socket;
-    }
-
-    private static SSLContext tls() throws IOException {
-        try {
-            return SSLContext.getDefault();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IOException("this JDK has no TLS", e);
-        }
     }
 
     /** What the JDK's TLS asks of the socket below it. */

@@ -1,7 +1,11 @@
 package flotilla.platform.tls;
 
+import flotilla.platform.tls.PeerCheck.Barred;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -11,6 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -42,9 +48,13 @@ final class CheckedTrust extends X509ExtendedTrustManager {
         PeerCheck check =
                 new PeerCheck(
                         options.rules(),
-                        files.revoked().isPresent()
-                                ? Pem.read(files.revoked().get()).revoked()
-                                : Set.of(),
+                        new Barred(
+                                files.revoked().isPresent()
+                                        ? Pem.read(files.revoked().get()).revoked()
+                                        : Set.of(),
+                                files.denied().isPresent()
+                                        ? identities(files.denied().get())
+                                        : Set.of()),
                         names);
         return new CheckedTrust(
                 authorities(files.trustedCa()),
@@ -53,7 +63,21 @@ final class CheckedTrust extends X509ExtendedTrustManager {
                 files.trustedCa().map(Path::toString).orElse("this system's authorities"));
     }
 
-    private static X509ExtendedTrustManager authorities(Optional<Path> file) throws IOException {
+    /** A file that is not there is no empty one: who was put out would be let in. */
+    static Set<String> identities(Path file) throws IOException {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.map(String::strip)
+                    .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                    .collect(Collectors.toUnmodifiableSet());
+        } catch (NoSuchFileException e) {
+            throw new IOException(
+                    file + ", which names who was put out, is not there: an empty one will do", e);
+        } catch (UncheckedIOException e) {
+            throw new IOException(file + " can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    static X509ExtendedTrustManager authorities(Optional<Path> file) throws IOException {
         try {
             TrustManagerFactory factory =
                     TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());

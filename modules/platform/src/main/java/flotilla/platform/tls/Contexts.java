@@ -58,8 +58,14 @@ final class Contexts {
         SslContextBuilder builder =
                 SslContextBuilder.forServer(
                         identity.key(), identity.chain().toArray(X509Certificate[]::new));
-        if (options.rules().clientCertificate()) {
-            builder.clientAuth(ClientAuth.REQUIRE).trustManager(CheckedTrust.of(options, names));
+        ClientAuth asked =
+                switch (options.rules().asking()) {
+                    case NOT -> ClientAuth.NONE;
+                    case MAY -> ClientAuth.OPTIONAL;
+                    case MUST -> ClientAuth.REQUIRE;
+                };
+        if (asked != ClientAuth.NONE) {
+            builder.clientAuth(asked).trustManager(CheckedTrust.of(options, names));
         }
         return build(builder);
     }

@@ -14,15 +14,27 @@ import java.util.Set;
  */
 final class PeerCheck {
     private final TlsRules rules;
-    private final Set<BigInteger> revoked;
+    private final Barred barred;
     private final Names names;
 
     /**
-     * @param revoked serial numbers, whoever issued them (as etcd's)
+     * Who is believed no more.
+     *
+     * @param serials numbers of certificates, whoever issued them (as etcd's)
+     * @param identities URIs among a certificate's alternative names
      */
-    PeerCheck(TlsRules rules, Set<BigInteger> revoked, Names names) {
+    record Barred(Set<BigInteger> serials, Set<String> identities) {
+        static final Barred NOBODY = new Barred(Set.of(), Set.of());
+
+        Barred {
+            serials = Set.copyOf(serials);
+            identities = Set.copyOf(identities);
+        }
+    }
+
+    PeerCheck(TlsRules rules, Barred barred, Names names) {
         this.rules = rules;
-        this.revoked = revoked;
+        this.barred = barred;
         this.names = names;
     }
 
@@ -34,13 +46,18 @@ final class PeerCheck {
     /** Why a server is not spoken to; empty: it is. */
     Optional<String> server(List<X509Certificate> chain) {
         for (X509Certificate certificate : chain) {
-            if (revoked.contains(certificate.getSerialNumber())) {
+            if (barred.serials().contains(certificate.getSerialNumber())) {
                 return Optional.of(
                         "certificate serial %x is revoked"
                                 .formatted(certificate.getSerialNumber()));
             }
         }
         Subject subject = Subject.of(chain.getFirst());
+        for (String identity : subject.uris()) {
+            if (barred.identities().contains(identity)) {
+                return Optional.of(identity + " was put out");
+            }
+        }
         if (!rules.commonNames().isEmpty()
                 && !subject.commonName().map(rules.commonNames()::contains).orElse(false)) {
             return Optional.of(

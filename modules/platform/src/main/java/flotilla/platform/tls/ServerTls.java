@@ -10,8 +10,10 @@ import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * TLS at a port that listens. Who fails the handshake is closed, counted and logged with the
- * reason; files are read again when they change, for the connections that come then.
+ * reason; files are read again when they change, for the connections that come then. Who is denied
+ * by name ({@link TlsFiles#denied}) also loses the connections that are open.
  *
  * <p>Handshakes sign, verify and may ask the name service: they do so on threads of their own, and
  * network threads go on.
@@ -39,8 +42,11 @@ public final class ServerTls {
     private final SslContext context;
     private final Refusals refusals = new Refusals(Clock.system());
 
-    private ServerTls(SslContext context) {
+    private final @Nullable Evictor evictor;
+
+    private ServerTls(SslContext context, @Nullable Evictor evictor) {
         this.context = context;
+        this.evictor = evictor;
     }
 
     /**
@@ -48,8 +54,10 @@ public final class ServerTls {
      * @throws IOException naming the file that can't be used, and what to do
      */
     public static ServerTls open(TlsOptions options, List<String> applications) throws IOException {
+        Optional<Path> denied = options.files().denied();
         return new ServerTls(
-                new Contexts(options, applications, Clock.system(), Names.system()).server());
+                new Contexts(options, applications, Clock.system(), Names.system()).server(),
+                denied.isPresent() ? new Evictor(denied.get()) : null);
     }
 
     private static ThreadPoolExecutor handshakes() {
@@ -79,6 +87,8 @@ public final class ServerTls {
                     Throwable failure = future.cause();
                     if (failure != null) {
                         refused(channel, Refusals.reason(failure));
+                    } else if (evictor != null) {
+                        evictor.watch(channel, handler);
                     }
                 });
         return handler;

@@ -19,10 +19,17 @@ import org.jspecify.annotations.Nullable;
  * Whom a certificate is for (RFC 5280, 4.2.1.6): the common name of old, and the hosts.
  *
  * @param dnsNames in lower case; the first label may be {@code *}
+ * @param uris as they are written
  */
-record Subject(Optional<String> commonName, Set<String> dnsNames, Set<InetAddress> addresses) {
+record Subject(
+        Optional<String> commonName,
+        Set<String> dnsNames,
+        Set<InetAddress> addresses,
+        Set<String> uris) {
     /** Kinds of alternative names, as {@link X509Certificate#getSubjectAlternativeNames} says. */
     private static final int DNS = 2;
+
+    private static final int URI = 6;
 
     private static final int ADDRESS = 7;
 
@@ -30,22 +37,26 @@ record Subject(Optional<String> commonName, Set<String> dnsNames, Set<InetAddres
     static Subject of(X509Certificate certificate) {
         Set<String> dnsNames = new HashSet<>();
         Set<InetAddress> addresses = new HashSet<>();
+        Set<String> uris = new HashSet<>();
         try {
             Collection<List<?>> names = certificate.getSubjectAlternativeNames();
             for (List<?> name : names == null ? List.<List<?>>of() : names) {
                 if (name.getFirst().equals(DNS)) {
                     dnsNames.add(name.get(1).toString().toLowerCase(Locale.ROOT));
+                } else if (name.getFirst().equals(URI)) {
+                    uris.add(name.get(1).toString());
                 } else if (name.getFirst().equals(ADDRESS)) {
                     addresses.add(InetAddress.ofLiteral(name.get(1).toString()));
                 }
             }
         } catch (CertificateParsingException | IllegalArgumentException unreadable) {
-            return new Subject(Optional.empty(), Set.of(), Set.of());
+            return new Subject(Optional.empty(), Set.of(), Set.of(), Set.of());
         }
         return new Subject(
                 commonName(certificate.getSubjectX500Principal()),
                 Set.copyOf(dnsNames),
-                Set.copyOf(addresses));
+                Set.copyOf(addresses),
+                Set.copyOf(uris));
     }
 
     private static Optional<String> commonName(X500Principal principal) {

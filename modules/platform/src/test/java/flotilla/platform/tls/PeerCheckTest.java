@@ -59,7 +59,9 @@ class PeerCheckTest {
     }
 
     private static boolean comes(TlsRules rules, String name, String from) throws Exception {
-        return new PeerCheck(rules, Set.of(), NAMES).client(chain(name), from).isEmpty();
+        return new PeerCheck(rules, PeerCheck.Barred.NOBODY, NAMES)
+                .client(chain(name), from)
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -80,7 +82,7 @@ class PeerCheckTest {
     })
     void a_peer_comes_from_a_host_its_certificate_is_for(String name, String from, boolean comes)
             throws Exception {
-        TlsRules rules = new TlsRules(true, Set.of(), Set.of(), true, false);
+        TlsRules rules = new TlsRules(TlsRules.Asking.MUST, Set.of(), Set.of(), true, false);
 
         assertThat(comes(rules, name, from)).isEqualTo(comes);
         assertThat(comes(TlsRules.MUTUAL, name, from)).isTrue();
@@ -90,7 +92,9 @@ class PeerCheckTest {
     @CsvSource({"none, none, true", "none, NONE, false", "ip, 'x;ip', true", "ip, 'x;y', false"})
     void a_common_name_must_be_one_of_those_allowed(String name, String allowed, boolean comes)
             throws Exception {
-        TlsRules rules = new TlsRules(true, Set.of(allowed.split(";")), Set.of(), false, false);
+        TlsRules rules =
+                new TlsRules(
+                        TlsRules.Asking.MUST, Set.of(allowed.split(";")), Set.of(), false, false);
 
         assertThat(comes(rules, name, "10.0.0.1")).isEqualTo(comes);
     }
@@ -111,7 +115,9 @@ class PeerCheckTest {
     })
     void a_certificate_must_be_for_one_of_the_hostnames_allowed(
             String name, String allowed, boolean comes) throws Exception {
-        TlsRules rules = new TlsRules(true, Set.of(), Set.of(allowed.split(";")), false, false);
+        TlsRules rules =
+                new TlsRules(
+                        TlsRules.Asking.MUST, Set.of(), Set.of(allowed.split(";")), false, false);
 
         assertThat(comes(rules, name, "10.0.0.1")).isEqualTo(comes);
     }
@@ -123,7 +129,8 @@ class PeerCheckTest {
         PeerCheck check =
                 new PeerCheck(
                         TlsRules.MUTUAL,
-                        Set.of(chain(revoked).getFirst().getSerialNumber()),
+                        new PeerCheck.Barred(
+                                Set.of(chain(revoked).getFirst().getSerialNumber()), Set.of()),
                         NAMES);
         List<X509Certificate> chain = List.of(chain("none").getFirst(), chain(name).getFirst());
 

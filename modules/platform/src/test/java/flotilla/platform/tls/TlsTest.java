@@ -93,7 +93,7 @@ class TlsTest {
 
     @Test
     void who_is_refused_is_counted_and_learns_nothing_of_the_reason() throws Exception {
-        TlsRules rules = new TlsRules(true, Set.of("root"), Set.of(), false, false);
+        TlsRules rules = new TlsRules(TlsRules.Asking.MUST, Set.of("root"), Set.of(), false, false);
         ServerTls tls =
                 ServerTls.open(TlsOptions.of(server.trusting(authority.file()), rules), List.of());
         Metrics metrics = new Metrics();
@@ -253,7 +253,7 @@ class TlsTest {
             assertThat(pair.tries(dial(trusting(files.certificate().orElseThrow()))))
                     .isEqualTo("in");
             assertThat(pair.tries(dial(trusting(authority.file())))).contains("SSLHandshake");
-            TlsRules anybody = new TlsRules(false, Set.of(), Set.of(), false, true);
+            TlsRules anybody = new TlsRules(TlsRules.Asking.NOT, Set.of(), Set.of(), false, true);
             assertThat(
                             pair.tries(
                                     ClientTls.open(

@@ -84,7 +84,11 @@ public record MemberTls(
                                                 dialling.key().orElseThrow()),
                         // Nobody vouches for certificates that members made themselves.
                         new TlsRules(
-                                false, rules.commonNames(), rules.hostnames(), false, peers.auto()),
+                                TlsRules.Asking.NOT,
+                                rules.commonNames(),
+                                rules.hostnames(),
+                                false,
+                                peers.auto()),
                         options.protocol()),
                 List.of());
     }

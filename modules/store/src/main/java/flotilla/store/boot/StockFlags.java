@@ -72,6 +72,7 @@ final class StockFlags {
                     "experimental-max-streams",
                     "experimental-max-watches",
                     "experimental-max-watches-per-stream",
+                    "experimental-denied-identities-file",
                     "experimental-guarded-prefix",
                     "experimental-guarded-prefix-token-file",
                     // etcd 0.4

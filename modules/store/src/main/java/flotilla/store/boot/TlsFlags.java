@@ -72,7 +72,8 @@ final class TlsFlags {
                         path(kin.prefix() + "key-file"),
                         path(kin.prefix() + "trusted-ca-file")
                                 .or(() -> path(kin.prefix() + "ca-file")),
-                        path(kin.of("crl-file")));
+                        path(kin.of("crl-file")),
+                        path("experimental-denied-identities-file"));
         boolean mutual = isOn(kin.prefix() + "client-cert-auth") || files.trustedCa().isPresent();
         boolean auto = isOn(kin.prefix() + "auto-tls");
         if (auto && files.anonymous() && mutual) {
@@ -88,7 +89,7 @@ final class TlsFlags {
         requireOneOf(kin);
         TlsRules rules =
                 new TlsRules(
-                        mutual,
+                        mutual ? TlsRules.Asking.MUST : TlsRules.Asking.NOT,
                         names(kin.of("cert-allowed-cn")),
                         names(kin.of("cert-allowed-hostname")),
                         remoteAddress,

@@ -1,4 +1,4 @@
-package flotilla.discovery;
+package flotilla.platform.door;
 
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -9,7 +9,7 @@ import java.util.Map;
  * as it would be met anew; while there are too many to remember, those that come on top share one
  * bucket. Pure; for one thread at a time.
  */
-final class RateLimit {
+public final class RateLimit {
     private static final double NANOS = 1e9;
 
     /** In place of an address, for those that are too many. */
@@ -24,13 +24,19 @@ final class RateLimit {
 
     private record Bucket(double left, long filledNanos) {}
 
-    RateLimit(int perSecond, int burst, int clientsMax) {
+    /**
+     * @param perSecond what a bucket gains
+     * @param burst what it holds
+     * @param clientsMax how many have one of their own
+     */
+    public RateLimit(int perSecond, int burst, int clientsMax) {
         this.perSecond = perSecond;
         this.burst = burst;
         this.clientsMax = clientsMax;
     }
 
-    boolean tryTake(String client, long nowNanos) {
+    /** Whether the client may just now; takes from its bucket if so. */
+    public boolean tryTake(String client, long nowNanos) {
         forgetTheRested(nowNanos);
         boolean known = buckets.containsKey(client) || buckets.size() < clientsMax;
         String whose = known ? client : THE_OTHERS;

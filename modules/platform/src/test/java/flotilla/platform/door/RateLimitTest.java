@@ -1,4 +1,4 @@
-package flotilla.discovery;
+package flotilla.platform.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
