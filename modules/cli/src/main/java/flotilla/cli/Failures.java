@@ -2,6 +2,7 @@ package flotilla.cli;
 
 import flotilla.cli.command.CommandFailure;
 import flotilla.cli.command.UsageFailure;
+import flotilla.client.members.MembersException;
 import flotilla.fleet.api.FleetException;
 import flotilla.provision.ProvisionException;
 import java.io.IOException;
@@ -29,7 +30,7 @@ final class Failures implements IExecutionExceptionHandler {
                 System.err.println("See " + command.getCommandSpec().qualifiedName() + " --help");
                 yield WRONG_USAGE;
             }
-            case ProvisionException _, CommandFailure _, FleetException _ ->
+            case ProvisionException _, MembersException _, CommandFailure _, FleetException _ ->
                     failed(String.valueOf(e.getMessage()));
             case IOException _ -> failed(e.getClass().getSimpleName() + ": " + e.getMessage());
             case InterruptedException _ -> {

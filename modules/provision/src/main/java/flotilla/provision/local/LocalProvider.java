@@ -1,10 +1,13 @@
 package flotilla.provision.local;
 
+import flotilla.client.members.MemberIdentity;
+import flotilla.client.members.StoreMembers;
 import flotilla.cloudconfig.document.CloudConfig;
 import flotilla.cloudconfig.document.Metadata;
 import flotilla.cloudconfig.document.Variables;
 import flotilla.machine.process.Leftovers;
 import flotilla.platform.disk.Disk;
+import flotilla.platform.http.HttpCaller;
 import flotilla.provision.Machine;
 import flotilla.provision.Progress;
 import flotilla.provision.Provider;
@@ -15,6 +18,7 @@ import flotilla.provision.machine.MachineSpec;
 import flotilla.provision.machine.MemberFlags;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -130,19 +134,19 @@ final class LocalProvider implements Provider {
     /** The store as the machines know it that are up and have a vote. */
     private StoreMembers store(Cluster cluster) {
         Map<Path, ProcessHandle> running = running();
-        List<String> addresses =
+        List<URI> members =
                 cluster.members().stream()
                         .filter(member -> member.joins().isEmpty())
                         .filter(member -> running.containsKey(home.machine(member.name())))
-                        .map(Cluster.Member::address)
+                        .map(member -> URI.create("http://" + member.address() + ":2379"))
                         .toList();
-        if (addresses.isEmpty()) {
+        if (members.isEmpty()) {
             throw new ProvisionException("no machine is up to ask: ./flotilla up first");
         }
-        return new StoreMembers(addresses);
+        return new StoreMembers(members, HttpCaller::to);
     }
 
-    private MemberFlags.Identity identity(Cluster.Member member) {
+    private MemberIdentity identity(Cluster.Member member) {
         Map<String, String> options = new HashMap<>(etcdOptions(member, UserDataFile.read(home)));
         options.putIfAbsent("name", member.machineId());
         return MemberFlags.identity(options, member.address());

@@ -1,5 +1,6 @@
 package flotilla.provision.machine;
 
+import flotilla.client.members.MemberIdentity;
 import flotilla.store.boot.EtcdConfig;
 import java.util.HashMap;
 import java.util.List;
@@ -84,17 +85,12 @@ public final class MemberFlags {
     /**
      * How the others know the member of a machine.
      *
-     * @param peerUrls sorted
-     */
-    public record Identity(String name, List<String> peerUrls) {}
-
-    /**
      * @param options as {@link #ports}
      * @throws IllegalArgumentException as {@link EtcdConfig#parse}
      */
-    public static Identity identity(Map<String, String> options, String address) {
+    public static MemberIdentity identity(Map<String, String> options, String address) {
         EtcdConfig config = parse(List.of(), environment(options), address, Optional.empty());
-        return new Identity(config.name(), config.peerUrls());
+        return new MemberIdentity(config.name(), config.peerUrls());
     }
 
     private static Map<String, String> environment(Map<String, String> options) {

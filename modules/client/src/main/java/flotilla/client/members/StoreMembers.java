@@ -1,11 +1,9 @@
-package flotilla.provision.local;
+package flotilla.client.members;
 
 import flotilla.platform.http.HttpCaller;
 import flotilla.platform.http.Reply;
 import flotilla.platform.json.Json.JsonException;
 import flotilla.platform.json.JsonObject;
-import flotilla.provision.ProvisionException;
-import flotilla.provision.machine.MemberFlags;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -17,13 +15,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The members of the cluster's store, as those of its machines that are up know them; asked by
- * etcd's JSON gateway. Each call blocks, and may be repeated: it brings the members to what it
- * names, whatever an interrupted one had done.
+ * The members of a store, as those know them that answer; asked by etcd's JSON gateway. Each call
+ * blocks, and may be repeated: it brings the members to what it names, whatever an interrupted one
+ * had done.
  */
-final class StoreMembers {
-    private static final int CLIENT_PORT = 2379;
-
+public final class StoreMembers {
     /** More than etcd's own deadline for a write, so that it answers first. */
     private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
 
@@ -41,29 +37,49 @@ final class StoreMembers {
     /** google.rpc.Code: may be asked again. */
     private static final long UNAVAILABLE = 14;
 
-    private final List<String> addresses;
+    private final List<URI> endpoints;
+    private final Callers callers;
+
+    /** Who makes a caller for a member; its own timeouts don't count. */
+    @FunctionalInterface
+    public interface Callers {
+        /**
+         * @throws IOException when there can't be one, for want of a certificate say
+         */
+        HttpCaller to(URI endpoint) throws IOException;
+    }
 
     /**
-     * @param addresses of machines, 1 or more
+     * @param endpoints client URLs of members, 1 or more
      */
-    StoreMembers(List<String> addresses) {
-        this.addresses = List.copyOf(addresses);
+    public StoreMembers(List<URI> endpoints, Callers callers) {
+        this.endpoints = List.copyOf(endpoints);
+        this.callers = callers;
     }
 
     /** One member as the store tells of it; without a name it has not started yet. */
-    private record Member(String id, String name, List<String> peerUrls, boolean learner) {
+    private record Member(
+            String id,
+            String name,
+            List<String> peerUrls,
+            List<String> clientUrls,
+            boolean learner) {
         static Member read(JsonObject json) {
-            Object urls = json.fields().get("peerURLs");
             return new Member(
                     json.requiredText("ID"),
                     Objects.requireNonNullElse(json.text("name"), ""),
-                    urls instanceof List<?> list
-                            ? list.stream().map(String::valueOf).toList()
-                            : List.of(),
+                    urls(json, "peerURLs"),
+                    urls(json, "clientURLs"),
                     json.flag("isLearner"));
         }
 
-        boolean is(MemberFlags.Identity identity) {
+        private static List<String> urls(JsonObject json, String field) {
+            return json.fields().get(field) instanceof List<?> list
+                    ? list.stream().map(String::valueOf).toList()
+                    : List.of();
+        }
+
+        boolean is(MemberIdentity identity) {
             return peerUrls.stream().anyMatch(identity.peerUrls()::contains);
         }
     }
@@ -87,7 +103,7 @@ final class StoreMembers {
      * Makes a new member known, as a learner: it counts for no majority before it has what the
      * others have. Returns all members as {@code --initial-cluster} names them.
      */
-    String add(MemberFlags.Identity identity) throws InterruptedException {
+    public String add(MemberIdentity identity) throws InterruptedException {
         return settle(
                 "take in a new member",
                 member -> {
@@ -103,22 +119,34 @@ final class StoreMembers {
                 });
     }
 
-    private static Stream<String> named(Member member, MemberFlags.Identity own) {
+    /** Where clients may ask: the client URLs of those members that have a vote. */
+    public List<String> clientUrls() throws InterruptedException {
+        return settle(
+                "say who its members are",
+                member ->
+                        members(member).stream()
+                                .filter(one -> !one.learner())
+                                .flatMap(one -> one.clientUrls().stream())
+                                .toList());
+    }
+
+    private static Stream<String> named(Member member, MemberIdentity own) {
         String name =
                 member.is(own) ? own.name() : member.name().isEmpty() ? member.id() : member.name();
         return member.peerUrls().stream().map(url -> name + "=" + url);
     }
 
     /** Gives a learner its vote. False: not yet, it has not got what the others have. */
-    boolean promote(MemberFlags.Identity identity) throws InterruptedException {
+    public boolean promote(MemberIdentity identity) throws InterruptedException {
         return settle(
                 "give the new member a vote",
                 member -> {
                     Optional<Member> found = find(members(member), identity);
                     if (found.isEmpty()) {
-                        throw new ProvisionException(
+                        throw new MembersException(
                                 "the store knows no member at %s any more: remove the machine and add another"
-                                        .formatted(String.join(",", identity.peerUrls())));
+                                        .formatted(String.join(",", identity.peerUrls())),
+                                null);
                     }
                     try {
                         if (found.get().learner()) {
@@ -134,7 +162,7 @@ final class StoreMembers {
                 });
     }
 
-    void remove(MemberFlags.Identity identity) throws InterruptedException {
+    public void remove(MemberIdentity identity) throws InterruptedException {
         settle(
                 "let the member at " + String.join(",", identity.peerUrls()) + " go",
                 member -> {
@@ -154,23 +182,23 @@ final class StoreMembers {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             String why = "no machine that is up answers";
-            for (String address : addresses) {
-                URI uri = URI.create("http://" + address + ":" + CLIENT_PORT);
-                try (HttpCaller member = HttpCaller.to(uri).timeout(ANSWER_MAX)) {
+            for (URI endpoint : endpoints) {
+                try (HttpCaller member = callers.to(endpoint).timeout(ANSWER_MAX)) {
                     return call.on(member);
                 } catch (Refused e) {
                     why = String.valueOf(e.getMessage());
                     if (e.code != UNAVAILABLE) {
-                        throw new ProvisionException("the store does not " + what + ": " + why, e);
+                        throw new MembersException("the store does not " + what + ": " + why, e);
                     }
                 } catch (IOException | JsonException e) {
-                    why = address + ": " + e.getMessage();
+                    why = endpoint.getHost() + ": " + e.getMessage();
                 }
             }
             if (System.nanoTime() > deadline) {
-                throw new ProvisionException(
-                        "the store does not %s: %s; it needs a majority of its machines for that: ./flotilla machine ls shows which are down"
-                                .formatted(what, why));
+                throw new MembersException(
+                        "the store does not %s: %s; it needs a majority of its machines for that: see which are down"
+                                .formatted(what, why),
+                        null);
             }
             Thread.sleep(PAUSE);
         }
@@ -198,7 +226,7 @@ final class StoreMembers {
         return answer;
     }
 
-    private static Optional<Member> find(List<Member> members, MemberFlags.Identity identity) {
+    private static Optional<Member> find(List<Member> members, MemberIdentity identity) {
         return members.stream().filter(member -> member.is(identity)).findFirst();
     }
 }
