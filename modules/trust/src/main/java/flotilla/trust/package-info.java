@@ -1,7 +1,6 @@
 /**
  * Who belongs to a cluster: its certificate authority, and the tokens that machines join by. What
- * it makes are files, which store, client and fleet read as they read anybody's: they know nothing
- * of it.
+ * it makes are files, which store and client read as they read anybody's: they know nothing of it.
  */
 @NullMarked
 package flotilla.trust;

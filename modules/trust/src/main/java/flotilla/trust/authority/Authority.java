@@ -49,6 +49,9 @@ public final class Authority {
 
     private static final Duration LIFE = Duration.ofDays(3_650);
 
+    /** What its own name begins with; the cluster's follows. */
+    private static final String NAME = "cluster ";
+
     /** Clocks differ: a certificate begins so much before it is made. */
     public static final Duration HEAD_START = Duration.ofMinutes(10);
 
@@ -76,7 +79,7 @@ public final class Authority {
         X500Name name =
                 new X500NameBuilder(BCStyle.INSTANCE)
                         .addRDN(BCStyle.O, "flotilla")
-                        .addRDN(BCStyle.CN, "cluster " + cluster)
+                        .addRDN(BCStyle.CN, NAME + cluster)
                         .build();
         try {
             JcaX509ExtensionUtils ids = new JcaX509ExtensionUtils();
@@ -123,6 +126,10 @@ public final class Authority {
      * {@code ca-key.pem}. The key first: a certificate without its key would look whole.
      */
     public void keep(Path directory) throws IOException {
+        Path parent = directory.toAbsolutePath().getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
         Files.createDirectories(
                 directory,
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -176,6 +183,17 @@ public final class Authority {
         return certificate;
     }
 
+    /** Id of the cluster that it vouches for. */
+    public String cluster() {
+        String name =
+                X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded())
+                        .getRDNs(BCStyle.CN)[0]
+                        .getFirst()
+                        .getValue()
+                        .toString();
+        return name.substring(NAME.length());
+    }
+
     /** As its tokens pin it. */
     public byte[] publicKey() {
         return certificate.getPublicKey().getEncoded();
@@ -188,10 +206,14 @@ public final class Authority {
      * @throws IOException when it can't be read
      */
     public static byte[] publicKey(String pem) throws IOException {
+        return certificate(pem).getPublicKey().getEncoded();
+    }
+
+    static X509Certificate certificate(String pem) throws IOException {
         try {
-            return parsed(pem.getBytes(StandardCharsets.US_ASCII)).getPublicKey().getEncoded();
+            return parsed(pem.getBytes(StandardCharsets.US_ASCII));
         } catch (GeneralSecurityException e) {
-            throw new IOException("the authority's certificate can't be read: join anew", e);
+            throw new IOException("this certificate can't be read: " + e.getMessage(), e);
         }
     }
 
@@ -295,8 +317,12 @@ public final class Authority {
                                 GeneralName.uniformResourceIdentifier,
                                 profile.identity().toString()));
         List<String> hosts = profile.kind().serves() ? profile.hosts() : List.of();
+        Stream<String> machine =
+                profile.kind() == Profile.Kind.MACHINE
+                        ? Stream.of(Profile.MACHINE_HOST)
+                        : Stream.empty();
         return new GeneralNames(
-                Stream.concat(identity, hosts.stream().map(Authority::host))
+                Stream.concat(identity, Stream.concat(hosts.stream(), machine).map(Authority::host))
                         .toArray(GeneralName[]::new));
     }
 

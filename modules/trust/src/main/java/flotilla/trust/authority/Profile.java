@@ -10,7 +10,7 @@ import java.util.List;
  *
  * @param kind what it is for
  * @param cluster id of the cluster: another one's certificates are strangers here
- * @param subject the machine's id, or the operator's name
+ * @param subject the machine's id; of an operator what {@link #operator} makes
  * @param hosts names and addresses at which its owner answers
  * @param notBefore begins some minutes early, for clocks differ
  */
@@ -24,6 +24,12 @@ public record Profile(
     public Profile {
         hosts = List.copyOf(hosts);
     }
+
+    /**
+     * A host name in every machine's certificate and in no other, by which etcd tells who may be a
+     * client ({@code --client-cert-allowed-hostname}): operators' are of the same authority.
+     */
+    public static final String MACHINE_HOST = "machine.flotilla.internal";
 
     /** Each has its own, so that one can't pass for another. */
     public enum Kind {
@@ -51,8 +57,22 @@ public record Profile(
         }
     }
 
+    /**
+     * An operator's subject: the right stands in the identity, so that nobody has more by a name.
+     *
+     * @param name letters, digits, dots, hyphens and underscores
+     */
+    public static String operator(Right right, String name) {
+        return right.word() + "/" + name;
+    }
+
     /** Who that is: a URI that nobody else has, in the certificate's alternative names. */
     public URI identity() {
+        return identity(cluster, kind, subject);
+    }
+
+    /** As above, of whom no certificate is at hand. */
+    public static URI identity(String cluster, Kind kind, String subject) {
         return URI.create("flotilla://%s/%s/%s".formatted(cluster, kind.word(), subject));
     }
 
@@ -61,6 +81,11 @@ public record Profile(
      * --peer-cert-allowed-cn}), a machine's and an operator's are their own.
      */
     public String commonName() {
-        return kind == Kind.PEER ? "flotilla-peer" : subject;
+        return switch (kind) {
+            case PEER -> "flotilla-peer";
+            case MACHINE -> subject;
+            // No name makes an operator a peer.
+            case OPERATOR -> "operator " + subject.substring(subject.lastIndexOf('/') + 1);
+        };
     }
 }

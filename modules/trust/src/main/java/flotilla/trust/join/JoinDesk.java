@@ -2,24 +2,22 @@ package flotilla.trust.join;
 
 import flotilla.client.EtcdClientException;
 import flotilla.platform.Clock;
+import flotilla.platform.door.RateLimit;
 import flotilla.platform.http.Handler;
 import flotilla.platform.http.Request;
 import flotilla.platform.http.Response;
 import flotilla.platform.http.Router;
 import flotilla.platform.json.Json;
-import flotilla.trust.authority.Authority;
 import flotilla.trust.authority.CertificateRequest;
 import flotilla.trust.authority.Certified;
-import flotilla.trust.authority.Profile;
 import flotilla.trust.authority.Profile.Kind;
 import flotilla.trust.registry.Registry;
 import flotilla.trust.registry.Registry.Roll;
+import flotilla.trust.registry.UnreadableException;
 import flotilla.trust.token.Admission;
 import flotilla.trust.token.Applicant;
 import flotilla.trust.token.JoinToken;
 import flotilla.trust.token.Known;
-import flotilla.trust.token.Member;
-import flotilla.trust.token.Role;
 import flotilla.trust.token.Verdict;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -36,7 +34,8 @@ import org.slf4j.LoggerFactory;
  * Lets machines in, and gives those that are in their next certificates. It wants no certificate of
  * who asks: a token or the machine's own key speaks for it. Answers are 200 with {@link
  * Credentials}, 400 for what can't be read, 403 with the reason for who is refused, 503 when the
- * store can't be asked; then the machine may be in or not, and asks again.
+ * store can't be asked, or holds what can't be read; then the machine may be in or not, and asks
+ * again; 429 for who asks too often, 413 for who says too much.
  */
 public final class JoinDesk {
     private static final Logger log = LoggerFactory.getLogger(JoinDesk.class);
@@ -44,19 +43,34 @@ public final class JoinDesk {
     /** Others join too; each time one of us is first. */
     private static final int TRIES = 50;
 
-    private final String cluster;
-    private final Authority authority;
+    /** What one address may ask a second, and at once: a machine asks once in days. */
+    private static final int ADDRESS_PER_SECOND = 2;
+
+    private static final int ADDRESS_AT_ONCE = 50;
+
+    /** What all together may: each answer costs the store a transaction, and us a signature. */
+    private static final int ALL_PER_SECOND = 20;
+
+    private static final int ALL_AT_ONCE = 200;
+
+    /** Addresses with a bucket of their own. */
+    private static final int ADDRESSES_MAX = 1_000;
+
+    /** Ours have 2,000: a token, a request and a certificate. */
+    private static final int BODY_MAX_BYTES = 16 * 1024;
+
+    private final RateLimit perAddress =
+            new RateLimit(ADDRESS_PER_SECOND, ADDRESS_AT_ONCE, ADDRESSES_MAX);
+    private final RateLimit forAll = new RateLimit(ALL_PER_SECOND, ALL_AT_ONCE, 1);
+
+    private final Issuer issuer;
     private final Registry registry;
     private final Clock clock;
 
-    /**
-     * @param cluster its id
-     */
-    public JoinDesk(String cluster, Authority authority, Registry registry, Clock clock) {
-        this.cluster = cluster;
-        this.authority = authority;
+    public JoinDesk(Issuer issuer, Registry registry) {
+        this.issuer = issuer;
         this.registry = registry;
-        this.clock = clock;
+        this.clock = issuer.clock();
     }
 
     public Handler handler() {
@@ -71,12 +85,22 @@ public final class JoinDesk {
         Response to(Request request) throws IOException;
     }
 
-    private static Handler answering(Answer answer) {
+    private Handler answering(Answer answer) {
         return request -> {
+            if (!mayAsk(request.client())) {
+                return says(429, "too many ask at once: try again in a minute");
+            }
+            if (request.body().length > BODY_MAX_BYTES) {
+                return says(413, "at most %d bytes".formatted(BODY_MAX_BYTES));
+            }
             try {
                 return answer.to(request);
             } catch (IOException | IllegalArgumentException | Json.JsonException e) {
                 return says(400, String.valueOf(e.getMessage()));
+            } catch (UnreadableException e) {
+                log.error(
+                        "a machine at {} can't be answered: {}", request.client(), e.getMessage());
+                return says(503, String.valueOf(e.getMessage()));
             } catch (EtcdClientException e) {
                 log.warn("a machine at {} can't be answered: {}", request.client(), e.getMessage());
                 return says(
@@ -85,6 +109,12 @@ public final class JoinDesk {
                                 .formatted(e.getMessage()));
             }
         };
+    }
+
+    /** Both limits count, and who is over its own takes nothing from what is for all. */
+    private synchronized boolean mayAsk(String client) {
+        long now = clock.nanos();
+        return perAddress.tryTake(client, now) && forAll.tryTake("", now);
     }
 
     private static Response says(int status, String words) {
@@ -115,8 +145,9 @@ public final class JoinDesk {
     private Response renew(Request request) throws IOException {
         RenewBody body = Json.read(request.text(), RenewBody.class);
         CertificateRequest key = CertificateRequest.parse(required("request", body.request()));
-        Certified shown = authority.recognise(required("certificate", body.certificate()));
-        if (!shown.isFor(cluster, Kind.MACHINE) || !shown.keyHash().equals(key.keyHash())) {
+        Certified shown = issuer.authority().recognise(required("certificate", body.certificate()));
+        if (!shown.isFor(issuer.cluster(), Kind.MACHINE)
+                || !shown.keyHash().equals(key.keyHash())) {
             return says(403, "that certificate is not this machine's");
         }
         Applicant who =
@@ -183,33 +214,11 @@ public final class JoinDesk {
                                 admitted.member().machineId(),
                                 request.client(),
                                 Instant.ofEpochMilli(admitted.untilMillis()));
-                        return Response.json(200, Json.write(credentials(admitted, key)));
+                        return Response.json(200, Json.write(issuer.issue(admitted.member(), key)));
                     }
                 }
             }
         }
         return says(503, "too many machines join at once: try again");
-    }
-
-    private Credentials credentials(Verdict.Admitted admitted, CertificateRequest key) {
-        Member member = admitted.member();
-        return new Credentials(
-                cluster,
-                authority.certificatePem(),
-                authority.sign(key, profile(Kind.MACHINE, admitted)),
-                member.role() == Role.MEMBER
-                        ? authority.sign(key, profile(Kind.PEER, admitted))
-                        : null);
-    }
-
-    private Profile profile(Kind kind, Verdict.Admitted admitted) {
-        Member member = admitted.member();
-        return new Profile(
-                kind,
-                cluster,
-                member.machineId(),
-                member.hosts(),
-                clock.now().minus(Authority.HEAD_START),
-                Instant.ofEpochMilli(admitted.untilMillis()));
     }
 }

@@ -5,6 +5,8 @@ import flotilla.client.EtcdClient;
 import flotilla.client.EtcdClientException;
 import flotilla.client.Listing;
 import flotilla.client.Txn;
+import flotilla.client.WatchSpec;
+import flotilla.platform.Registration;
 import flotilla.platform.json.Json;
 import flotilla.protocol.KeyValue;
 import flotilla.protocol.PutRequest;
@@ -13,6 +15,7 @@ import flotilla.trust.token.Grant;
 import flotilla.trust.token.Member;
 import flotilla.trust.token.Verdict;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -58,9 +61,9 @@ public final class Registry {
 
         public Optional<Member> member(String nameOrId) {
             return members.stream()
-                    .filter(member ->
-                            member.machineId().equals(nameOrId) || member.name().equals(nameOrId))
-                    .findFirst();
+                    .filter(member -> member.isCalled(nameOrId))
+                    // One that was put out may have left its name to another.
+                    .min(Comparator.comparing(Member::denied));
         }
     }
 
@@ -90,7 +93,7 @@ public final class Registry {
         try {
             return Json.read(pair.getValue().toStringUtf8(), type);
         } catch (Json.JsonException e) {
-            throw new IllegalStateException(
+            throw new UnreadableException(
                     "the store's key %s can't be read (%s), so nobody can be let in: remove that key, and let its machine join again"
                             .formatted(key(pair), e.getMessage()),
                     e);
@@ -132,6 +135,24 @@ public final class Registry {
                                                         .setIgnoreLease(true)
                                                         .build())));
         return transaction.commit().getSucceeded();
+    }
+
+    /**
+     * Remembers the first machine, which no token admitted; again is no error.
+     *
+     * @return false when something has changed meanwhile
+     */
+    public boolean enrol(Member first) {
+        Roll roll = read();
+        return roll.member(first.machineId()).isPresent()
+                || write(
+                        roll,
+                        new Verdict.Admitted(Optional.empty(), first, first.expiresAtMillis()));
+    }
+
+    /** Calls, from another thread, whenever a machine was admitted or put out, until closed. */
+    public Registration onMembersChange(Runnable listener) {
+        return store.watch(WatchSpec.prefix(MEMBERS, 0), _ -> listener.run());
     }
 
     /**

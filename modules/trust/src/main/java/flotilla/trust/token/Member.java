@@ -31,6 +31,11 @@ public record Member(
         return Stream.concat(Stream.of(name), addresses.stream()).toList();
     }
 
+    /** Whether that is its name or its id. */
+    public boolean isCalled(String nameOrId) {
+        return machineId.equals(nameOrId) || name.equals(nameOrId);
+    }
+
     /** The same, put out. */
     public Member putOut() {
         return new Member(machineId, name, addresses, keyHash, role, expiresAtMillis, true);

@@ -89,7 +89,11 @@ class AuthorityTest {
         assertThat(certificate.getSubjectAlternativeNames())
                 .extracting(name -> name.get(1).toString())
                 .containsExactly(
-                        "flotilla://c1/machine/" + ID, "core-04", "10.0.0.4", "fd00:0:0:0:0:0:0:4");
+                        "flotilla://c1/machine/" + ID,
+                        "core-04",
+                        "10.0.0.4",
+                        "fd00:0:0:0:0:0:0:4",
+                        Profile.MACHINE_HOST);
         assertThat(certificate.getExtendedKeyUsage()).containsExactly(SERVER, CLIENT);
         assertThat(certificate.getBasicConstraints()).as("it vouches for nobody").isEqualTo(-1);
         assertThat(certificate.getSerialNumber().bitLength()).isBetween(64, 127);
@@ -107,6 +111,28 @@ class AuthorityTest {
                 .isEqualTo("CN=flotilla-peer,O=flotilla");
         assertThat(peer.getSubjectAlternativeNames().iterator().next().get(1))
                 .isEqualTo("flotilla://c1/peer/" + ID);
+    }
+
+    /** etcd tells peers and clients by such names: nobody is called so who is none. */
+    @Test
+    void no_operator_passes_for_a_peer_or_a_client_of_the_store_by_a_name() {
+        for (String name : List.of("flotilla-peer", Profile.MACHINE_HOST)) {
+            Profile profile =
+                    new Profile(
+                            Kind.OPERATOR,
+                            "c1",
+                            Profile.operator(Right.ADMIN, name),
+                            List.of(Profile.MACHINE_HOST),
+                            NOW,
+                            NOW.plusSeconds(60));
+
+            assertThat(profile.commonName()).isEqualTo("operator " + name);
+        }
+    }
+
+    @Test
+    void it_knows_which_cluster_it_vouches_for() {
+        assertThat(Authority.create("shop", NOW).cluster()).isEqualTo("shop");
     }
 
     @Test

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import flotilla.client.ClientConfig;
 import flotilla.client.EtcdClient;
 import flotilla.platform.Clock;
+import flotilla.platform.http.Handler;
 import flotilla.platform.http.HttpLimits;
 import flotilla.platform.http.HttpServer;
+import flotilla.platform.http.Request;
 import flotilla.platform.tls.ServerTls;
 import flotilla.platform.tls.TlsFiles;
 import flotilla.platform.tls.TlsOptions;
@@ -35,7 +37,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -108,7 +112,7 @@ class JoinTest {
                                         directory.resolve("key.pem")),
                                 TlsRules.PLAIN),
                         List.of());
-        JoinDesk desk = new JoinDesk(CLUSTER, by, registry, Clock.system());
+        JoinDesk desk = new JoinDesk(new Issuer(CLUSTER, by, Clock.system()), registry);
         return HttpServer.listen(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 desk.handler(),
@@ -325,11 +329,31 @@ class JoinTest {
         store.put(key, "{\"machineId\":");
         try {
             assertThatThrownBy(() -> new Joiner(files("damaged")).join(signer, token, self(8)))
-                    .isInstanceOf(IOException.class);
+                    .isInstanceOf(IOException.class)
+                    .isNotInstanceOf(JoinException.class)
+                    .hasMessageContaining("/machines/damaged can't be read");
         } finally {
             store.delete(key);
         }
         assertThat(registry.read().member("core-8")).isEmpty();
+    }
+
+    private static Request asking(int bytes) {
+        return new Request("POST", "/v1/join", Map.of(), Map.of(), new byte[bytes]);
+    }
+
+    @Test
+    void who_asks_without_end_is_not_heard_nor_who_says_too_much() throws Exception {
+        Handler desk =
+                new JoinDesk(new Issuer(CLUSTER, authority, Clock.system()), registry).handler();
+        assertThat(desk.handle(asking(20_000)).status()).isEqualTo(413);
+
+        List<Integer> answers = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            answers.add(desk.handle(asking(10)).status());
+        }
+
+        assertThat(answers).startsWith(400).contains(429);
     }
 
     @Test

@@ -1,0 +1,32 @@
+package flotilla.trust.api;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import flotilla.trust.token.Member;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A machine that was admitted.
+ *
+ * @param role {@code member} or {@code machine}
+ * @param expiresAt when its newest certificate ends, in RFC 3339
+ * @param denied whether it was put out
+ */
+public record MemberBody(
+        @JsonProperty("machineID") String machineId,
+        String name,
+        List<String> addresses,
+        String role,
+        String expiresAt,
+        boolean denied) {
+    static MemberBody of(Member member) {
+        return new MemberBody(
+                member.machineId(),
+                member.name(),
+                member.addresses(),
+                member.role().name().toLowerCase(Locale.ROOT),
+                Instant.ofEpochMilli(member.expiresAtMillis()).toString(),
+                member.denied());
+    }
+}

@@ -1,0 +1,54 @@
+package flotilla.trust.home;
+
+import flotilla.trust.authority.Authority;
+import flotilla.trust.authority.Certified;
+import flotilla.trust.join.CredentialFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The directory in which a machine keeps who it is, and on a machine that signs, the authority.
+ *
+ * @param directory 0700, root's
+ */
+public record TrustHome(Path directory) {
+    /** On a real host. */
+    public static final Path STANDARD = Path.of("/var/lib/flotilla/trust");
+
+    public CredentialFiles credentials() {
+        return new CredentialFiles(directory);
+    }
+
+    /** Where the authority is, on a machine that signs. */
+    public Path authority() {
+        return directory.resolve("authority");
+    }
+
+    /** Whether it has ever been given a certificate. */
+    public boolean hasCredentials() {
+        return Files.exists(credentials().machine());
+    }
+
+    /**
+     * What this machine's newest certificate says of it.
+     *
+     * @throws IOException when there is none, or it can't be read
+     */
+    public Certified self() throws IOException {
+        return Certified.read(Files.readString(credentials().machine()));
+    }
+
+    /**
+     * The authority, on a machine that signs; empty elsewhere.
+     *
+     * @throws IOException when it should be here and can't be used: from then on nobody gets a
+     *     certificate here
+     */
+    public Optional<Authority> signer() throws IOException {
+        return Files.isDirectory(authority())
+                ? Optional.of(Authority.open(authority()))
+                : Optional.empty();
+    }
+}
