@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param etcdTokenFile holds the cluster's token, for a store that guards fleet's keys
  * @param etcdTls what to show a store at {@code https://}, and whom to trust there
  * @param publicIp empty: the host's own address
+ * @param trust where this machine's certificates of a cluster are; with them its API is served to
+ *     who shows one too
  * @param agentTtl how long a machine that is silent still counts; whole seconds
  * @param leaveOnStop whether a daemon that is told to end stops its units and takes the machine out
  *     of the cluster, as the original does; otherwise they run on
@@ -26,6 +28,7 @@ public record FleetConfig(
         Optional<Path> etcdTokenFile,
         TlsFiles etcdTls,
         Optional<String> publicIp,
+        Optional<Path> trust,
         Map<String, String> metadata,
         Duration agentTtl,
         int tokenLimit,
@@ -71,6 +74,7 @@ public record FleetConfig(
                 Layout.DEFAULT_PREFIX,
                 Optional.empty(),
                 TlsFiles.NONE,
+                Optional.empty(),
                 Optional.empty(),
                 Map.of(),
                 DEFAULT_AGENT_TTL,

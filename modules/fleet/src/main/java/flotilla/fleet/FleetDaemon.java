@@ -13,6 +13,10 @@ import flotilla.fleet.api.FleetClient;
 import flotilla.fleet.api.HealthBody;
 import flotilla.fleet.engine.office.Engine;
 import flotilla.fleet.engine.office.EngineMetrics;
+import flotilla.fleet.gate.Audit;
+import flotilla.fleet.gate.Belonging;
+import flotilla.fleet.gate.Callers;
+import flotilla.fleet.gate.Gate;
 import flotilla.fleet.job.Capacity;
 import flotilla.fleet.job.Machine;
 import flotilla.fleet.registry.Layout;
@@ -23,12 +27,16 @@ import flotilla.platform.Clock;
 import flotilla.platform.http.HttpServer;
 import flotilla.platform.metrics.Metrics;
 import flotilla.platform.tls.TlsFiles;
+import flotilla.trust.home.TrustHome;
+import flotilla.trust.join.Joiner.Self;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -54,13 +62,19 @@ public final class FleetDaemon implements AutoCloseable {
     private final Agent agent;
     private final @Nullable Engine engine;
     private final HttpServer server;
+    private final Optional<Belonging> belonging;
     private boolean closed;
 
     private FleetDaemon(FleetConfig config, Ports ports, Site site) throws IOException {
         HostFacts host = ports.host().facts();
         this.config = config;
-        this.client = EtcdClient.connect(store(config));
         Clock clock = Clock.system();
+        Optional<Belonging.Site> cluster =
+                config.trust().map(directory -> cluster(config, host, directory));
+        if (cluster.isPresent()) {
+            Belonging.renewIfEnded(cluster.get(), clock);
+        }
+        this.client = EtcdClient.connect(store(config));
         Registry registry = new Registry(client, new Layout(config.etcdKeyPrefix()), clock);
         this.heart = new Heart(registry, machine(config, host), config.agentTtl());
         AgentConfig agentConfig =
@@ -70,6 +84,7 @@ public final class FleetDaemon implements AutoCloseable {
                         site.root().resolve("run/fleet/units.log"),
                         Fence.of(config.agentTtl()));
         Metrics metrics = new Metrics();
+        this.belonging = belonging(cluster, clock);
         Api api =
                 new Api(
                         new ApiConfig(host.machineId(), VERSION, config.tokenLimit()),
@@ -80,11 +95,15 @@ public final class FleetDaemon implements AutoCloseable {
                                 clock,
                                 metrics,
                                 heart::hasReachedCluster,
-                                this::health));
+                                this::health,
+                                belonging.map(Belonging::api)));
         // First what may fail: nothing may run on that a daemon which did not start has begun.
         this.server = listen(api, site);
         server.showConnections(metrics);
         try {
+            if (belonging.isPresent()) {
+                belonging.get().begin(api);
+            }
             this.agent = Agent.start(registry, ports.init(), agentConfig);
         } catch (IOException | RuntimeException e) {
             release();
@@ -110,6 +129,29 @@ public final class FleetDaemon implements AutoCloseable {
         return config.etcdTokenFile().isPresent()
                 ? store.withToken(ClusterToken.read(config.etcdTokenFile().get()))
                 : store;
+    }
+
+    private static Belonging.Site cluster(FleetConfig config, HostFacts host, Path directory) {
+        return new Belonging.Site(
+                new TrustHome(directory),
+                new Self(
+                        host.machineId(),
+                        host.hostname().toLowerCase(Locale.ROOT),
+                        List.of(config.publicIp().orElse(host.address()))),
+                config.etcdServers(),
+                config.etcdTls());
+    }
+
+    private Optional<Belonging> belonging(Optional<Belonging.Site> cluster, Clock clock)
+            throws IOException {
+        try {
+            return cluster.isPresent()
+                    ? Optional.of(Belonging.open(cluster.get(), client, clock))
+                    : Optional.empty();
+        } catch (IOException e) {
+            client.close();
+            throw e;
+        }
     }
 
     private HealthBody health() {
@@ -164,11 +206,12 @@ public final class FleetDaemon implements AutoCloseable {
     }
 
     private HttpServer listen(Api api, Site site) throws IOException {
+        Gate gate = new Gate(Callers.local(), Audit.toLog(), api);
         try {
             HttpServer listening =
                     site.handed().isPresent()
-                            ? HttpServer.serve(site.handed().get(), api)
-                            : listen(api, socket(site.root()));
+                            ? HttpServer.serve(site.handed().get(), gate)
+                            : listen(gate, socket(site.root()));
             log.info("fleet's API listens on {}", listening.address());
             return listening;
         } catch (IOException | RuntimeException e) {
@@ -177,9 +220,9 @@ public final class FleetDaemon implements AutoCloseable {
         }
     }
 
-    private static HttpServer listen(Api api, Path socket) throws IOException {
+    private static HttpServer listen(Gate gate, Path socket) throws IOException {
         Files.createDirectories(socket.toAbsolutePath().getParent());
-        return HttpServer.listen(UnixDomainSocketAddress.of(socket), api);
+        return HttpServer.listen(UnixDomainSocketAddress.of(socket), gate);
     }
 
     private static Machine machine(FleetConfig config, HostFacts host) {
@@ -260,6 +303,7 @@ public final class FleetDaemon implements AutoCloseable {
     }
 
     private void release() {
+        belonging.ifPresent(Belonging::close);
         server.close();
         client.close();
     }

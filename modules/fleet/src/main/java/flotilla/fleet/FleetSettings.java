@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads {@link FleetConfig} as the original does: {@code fleet.conf} (keys at top level, {@code
  * key=value}, values may be quoted), over it the environment, {@code FLEET_} and the key in upper
- * case. Ours besides: {@code on_stop} ({@code leave} or {@code stay}) and {@code etcd_token_file}.
+ * case. Ours besides: {@code on_stop} ({@code leave} or {@code stay}), {@code etcd_token_file} and
+ * {@code trust_dir}.
  */
 public final class FleetSettings {
     private static final Logger log = LoggerFactory.getLogger(FleetSettings.class);
@@ -42,7 +43,8 @@ public final class FleetSettings {
                     "agent_ttl",
                     "token_limit",
                     "disable_engine",
-                    "on_stop");
+                    "on_stop",
+                    "trust_dir");
 
     /** The original's keys that change nothing here; they are accepted and said to be ignored. */
     private static final Set<String> IGNORED =
@@ -143,6 +145,7 @@ public final class FleetSettings {
                 get("etcd_token_file").map(Path::of),
                 tls(),
                 get("public_ip"),
+                get("trust_dir").map(Path::of),
                 get("metadata").map(FleetSettings::metadata).orElse(Map.of()),
                 get("agent_ttl")
                         .map(text -> duration("agent_ttl", text))

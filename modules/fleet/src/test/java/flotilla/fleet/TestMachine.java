@@ -58,6 +58,7 @@ final class TestMachine implements AutoCloseable {
                 Optional.empty(),
                 defaults.etcdTls(),
                 Optional.of(ip),
+                Optional.empty(),
                 metadata,
                 ttl,
                 defaults.tokenLimit(),

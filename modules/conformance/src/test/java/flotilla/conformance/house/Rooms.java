@@ -54,7 +54,8 @@ final class Rooms {
                     new Room("cloudconfig", List.of("platform", "units", "machine")),
                     new Room("store", List.of("platform", "protocol", "raft", "discovery")),
                     new Room(
-                            "fleet", List.of("platform", "units", "machine", "client", "protocol")),
+                            "fleet",
+                            List.of("platform", "units", "machine", "client", "trust", "protocol")),
                     new Room(
                             "sim",
                             List.of(
@@ -89,6 +90,7 @@ final class Rooms {
                                     "cloudconfig",
                                     "store",
                                     "fleet",
+                                    "trust",
                                     "provision")));
 
     /** The cores. What they need of the world comes in as a parameter. */
@@ -148,8 +150,9 @@ final class Rooms {
                             List.of(
                                     "flotilla.client.LeaseKeeper",
                                     "flotilla.client.ResumingWatch",
+                                    "flotilla.client.members.StoreMembers",
                                     "flotilla.client.Endpoints"),
-                            "the loops of a lease, of a watch, and of a call that is made again"));
+                            "the loops of a lease, of a watch, and of calls that are made again"));
 
     static final List<Fence> FENCES =
             List.of(

@@ -1,6 +1,7 @@
 package flotilla.fleet.api;
 
 import flotilla.client.EtcdClientException;
+import flotilla.fleet.api.Route.Asked;
 import flotilla.fleet.registry.Registry;
 import flotilla.machine.Init;
 import flotilla.platform.Clock;
@@ -9,10 +10,14 @@ import flotilla.platform.http.Request;
 import flotilla.platform.http.Response;
 import flotilla.platform.json.Json;
 import flotilla.platform.metrics.Metrics;
-import java.util.Arrays;
+import flotilla.trust.api.TrustApi;
+import flotilla.trust.api.TrustException;
+import flotilla.trust.registry.UnreadableException;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -43,6 +48,8 @@ public final class Api implements Handler {
     private final Journal journal;
     private final Events events;
     private final Histories histories;
+    private final Wishes wishes;
+    private final Optional<TrustApi> trust;
 
     /**
      * What the API speaks for.
@@ -51,6 +58,7 @@ public final class Api implements Handler {
      * @param logs of this machine's units
      * @param reached whether this machine has been in the cluster
      * @param health of this daemon, as it is just now
+     * @param trust of the cluster that this machine has a certificate of
      */
     public record Parts(
             Registry registry,
@@ -59,7 +67,8 @@ public final class Api implements Handler {
             Clock clock,
             Metrics metrics,
             BooleanSupplier reached,
-            Supplier<HealthBody> health) {}
+            Supplier<HealthBody> health,
+            Optional<TrustApi> trust) {}
 
     public Api(ApiConfig config, Parts parts) {
         Registry registry = parts.registry();
@@ -67,7 +76,8 @@ public final class Api implements Handler {
         this.reached = parts.reached();
         this.metrics = parts.metrics();
         this.health = parts.health();
-        Wishes wishes = new Wishes(registry, config.machineId(), parts.clock());
+        this.trust = parts.trust();
+        this.wishes = new Wishes(registry, config.machineId(), parts.clock());
         this.units = new Units(registry, wishes, config.pageLimit());
         this.states = new UnitStates(registry, config.pageLimit());
         this.machines = new Machines(registry, wishes, config.pageLimit());
@@ -90,134 +100,127 @@ public final class Api implements Handler {
 
     private Response answer(Request request) {
         try {
-            if (request.path().equals("/metrics")) {
-                return Response.text(200, metrics.text());
+            Optional<Asked> asked = Route.of(request.method(), request.path());
+            if (asked.isEmpty() || !isOfThisMachine(asked.get().route())) {
+                requireReached();
             }
-            if (request.path().equals("/health")) {
-                HealthBody now = health.get();
-                return Response.json(now.isWell() ? 200 : 503, Json.write(now));
-            }
-            if (!reached.getAsBoolean()) {
-                throw new ApiException(503, "fleet server unable to communicate with etcd");
-            }
-            return route(request);
+            return asked.isPresent() ? answer(asked.get(), request) : unknown(request);
         } catch (ApiException e) {
             return error(e.code(), String.valueOf(e.getMessage()));
+        } catch (TrustException e) {
+            return error(e.status(), String.valueOf(e.getMessage()));
         } catch (EtcdClientException.Unavailable e) {
             return error(503, "the store does not answer: " + e.getMessage());
+        } catch (UnreadableException e) {
+            return error(503, String.valueOf(e.getMessage()));
         } catch (EtcdClientException.Indeterminate e) {
             return error(
                     504,
                     "it may or may not have happened, look before trying again: " + e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             log.error("{} {} failed", request.method(), request.path(), e);
             return error(500, e.getClass().getSimpleName() + ": " + e.getMessage());
         }
     }
 
-    private Response route(Request request) throws ApiException {
-        List<String> path = Arrays.stream(request.path().substring(1).split("/")).toList();
+    /** What can be answered without the store. */
+    private static boolean isOfThisMachine(Route route) {
+        return route == Route.METRICS || route == Route.HEALTH;
+    }
+
+    private void requireReached() throws ApiException {
+        if (!reached.getAsBoolean()) {
+            throw new ApiException(503, "fleet server unable to communicate with etcd");
+        }
+    }
+
+    private Response answer(Asked asked, Request request)
+            throws ApiException, TrustException, IOException {
+        String name = asked.name();
+        return switch (asked.route()) {
+            case METRICS -> Response.text(200, metrics.text());
+            case HEALTH -> health();
+            case LIST_UNITS -> units.list(request, units::late);
+            case GET_UNIT -> units.get(name, units::late);
+            case PUT_UNIT -> units.put(name, request);
+            case DELETE_UNIT -> units.delete(name, request);
+            case LIST_STATES -> states.list(request);
+            case GET_STATE -> states.get(name);
+            case LIST_MACHINES -> machines.list(request, MachineBody::of);
+            case PATCH_MACHINES -> machines.patch(request);
+            case DISCOVERY -> Response.json(200, Discovery.document());
+            case OWN_UNITS -> units.list(request, UnaryOperator.identity());
+            case OWN_UNIT -> units.get(name, UnaryOperator.identity());
+            case PROGRESS -> progress.get(name);
+            case STATUS -> status.get(name);
+            case WHY -> inquiries.get(name, request);
+            case JOURNAL -> journal.get(name, request);
+            case UNIT_HISTORY -> histories.ofUnit(name, request);
+            case OWN_MACHINES -> machines.list(request, MachineBody::whole);
+            case MACHINE_UNITS -> machines.units(name);
+            case PUT_ELIGIBILITY -> machines.putEligibility(name, request);
+            case OWN_STATES -> states.listAsStored(request);
+            case EVENTS -> events.stream(request);
+            case HISTORY -> histories.newest(request);
+            case GET_DEFAULTS -> defaults.get();
+            case PUT_DEFAULTS -> defaults.put(request);
+            case RESTART -> restarts.post(request);
+            case PLAN -> plans.make(request);
+            case LIST_ROLLOUTS -> rollouts.list();
+            case GET_ROLLOUT -> rollouts.get(name);
+            case POST_ROLLOUT -> rollouts.post(request);
+            case STEER_ROLLOUT -> rollouts.steer(name, request);
+            case LIST_TOKENS -> trust().tokens();
+            case MAKE_TOKEN -> trust().makeToken(request, wishes.who(request));
+            case REVOKE_TOKEN -> trust().revokeToken(name);
+            case LIST_ADMITTED -> trust().machines();
+            case PUT_OUT -> trust().putOut(name);
+            case MAKE_OPERATOR -> trust().operator(request);
+            case STORE -> trust().store().tell();
+            case JOIN_STORE -> trust().store().join(request);
+            case STORE_VOTE -> trust().store().vote(request);
+        };
+    }
+
+    private Response health() {
+        HealthBody now = health.get();
+        return Response.json(now.isWell() ? 200 : 503, Json.write(now));
+    }
+
+    private TrustApi trust() throws ApiException {
+        return trust.orElseThrow(() ->
+                new ApiException(
+                        404,
+                        "this machine has no certificate of a cluster: flotilla init or flotilla join brings it one"));
+    }
+
+    /** What no route is: in the original's words where it has some. */
+    private static Response unknown(Request request) throws ApiException {
+        List<String> path = Route.segments(request.path());
         if (path.equals(List.of(""))) {
             throw new ApiException(405, "method not allowed");
         }
-        return switch (path.getFirst()) {
-            case "fleet" ->
-                    path.size() > 1 && path.get(1).equals("v1")
-                            ? original(request, path.subList(2, path.size()))
-                            : notFound();
-            case "v1-alpha" -> original(request, path.subList(1, path.size()));
-            case "flotilla" ->
-                    path.size() > 1 && path.get(1).equals("v1")
-                            ? own(request, path.subList(2, path.size()))
-                            : notFound();
+        List<String> rest = path.subList(Math.min(2, path.size()), path.size());
+        boolean versioned = path.size() > 1 && path.get(1).equals("v1");
+        return switch (versioned ? path.getFirst() : "") {
+            case "fleet" -> rest.size() > 2 ? notFound() : refused(resource(rest));
+            case "flotilla" -> isAskedOtherwise(request, rest) ? refused("") : notFound();
             default -> notFound();
         };
     }
 
-    private Response original(Request request, List<String> path) throws ApiException {
-        String call = request.method() + " " + (path.isEmpty() ? "" : path.getFirst());
-        if (path.size() == 2) {
-            String name = path.get(1);
-            return switch (call) {
-                case "GET units" -> units.get(name, units::late);
-                case "PUT units" -> units.put(name, request);
-                case "DELETE units" -> units.delete(name, request);
-                case "GET state" -> states.get(name);
-                default -> refused(path.getFirst());
-            };
-        }
-        if (path.size() > 2) {
-            return notFound();
-        }
-        return switch (call) {
-            case "GET units" -> units.list(request, units::late);
-            case "GET state" -> states.list(request);
-            case "GET machines" -> machines.list(request, MachineBody::of);
-            case "PATCH machines" -> machines.patch(request);
-            case "GET discovery" -> Response.json(200, Discovery.document());
-            default -> refused(path.isEmpty() ? "" : path.getFirst());
-        };
+    private static String resource(List<String> path) {
+        return path.isEmpty() ? "" : path.getFirst();
     }
 
-    private Response own(Request request, List<String> path) throws ApiException {
-        boolean eligibility =
-                path.size() == 3
+    /** Whether it is there for another method. */
+    private static boolean isAskedOtherwise(Request request, List<String> path) {
+        return !request.method().equals("GET")
+                || path.equals(List.of("restart"))
+                || path.equals(List.of("plan"))
+                || (path.size() == 3
                         && path.getFirst().equals("machines")
-                        && path.getLast().equals("eligibility");
-        if (eligibility && request.method().equals("PUT")) {
-            return machines.putEligibility(path.get(1), request);
-        }
-        if (path.equals(List.of("defaults")) && request.method().equals("PUT")) {
-            return defaults.put(request);
-        }
-        if (path.size() < 3 && !path.isEmpty() && path.getFirst().equals("rollouts")) {
-            return rollouts(request, path);
-        }
-        String action = path.size() == 1 ? path.getFirst() : "";
-        boolean asks = action.equals("restart") || action.equals("plan");
-        if (asks && request.method().equals("POST")) {
-            return action.equals("plan") ? plans.make(request) : restarts.post(request);
-        }
-        if (eligibility || asks || !request.method().equals("GET")) {
-            return refused("");
-        }
-        if (path.size() == 3 && path.getFirst().equals("machines")) {
-            return path.getLast().equals("units") ? machines.units(path.get(1)) : notFound();
-        }
-        if (path.size() > 1 && path.getFirst().equals("units")) {
-            return ownUnit(request, path.subList(1, path.size()));
-        }
-        return switch (String.join("/", path)) {
-            case "units" -> units.list(request, UnaryOperator.identity());
-            case "machines" -> machines.list(request, MachineBody::whole);
-            case "state" -> states.listAsStored(request);
-            case "events" -> events.stream(request);
-            case "history" -> histories.newest(request);
-            case "defaults" -> defaults.get();
-            default -> notFound();
-        };
-    }
-
-    private Response rollouts(Request request, List<String> path) throws ApiException {
-        boolean all = path.size() == 1;
-        return switch (request.method()) {
-            case "GET" -> all ? rollouts.list() : rollouts.get(path.get(1));
-            case "POST" -> all ? rollouts.post(request) : rollouts.steer(path.get(1), request);
-            default -> refused("");
-        };
-    }
-
-    private Response ownUnit(Request request, List<String> path) throws ApiException {
-        String name = path.getFirst();
-        return switch (String.join("/", path.subList(1, path.size()))) {
-            case "" -> units.get(name, UnaryOperator.identity());
-            case "progress" -> progress.get(name);
-            case "status" -> status.get(name);
-            case "why" -> inquiries.get(name, request);
-            case "journal" -> journal.get(name, request);
-            case "history" -> histories.ofUnit(name, request);
-            default -> notFound();
-        };
+                        && path.getLast().equals("eligibility"));
     }
 
     private static Response notFound() throws ApiException {
@@ -243,7 +246,8 @@ public final class Api implements Handler {
 
     private record ErrorDetail(int code, String message) {}
 
-    private static Response error(int code, String message) {
+    /** An error as the original writes it. */
+    public static Response error(int code, String message) {
         return Response.json(code, Json.write(new ErrorBody(new ErrorDetail(code, message))));
     }
 

@@ -6,7 +6,6 @@ import flotilla.platform.http.HttpCaller;
 import flotilla.platform.http.Reply;
 import flotilla.platform.http.ReplyStream;
 import flotilla.platform.json.Json;
-import flotilla.platform.json.Json.JsonException;
 import flotilla.platform.json.JsonObject;
 import flotilla.units.UnitFile;
 import java.io.IOException;
@@ -40,16 +39,16 @@ public final class FleetClient implements AutoCloseable {
     private final HttpCaller caller;
     private final Duration patience;
 
-    private FleetClient(URI endpoint, Duration patience) {
+    private FleetClient(HttpCaller caller, Duration patience) {
         this.patience = patience;
-        this.caller = HttpCaller.to(endpoint);
+        this.caller = caller;
     }
 
     /**
-     * @param endpoint {@code http://host:port} or {@code unix:///path}
+     * @param endpoint {@code unix:///path}, {@code http://} or {@code https://host:port}
      */
     public static FleetClient to(URI endpoint) {
-        return new FleetClient(endpoint, Duration.ZERO);
+        return to(endpoint, Duration.ZERO);
     }
 
     /** The endpoint of an API that listens on a unix socket, whatever its path has in it. */
@@ -73,7 +72,12 @@ public final class FleetClient implements AutoCloseable {
      * @param patience for each call, how long
      */
     public static FleetClient to(URI endpoint, Duration patience) {
-        return new FleetClient(endpoint, patience);
+        return over(HttpCaller.to(endpoint), patience);
+    }
+
+    /** The same, by a caller that is closed with it. */
+    public static FleetClient over(HttpCaller caller, Duration patience) {
+        return new FleetClient(caller, patience);
     }
 
     /** With host names and resources where fleetd tells them. */
@@ -207,8 +211,7 @@ public final class FleetClient implements AutoCloseable {
                         + (follow ? "&follow=1" : "");
         try (ReplyStream reply = caller.open("GET", path, Map.of(), new byte[0])) {
             if (reply.status() >= 400) {
-                throw new FleetException(
-                        reply.status(), message(reply.status(), reply.readLine().orElse("")));
+                throw FleetException.answered(reply.status(), reply.readLine().orElse(""));
             }
             for (Optional<String> line = reply.readLine();
                     line.isPresent();
@@ -352,7 +355,7 @@ public final class FleetClient implements AutoCloseable {
             }
             boolean notNow = reply.status() == 503 && !left.isOver();
             if (!notNow || Thread.currentThread().isInterrupted()) {
-                throw new FleetException(reply.status(), message(reply.status(), reply.text()));
+                throw FleetException.answered(reply.status(), reply.text());
             }
             left.pause();
         }
@@ -367,19 +370,6 @@ public final class FleetClient implements AutoCloseable {
         } catch (IOException e) {
             throw unanswered(e);
         }
-    }
-
-    static String message(int status, String text) {
-        try {
-            JsonObject error = JsonObject.read(text).object("error");
-            String message = error == null ? null : error.text("message");
-            if (message != null) {
-                return message;
-            }
-        } catch (JsonException e) {
-            return "HTTP " + status + ": " + text;
-        }
-        return "HTTP " + status;
     }
 
     static FleetException unanswered(IOException e) {

@@ -1,5 +1,8 @@
 package flotilla.fleet.api;
 
+import flotilla.platform.json.Json.JsonException;
+import flotilla.platform.json.JsonObject;
+
 /**
  * fleet's API answered with an error, or not at all.
  *
@@ -17,6 +20,24 @@ public final class FleetException extends RuntimeException {
     FleetException(String message, Throwable cause) {
         super(message, cause);
         this.code = 0;
+    }
+
+    /** What a status other than 2xx says, in the words of its body. */
+    static FleetException answered(int status, String text) {
+        return new FleetException(status, message(status, text));
+    }
+
+    private static String message(int status, String text) {
+        try {
+            JsonObject error = JsonObject.read(text).object("error");
+            String message = error == null ? null : error.text("message");
+            if (message != null) {
+                return message;
+            }
+        } catch (JsonException e) {
+            return "HTTP " + status + ": " + text;
+        }
+        return "HTTP " + status;
     }
 
     public int code() {

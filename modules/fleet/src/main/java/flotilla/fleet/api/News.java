@@ -135,7 +135,7 @@ public final class News implements AutoCloseable {
             }
             if (reply.status() >= 400) {
                 String text = reply.readLine().orElse("");
-                throw new FleetException(reply.status(), FleetClient.message(reply.status(), text));
+                throw FleetException.answered(reply.status(), text);
             }
             for (Optional<String> line = reply.readLine();
                     line.isPresent() && !closed;
