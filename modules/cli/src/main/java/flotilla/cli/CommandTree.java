@@ -13,6 +13,11 @@ import flotilla.cli.fleetctl.FleetctlCommands;
 import flotilla.cli.service.Discovery;
 import flotilla.cli.service.Etcd;
 import flotilla.cli.service.Fleetd;
+import flotilla.cli.trust.Init;
+import flotilla.cli.trust.Join;
+import flotilla.cli.trust.MachineTrust;
+import flotilla.cli.trust.Operator;
+import flotilla.cli.trust.Token;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -120,6 +125,10 @@ final class CommandTree {
             }
         }
         entries.addAll(FLEETCTL_COMMANDS.ours());
+        add(entries, "init", Init.SUMMARY);
+        add(entries, "join", Join.SUMMARY);
+        add(entries, "token", Token.SUMMARY);
+        add(entries, "operator", Operator.SUMMARY);
         add(entries, "coreos-cloudinit", CloudInit.SUMMARY);
         add(entries, "etcd", Etcd.SUMMARY);
         add(entries, "fleetd", Fleetd.SUMMARY);
@@ -148,7 +157,12 @@ final class CommandTree {
             case "up" -> new Up(Flotilla::run);
             case "down" -> new Down();
             case "status" -> new ClusterStatus(Flotilla::run);
-            case "machine" -> new MachineCommand(Flotilla::run);
+            case "machine" ->
+                    MachineTrust.below(new MachineCommand(Flotilla::run), ThisHost::endpoint);
+            case "init" -> new Init();
+            case "join" -> new Join();
+            case "token" -> Token.spec(ThisHost::endpoint);
+            case "operator" -> Operator.spec(ThisHost::endpoint);
             case "coreos-cloudinit" -> new CloudInit();
             case "etcd" -> new Etcd();
             case "fleetd" -> new Fleetd();

@@ -1,6 +1,7 @@
 package flotilla.cli;
 
 import flotilla.cli.fleetctl.FleetctlVersion;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,6 +24,21 @@ final class Fleetctl implements Runnable {
             paramLabel = "URL",
             description = "fleet's API, for the command that follows")
     @Nullable String endpoint;
+
+    @Option(
+            names = "--cert-file",
+            paramLabel = "FILE",
+            description = "What that command shows at https://")
+    @Nullable Path certificate;
+
+    @Option(names = "--key-file", paramLabel = "FILE", description = "The key of that certificate")
+    @Nullable Path key;
+
+    @Option(
+            names = "--ca-file",
+            paramLabel = "FILE",
+            description = "Whom that command believes there")
+    @Nullable Path authority;
 
     @Spec private CommandSpec spec = CommandSpec.create();
 

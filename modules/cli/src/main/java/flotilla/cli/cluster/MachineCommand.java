@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
         })
 public final class MachineCommand {
     public static final String SUMMARY =
-            "Add, remove, kill, stop and boot single machines of this host's cluster.";
+            "Add, remove, kill, stop and boot machines of this host's cluster; put machines out.";
 
     private final CommandRunner commands;
 

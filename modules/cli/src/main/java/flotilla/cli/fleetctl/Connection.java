@@ -4,8 +4,14 @@ import flotilla.cli.command.CommandFailure;
 import flotilla.cli.command.UsageFailure;
 import flotilla.fleet.api.FleetClient;
 import flotilla.fleet.api.FleetException;
+import flotilla.platform.http.HttpCaller;
+import flotilla.platform.tls.CallerTls;
+import flotilla.platform.tls.TlsFiles;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -13,7 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Which fleet a command talks to: the options that all of them share. */
-final class Connection {
+public final class Connection {
     private static final String DEFAULT_ENDPOINT = "unix:///var/run/fleet.sock";
 
     /** A machine that has just booted, and a store that elects a leader, are ready within this. */
@@ -26,14 +32,36 @@ final class Connection {
             paramLabel = "URL",
             defaultValue = "${env:FLEETCTL_ENDPOINT}",
             description =
-                    "fleet's API: http://host:port or unix:///path (FLEETCTL_ENDPOINT); else the"
-                            + " cluster on this host, else unix:///var/run/fleet.sock")
+                    "fleet's API: https://host:49153, http://host:port or unix:///path"
+                            + " (FLEETCTL_ENDPOINT); else the cluster on this host, else"
+                            + " unix:///var/run/fleet.sock")
     private @Nullable String endpoint;
+
+    @Option(
+            names = "--cert-file",
+            paramLabel = "FILE",
+            defaultValue = "${env:FLEETCTL_CERT_FILE}",
+            description = "What to show at https://, in PEM (FLEETCTL_CERT_FILE)")
+    private @Nullable Path certificate;
+
+    @Option(
+            names = "--key-file",
+            paramLabel = "FILE",
+            defaultValue = "${env:FLEETCTL_KEY_FILE}",
+            description = "The key of that certificate, in PEM (FLEETCTL_KEY_FILE)")
+    private @Nullable Path key;
+
+    @Option(
+            names = "--ca-file",
+            paramLabel = "FILE",
+            defaultValue = "${env:FLEETCTL_CA_FILE}",
+            description = "Whom to believe there, in PEM (FLEETCTL_CA_FILE)")
+    private @Nullable Path authority;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command = CommandSpec.create();
 
-    Connection(EndpointFinder finder) {
+    public Connection(EndpointFinder finder) {
         this.finder = finder;
     }
 
@@ -64,13 +92,42 @@ final class Connection {
      * @throws FleetException as fleet says it
      */
     <T> T ask(Work<T> work) throws InterruptedException {
-        try (FleetClient fleet = FleetClient.to(uri(), PATIENCE)) {
+        try (FleetClient fleet = FleetClient.over(caller(), PATIENCE)) {
             return work.with(fleet);
         }
     }
 
+    /** To ask by; close it. */
+    public HttpCaller caller() {
+        URI uri = uri();
+        HttpCaller caller = HttpCaller.to(uri);
+        TlsFiles files =
+                new TlsFiles(
+                        file(certificate, "--cert-file"),
+                        file(key, "--key-file"),
+                        file(authority, "--ca-file"),
+                        Optional.empty());
+        if (!"https".equals(uri.getScheme()) || files.equals(TlsFiles.NONE)) {
+            return caller;
+        }
+        try {
+            return caller.tls(CallerTls.of(files));
+        } catch (IOException e) {
+            throw new CommandFailure(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Optional<Path> file(@Nullable Path given, String option) {
+        return given != null && !given.toString().isEmpty()
+                ? Optional.of(given)
+                : ofParents(option, Path.class);
+    }
+
     private URI uri() {
-        String text = endpoint == null || endpoint.isEmpty() ? ofParents() : endpoint;
+        String text =
+                endpoint == null || endpoint.isEmpty()
+                        ? ofParents("--endpoint", String.class).orElse(null)
+                        : endpoint;
         if (text == null || text.isEmpty()) {
             return finder.endpoint().orElse(URI.create(DEFAULT_ENDPOINT));
         }
@@ -81,7 +138,7 @@ final class Connection {
         String first = comma < 0 ? text : text.substring(0, comma);
         if (!first.contains("://")) {
             throw new UsageFailure(
-                    "endpoint \"" + first + "\" has no scheme: http://host:port or unix:///path");
+                    "endpoint \"" + first + "\" has no scheme: https://host:port or unix:///path");
         }
         try {
             return URI.create(first.replaceFirst("^file://", "unix://"));
@@ -91,13 +148,13 @@ final class Connection {
     }
 
     /** {@code fleetctl --endpoint URL list-units}: given before the command's name. */
-    private @Nullable String ofParents() {
+    private <T> Optional<T> ofParents(String name, Class<T> type) {
         for (CommandSpec up = command.parent(); up != null; up = up.parent()) {
-            OptionSpec option = up.findOption("--endpoint");
-            if (option != null && option.getValue() instanceof String text) {
-                return text;
+            OptionSpec option = up.findOption(name);
+            if (option != null && type.isInstance(option.getValue())) {
+                return Optional.of(type.cast(option.getValue()));
             }
         }
-        return null;
+        return Optional.empty();
     }
 }

@@ -41,8 +41,10 @@ import picocli.CommandLine.Spec;
             "  etcd_key_prefix=KEY, etcd_request_timeout=TIME, etcd_token_file=FILE,",
             "  etcd_cafile=FILE, etcd_certfile=FILE, etcd_keyfile=FILE, disable_engine=BOOL,",
             "  token_limit=N, verbosity=N",
+            "  trust_dir=DIR           none; the certificates that flotilla join brought",
             "",
-            "Its API listens on /run/fleet.sock, or on the socket that systemd hands over."
+            "Its API listens on /run/fleet.sock, or on the socket that systemd hands over; with",
+            "trust_dir also on port 49153 of public_ip, for those who show a certificate."
         })
 public final class Fleetd implements Callable<Integer> {
     public static final String SUMMARY =

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What this host is and has, from its files and its kernel, where no systemd tells it. */
-final class ThisMachine {
+public final class ThisMachine {
     private static final Path ID = Path.of("/etc/machine-id");
     private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
     private static final Path NAME = Path.of("/proc/sys/kernel/hostname");
@@ -19,7 +19,7 @@ final class ThisMachine {
     /**
      * @throws IOException when it has no id of its own, by which the cluster would know it
      */
-    static HostFacts facts() throws IOException {
+    public static HostFacts facts() throws IOException {
         OperatingSystemMXBean host =
                 ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         return new HostFacts(
