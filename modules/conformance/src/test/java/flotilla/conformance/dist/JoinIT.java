@@ -1,0 +1,270 @@
+package flotilla.conformance.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import flotilla.provision.hosts.Ground;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A cluster of three hosts by {@code init} and {@code join}, which goes from test to test. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class JoinIT {
+    private static final List<String> HOSTS = List.of("core-01", "core-02", "core-03");
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** The store's two, fleet's, and sshd's. */
+    private static final Set<Integer> EXPECTED = Set.of(2379, 2380, 49153, 22);
+
+    private Optional<BareHosts> made = Optional.empty();
+    private String token = "";
+
+    @BeforeAll
+    void hosts(@TempDir Path folder) throws IOException, InterruptedException {
+        Optional<String> problem = Ground.problem();
+        assumeTrue(problem.isEmpty(), () -> "SKIPPED: " + problem.orElse(""));
+        made = Optional.of(BareHosts.boot(folder, "10.204.77", HOSTS.size()));
+    }
+
+    @AfterAll
+    void none() throws InterruptedException {
+        if (made.isPresent()) {
+            made.get().close();
+        }
+    }
+
+    private BareHosts hosts() {
+        return made.orElseThrow();
+    }
+
+    private String run(String host, String script) throws InterruptedException {
+        return hosts().run(host, script);
+    }
+
+    private String url() {
+        return "https://" + hosts().address("core-01") + ":49153";
+    }
+
+    private String join(String host, String how) {
+        return "flotilla join %s --address %s %s".formatted(url(), hosts().address(host), how);
+    }
+
+    @Test
+    @Order(1)
+    void the_first_machine_begins_a_cluster_and_says_how_others_join() throws Exception {
+        String said =
+                run("core-01", "flotilla init --name shop --address " + hosts().address("core-01"));
+
+        List<String> lines = said.lines().toList();
+        assertThat(lines.get(lines.size() - 2))
+                .isEqualTo("flotilla join %s --token -".formatted(url()));
+        token = lines.getLast();
+        assertThat(token).startsWith("flt1.");
+    }
+
+    /** Wherever it breaks off: the kills come at other steps on a faster host. */
+    @Test
+    @Order(2)
+    void a_join_that_is_killed_and_run_again_comes_to_the_same() throws Exception {
+        for (int seconds : List.of(1, 3)) {
+            hosts().attempt(
+                            "core-02",
+                            "echo %s | timeout -s KILL %d %s"
+                                    .formatted(token, seconds, join("core-02", "--token -")));
+        }
+
+        run("core-02", "echo %s | %s".formatted(token, join("core-02", "--token -")));
+
+        assertThat(run("core-01", "flotilla token ls --fields uses,role --no-legend"))
+                .isEqualToNormalizingWhitespace("0 member");
+        assertThat(run("core-02", "systemctl is-active etcd fleet")).isEqualTo("active\nactive");
+    }
+
+    @Test
+    @Order(3)
+    void a_machine_without_a_member_of_its_own_uses_the_others_store() throws Exception {
+        String lines = run("core-01", "flotilla token create --role machine --name core-03");
+        run(
+                "core-03",
+                "umask 077; echo %s >/srv/token".formatted(lines.lines().toList().getLast()));
+
+        run("core-03", join("core-03", "--token-file /srv/token"));
+
+        assertThat(run("core-03", "systemctl is-active etcd || true")).isEqualTo("inactive");
+        assertThat(run("core-02", "flotilla list-machines --no-legend --fields ip").lines())
+                .containsExactlyInAnyOrderElementsOf(HOSTS.stream().map(hosts()::address).toList());
+    }
+
+    @Test
+    @Order(4)
+    void a_unit_that_is_started_on_one_runs_on_another() throws Exception {
+        run(
+                "core-01",
+                "printf '[Service]\\nExecStart=/bin/sleep infinity\\n' >/srv/a.service"
+                        + " && flotilla start /srv/a.service");
+
+        String host =
+                run("core-03", "flotilla list-units --no-legend --fields machine,active").strip();
+        assertThat(host).contains("active");
+        assertThat(HOSTS.stream().filter(this::runsIt)).hasSize(1);
+    }
+
+    private boolean runsIt(String host) {
+        try {
+            return hosts().attempt(host, "systemctl is-active --quiet a.service").isDone();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    @Order(5)
+    void nothing_of_a_host_listens_but_what_tls_guards() throws Exception {
+        for (String host : HOSTS) {
+            Set<Integer> ports =
+                    run(host, "ss -ltnH")
+                            .lines()
+                            .map(line -> line.strip().split("\\s+")[3])
+                            .map(local ->
+                                    Integer.valueOf(local.substring(local.lastIndexOf(':') + 1)))
+                            .collect(Collectors.toCollection(TreeSet::new));
+            assertThat(EXPECTED).as(host).containsAll(ports);
+            assertThat(ports).as(host).contains(49153);
+            assertThat(run(host, "ss -lunH")).as("datagrams at " + host).isEmpty();
+            for (int port : ports) {
+                if (port != 22) {
+                    strangersGetNothing(host, port);
+                }
+            }
+        }
+    }
+
+    /** One who speaks plainly, one without a certificate, and one with a foreign one. */
+    private void strangersGetNothing(String host, int port) throws InterruptedException {
+        String at = hosts().address(host) + ":" + port;
+        run(
+                host,
+                "cd /srv && [ -e foreign.pem ] || openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -keyout foreign.key -out foreign.pem -subj /CN=flotilla-peer 2>/dev/null");
+        for (String what :
+                List.of(
+                        "http://" + at,
+                        "-k https://" + at,
+                        "-k --cert /srv/foreign.pem --key /srv/foreign.key https://" + at)) {
+            for (String path : List.of("/health", "/version", "/v2/keys", "/fleet/v1/units")) {
+                assertThat(
+                                run(
+                                        host,
+                                        "curl -s -m 10 -o /dev/null -w '%%{http_code}' %s%s || true"
+                                                .formatted(what, path)))
+                        .as(what + path)
+                        .isIn("000", "400", "401");
+            }
+        }
+    }
+
+    @Test
+    @Order(6)
+    void the_token_stands_nowhere() throws Exception {
+        String secret = token.substring(token.lastIndexOf('.') + 1);
+        for (String host : List.of("core-01", "core-02")) {
+            assertThat(
+                            run(
+                                    host,
+                                    "journalctl -o cat --no-pager | grep -c %s || true"
+                                            .formatted(secret)))
+                    .as("lines of the journal of " + host)
+                    .isEqualTo("0");
+            assertThat(
+                            run(
+                                    host,
+                                    "grep -rslF %s /etc /run /var/lib/flotilla || true"
+                                            .formatted(secret)))
+                    .as("files of " + host)
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    @Order(7)
+    void what_belongs_to_one_user_is_shut_to_others() throws Exception {
+        assertThat(
+                        run(
+                                "core-02",
+                                "stat -c '%a %U %n' /var/lib/flotilla/trust /var/lib/flotilla/trust/key.pem /var/lib/flotilla/etcd-trust/key.pem"))
+                .isEqualTo(
+                        "700 root /var/lib/flotilla/trust\n600 root /var/lib/flotilla/trust/key.pem\n600 flotilla-etcd /var/lib/flotilla/etcd-trust/key.pem");
+        assertThat(run("core-02", "ls /var/lib/flotilla/trust/authority 2>&1 || true"))
+                .contains("No such file");
+        assertThat(run("core-01", "stat -c '%a %G' /run/fleet.sock")).isEqualTo("660 fleet");
+    }
+
+    @Test
+    @Order(8)
+    void an_operator_from_elsewhere_may_what_the_role_says_and_is_written_down() throws Exception {
+        run("core-01", "cd /srv && flotilla operator create alice --role read --to /srv/alice");
+        String alice =
+                "--endpoint https://%s:49153 --cert-file /srv/alice/cert.pem --key-file /srv/alice/key.pem --ca-file /srv/alice/ca.pem"
+                        .formatted(hosts().address("core-02"));
+
+        assertThat(run("core-01", "fleetctl %s list-machines --no-legend".formatted(alice)).lines())
+                .hasSize(3);
+        assertThat(
+                        hosts().attempt("core-01", "fleetctl %s destroy a.service".formatted(alice))
+                                .out())
+                .contains("it takes the role operate, and theirs is read");
+        assertThat(run("core-02", "journalctl -o cat -u fleet | grep ' audit: operator alice'"))
+                .contains("DELETE /fleet/v1/units/a.service: 403");
+        // Of the same authority, and yet no client of the store.
+        assertThat(
+                        run(
+                                "core-01",
+                                "curl -s -m 10 --cacert /srv/alice/ca.pem --cert /srv/alice/cert.pem --key /srv/alice/key.pem -o /dev/null -w '%%{http_code}' https://%s:2379/health || true"
+                                        .formatted(hosts().address("core-01"))))
+                .isEqualTo("000");
+    }
+
+    @Test
+    @Order(9)
+    void a_machine_that_is_put_out_is_spoken_to_by_nobody() throws Exception {
+        run("core-01", "flotilla machine revoke core-03");
+
+        String out = hosts().address("core-03");
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(addresses("core-01")).hasSize(2).doesNotContain(out));
+        // Connections that it had open are cut, and those it makes are refused.
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(
+                                        run(
+                                                "core-03",
+                                                "ss -tnH state established '( dport = :2379 )' | wc -l"))
+                                .isEqualTo("0"));
+        assertThat(hosts().attempt("core-03", "flotilla list-machines").isDone()).isFalse();
+        assertThat(run("core-01", "flotilla machine certificates --no-legend --fields name,state"))
+                .contains("revoked");
+    }
+
+    private List<String> addresses(String host) throws InterruptedException {
+        return Arrays.asList(
+                run(host, "flotilla list-machines --no-legend --fields ip").split("\\s+"));
+    }
+}
