@@ -10,8 +10,6 @@ import flotilla.machine.Init.JobResult;
 import flotilla.machine.Ports;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +22,11 @@ import java.util.function.Consumer;
  * what was done before it stays. Every file is replaced whole or not at all.
  */
 public final class Applier {
+    private static final String ENVIRONMENT = "/etc/environment";
     private static final int PUBLIC = 0644;
+
+    /** Of /etc/environment. */
+    private static final int ENVIRONMENT_BYTES_MAX = 1 << 20;
 
     private final Path root;
     private final Init init;
@@ -69,8 +71,10 @@ public final class Applier {
                 write("/etc/hostname", (hostname + "\n").getBytes(StandardCharsets.UTF_8));
                 host.rename(hostname);
             }
-            case Action.AuthorizeKeys keys -> new SshDirectory(root, keys.user()).authorize(keys);
-            case Action.WriteFile(WrittenFile file) -> DurableFile.write(at(file.path()), file);
+            case Action.AuthorizeKeys keys ->
+                    new SshDirectory(MachineTree.at(root), Home.byName(keys.user()))
+                            .authorize(keys);
+            case Action.WriteFile(WrittenFile file) -> write(file);
             case Action.WriteEnvironment(var variables) -> environment(variables);
             case Action.WriteUnit unit -> init.write(unit.directory(), unit.name(), unit.content());
             case Action.Mask(String unit, var directory) -> init.mask(unit, directory);
@@ -83,12 +87,14 @@ public final class Applier {
 
     /** Byte for byte: what others wrote there may be in any encoding. */
     private void environment(Map<String, String> variables) throws IOException {
-        Path file = at("/etc/environment");
         String before =
-                Files.exists(file) ? Files.readString(file, StandardCharsets.ISO_8859_1) : "";
+                MachineTree.at(root)
+                        .at(ENVIRONMENT, (etc, name) -> etc.read(name, ENVIRONMENT_BYTES_MAX))
+                        .map(bytes -> new String(bytes, StandardCharsets.ISO_8859_1))
+                        .orElse("");
         String after = EnvironmentFile.merge(before, variables);
         if (!after.equals(before)) {
-            write("/etc/environment", after.getBytes(StandardCharsets.ISO_8859_1));
+            write(ENVIRONMENT, after.getBytes(StandardCharsets.ISO_8859_1));
         }
     }
 
@@ -111,25 +117,17 @@ public final class Applier {
     }
 
     private void write(String path, byte[] content) throws IOException {
-        DurableFile.write(at(path), new WrittenFile(path, content, PUBLIC, Optional.empty()));
+        write(new WrittenFile(path, content, PUBLIC, Optional.empty()));
     }
 
-    private Path at(String path) throws IOException {
-        Path file = path(root + path).normalize();
-        if (!file.startsWith(root)) {
-            throw new IllegalArgumentException(path + " leads out of " + root);
-        }
-        return file;
-    }
-
-    private static Path path(String path) throws IOException {
-        try {
-            return Path.of(path);
-        } catch (InvalidPathException e) {
-            throw new IOException(
-                    "the host can't express this path (%s): in a locale such as C it takes ASCII only, start the machine with LC_ALL=C.UTF-8"
-                            .formatted(e.getReason()),
-                    e);
-        }
+    private void write(WrittenFile file) throws IOException {
+        MachineTree.at(root)
+                .at(
+                        file.path(),
+                        (directory, name) -> {
+                            directory.replace(
+                                    name, file.content(), file.permissions(), file.owner());
+                            return file;
+                        });
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
@@ -23,6 +22,8 @@ final class Owner {
     private Owner() {}
 
     /**
+     * @param file what it leads to is given away, so that it has to be a {@link Descriptor}'s where
+     *     somebody else could put a link
      * @throws IOException whom the host does not know, or that the file may not be given away
      */
     static void give(Path file, String owner) throws IOException {
@@ -34,8 +35,7 @@ final class Owner {
             group = loginGroup(user);
         }
         PosixFileAttributeView view =
-                Files.getFileAttributeView(
-                        file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+                Files.getFileAttributeView(file, PosixFileAttributeView.class);
         try {
             if (!user.isEmpty()) {
                 view.setOwner(user(user, known));

@@ -187,7 +187,17 @@ class ApplierTest {
                 .isEqualTo("A=\u00e9\nCOREOS_PRIVATE_IPV4=10.0.0.5\nCOREOS_PUBLIC_IPV4=10.0.0.5\n");
     }
 
-    private void apply(String text, FakeInit init) throws IOException, InterruptedException {
+    @Test
+    void an_environment_that_is_a_link_is_not_read_through() throws Exception {
+        Path etc = Files.createDirectories(root.resolve("etc"));
+        Files.createSymbolicLink(etc.resolve("environment"), etc.resolve("other"));
+
+        assertThatThrownBy(() -> apply("#cloud-config\n", FakeInit.ending(JobResult.DONE)))
+                .hasMessageContaining("etc/environment is a symbolic link, which is not followed");
+    }
+
+    private void apply(String text, FakeInit init)
+            throws IOException, InterruptedException {
         CloudConfig config = CloudConfig.read(text, Mode.LENIENT).document().orElseThrow();
         List<String> told = new ArrayList<>();
         new Applier(root, init.ports("id", "m1"), told::add).apply(Plan.of(config, METADATA));

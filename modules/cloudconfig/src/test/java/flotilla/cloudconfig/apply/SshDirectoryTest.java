@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,8 +110,85 @@ class SshDirectoryTest {
         assertThat(ssh.resolve("authorized_keys")).hasContent("k\n");
     }
 
+    /** As a file it would be read, and its text put among the account's keys. */
+    @Test
+    void what_is_roots_is_not_read_for_the_account_that_linked_it_there() throws IOException {
+        Strangers.needRoot();
+        Path secret = Files.writeString(root.resolve("secret"), "precious\n");
+        Files.createDirectories(ssh);
+        Strangers.give(ssh);
+        Strangers.give(root.resolve("home/core"));
+        Files.createLink(ssh.resolve("authorized_keys"), secret);
+
+        assertThatThrownBy(() -> authorizeThem("k"))
+                .hasMessageContaining(
+                        ".ssh/authorized_keys belongs to user 0, in a directory of user 65534");
+        assertThat(ssh.resolve("authorized_keys.d")).isEmptyDirectory();
+        assertThat(Owned.of(secret).uid()).isZero();
+    }
+
+    @Test
+    void an_accounts_keys_are_its_own_below_a_home_that_is_made_for_it() throws IOException {
+        Strangers.needRoot();
+
+        authorizeThem("k");
+        authorizeThem("l");
+
+        assertThat(Owned.of(root.resolve("home/core")))
+                .isEqualTo(new Owned(Strangers.UID, Strangers.UID, 0755));
+        assertThat(Owned.of(ssh.resolve("authorized_keys.d")))
+                .isEqualTo(new Owned(Strangers.UID, Strangers.UID, 0700));
+        assertThat(Owned.of(ssh.resolve("authorized_keys")))
+                .isEqualTo(new Owned(Strangers.UID, Strangers.UID, 0600));
+        assertThat(ssh.resolve("authorized_keys")).hasContent("l\n");
+    }
+
+    @Test
+    void a_home_that_is_another_accounts_gets_no_keys() throws IOException {
+        Strangers.needRoot();
+        Path home = Strangers.give(Files.createDirectories(root.resolve("home/core")), 12345);
+
+        assertThatThrownBy(() -> authorizeThem("k"))
+                .hasMessage(home + " belongs to user 12345, not to core: give it back (chown)");
+        assertThat(home).isEmptyDirectory();
+    }
+
+    @Test
+    void a_pipe_among_the_keys_keeps_nobody_waiting() throws Exception {
+        Files.createDirectories(ssh);
+        Path pipe = ssh.resolve("authorized_keys");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+
+        assertThatThrownBy(() -> authorize("k")).hasMessage(pipe + " is no file");
+    }
+
+    @Test
+    void files_of_any_size_and_number_are_not_read() throws IOException {
+        Path fragments = Files.createDirectories(ssh.resolve("authorized_keys.d"));
+        Files.write(ssh.resolve("authorized_keys"), new byte[(1 << 20) + 1]);
+
+        assertThatThrownBy(() -> authorize("k"))
+                .hasMessage(ssh.resolve("authorized_keys") + " is larger than 1048576 bytes");
+
+        for (int i = 0; i <= 1000; i++) {
+            Files.createFile(fragments.resolve("f" + i));
+        }
+        assertThatThrownBy(() -> authorize("k"))
+                .hasMessage(fragments + " has more than 1000 files");
+    }
+
+    private void authorizeThem(String... keys) throws IOException {
+        new SshDirectory(
+                        MachineTree.at(root),
+                        new Home(
+                                "/home/core",
+                                OptionalInt.of(Strangers.UID),
+                                OptionalInt.of(Strangers.UID)))
+                .authorize(new AuthorizeKeys("core", "coreos-cloudinit", List.of(keys)));
+    }
+
     private void authorize(String... keys) throws IOException {
-        new SshDirectory(root, "core")
+        new SshDirectory(MachineTree.at(root), Home.byName("core"))
                 .authorize(new AuthorizeKeys("core", "coreos-cloudinit", List.of(keys)));
     }
 }
