@@ -1,6 +1,7 @@
 package flotilla.cloudconfig.apply;
 
 import flotilla.cloudconfig.document.CloudConfig.WrittenFile;
+import flotilla.cloudconfig.document.User;
 import flotilla.cloudconfig.plan.Action;
 import flotilla.cloudconfig.plan.EnvironmentFile;
 import flotilla.cloudconfig.plan.Plan;
@@ -29,16 +30,23 @@ public final class Applier {
     private static final int ENVIRONMENT_BYTES_MAX = 1 << 20;
 
     private final Path root;
+    private final Accounts accounts;
     private final Init init;
     private final Host host;
     private final Consumer<String> progress;
 
     /**
-     * @param root the directory that is the machine's /
+     * @param root the directory that is the machine's /. When it is that of this host, and this
+     *     process is root's, accounts are made; else they are left alone, which is said
      * @param progress is told of each action before it is done
      */
     public Applier(Path root, Ports ports, Consumer<String> progress) {
+        this(root, Accounts.of(root, progress), ports, progress);
+    }
+
+    Applier(Path root, Accounts accounts, Ports ports, Consumer<String> progress) {
         this.root = root;
+        this.accounts = accounts;
         this.init = ports.init();
         this.host = ports.host();
         this.progress = progress;
@@ -71,8 +79,10 @@ public final class Applier {
                 write("/etc/hostname", (hostname + "\n").getBytes(StandardCharsets.UTF_8));
                 host.rename(hostname);
             }
+            case Action.ProvideUser(User user) -> accounts.provide(user);
+            case Action.ProvideCore(String core) -> accounts.provideCore(core);
             case Action.AuthorizeKeys keys ->
-                    new SshDirectory(MachineTree.at(root), Home.byName(keys.user()))
+                    new SshDirectory(MachineTree.at(root), accounts.home(keys.user()))
                             .authorize(keys);
             case Action.WriteFile(WrittenFile file) -> write(file);
             case Action.WriteEnvironment(var variables) -> environment(variables);

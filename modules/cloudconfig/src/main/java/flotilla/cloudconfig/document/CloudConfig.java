@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param etcd2 coreos.etcd2
  * @param fleet coreos.fleet
  * @param units coreos.units, in order
+ * @param users in order
  * @param sshAuthorizedKeys for user core
  */
 public record CloudConfig(
@@ -19,6 +20,7 @@ public record CloudConfig(
         Map<String, String> fleet,
         List<Unit> units,
         Optional<String> hostname,
+        List<User> users,
         List<WrittenFile> writeFiles,
         List<String> sshAuthorizedKeys) {
     public CloudConfig {
@@ -26,6 +28,7 @@ public record CloudConfig(
         etcd2 = Map.copyOf(etcd2);
         fleet = Map.copyOf(fleet);
         units = List.copyOf(units);
+        users = List.copyOf(users);
         writeFiles = List.copyOf(writeFiles);
         sshAuthorizedKeys = List.copyOf(sshAuthorizedKeys);
     }

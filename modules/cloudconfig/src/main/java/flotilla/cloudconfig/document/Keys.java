@@ -163,7 +163,7 @@ final class Keys {
 
     /** Keys that are read, but that nothing on a machine acts on. */
     static final Set<String> NOT_APPLIED =
-            Set.of("users", "manage_etc_hosts", "flannel", "locksmith", "update", "oem");
+            Set.of("manage_etc_hosts", "flannel", "locksmith", "update", "oem");
 
     /** Of etcd and fleet of 2014; the original of 2018 does not know them. */
     static final Set<String> OF_2014 = Set.of("discovery_url", "cpu_profile_file", "strict_tls");

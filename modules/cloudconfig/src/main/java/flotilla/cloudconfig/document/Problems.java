@@ -4,21 +4,33 @@ import flotilla.cloudconfig.document.Field.Place;
 import flotilla.cloudconfig.document.Problem.Severity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** What is found in one document; so many at most that a bad one can't fill the memory. */
 final class Problems {
     /** Of a message that quotes a long value, so much of its beginning and of its end is told. */
     private static final int MESSAGE_END_CHARS = 200;
 
+    /** What crypt(5) makes of a password, wherever it was put by mistake. */
+    private static final Pattern HASH =
+            Pattern.compile("\\$[0-9a-z]{1,8}\\$[./0-9A-Za-z$=,+-]{8,}");
+
     private final List<Problem> list = new ArrayList<>();
     private boolean onlyWarnings;
+    private int errors;
 
     void error(Place place, String message) {
+        errors++;
         add(onlyWarnings ? Severity.WARNING : Severity.ERROR, place, message);
     }
 
     void warning(Place place, String message) {
         add(Severity.WARNING, place, message);
+    }
+
+    /** How many errors there were, told or not. */
+    int errors() {
+        return errors;
     }
 
     void addAll(List<Problem> problems) {
@@ -47,7 +59,9 @@ final class Problems {
         }
     }
 
-    private static String shortened(String message) {
+    /** Without what is nobody's to read, and not too long. */
+    private static String shortened(String whole) {
+        String message = HASH.matcher(whole).replaceAll("(the hash of a password)");
         int cut = message.length() - MESSAGE_END_CHARS;
         return cut <= MESSAGE_END_CHARS
                 ? message

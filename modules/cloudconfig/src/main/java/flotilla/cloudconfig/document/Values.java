@@ -22,6 +22,7 @@ final class Values {
                     List.of(),
                     Optional.empty(),
                     List.of(),
+                    List.of(),
                     List.of());
 
     private static final Pattern NETWORK_FILE = Pattern.compile("[^/]+\\.(network|netdev|link)");
@@ -54,8 +55,9 @@ final class Values {
                 options(coreos.fields("fleet")),
                 units(coreos.items("units")),
                 hostname(document),
+                new Users(problems).read(document.items("users")),
                 new WrittenFiles(problems).read(document.items("write_files")),
-                keys(document.items("ssh_authorized_keys")));
+                new SshKeys(problems).read(document.items("ssh_authorized_keys")));
     }
 
     /** Options that become environment variables of a unit; empty ones count as not given. */
@@ -202,24 +204,6 @@ final class Values {
             }
         }
         return dropIns;
-    }
-
-    /** Each a line of ssh's file, which a line break would make two. */
-    private List<String> keys(List<Field> items) {
-        List<String> keys = new ArrayList<>();
-        for (Field item : items) {
-            if (!(item instanceof Field.Text(Place place, String value)) || value.isBlank()) {
-                continue;
-            }
-            if (hasControl(value.strip().replace('\t', ' '))) {
-                problems.error(
-                        place,
-                        "an ssh key is one line, this has a line break or a control character");
-            } else {
-                keys.add(value.strip());
-            }
-        }
-        return keys;
     }
 
     static Optional<String> given(String text) {

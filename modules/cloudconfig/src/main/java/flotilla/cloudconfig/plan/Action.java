@@ -1,8 +1,10 @@
 package flotilla.cloudconfig.plan;
 
 import flotilla.cloudconfig.document.CloudConfig.WrittenFile;
+import flotilla.cloudconfig.document.User;
 import flotilla.machine.Init.JobVerb;
 import flotilla.machine.Init.UnitDirectory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -15,6 +17,45 @@ public sealed interface Action {
         @Override
         public String summary() {
             return "set the host name to " + hostname;
+        }
+    }
+
+    /** Makes an account, or gives one that is there the password and the groups that it lacks. */
+    record ProvideUser(User user) implements Action {
+        @Override
+        public String summary() {
+            List<String> parts = new ArrayList<>();
+            if (user.system()) {
+                parts.add("a system account");
+            }
+            user.comment().ifPresent(comment -> parts.add("called \"" + comment + "\""));
+            user.password().ifPresent(_ -> parts.add("with the password given"));
+            if (!user.makeHome()) {
+                parts.add("no home made");
+            }
+            user.home().ifPresent(home -> parts.add("home " + home));
+            user.shell().ifPresent(shell -> parts.add("shell " + shell));
+            user.primaryGroup().ifPresent(group -> parts.add("primary group " + group));
+            if (!user.ownGroup()) {
+                parts.add("no group of its own");
+            }
+            if (!user.groups().isEmpty()) {
+                parts.add("member of " + String.join(" and ", user.groups()));
+            }
+            return "make user %s, or give it what it lacks%s%s"
+                    .formatted(user.name(), parts.isEmpty() ? "" : ": ", String.join(", ", parts));
+        }
+    }
+
+    /**
+     * Makes the user that a machine of CoreOS's has from the start, if this one has none.
+     *
+     * @param name of that user
+     */
+    record ProvideCore(String name) implements Action {
+        @Override
+        public String summary() {
+            return "make user " + name + " if there is none";
         }
     }
 

@@ -3,6 +3,7 @@ package flotilla.cloudconfig.plan;
 import flotilla.cloudconfig.document.CloudConfig;
 import flotilla.cloudconfig.document.CloudConfig.Unit;
 import flotilla.cloudconfig.document.Metadata;
+import flotilla.cloudconfig.document.User;
 import flotilla.cloudconfig.document.Variables;
 import flotilla.machine.Init.JobVerb;
 import flotilla.machine.Init.UnitDirectory;
@@ -14,11 +15,11 @@ import java.util.stream.Collectors;
 
 /**
  * What a cloud-config comes to on one machine: actions in coreos-cloudinit's order. The host name,
- * keys, files, /etc/environment; then each unit's files, the drop-ins of etcd and fleet, one
- * reload, and the commands, in the document's order.
+ * users each with its keys, core's keys, files, /etc/environment; then each unit's files, the
+ * drop-ins of etcd and fleet, one reload, and the commands, in the document's order.
  */
 public record Plan(List<Action> actions) {
-    private static final String USER = "core";
+    private static final String CORE = "core";
     private static final String KEYS_NAME = "coreos-cloudinit";
     private static final String ENVIRONMENT = "/etc/environment";
 
@@ -32,11 +33,8 @@ public record Plan(List<Action> actions) {
         if (!hostname.isEmpty()) {
             actions.add(new Action.SetHostname(hostname));
         }
-        List<String> keys = new ArrayList<>(config.sshAuthorizedKeys());
-        keys.addAll(metadata.sshKeys());
-        if (!keys.isEmpty()) {
-            actions.add(new Action.AuthorizeKeys(USER, KEYS_NAME, List.copyOf(keys)));
-        }
+        config.users().forEach(user -> user(user, actions));
+        core(config, metadata, actions);
         config.writeFiles().forEach(file -> actions.add(new Action.WriteFile(file)));
         Map<String, String> variables = Variables.of(metadata).environment();
         boolean ownEnvironment =
@@ -46,6 +44,33 @@ public record Plan(List<Action> actions) {
         }
         units(config, metadata, actions);
         return new Plan(actions);
+    }
+
+    private static void user(User user, List<Action> actions) {
+        actions.add(new Action.ProvideUser(user));
+        if (!user.sshAuthorizedKeys().isEmpty()) {
+            actions.add(new Action.AuthorizeKeys(user.name(), KEYS_NAME, user.sshAuthorizedKeys()));
+        }
+    }
+
+    /** The user of CoreOS's images, whom another machine may not have yet. */
+    private static void core(CloudConfig config, Metadata metadata, List<Action> actions) {
+        List<String> keys = new ArrayList<>(config.sshAuthorizedKeys());
+        keys.addAll(metadata.sshKeys());
+        if (keys.isEmpty()) {
+            return;
+        }
+        List<String> own =
+                config.users().stream()
+                        .filter(user -> user.name().equals(CORE))
+                        .flatMap(user -> user.sshAuthorizedKeys().stream())
+                        .toList();
+        if (config.users().stream().noneMatch(user -> user.name().equals(CORE))) {
+            actions.add(new Action.ProvideCore(CORE));
+        }
+        // One file holds both: the original's second writing lost the first.
+        keys.addAll(0, own);
+        actions.add(new Action.AuthorizeKeys(CORE, KEYS_NAME, List.copyOf(keys)));
     }
 
     private static void units(CloudConfig config, Metadata metadata, List<Action> actions) {

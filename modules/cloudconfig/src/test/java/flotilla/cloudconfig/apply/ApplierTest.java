@@ -188,6 +188,24 @@ class ApplierTest {
     }
 
     @Test
+    void accounts_of_the_host_are_left_alone_which_is_said_and_their_keys_are_written()
+            throws Exception {
+        assertThat(
+                        apply(
+                                """
+                                #cloud-config
+                                users: [{name: no-such-user-here, ssh-authorized-keys: [k]}]
+                                ssh-authorized-keys: [l]
+                                """,
+                                FakeInit.ending(JobResult.DONE)))
+                .contains(
+                        "user no-such-user-here is left as it is: the accounts of this machine are its host's",
+                        "user core is left as it is: the accounts of this machine are its host's");
+        assertThat(root.resolve("home/no-such-user-here/.ssh/authorized_keys")).hasContent("k\n");
+        assertThat(root.resolve("home/core/.ssh/authorized_keys")).hasContent("l\n");
+    }
+
+    @Test
     void an_environment_that_is_a_link_is_not_read_through() throws Exception {
         Path etc = Files.createDirectories(root.resolve("etc"));
         Files.createSymbolicLink(etc.resolve("environment"), etc.resolve("other"));
@@ -196,12 +214,13 @@ class ApplierTest {
                 .hasMessageContaining("etc/environment is a symbolic link, which is not followed");
     }
 
-    private void apply(String text, FakeInit init)
+    private List<String> apply(String text, FakeInit init)
             throws IOException, InterruptedException {
         CloudConfig config = CloudConfig.read(text, Mode.LENIENT).document().orElseThrow();
         List<String> told = new ArrayList<>();
         new Applier(root, init.ports("id", "m1"), told::add).apply(Plan.of(config, METADATA));
         assertThat(told).isNotEmpty();
+        return told;
     }
 
     private String mode(String path) throws IOException {

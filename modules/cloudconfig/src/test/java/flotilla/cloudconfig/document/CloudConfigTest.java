@@ -58,18 +58,15 @@ class CloudConfigTest {
                 #cloud-config
                 ssh_authorized_keys:
                 #  - ssh-rsa AAAA
-                users:
-                  - name: core
-                    groups: sudo
+                manage_etc_hosts: localhost
                 coreos:
                   units:
                     - name: 00-eth0.network
                       content: "[Match]"
                 """,
                 "2:21: warning: \"ssh_authorized_keys\" is empty and counts as not given",
-                "4:1: warning: \"users\" is read but not applied",
-                "6:13: warning: \"groups\" must be a list (lines that begin with \"- \"), this is \"sudo\"",
-                "9:7: warning: 00-eth0.network is systemd-networkd's, not a unit's file: skipped");
+                "4:1: warning: \"manage_etc_hosts\" is read but not applied",
+                "7:7: warning: 00-eth0.network is systemd-networkd's, not a unit's file: skipped");
     }
 
     @Test
@@ -190,14 +187,11 @@ class CloudConfigTest {
         assertProblems(
                 """
                 #cloud-config
-                users:
-                  - name: elroy
                 coreos:
                   update:
                     reboot-strategy: off
                 """,
-                "2:1: warning: \"users\" is read but not applied",
-                "5:3: warning: \"update\" is read but not applied");
+                "3:3: warning: \"update\" is read but not applied");
     }
 
     @Test

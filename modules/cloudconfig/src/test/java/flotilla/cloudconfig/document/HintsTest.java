@@ -162,22 +162,20 @@ class HintsTest {
         assertProblems(
                 """
                 manage_etc_hosts: everything
-                users:
-                  - {name: a, system: maybe, nme: b}
                 coreos:
+                  oem: {ids: b}
                   update: {reboot-strategy: always}
                   locksmith: {window-start: noon, window-length: 1x2}
                 """,
                 "2:1: warning: \"everything\" is not allowed here: give localhost",
                 "2:1: warning: \"manage_etc_hosts\" is read but not applied",
-                "3:1: warning: \"users\" is read but not applied",
-                "4:23: warning: \"system\" must be true or false, this is \"maybe\"",
-                "4:30: warning: unknown key \"nme\": did you mean \"name\"?",
-                "6:3: warning: \"update\" is read but not applied",
-                "6:12: warning: \"always\" is not allowed here: give one of best-effort, etcd-lock, reboot, off",
-                "7:3: warning: \"locksmith\" is read but not applied",
-                "7:15: warning: \"noon\" is not allowed here: give a time such as 14:00 or Thu 23:00",
-                "7:35: warning: \"1x2\" is not allowed here: give a duration such as 1h or 30m");
+                "4:3: warning: \"oem\" is read but not applied",
+                "4:9: warning: unknown key \"ids\": did you mean \"id\"?",
+                "5:3: warning: \"update\" is read but not applied",
+                "5:12: warning: \"always\" is not allowed here: give one of best-effort, etcd-lock, reboot, off",
+                "6:3: warning: \"locksmith\" is read but not applied",
+                "6:15: warning: \"noon\" is not allowed here: give a time such as 14:00 or Thu 23:00",
+                "6:35: warning: \"1x2\" is not allowed here: give a duration such as 1h or 30m");
     }
 
     @ParameterizedTest
