@@ -29,6 +29,9 @@ final class HostAccounts implements Accounts {
 
     private static final String CORE_SHELL = "/bin/bash";
 
+    /** What accounts have for a home that are to have none (Debian Policy 9.2.3). */
+    private static final List<String> NO_HOMES = List.of("/nonexistent", "/dev/null", "/", "");
+
     private final Programs programs;
     private final Consumer<String> progress;
 
@@ -164,8 +167,14 @@ final class HostAccounts implements Accounts {
                         .orElseThrow(() ->
                                 new IOException(
                                         "there is no user \"%s\" on this machine".formatted(user)));
+        String home = fields.get(5);
+        if (NO_HOMES.contains(home)) {
+            throw new IOException(
+                    "user %s has no home (%s), so that its keys have no place: give it one by usermod --home"
+                            .formatted(user, home));
+        }
         return new Home(
-                fields.get(5),
+                home,
                 OptionalInt.of(Integer.parseInt(fields.get(2))),
                 OptionalInt.of(Integer.parseInt(fields.get(3))));
     }

@@ -115,6 +115,22 @@ class HostAccountsTest {
     }
 
     @Test
+    void keys_of_a_user_that_is_to_have_no_home_have_no_place() throws Exception {
+        Programs.Output output =
+                machine.apply(
+                        """
+                        #cloud-config
+                        users:
+                          - {name: svc, homedir: /nonexistent, no-create-home: true, ssh-authorized-keys: [k]}
+                        """);
+
+        assertThat(output.text())
+                .contains(
+                        "can't let 1 ssh key in as svc: user svc has no home (/nonexistent), so that its keys have no place");
+        assertThat(Path.of("/nonexistent")).doesNotExist();
+    }
+
+    @Test
     void core_is_made_for_its_keys_once_and_belongs_to_the_groups_that_there_are()
             throws Exception {
         String document = "#cloud-config\nssh_authorized_keys: [ssh-ed25519 AAAA me]\n";
