@@ -5,8 +5,12 @@ import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
@@ -38,7 +42,28 @@ final class PinnedTrust extends X509ExtendedTrustManager {
                         .orElseThrow(() ->
                                 new CertificateException(
                                         "it is not of this cluster, or somebody stands in between: nothing was told to it"));
-        believing(authority).checkServerTrusted(chain, authType, engine);
+        try {
+            believing(authority).checkServerTrusted(chain, authType, engine);
+        } catch (CertificateException e) {
+            throw untimely(chain[0]).orElse(e);
+        }
+    }
+
+    /** The JDK's words name no clock, and that is what to look at. */
+    private static Optional<CertificateException> untimely(X509Certificate shown) {
+        try {
+            shown.checkValidity();
+            return Optional.empty();
+        } catch (CertificateExpiredException | CertificateNotYetValidException e) {
+            return Optional.of(
+                    new CertificateException(
+                            "its certificate counts from %s to %s, and here it is %s: look at the clocks of both machines"
+                                    .formatted(
+                                            shown.getNotBefore().toInstant(),
+                                            shown.getNotAfter().toInstant(),
+                                            Instant.now()),
+                            e));
+        }
     }
 
     private static X509ExtendedTrustManager believing(X509Certificate authority)
