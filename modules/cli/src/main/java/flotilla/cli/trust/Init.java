@@ -116,7 +116,10 @@ public final class Init implements Callable<Integer> {
     }
 
     private Authority authority() throws IOException {
-        Optional<Authority> there = station.home().signer();
+        Optional<Authority> there =
+                Authority.isIn(station.home().authority())
+                        ? station.home().signer()
+                        : Optional.empty();
         if (there.isPresent()) {
             if (name != null && !name.equals(there.get().cluster())) {
                 throw new CommandFailure(

@@ -140,24 +140,45 @@ public final class TrustApi {
      * Puts a machine out, of the store's members too. Again is no error; 503 when it is put out and
      * the store, for want of a majority say, keeps it.
      *
+     * <p>It leaves the store first: a store of two that hears one of them no more could let nobody
+     * go.
+     *
      * @param nameOrId host name or machine id
      */
     public Response putOut(String nameOrId) throws TrustException {
+        Optional<TrustException> kept = leavesStore(known(registry.read(), nameOrId));
         for (int i = 0; i < TRIES; i++) {
             Roll roll = registry.read();
-            Member member =
-                    roll.member(nameOrId)
-                            .orElseThrow(() ->
-                                    new TrustException(
-                                            404,
-                                            "no machine %s was ever admitted: see flotilla machine certificates"
-                                                    .formatted(nameOrId)));
+            Member member = known(roll, nameOrId);
             if (member.denied() || registry.putOut(roll, member)) {
-                door.remove(member);
+                if (kept.isPresent()) {
+                    throw new TrustException(
+                            503,
+                            "%s is put out, and still a member of the store: %s: ask once more"
+                                    .formatted(member.name(), kept.get().getMessage()));
+                }
                 return json(MemberBody.of(member.putOut()));
             }
         }
         throw new TrustException(503, "too much changes at once: try again");
+    }
+
+    private Optional<TrustException> leavesStore(Member member) {
+        try {
+            door.remove(member);
+            return Optional.empty();
+        } catch (TrustException e) {
+            return Optional.of(e);
+        }
+    }
+
+    private static Member known(Roll roll, String nameOrId) throws TrustException {
+        return roll.member(nameOrId)
+                .orElseThrow(() ->
+                        new TrustException(
+                                404,
+                                "no machine %s was ever admitted: see flotilla machine certificates"
+                                        .formatted(nameOrId)));
     }
 
     /** A certificate for a person: only where the authority's key is. */

@@ -138,6 +138,11 @@ public final class Authority {
         AtomicFile.at(directory.resolve(CERTIFICATE)).replace(pem(certificate));
     }
 
+    /** Whether {@link #keep} has put one there, wholly: it may have been broken off. */
+    public static boolean isIn(Path directory) {
+        return Files.exists(directory.resolve(CERTIFICATE));
+    }
+
     /**
      * The one that {@link #keep} put there.
      *

@@ -3,6 +3,7 @@ package flotilla.trust.keeper;
 import flotilla.client.EtcdClientException;
 import flotilla.platform.Registration;
 import flotilla.platform.disk.AtomicFile;
+import flotilla.trust.authority.Certified;
 import flotilla.trust.authority.Profile;
 import flotilla.trust.authority.Profile.Kind;
 import flotilla.trust.home.StoreCopies;
@@ -12,12 +13,14 @@ import flotilla.trust.registry.Registry.Roll;
 import flotilla.trust.registry.UnreadableException;
 import flotilla.trust.token.Member;
 import flotilla.trust.token.Role;
+import flotilla.trust.token.Verdict;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -126,10 +129,30 @@ public final class Keeper implements AutoCloseable {
             tell("can't look who was put out: " + e.getMessage());
         }
         try {
-            var _ = parts.renewer().renewIfDue(signers);
+            if (parts.renewer().renewIfDue(signers)) {
+                tellEnd();
+            }
         } catch (IOException | RuntimeException e) {
             tell("can't see to this machine's certificates: " + e.getMessage());
         }
+    }
+
+    /** One that signs its own has asked nobody who would have remembered it. */
+    private void tellEnd() throws IOException {
+        Certified own = parts.home().self();
+        Roll roll = parts.registry().read();
+        roll.member(own.subject())
+                .filter(known -> !known.denied() && known.expiresAtMillis() != own.endMillis())
+                .map(known -> known.until(own.endMillis()))
+                .ifPresent(now -> {
+                    // When others change the roll at this moment it is told after the next time.
+                    var _ =
+                            parts.registry()
+                                    .write(
+                                            roll,
+                                            new Verdict.Admitted(
+                                                    Optional.empty(), now, own.endMillis()));
+                });
     }
 
     /** Once, as long as it is the same. */

@@ -36,6 +36,11 @@ public record Member(
         return machineId.equals(nameOrId) || name.equals(nameOrId);
     }
 
+    /** The same with a certificate that ends then, in milliseconds since 1970. */
+    public Member until(long endMillis) {
+        return new Member(machineId, name, addresses, keyHash, role, endMillis, denied);
+    }
+
     /** The same, put out. */
     public Member putOut() {
         return new Member(machineId, name, addresses, keyHash, role, expiresAtMillis, true);

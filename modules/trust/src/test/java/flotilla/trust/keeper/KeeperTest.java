@@ -103,6 +103,17 @@ class KeeperTest {
                 .hasMessageContaining("ca-key.pem");
     }
 
+    /** The key is written first, and nobody has seen it. */
+    @Test
+    void an_authority_whose_making_broke_off_is_none_yet() throws Exception {
+        authority.keep(home.authority());
+        assertThat(Authority.isIn(home.authority())).isTrue();
+
+        Files.delete(home.authority().resolve("ca.pem"));
+
+        assertThat(Authority.isIn(home.authority())).isFalse();
+    }
+
     @Test
     void who_is_put_out_stands_in_the_file_before_those_who_serve_are_told() throws Exception {
         Path data = Files.createDirectory(folder.resolve("etcd"));
@@ -137,6 +148,30 @@ class KeeperTest {
                 await().until(() -> told.contains(Set.of(machine, peer)));
                 assertThat(files.get(told.indexOf(Set.of(machine, peer))))
                         .isEqualTo(machine + "\n" + peer + "\n");
+            }
+        }
+    }
+
+    @Test
+    void that_a_machine_renewed_its_own_is_known_to_all() throws Exception {
+        Path data = Files.createDirectory(folder.resolve("etcd"));
+        try (OriginalEtcd etcd = OriginalEtcd.start(data);
+                EtcdClient store = EtcdClient.connect(ClientConfig.of(etcd.endpoint()))) {
+            Registry registry = new Registry(store);
+            authority.keep(home.authority());
+            assertThat(registry.enrol(foundAgo(Duration.ofDays(4)))).isTrue();
+            Keeper.Parts parts =
+                    new Keeper.Parts(
+                            home,
+                            StoreCopies.beside(home),
+                            registry,
+                            renewer(),
+                            List.of(),
+                            address -> NOBODY,
+                            denied -> {});
+            try (Keeper _ = Keeper.start(parts)) {
+                long soon = Instant.now().plus(Duration.ofDays(6)).toEpochMilli();
+                await().until(() -> registry.read().members().getFirst().expiresAtMillis() > soon);
             }
         }
     }
