@@ -159,25 +159,24 @@ class JoinIT {
 
     /** One who speaks plainly, one without a certificate, and one with a foreign one. */
     private void strangersGetNothing(String host, int port) throws InterruptedException {
-        String at = hosts().address(host) + ":" + port;
-        run(
-                host,
-                "cd /srv && [ -e foreign.pem ] || openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -keyout foreign.key -out foreign.pem -subj /CN=flotilla-peer 2>/dev/null");
-        for (String what :
-                List.of(
-                        "http://" + at,
-                        "-k https://" + at,
-                        "-k --cert /srv/foreign.pem --key /srv/foreign.key https://" + at)) {
-            for (String path : List.of("/health", "/version", "/v2/keys", "/fleet/v1/units")) {
-                assertThat(
-                                run(
-                                        host,
-                                        "curl -s -m 10 -o /dev/null -w '%%{http_code}' %s%s || true"
-                                                .formatted(what, path)))
-                        .as(what + path)
-                        .isIn("000", "400", "401");
-            }
-        }
+        String codes =
+                run(
+                        host,
+                        """
+                        cd /srv
+                        [ -e foreign.pem ] || openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 \\
+                            -nodes -days 1 -keyout foreign.key -out foreign.pem -subj /CN=flotilla-peer 2>/dev/null
+                        for path in /health /version /v2/keys /fleet/v1/units; do
+                            for how in http:// '-k https://' '-k --cert foreign.pem --key foreign.key https://'; do
+                                curl -s -m 10 -o /dev/null -w '%{http_code}\\n' ${how}ADDRESS$path || true
+                            done
+                        done
+                        """
+                                .replace("ADDRESS", hosts().address(host) + ":" + port));
+        assertThat(codes.lines())
+                .as(host + ":" + port)
+                .hasSize(12)
+                .allMatch(code -> Set.of("000", "400", "401").contains(code));
     }
 
     @Test
@@ -261,6 +260,19 @@ class JoinIT {
         assertThat(hosts().attempt("core-03", "flotilla list-machines").isDone()).isFalse();
         assertThat(run("core-01", "flotilla machine certificates --no-legend --fields name,state"))
                 .contains("revoked");
+    }
+
+    /** The store has two members then, and one of them goes. */
+    @Test
+    @Order(10)
+    void a_member_that_is_put_out_leaves_a_store_that_goes_on() throws Exception {
+        run("core-01", "flotilla machine revoke core-02");
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(addresses("core-01"))
+                                .containsExactly(hosts().address("core-01")));
+        assertThat(run("core-01", "flotilla token create")).contains("flt1.");
     }
 
     private List<String> addresses(String host) throws InterruptedException {

@@ -97,22 +97,27 @@ class SecurePortTest {
     }
 
     private int status(TlsFiles who, Route route) throws IOException {
-        String path = route.pattern().replace("{name}", "a.service");
         try (HttpCaller caller = as(who)) {
-            if (route == Route.EVENTS) {
-                try (ReplyStream stream =
-                        caller.open(route.method(), path, Map.of(), new byte[0])) {
-                    return stream.status();
-                }
-            }
+            return status(caller, route);
+        }
+    }
+
+    private static int status(HttpCaller caller, Route route) throws IOException {
+        String path = route.pattern().replace("{name}", "a.service");
+        if (route != Route.EVENTS) {
             return caller.call(route.method(), path, Map.of(), new byte[0]).status();
+        }
+        try (ReplyStream stream = caller.open(route.method(), path, Map.of(), new byte[0])) {
+            return stream.status();
         }
     }
 
     @Test
     void who_shows_no_certificate_comes_to_no_route() throws IOException {
-        for (Route route : Route.values()) {
-            assertThat(status(nobody(), route)).as(route.name()).isEqualTo(401);
+        try (HttpCaller caller = as(nobody())) {
+            for (Route route : Route.values()) {
+                assertThat(status(caller, route)).as(route.name()).isEqualTo(401);
+            }
         }
         assertThat(reached).isEmpty();
     }
@@ -121,21 +126,23 @@ class SecurePortTest {
     @EnumSource(value = Right.class, names = "MACHINE", mode = Mode.EXCLUDE)
     void an_operator_comes_to_what_the_role_covers_and_nothing_else(Right right)
             throws IOException {
-        TlsFiles who = operator(right);
-        for (Route route : Route.values()) {
-            assertThat(status(who, route))
-                    .as(route.name())
-                    .isEqualTo(right.covers(route.right()) ? 200 : 403);
+        try (HttpCaller caller = as(operator(right))) {
+            for (Route route : Route.values()) {
+                assertThat(status(caller, route))
+                        .as(route.name())
+                        .isEqualTo(right.covers(route.right()) ? 200 : 403);
+            }
         }
     }
 
     @Test
     void a_machine_comes_to_what_machines_need() throws IOException {
-        TlsFiles who = papers.of(Kind.MACHINE, MACHINE);
-        for (Route route : Route.values()) {
-            assertThat(status(who, route))
-                    .as(route.name())
-                    .isEqualTo(route.right() == Right.MACHINE ? 200 : 403);
+        try (HttpCaller caller = as(papers.of(Kind.MACHINE, MACHINE))) {
+            for (Route route : Route.values()) {
+                assertThat(status(caller, route))
+                        .as(route.name())
+                        .isEqualTo(route.right() == Right.MACHINE ? 200 : 403);
+            }
         }
     }
 
