@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Nothing is brought, started or started anew unless the machine is sure ({@link Tenure}): in
  *       the cluster, and told what it is told by a listing from after it last was unsure. What is
  *       taken from it is given up at any time.
+ *   <li>What it is told it may be told all at once, having been away: a unit starts when those that
+ *       must not be beside it, by either text, have gone ({@link Leavers}).
  *   <li>While it can't renew its lease, units run on, except for those that must not run twice:
  *       they are stopped, and killed, in time before another machine may have them ({@link Fence}).
  *   <li>Only those units are seen to that something has happened to, or whose time has come ({@link
@@ -41,6 +45,7 @@ public final class AgentMachine {
     private final Map<String, UnitLife> units = new TreeMap<>();
     private final Agenda agenda = new Agenda();
     private final Watchlist watchlist = new Watchlist();
+    private final Leavers leavers = new Leavers();
     private final Texts texts = new Texts();
     private final Survey survey;
     private @Nullable Map<String, Told> told;
@@ -86,7 +91,7 @@ public final class AgentMachine {
 
     /** What follows from an event: to be done in this order. */
     public List<Action> on(Event event, Now now) {
-        Pass pass = new Pass(now.monotonicMillis(), () -> ++numbers);
+        Pass pass = new Pass(now.monotonicMillis(), () -> ++numbers, leavers);
         // Before the event itself: it may be from before the pause that is noticed only now.
         if (tenure.beginsToDoubt(pass.now())) {
             list(pass);
@@ -246,7 +251,12 @@ public final class AgentMachine {
             pass.permitStarts();
         }
         Map<String, Told> all = leaving ? Map.of() : told;
-        List<String> turn = agenda.take(pass.now());
+        Set<String> turn = new TreeSet<>(agenda.take(pass.now()));
+        if (all != null) {
+            // All of them, before any starts beside one; who waited has its turn too.
+            turn.forEach(unit -> noteLeaver(unit, all.get(unit)));
+            turn.addAll(agenda.take(pass.now()));
+        }
         turns += turn.size();
         var _ = pass.takeWakeAt();
         if (all != null) {
@@ -266,6 +276,15 @@ public final class AgentMachine {
         if (leaving && !left && units.isEmpty()) {
             left = true;
             pass.add(new Action.Left());
+        }
+    }
+
+    private void noteLeaver(String unit, @Nullable Told its) {
+        UnitLife life = units.get(unit);
+        if (life != null && life.isLeaving(its)) {
+            leavers.leaves(unit, life.shunned());
+        } else {
+            agenda.addAll(leavers.gone(unit));
         }
     }
 

@@ -5,6 +5,7 @@ import flotilla.fleet.job.PublishedState;
 import flotilla.fleet.schedule.Requirements;
 import flotilla.machine.UnitState;
 import flotilla.units.UnitFile;
+import java.util.List;
 import java.util.Optional;
 
 /** One unit as the init has it, as far as this machine has seen: its file, and how it fares. */
@@ -12,11 +13,14 @@ final class InitView {
     /** Older than every order. */
     private static final long BEFORE_ALL = -1;
 
+    private static final List<String> ANYBODY = List.of("*");
+
     private final String name;
     private final Pulse pulse;
     private UnitState state;
     private Optional<String> text = Optional.empty();
     private OnLost onLost = OnLost.STOP;
+    private List<String> shunned = ANYBODY;
     private boolean known;
     private boolean fileIsRight = true;
     private long unreadSince;
@@ -54,6 +58,14 @@ final class InitView {
         return onLost;
     }
 
+    /**
+     * Globs of units that must not be beside it; of a text that is not known, or that can't be
+     * read, anybody.
+     */
+    List<String> shunned() {
+        return shunned;
+    }
+
     /** Whether the init has said how it is since it read the file. */
     boolean isKnown() {
         return known;
@@ -81,8 +93,10 @@ final class InitView {
 
     /** It is about to be written. */
     void brings(String its) {
+        Optional<Requirements> wants = Requirements.of(name, its);
         text = Optional.of(its);
-        onLost = policy(its);
+        onLost = wants.map(Requirements::onLost).orElse(OnLost.STOP);
+        shunned = wants.map(Requirements::shunned).orElse(ANYBODY);
     }
 
     /** Its file was written, by that order; the init reads it when it reads all. */
@@ -108,6 +122,7 @@ final class InitView {
     void forget() {
         text = Optional.empty();
         onLost = OnLost.STOP;
+        shunned = ANYBODY;
     }
 
     void is(UnitState now) {
@@ -143,9 +158,5 @@ final class InitView {
                                 "",
                                 pulse.health()))
                 : Optional.empty();
-    }
-
-    private OnLost policy(String its) {
-        return Requirements.of(name, its).map(Requirements::onLost).orElse(OnLost.STOP);
     }
 }

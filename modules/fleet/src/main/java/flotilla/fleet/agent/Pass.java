@@ -12,6 +12,7 @@ import java.util.function.LongSupplier;
 final class Pass {
     private final long now;
     private final LongSupplier numbers;
+    private final Leavers leavers;
     private final List<Action> actions = new ArrayList<>();
     private Map<String, Optional<String>> texts = Map.of();
     private final Set<String> looks = new TreeSet<>();
@@ -26,9 +27,10 @@ final class Pass {
     /**
      * @param now monotonic, in milliseconds
      */
-    Pass(long now, LongSupplier numbers) {
+    Pass(long now, LongSupplier numbers, Leavers leavers) {
         this.now = now;
         this.numbers = numbers;
+        this.leavers = leavers;
     }
 
     long now() {
@@ -78,6 +80,16 @@ final class Pass {
     /** Whether the machine is in the cluster and knows what it is told there now. */
     boolean mayStart() {
         return mayStart;
+    }
+
+    /**
+     * Whether a unit can't start yet: one is still here that must have gone before. It has a turn
+     * when that one has.
+     *
+     * @param shunned globs of units that must not be beside it
+     */
+    boolean isHeldUp(String unit, List<String> shunned) {
+        return leavers.holdUp(unit, shunned);
     }
 
     /** These texts are known in this turn, by their hash; empty for one that the store has not. */

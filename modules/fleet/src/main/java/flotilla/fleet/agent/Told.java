@@ -21,6 +21,11 @@ public record Told(Assignment assignment, long revision) {
         return told != null && !told.assignment().isWithdrawn();
     }
 
+    /** Whether it may go on by the very text that the machine has. */
+    static boolean isToStay(@Nullable Told told, Held have) {
+        return told != null && isWanted(told) && told.assignment().hash().equals(have.hash());
+    }
+
     /**
      * What the machine answers; empty while it is not carried out.
      *

@@ -9,6 +9,7 @@ import flotilla.fleet.job.PublishedState;
 import flotilla.machine.Init.JobResult;
 import flotilla.machine.Init.JobVerb;
 import flotilla.machine.UnitState;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,16 +20,11 @@ import org.jspecify.annotations.Nullable;
  * <p>A unit is started once, when it is launched: one that fails or ends later is the business of
  * its own {@code Restart=}, and one that somebody stopped by hand stays stopped. At another
  * generation it is started anew. Another text means unloading first: the old process is gone before
- * the new one starts. What could not be ordered, and what nobody heard of again, is tried again;
- * what stops too slowly is asked again and killed in the end.
+ * the new one starts. It waits for others that must have gone before it ({@link Leavers}), and they
+ * for nobody. What could not be ordered, and what nobody heard of again, is tried again; what stops
+ * too slowly is asked again and killed in the end.
  */
 final class UnitLife {
-    /** Between two looks at a stop that came out badly, in milliseconds. */
-    private static final long ASK_AGAIN_MILLIS = 2_000;
-
-    /** So often a unit is asked to stop before it is killed. */
-    private static final int STOPS_MAX = 3;
-
     private final String name;
     private final InitView init;
     private final BackOff backOff = new BackOff();
@@ -66,6 +62,16 @@ final class UnitLife {
         return have != null
                 && init.onLost() == OnLost.STOP
                 && (have.isLaunched() || !init.isOver());
+    }
+
+    /** Whether it is here, and to go: for good, or to make room for another text of it. */
+    boolean isLeaving(@Nullable Told told) {
+        return held != null && !Told.isToStay(told, held);
+    }
+
+    /** Globs of units that must not be beside it, by the text that it has here. */
+    List<String> shunned() {
+        return init.shunned();
     }
 
     // What is wanted
@@ -127,14 +133,12 @@ final class UnitLife {
     }
 
     private void adjust(Held have, @Nullable Told told, Pass pass) {
-        if (told == null) {
-            unload(have, pass, "no longer this machine's");
+        if (told == null || !Told.isWanted(told)) {
+            unload(have, pass, told == null ? "no longer this machine's" : "withdrawn");
             return;
         }
         Assignment want = told.assignment();
-        if (want.isWithdrawn()) {
-            unload(have, pass, "withdrawn");
-        } else if (pass.mayStart() && !want.hash().equals(have.hash())) {
+        if (pass.mayStart() && !want.hash().equals(have.hash())) {
             unload(have, pass, "loaded, but its text differs");
         } else if (want.desired() == JobState.LOADED && have.isLaunched()) {
             stop(have.in(Phase.LOADED, want.generation()), pass, "launched, but wanted loaded");
@@ -143,7 +147,8 @@ final class UnitLife {
         } else if (pass.mayStart()
                 && init.isKnown()
                 && !have.isAs(want)
-                && want.desired() == JobState.LAUNCHED) {
+                && want.desired() == JobState.LAUNCHED
+                && !pass.isHeldUp(name, init.shunned())) {
             start(have, want, pass);
         }
     }
@@ -200,9 +205,8 @@ final class UnitLife {
     /** The machine is not sure to be in the cluster any more. */
     void fence(Pass pass) {
         Held have = held;
-        boolean stops = work != null && work.isStop();
-        boolean runs = (work != null && work.isStart()) || !init.isOver();
-        boolean must = init.onLost() == OnLost.STOP && runs && !stops;
+        boolean runs = !init.isOver() || (work != null && work.isStart());
+        boolean must = init.onLost() == OnLost.STOP && runs && (work == null || !work.isStop());
         if (have != null && must && limit.stopsNow(pass)) {
             stop(have.in(Phase.LOADED), pass, "this machine's lease is not renewed");
         }
@@ -215,9 +219,7 @@ final class UnitLife {
         }
     }
 
-    /**
-     * Whether it is there while it must not be, if the machine is not sure to be in the cluster.
-     */
+    /** Whether it is there and must not be, if the machine is not sure to be in the cluster. */
     boolean mustEnd() {
         return held != null && init.onLost() == OnLost.STOP && !init.isOver();
     }
@@ -242,11 +244,7 @@ final class UnitLife {
         }
     }
 
-    /**
-     * The init has read all files that were written before this order.
-     *
-     * @return whether its own is among them
-     */
+    /** The init has read all files from before this order: whether its own is among them. */
     boolean reloaded(long order) {
         return init.reloaded(order);
     }
@@ -261,7 +259,7 @@ final class UnitLife {
             if (result == JobResult.DONE || result == JobResult.NOT_LOADED) {
                 stopped(mine, pass);
             } else {
-                work = mine.failed(pass.now() + ASK_AGAIN_MILLIS);
+                work = mine.failed(pass.now());
             }
         } else if (result == null || (result == JobResult.NOT_LOADED && !init.isRefused())) {
             pass.wantLook();
@@ -300,7 +298,7 @@ final class UnitLife {
             return;
         }
         if (!outcome.problem().isEmpty()) {
-            work = work.failed(pass.now() + ASK_AGAIN_MILLIS);
+            work = work.failed(pass.now());
             return;
         }
         held = null;
@@ -350,7 +348,7 @@ final class UnitLife {
 
     private void stopAgain(Work mine, Pass pass) {
         String reason = "asked " + mine.tries() + " times, and has not stopped";
-        if (mine.tries() >= STOPS_MAX) {
+        if (mine.isAskedInVain()) {
             pass.add(new Action.Kill(name, reason));
         }
         work = mine.again(pass.number(), pass.now());

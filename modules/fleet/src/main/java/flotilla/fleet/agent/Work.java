@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 record Work(
         Kind kind, long order, long dueMillis, int tries, @Nullable Held before, boolean seenUp) {
+    /** Between two looks at what came out badly, in milliseconds. */
+    private static final long ASK_AGAIN_MILLIS = 2_000;
+
+    /** So often a unit is asked to stop before it is killed. */
+    private static final int STOPS_MAX = 3;
+
     /** How long each may go without a word, in milliseconds. */
     enum Kind {
         WRITE(60_000),
@@ -65,8 +71,13 @@ record Work(
         return new Work(kind, otherOrder, now + kind.patienceMillis, tries + 1, before, seenUp);
     }
 
-    /** Its outcome was no good: seen to at that time. */
-    Work failed(long retryMillis) {
-        return new Work(kind, 0, retryMillis, tries, before, seenUp);
+    /** Its outcome was no good: seen to in a while. */
+    Work failed(long now) {
+        return new Work(kind, 0, now + ASK_AGAIN_MILLIS, tries, before, seenUp);
+    }
+
+    /** Whether what is to stop is to be killed: it was asked often enough. */
+    boolean isAskedInVain() {
+        return tries >= STOPS_MAX;
     }
 }

@@ -119,8 +119,7 @@ final class Departures {
     }
 
     private static boolean clashes(Requirements wants, String other) {
-        return Stream.concat(wants.conflicts().stream(), wants.replaces().stream())
-                .anyMatch(glob -> Glob.matches(glob, other));
+        return wants.shunned().stream().anyMatch(glob -> Glob.matches(glob, other));
     }
 
     List<Decision> decisions() {

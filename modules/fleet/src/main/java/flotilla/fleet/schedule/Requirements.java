@@ -15,6 +15,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What a unit asks of the machine it runs on: its [X-Fleet] section and its resources.
@@ -77,6 +78,11 @@ public record Requirements(
                 preferences,
                 handover,
                 onLost);
+    }
+
+    /** Globs of all units that must not be there when it comes, or come where it is. */
+    public List<String> shunned() {
+        return Stream.concat(conflicts.stream(), replaces.stream()).toList();
     }
 
     /** Empty when the text's [X-Fleet] section asks for what no machine could ever give. */

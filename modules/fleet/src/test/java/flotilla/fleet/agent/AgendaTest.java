@@ -16,7 +16,9 @@ class AgendaTest {
     private static final int EVENTS = 300;
     private static final int UNITS = 500;
     private static final String CHECKED = Rig.STOPS + "TCPHealth=127.0.0.1:1\nHealthInterval=3\n";
-    private static final List<String> TEXTS = List.of(Rig.KEEPS, Rig.STOPS, CHECKED);
+    private static final String APART = Rig.KEEPS + "Conflicts=u[1-3].service\n";
+    private static final String ALONE = Rig.KEEPS + "Replaces=*\n";
+    private static final List<String> TEXTS = List.of(Rig.KEEPS, Rig.STOPS, CHECKED, APART, ALONE);
     private static final List<String> STATES =
             List.of("active", "activating", "deactivating", "inactive", "failed");
 
@@ -27,7 +29,7 @@ class AgendaTest {
         for (long seed = first * 25; seed < (first + 1) * 25; seed++) {
             Random random = new Random(seed);
             Rig rig = new Rig();
-            rig.texts.put(Rig.hash(CHECKED), CHECKED);
+            TEXTS.forEach(rig::withText);
             rig.register();
             for (int event = 0; event < EVENTS; event++) {
                 happens(rig, random);
@@ -87,7 +89,7 @@ class AgendaTest {
             default -> {
                 rig.texts.remove(hash);
                 rig.pass(random.nextInt(2_000));
-                TEXTS.forEach(text -> rig.texts.put(Rig.hash(text), text));
+                TEXTS.forEach(rig::withText);
             }
         }
     }

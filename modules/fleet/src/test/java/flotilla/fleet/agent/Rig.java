@@ -131,9 +131,21 @@ final class Rig {
         on(new Event.LeaseLost(lease));
     }
 
-    void tell(String unit, String text, JobState desired, long generation) {
+    /** The cluster knows this text too. */
+    String withText(String text) {
+        texts.put(hash(text), text);
+        return text;
+    }
+
+    /** The machine does not hear of it before it lists. */
+    Assignment place(String unit, String text, JobState desired, long generation) {
         Assignment assignment = new Assignment(hash(text), desired, generation);
         placements.put(unit, new Told(assignment, ++revision));
+        return assignment;
+    }
+
+    void tell(String unit, String text, JobState desired, long generation) {
+        Assignment assignment = place(unit, text, desired, generation);
         on(
                 new Event.Heard(
                         listing,
