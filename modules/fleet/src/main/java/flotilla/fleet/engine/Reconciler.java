@@ -244,14 +244,18 @@ public final class Reconciler {
             return place.isEmpty();
         }
         String machine = place.get().machineId();
-        boolean elsewhere =
-                cluster.told(job.name()).keySet().stream()
-                        .anyMatch(other -> !other.equals(machine));
-        if (!elsewhere || handover(job.name()) == Handover.START_FIRST) {
+        if (!wouldRunTwice(job.name(), machine)) {
             Target target = target(job.name(), machine);
             coming.add(new Place(wish(job), target, false, place.get().reason()));
         }
         return false;
+    }
+
+    /** Whether another machine has not given it up yet, and it does not overlap by its own text. */
+    private boolean wouldRunTwice(String unit, String machine) {
+        return handover(unit) != Handover.START_FIRST
+                && !cluster.isGlobal(unit)
+                && cluster.told(unit).keySet().stream().anyMatch(other -> !other.equals(machine));
     }
 
     private boolean spread(Job job, Set<String> seats) {
@@ -305,6 +309,9 @@ public final class Reconciler {
         }
         if (told.filter(before -> !before.hash().equals(job.hash())).isPresent()) {
             departures.changes(job.name(), machine);
+            if (wouldRunTwice(job.name(), machine)) {
+                return false; // It came by a text that may, beside a copy that has yet to go.
+            }
         }
         String reason =
                 told.map(before -> whatChanged(before, job)).orElse("its machine was not told");

@@ -120,6 +120,26 @@ class DepartureTest {
         assertThat(world.has(new Key.OfPlacement("m1", "b.service"))).isTrue();
     }
 
+    /** As when a rollout that let both run at once is taken back. */
+    @Test
+    void a_text_by_which_one_stops_first_waits_for_a_copy_that_the_text_before_overlapped() {
+        String overlaps = "Handover=start-first\nMachineMetadata=role=";
+        world.job("a.service", overlaps + "one", JobState.LAUNCHED);
+        world.at(0);
+        world.acknowledges("m1", "a.service");
+        world.job("a.service", overlaps + "two", JobState.LAUNCHED);
+        assertThat(world.at(1)).singleElement().asString().startsWith("start a.service on m2");
+
+        world.job("a.service", "MachineMetadata=role=two", JobState.LAUNCHED);
+        assertThat(world.at(2)).isEmpty();
+        world.acknowledges("m1", "a.service");
+
+        assertThat(world.at(3))
+                .containsExactly(
+                        "release a.service from m1 (belongs elsewhere)",
+                        "update a.service on m2 (another text)");
+    }
+
     @Test
     void a_text_that_units_beside_each_other_had_already_keeps_no_other_text_back() {
         world.job("a.service", ONE + "Memory=1M", JobState.LAUNCHED);
