@@ -187,8 +187,12 @@ final class Departures {
     void letGo(String unit, String machine, boolean asked, String reason) {
         if (isClear(unit, machine)) {
             decisions.add(new Release(unit, hold(unit, machine), reason));
-        } else if (isHeld(unit, machine) && (asked || mayMove())) {
-            withdraw(unit, machine, reason);
+        } else if (isHeld(unit, machine)) {
+            if (asked || mayMove()) {
+                withdraw(unit, machine, reason);
+            } else {
+                leaves(unit, machine);
+            }
         }
     }
 

@@ -217,8 +217,10 @@ public final class Reconciler {
         Target target = target(unit, to.machineId());
         if (departures.isClear(unit, from)) {
             coming.add(new Move(wish(job), departures.hold(unit, from), target, to.reason()));
-        } else if (departures.isHeld(unit, from) && departures.mayMove()) {
-            if (handover(unit) == Handover.START_FIRST) {
+        } else if (departures.isHeld(unit, from)) {
+            if (!departures.mayMove()) {
+                departures.leaves(unit, from);
+            } else if (handover(unit) == Handover.START_FIRST) {
                 departures.leaves(unit, from);
                 coming.add(
                         new Overlap(

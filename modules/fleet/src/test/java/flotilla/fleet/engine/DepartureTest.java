@@ -140,6 +140,28 @@ class DepartureTest {
                         "update a.service on m2 (another text)");
     }
 
+    /** As many as may move at once are on their way already: it has not even been told to leave. */
+    @Test
+    void a_unit_waits_for_one_that_must_leave_before_it_and_may_not_yet() {
+        world.boots("m3");
+        world.put(new Entry.OfMetadata("m3", "role", Optional.of("two")));
+        for (int i = 0; i < Departures.MOVES_MAX; i++) {
+            world.job("a%d.service".formatted(i), ONE, JobState.LAUNCHED);
+        }
+        world.job("y.service", "MachineMetadata=place=here", JobState.LAUNCHED);
+        world.put(new Entry.OfMetadata("m2", "place", Optional.of("here")));
+        world.at(0);
+
+        world.put(new Entry.OfMetadata("m1", "role", Optional.of("none")));
+        world.put(new Entry.OfMetadata("m3", "role", Optional.of("one")));
+        world.put(new Entry.OfMetadata("m2", "place", Optional.empty()));
+        world.put(new Entry.OfMetadata("m3", "place", Optional.of("here")));
+        world.job("z.service", "MachineMetadata=role=two\nConflicts=y*", JobState.LAUNCHED);
+        List<String> first = world.at(1);
+
+        assertThat(first).hasSize(Departures.MOVES_MAX).allMatch(words -> words.contains(" a"));
+    }
+
     @Test
     void a_text_that_units_beside_each_other_had_already_keeps_no_other_text_back() {
         world.job("a.service", ONE + "Memory=1M", JobState.LAUNCHED);
