@@ -164,19 +164,19 @@ final class Copies implements Surroundings.Witness {
     }
 
     /** A machine of which something can't be read is on no board: what it has is only passed on. */
-    private boolean isOpaque(Host host) {
+    boolean isOpaque(String machine) {
         return keeper != null
                 && Stream.concat(
-                                Stream.of(new Key.OfMachine(host.id())),
+                                Stream.of(new Key.OfMachine(machine)),
                                 Stream.of(Texts.NAMES)
-                                        .map(name -> new Key.OfMetadata(host.id(), name)))
+                                        .map(name -> new Key.OfMetadata(machine, name)))
                         .map(keeper::get)
                         .anyMatch(its -> its != null && its.entry() instanceof Entry.Unreadable);
     }
 
     private void requireApart(Copy one, Copy other) {
         boolean conflicting = conflicts(one, other) || conflicts(other, one);
-        if (conflicting && !isOpaque(one.host) && isTold(one) && isTold(other)) {
+        if (conflicting && !isOpaque(one.host.id()) && isTold(one) && isTold(other)) {
             throw world.broken(
                     "conflicting units are apart",
                     "%s starts on %s beside %s",

@@ -29,6 +29,7 @@ final class Decrees implements Keeper.Observer {
     private static final long NEWS_NANOS = 10_000_000_000L;
 
     private final World world;
+    private final Texts read;
     private final Copies copies;
     private final Story story;
     private final Map<String, Host> hosts = new HashMap<>();
@@ -46,12 +47,14 @@ final class Decrees implements Keeper.Observer {
     private @Nullable Waves waves;
     private @Nullable Annals annals;
     private @Nullable Parade parade;
+    private @Nullable Neighbours neighbours;
     private long lastDecree;
     private long decrees;
     private boolean calm;
 
-    Decrees(World world, Copies copies, Story story) {
+    Decrees(World world, Texts texts, Copies copies, Story story) {
         this.world = world;
+        this.read = texts;
         this.copies = copies;
         this.story = story;
     }
@@ -61,6 +64,7 @@ final class Decrees implements Keeper.Observer {
         waves = new Waves(world, its);
         annals = new Annals(world, its);
         parade = new Parade(world, its);
+        neighbours = new Neighbours(world, its, read, copies);
         all.forEach(host -> hosts.put(host.id(), host));
     }
 
@@ -96,9 +100,10 @@ final class Decrees implements Keeper.Observer {
         if (write.guard() != 0) {
             lastDecree = world.now();
             decrees++;
-            if (annals != null && parade != null) {
+            if (annals != null && parade != null && neighbours != null) {
                 annals.written(write);
                 parade.written(write);
+                neighbours.written(write);
             }
             write.puts().forEach(this::decreed);
             write.deletes().forEach(this::removed);
@@ -114,8 +119,9 @@ final class Decrees implements Keeper.Observer {
             if (waves != null) {
                 waves.changed(change);
             }
-            if (parade != null) {
+            if (parade != null && neighbours != null) {
                 parade.changed(change);
+                neighbours.changed(change);
             }
             note(change);
         }

@@ -92,7 +92,7 @@ public final class FleetSimulation {
         chances = FleetChances.drawn(world.random(), size.machines(), size.units());
         Texts texts = new Texts(world.random(), chances.machines(), chances.units());
         copies = new Copies(world, texts, story);
-        decrees = new Decrees(world, copies, story);
+        decrees = new Decrees(world, texts, copies, story);
         keeper = new Keeper(world, decrees);
         Surroundings around =
                 new Surroundings(world, keeper, chances.weather(), chances.habits(), copies);

@@ -42,7 +42,7 @@ enum FleetPlantedBug {
                     "fleet/agent/Tenure.java",
                     "            sent(event.sentMillis());\n            doubted =",
                     "            sent(now);\n            doubted ="),
-            729,
+            744,
             "no unit runs twice"),
     TURNS_ARE_NOT_WAITED_FOR(
             new Line(
@@ -71,36 +71,50 @@ enum FleetPlantedBug {
                     "filter(decision -> !waits(decision))",
                     "filter(decision -> true)"),
             38,
-            "conflicting units are apart"),
+            "what conflicts has gone before"),
     A_LATER_TEXT_COUNTS_OF_WHAT_LEAVES(
             new Line(
                     "fleet/engine/Departures.java",
                     "cluster.everyRequirements(other, machine);",
                     "cluster.requirements(other).stream().toList();"),
             139,
-            "conflicting units are apart"),
+            "what conflicts has gone before"),
     A_TEXT_THAT_GIVES_WAY_IS_NOT_WAITED_FOR(
             new Line(
                     "fleet/engine/Reconciler.java",
                     "departures.isShunned(unit, machine)",
                     "machine.isEmpty()"),
             139,
-            "conflicting units are apart"),
+            "what conflicts has gone before"),
     WHAT_A_MACHINE_WAS_TOLD_BEFORE_COUNTS_NO_MORE(
             new Line(
                     "fleet/engine/Transaction.java",
                     "assignment, nowMillis, others)",
                     "assignment, nowMillis)"),
             120,
-            "conflicting units are apart"),
+            "what conflicts has gone before"),
     AN_EARLIER_START_ELSEWHERE_IS_NO_DEPARTURE(
-            new Line("fleet/engine/Reconciler.java", "departures.leaves(unit, from);", ""),
+            new Line(
+                    "fleet/engine/Reconciler.java",
+                    "departures.leaves(unit, from);\n                coming.add(",
+                    "coming.add("),
             721,
-            "conflicting units are apart"),
+            "what conflicts has gone before"),
     WHO_CAN_NOT_LEAVE_IS_NOT_WAITED_FOR(
             new Line("fleet/engine/Departures.java", "cluster.leftAlone()", "List.<String>of()"),
             128,
             "conflicting units are apart"),
+    A_UNIT_STARTS_BESIDE_WHAT_HAS_YET_TO_GO(
+            new Line("fleet/agent/UnitLife.java", "&& !pass.isHeldUp(name, init.shunned())", ""),
+            13_059,
+            "conflicting units are apart"),
+    A_TEXT_COMES_BESIDE_A_COPY_OF_BEFORE(
+            new Line(
+                    "fleet/engine/Reconciler.java",
+                    "if (wouldRunTwice(job.name(), machine)) {",
+                    "if (machine.isEmpty()) {"),
+            15_043,
+            "no unit runs twice"),
     WHAT_THE_INIT_ENDED_ENDED_BY_ITSELF(
             new Line(
                     "fleet/agent/Held.java",
