@@ -1,6 +1,8 @@
 package flotilla.cli;
 
 import flotilla.cli.command.CommandFailure;
+import flotilla.cloudconfig.apply.Applier;
+import flotilla.cloudconfig.apply.Boot;
 import flotilla.cloudconfig.document.CloudConfig;
 import flotilla.cloudconfig.document.CloudConfig.Mode;
 import flotilla.cloudconfig.document.Metadata;
@@ -8,68 +10,107 @@ import flotilla.cloudconfig.document.Problem;
 import flotilla.cloudconfig.document.UserData;
 import flotilla.cloudconfig.document.Variables;
 import flotilla.cloudconfig.plan.Plan;
+import flotilla.machine.Ports;
+import flotilla.machine.WayOut;
+import flotilla.machine.systemd.Reach;
+import flotilla.machine.systemd.Systemd;
+import flotilla.provision.machine.BootStatus;
+import flotilla.provision.machine.BootStatus.Phase;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import java.util.stream.Stream;
 
-/** {@code coreos-cloudinit}: looks at a user-data without a machine. */
+/** {@code coreos-cloudinit}: applies a user-data to this machine, or looks at it without one. */
 @Command(
         name = "coreos-cloudinit",
-        description = CloudInit.SUMMARY,
+        description = {
+            CloudInit.SUMMARY,
+            "Applies it to this machine, as root, where systemd is; with --validate or --explain",
+            "it changes nothing. $private_ipv4 and such are COREOS_PRIVATE_IPV4 and such, else",
+            "the address that this machine goes out by."
+        },
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
             "  flotilla coreos-cloudinit --validate --from-file user-data.yml",
             "  flotilla coreos-cloudinit --validate --strict --from-file user-data.yml",
             "  COREOS_PRIVATE_IPV4=10.0.0.5 flotilla coreos-cloudinit --explain --from-file user-data.yml",
+            "  sudo coreos-cloudinit --from-file user-data.yml",
             "",
             "Exit codes: 0 nothing to complain of (with --strict: not even a remark), 1 otherwise."
         })
 final class CloudInit implements Callable<Integer> {
-    static final String SUMMARY = "Check a cloud-config, or tell what it would do to a machine.";
+    static final String SUMMARY = "Apply a cloud-config, check it, or tell what it would do.";
+
+    /** Where the original looked for what an installer or Vagrant had put there. */
+    private static final List<Path> KNOWN =
+            List.of(
+                    Path.of("/var/lib/coreos-install/user_data"),
+                    Path.of("/var/lib/coreos-vagrant/vagrantfile-user-data"));
 
     @Option(
             names = "--from-file",
             paramLabel = "FILE",
-            required = true,
-            description = "Where the user-data is")
-    private Path file = Path.of("");
+            description =
+                    "Where the user-data is; else /var/lib/coreos-install/user_data, or"
+                            + " /var/lib/coreos-vagrant/vagrantfile-user-data")
+    private @Nullable Path given;
 
     @Option(names = "--strict", description = "Judge as coreos-cloudinit did, in its words")
     private boolean strict;
 
-    @Option(names = "--validate", description = "Say what is wrong with it; also the default")
+    @Option(names = "--validate", description = "Say what is wrong with it, and do nothing")
     private boolean validate;
 
-    @Option(
-            names = "--explain",
-            description =
-                    "Say step by step what applying it would do; $private_ipv4 and such are"
-                            + " COREOS_PRIVATE_IPV4 and such")
+    @Option(names = "--explain", description = "Say step by step what applying it would do")
     private boolean explain;
 
+    @Option(
+            names = "--status",
+            paramLabel = "DIR",
+            hidden = true,
+            description = "Where to tell how far it is")
+    private @Nullable Path status;
+
     @Override
-    public Integer call() {
-        Metadata metadata = metadata(System.getenv());
-        UserData userData = userData();
+    public Integer call() throws InterruptedException {
+        Path file = file();
+        UserData userData = userData(file);
+        if (validate || explain || strict) {
+            return look(file, userData);
+        }
+        return apply(file, userData);
+    }
+
+    private int look(Path file, UserData userData) {
+        Metadata metadata = metadata(System.getenv(), "");
         Variables variables = Variables.of(metadata);
         CloudConfig.Reading reading =
                 CloudConfig.read(
                         userData,
                         explain ? variables : Variables.of(sample(metadata)),
                         strict ? Mode.STRICT : Mode.LENIENT);
-        List<String> words = reading.problems().stream().map(this::line).toList();
+        List<String> words =
+                reading.problems().stream().map(problem -> line(file, problem)).toList();
         if (explain) {
             if (!validate) {
                 words.forEach(System.err::println);
             }
-            variables.empty(userData.text()).forEach(problem -> System.err.println(line(problem)));
+            variables
+                    .empty(userData.text())
+                    .forEach(problem -> System.err.println(line(file, problem)));
             reading.document()
                     .ifPresent(document -> System.out.print(Plan.of(document, metadata).explain()));
         }
@@ -79,11 +120,70 @@ final class CloudInit implements Callable<Integer> {
         return reading.hasErrors() || (strict && !words.isEmpty()) ? 1 : 0;
     }
 
-    private String line(Problem problem) {
+    private String line(Path file, Problem problem) {
         return strict ? problem.original() : file + ":" + problem;
     }
 
-    private UserData userData() {
+    private int apply(Path file, UserData userData) throws InterruptedException {
+        if (!Systemd.isOurs()) {
+            throw new CommandFailure(
+                    "a user-data is applied by root, on a machine that systemd runs; without one"
+                            + " --validate checks it, and --explain says what it would do");
+        }
+        Metadata metadata = metadata(System.getenv(), WayOut.address());
+        Variables variables = Variables.of(metadata);
+        CloudConfig.Reading reading = CloudConfig.read(userData, variables, Mode.LENIENT);
+        Stream.concat(reading.problems().stream(), variables.empty(userData.text()).stream())
+                .forEach(problem -> System.err.println(line(file, problem)));
+        tell(Phase.BOOTING, "read " + file);
+        Ports ports = open();
+        try {
+            Boot.apply(reading, metadata, new Applier(Path.of("/"), ports, this::progress));
+            tell(Phase.RUNNING, "");
+            return 0;
+        } catch (IOException e) {
+            tell(Phase.FAILED, String.valueOf(e.getMessage()));
+            throw new CommandFailure(String.valueOf(e.getMessage()));
+        } finally {
+            ports.init().close();
+        }
+    }
+
+    private static Ports open() {
+        try {
+            return Systemd.open(Reach.thisHost());
+        } catch (IOException e) {
+            throw new CommandFailure("can't reach systemd: " + e.getMessage());
+        }
+    }
+
+    private void progress(String action) {
+        System.err.println(action);
+        tell(Phase.BOOTING, action);
+    }
+
+    /** For whoever waits; what becomes of the machine doesn't hang on it. */
+    private void tell(Phase phase, String words) {
+        if (status != null) {
+            try {
+                new BootStatus(phase, words).write(status);
+            } catch (IOException e) {
+                System.err.println("can't tell how far this is: " + e.getMessage());
+            }
+        }
+    }
+
+    private Path file() {
+        return Optional.ofNullable(given)
+                .or(() -> KNOWN.stream().filter(Files::exists).findFirst())
+                .orElseThrow(
+                        () ->
+                                new CommandFailure(
+                                        "there is no user-data: name one by --from-file, or put it at "
+                                                + KNOWN.getFirst()));
+    }
+
+    private static UserData userData(Path file) {
         try {
             return UserData.of(Files.readAllBytes(file));
         } catch (NoSuchFileException e) {
@@ -93,12 +193,17 @@ final class CloudInit implements Callable<Integer> {
         }
     }
 
-    private static Metadata metadata(Map<String, String> environment) {
+    /**
+     * @param address where nobody says one
+     */
+    private static Metadata metadata(Map<String, String> environment, String address) {
+        String own = environment.getOrDefault("COREOS_PRIVATE_IPV4", "");
+        String ipv4 = own.isEmpty() ? address : own;
         return new Metadata(
                 machineId(),
                 "",
-                environment.getOrDefault("COREOS_PRIVATE_IPV4", ""),
-                environment.getOrDefault("COREOS_PUBLIC_IPV4", ""),
+                ipv4,
+                environment.getOrDefault("COREOS_PUBLIC_IPV4", address.isEmpty() ? "" : ipv4),
                 environment.getOrDefault("COREOS_PRIVATE_IPV6", ""),
                 environment.getOrDefault("COREOS_PUBLIC_IPV6", ""),
                 List.of());

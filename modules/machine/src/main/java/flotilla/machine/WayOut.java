@@ -2,8 +2,10 @@ package flotilla.machine;
 
 import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.SocketException;
 
 /**
@@ -15,8 +17,29 @@ public final class WayOut {
 
     private WayOut() {}
 
-    /** Empty when there is no way out. */
+    /**
+     * Of a host that has no way out, its first address on a network; empty when it has none at all.
+     */
     public static String address() {
+        String out = wayOut();
+        return out.isEmpty() ? onANetwork() : out;
+    }
+
+    private static String onANetwork() {
+        try {
+            return NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .filter(Inet4Address.class::isInstance)
+                    .filter(address -> !address.isLoopbackAddress())
+                    .map(InetAddress::getHostAddress)
+                    .findFirst()
+                    .orElse("");
+        } catch (SocketException e) {
+            return "";
+        }
+    }
+
+    private static String wayOut() {
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.connect(ELSEWHERE);
             InetAddress address = socket.getLocalAddress();

@@ -4,16 +4,18 @@ import flotilla.cli.command.CommandFailure;
 import flotilla.store.EtcdDaemon;
 import flotilla.store.EtcdServer;
 import flotilla.store.boot.EtcdConfig;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
 
 /** {@code flotilla etcd}: one member of the store, by etcd's own flags. */
 @Command(
@@ -58,6 +60,7 @@ import picocli.CommandLine.Unmatched;
             "  --experimental-max-watches-per-stream=N 10000",
             "  --experimental-guarded-prefix=KEY   none; writes below it need the token",
             "  --experimental-guarded-prefix-token-file=FILE",
+            "  --experimental-local-client-url=URL none; listens there too, and tells nobody",
             "  --cert-file=FILE, --key-file=FILE   PEM; for https:// in --listen-client-urls",
             "  --trusted-ca-file=FILE              none; clients must show its certificates",
             "  --client-cert-auth                  as above, by this system's authorities",

@@ -1,12 +1,11 @@
 package flotilla.provision.machine;
 
 import flotilla.cloudconfig.apply.Applier;
+import flotilla.cloudconfig.apply.Boot;
 import flotilla.cloudconfig.document.CloudConfig;
 import flotilla.cloudconfig.document.Metadata;
-import flotilla.cloudconfig.document.Problem;
 import flotilla.cloudconfig.document.UserData;
 import flotilla.cloudconfig.document.Variables;
-import flotilla.cloudconfig.plan.Plan;
 import flotilla.machine.HostFacts;
 import flotilla.machine.Init.JobVerb;
 import flotilla.machine.Ports;
@@ -15,6 +14,10 @@ import flotilla.machine.embedded.EmbeddedInit;
 import flotilla.machine.embedded.InitConfig;
 import flotilla.platform.memory.MemoryBudget;
 import flotilla.provision.machine.BootStatus.Phase;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,9 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A local machine that has power: its root directory is prepared and its init runs. Then it boots:
@@ -34,11 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 final class LocalMachine implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LocalMachine.class);
-
-    /**
-     * What a machine does whose user-data can't be used: its name and keys are set all the same.
-     */
-    private static final String NO_USER_DATA = "";
 
     /** Pause before a word that could not be written is tried again. */
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(2);
@@ -167,19 +162,7 @@ final class LocalMachine implements AutoCloseable {
 
     private void apply() throws IOException, InterruptedException {
         userData.problems().forEach(problem -> log.warn("user-data:{}", problem));
-        CloudConfig document =
-                userData.document()
-                        .or(() ->
-                                CloudConfig.read(NO_USER_DATA, CloudConfig.Mode.LENIENT).document())
-                        .orElseThrow();
-        new Applier(root, ports, this::progress).apply(Plan.of(document, metadata));
-        if (userData.document().isEmpty()) {
-            throw new IOException(
-                    "the user-data can't be used: "
-                            + userData.problems().stream()
-                                    .map(Problem::toString)
-                                    .collect(Collectors.joining("; ")));
-        }
+        Boot.apply(userData, metadata, new Applier(root, ports, this::progress));
     }
 
     private void progress(String action) {

@@ -2,6 +2,10 @@ package flotilla.store.boot;
 
 import flotilla.store.log.ReplicatedLog;
 import flotilla.store.watch.WatchLimits;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,8 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.stream.Stream;
 
 /**
  * etcd's flags as text: {@code --a-b=v}, {@code --a-b v}, {@code -a-b v}, or {@code ETCD_A_B} in
@@ -26,6 +29,10 @@ final class EtcdFlags {
 
     private static final String DEFAULT_CLIENT = "http://localhost:2379";
     private static final String DEFAULT_PEER = "http://localhost:2380";
+
+    /** Where a URL also serves whoever asks 127.0.0.1. */
+    private static final Set<String> ANY_OR_LOOPBACK =
+            Set.of("localhost", "127.0.0.1", "0.0.0.0", "[::]");
 
     /** What etcd calls a cluster that was given no token. */
     private static final String DEFAULT_TOKEN = "etcd-cluster";
@@ -46,12 +53,13 @@ final class EtcdFlags {
     static EtcdFlags parse(List<String> arguments, Map<String, String> environment) {
         EtcdFlags flags = new EtcdFlags();
         StockFlags.all()
-                .forEach(name -> {
-                    String value = environment.get(variable(name));
-                    if (value != null && !value.isEmpty()) {
-                        flags.values.put(name, value);
-                    }
-                });
+                .forEach(
+                        name -> {
+                            String value = environment.get(variable(name));
+                            if (value != null && !value.isEmpty()) {
+                                flags.values.put(name, value);
+                            }
+                        });
         flags.takeAll(arguments);
         flags.value("config-file").ifPresent(flags::takeOnly);
         return flags;
@@ -104,7 +112,8 @@ final class EtcdFlags {
 
     EtcdConfig settle() {
         String name = value("name").orElse("default");
-        List<URI> listenClient = listen("listen-client-urls", "addr", "bind-addr", DEFAULT_CLIENT);
+        List<URI> serving = listen("listen-client-urls", "addr", "bind-addr", DEFAULT_CLIENT);
+        List<URI> listenClient = withLocal(serving);
         List<URI> listenPeer =
                 listen("listen-peer-urls", "peer-addr", "peer-bind-addr", DEFAULT_PEER);
         List<URI> advertisePeer = advertise("initial-advertise-peer-urls", "peer-addr", listenPeer);
@@ -116,7 +125,7 @@ final class EtcdFlags {
                 name,
                 Path.of(value("data-dir").orElse(name + ".etcd")),
                 listenClient,
-                advertise("advertise-client-urls", "addr", listenClient),
+                advertise("advertise-client-urls", "addr", serving),
                 listenPeer,
                 advertisePeer,
                 value("initial-cluster").orElse(""),
@@ -212,6 +221,22 @@ final class EtcdFlags {
                         .getFirst()
                         .getPort();
         return urls(bind, withScheme(bind, hasPort ? bound.get() : bound.get() + ":" + port));
+    }
+
+    /** With the door for this machine's own clients, unless one of the others is that too. */
+    private List<URI> withLocal(List<URI> serving) {
+        String flag = "experimental-local-client-url";
+        return value(flag)
+                .map(text -> urls(flag, text).getFirst())
+                .filter(local -> serving.stream().noneMatch(url -> reaches(url, local)))
+                .map(local -> Stream.concat(serving.stream(), Stream.of(local)).toList())
+                .orElse(serving);
+    }
+
+    private static boolean reaches(URI url, URI local) {
+        String host = url.getHost();
+        return url.getPort() == local.getPort()
+                && (host.equals(local.getHost()) || ANY_OR_LOOPBACK.contains(host));
     }
 
     private List<URI> advertise(String urls, String address, List<URI> listen) {

@@ -75,6 +75,7 @@ final class StockFlags {
                     "experimental-denied-identities-file",
                     "experimental-guarded-prefix",
                     "experimental-guarded-prefix-token-file",
+                    "experimental-local-client-url",
                     // etcd 0.4
                     "addr",
                     "peer-addr",
