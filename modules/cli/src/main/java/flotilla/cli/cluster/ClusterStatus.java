@@ -7,8 +7,16 @@ import flotilla.fleet.api.FleetClient;
 import flotilla.fleet.api.FleetException;
 import flotilla.fleet.api.MachineBody;
 import flotilla.platform.json.Json;
-import flotilla.provision.local.LocalCluster;
-import flotilla.provision.local.LocalCluster.Listed;
+import flotilla.provision.cluster.MachineCluster;
+import flotilla.provision.cluster.MachineCluster.Listed;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,11 +25,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** The cluster at a glance; with units, what {@code fleetctl status} says of them. */
 @Command(
@@ -73,7 +76,7 @@ public final class ClusterStatus implements Callable<Integer> {
         if (!units.isEmpty()) {
             return commands.run(unitStatus());
         }
-        LocalCluster cluster = ThisHost.cluster();
+        MachineCluster cluster = ThisHost.cluster();
         Set<String> known = knownToFleet(cluster.endpoint());
         List<Row> rows = cluster.machines().stream().map(listed -> row(listed, known)).toList();
         if (output.isJson()) {

@@ -4,15 +4,17 @@ import flotilla.cli.command.CommandRunner;
 import flotilla.cli.command.Listing;
 import flotilla.cli.table.Table;
 import flotilla.provision.Machine;
-import flotilla.provision.local.LocalCluster;
-import flotilla.provision.local.LocalCluster.Listed;
-import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
+import flotilla.provision.cluster.MachineCluster;
+import flotilla.provision.cluster.MachineCluster.Listed;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /**
  * {@code flotilla machine}: machines that come and go, and power for single ones, to try failures.
@@ -100,7 +102,7 @@ public final class MachineCommand {
                     boolean noDrain,
             @Parameters(paramLabel = "MACHINE", description = "core-01 and so on") String machine)
             throws InterruptedException {
-        LocalCluster cluster = ThisHost.cluster();
+        MachineCluster cluster = ThisHost.cluster();
         Optional<Machine> drained =
                 noDrain || !cluster.startsFleet() ? Optional.empty() : up(cluster, machine);
         if (drained.isPresent() && commands.run("drain", drained.get().machineId()) != 0) {
@@ -115,7 +117,7 @@ public final class MachineCommand {
         return drained.isPresent() ? commands.run("uncordon", drained.get().machineId()) : 0;
     }
 
-    private static Optional<Machine> up(LocalCluster cluster, String machine) {
+    private static Optional<Machine> up(MachineCluster cluster, String machine) {
         return cluster.machines().stream()
                 .map(Listed::machine)
                 .filter(Machine::up)
@@ -160,7 +162,7 @@ public final class MachineCommand {
             @Option(names = "--now", description = "Do not move its units first") boolean now,
             @Parameters(paramLabel = "MACHINE", description = "core-01 and so on") String machine)
             throws InterruptedException {
-        LocalCluster cluster = ThisHost.cluster();
+        MachineCluster cluster = ThisHost.cluster();
         Shutdown shutdown = new Shutdown(cluster, commands);
         Optional<Machine> first = now ? Optional.empty() : shutdown.drainable(machine);
         if (first.isPresent()) {
@@ -181,7 +183,7 @@ public final class MachineCommand {
             @Option(names = "--no-block", description = "Do not wait") boolean noBlock,
             @Parameters(paramLabel = "MACHINE", description = "core-01 and so on") String machine)
             throws InterruptedException {
-        LocalCluster cluster = ThisHost.cluster();
+        MachineCluster cluster = ThisHost.cluster();
         cluster.boot(machine);
         if (!noBlock) {
             cluster.awaitBooted(machine);

@@ -4,21 +4,35 @@ import flotilla.platform.http.HttpCaller;
 import flotilla.platform.http.Reply;
 import flotilla.platform.json.Json.JsonException;
 import flotilla.platform.json.JsonObject;
+
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** What a store member says of itself through etcd's JSON gateway (Maintenance.Status). */
 final class MemberRole {
+    /**
+     * etcd's own, and what it was before there was a number for it; a user-data may ask for one.
+     */
+    private static final List<Integer> CLIENT_PORTS = List.of(2379, 4001);
+
     private static final Duration ANSWER_MAX = Duration.ofSeconds(2);
 
     private MemberRole() {}
 
     /** leader, follower, learner or "no leader"; empty when it does not answer. */
     static String of(String address) {
-        URI uri = URI.create("http://" + address + ":2379");
+        return CLIENT_PORTS.stream()
+                .map(port -> ask(URI.create("http://" + address + ":" + port)))
+                .filter(role -> !role.isEmpty())
+                .findFirst()
+                .orElse("");
+    }
+
+    private static String ask(URI uri) {
         try (HttpCaller caller = HttpCaller.to(uri).timeout(ANSWER_MAX)) {
             Reply reply =
                     caller.call(

@@ -7,15 +7,16 @@ import flotilla.fleet.api.FleetException;
 import flotilla.fleet.api.MachineBody;
 import flotilla.fleet.job.Eligibility;
 import flotilla.provision.Machine;
-import flotilla.provision.local.LocalCluster;
-import flotilla.provision.local.LocalCluster.Listed;
+import flotilla.provision.cluster.MachineCluster;
+import flotilla.provision.cluster.MachineCluster.Listed;
 import flotilla.units.TimeSpan;
+
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
 /** Shuts a machine down once its units have moved; what was said of it before stays said. */
-record Shutdown(LocalCluster cluster, CommandRunner commands) {
+record Shutdown(MachineCluster cluster, CommandRunner commands) {
     /** The machine, when it is up and there is another one that its units could move to. */
     Optional<Machine> drainable(String named) {
         List<Machine> up =

@@ -8,7 +8,15 @@ import flotilla.cloudconfig.document.Metadata;
 import flotilla.cloudconfig.document.Problem;
 import flotilla.cloudconfig.document.UserData;
 import flotilla.cloudconfig.document.Variables;
+import flotilla.provision.cluster.ClusterUserData;
+import flotilla.provision.cluster.MachineCluster;
 import flotilla.provision.local.LocalCluster;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -18,9 +26,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** From nothing to a cluster, or from a stopped one to a running one. */
 @Command(
@@ -34,21 +39,31 @@ import picocli.CommandLine.Option;
         footer = {
             "  flotilla up                     three machines, the article's user-data",
             "  flotilla up --machines 5 --user-data my.yml",
+            "  sudo flotilla up --provider hosts",
             "",
             "The cluster lives in FLOTILLA_HOME (~/.local/state/flotilla), and its",
-            "machines at FLOTILLA_SUBNET (127.77.0)."
+            "machines at FLOTILLA_SUBNET (127.77.0; hosts: 10.77.0)."
         })
 public final class Up implements Callable<Integer> {
     private final CommandRunner commands;
 
     public static final String SUMMARY =
-            "Bring up a cluster on this host: a process and a loopback address per machine, no root.";
+            "Bring up a cluster on this host, as processes without root, or as hosts with systemd.";
 
     @Option(
             names = {"-n", "--machines"},
             paramLabel = "N",
             description = "How many machines a new cluster has, 1 to 7; 3 if not said")
     private @Nullable Integer machines;
+
+    @Option(
+            names = "--provider",
+            paramLabel = "local|hosts",
+            description =
+                    "What a new cluster's machines are: local, a process and a loopback address"
+                            + " each, no root; hosts, a systemd each in name spaces of this"
+                            + " machine, as root. local if not said")
+    private ThisHost.@Nullable ProviderName provider;
 
     @Option(
             names = "--user-data",
@@ -68,11 +83,13 @@ public final class Up implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        LocalCluster cluster = ThisHost.cluster();
+        MachineCluster cluster = provider == null ? ThisHost.cluster() : ThisHost.cluster(provider);
         OptionalInt size = machines == null ? OptionalInt.empty() : OptionalInt.of(machines);
         AtomicBoolean over = new AtomicBoolean();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> sayWhatStays(over), "interrupted"));
-        warnIfRoot();
+        if (cluster instanceof LocalCluster) {
+            warnIfRoot();
+        }
         try {
             warnIfOther(cluster);
             cluster.up(size, this::checked);
@@ -124,9 +141,9 @@ public final class Up implements Callable<Integer> {
     }
 
     /** A cluster keeps the user-data that it was made with. */
-    private void warnIfOther(LocalCluster cluster) {
-        boolean known = cluster.userData().isPresent();
-        if (known && userData != null && !cluster.isOwn(read(userData).text())) {
+    private void warnIfOther(MachineCluster cluster) {
+        Optional<ClusterUserData> own = cluster.userData();
+        if (own.isPresent() && userData != null && !own.get().isLike(read(userData).text())) {
             System.err.println(
                     "warning: "
                             + userData

@@ -6,17 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import flotilla.conformance.servers.Launcher;
 import flotilla.conformance.servers.Program;
 import flotilla.provision.Progress;
+import flotilla.provision.hosts.Equipment;
 import flotilla.provision.hosts.Ground;
 import flotilla.provision.hosts.HostsHome;
 import flotilla.provision.hosts.HostsProvider;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -25,6 +19,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The packages in the life of a Debian machine, which goes from test to test. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -69,7 +72,9 @@ class PackageIT {
     private DebianHost made(Path directory) {
         HostsProvider provider =
                 new HostsProvider(
-                        new HostsHome(directory, "10.202.77"), List.of(), Progress.SILENT);
+                        new HostsHome(directory, "10.202.77"),
+                        Equipment.showing(List.of()),
+                        Progress.SILENT);
         made = Optional.of(provider);
         try {
             String name = provider.create(1, "").getFirst().name();

@@ -11,17 +11,21 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.ImportOption.Predefined;
+
 import flotilla.platform.door.Admission;
 import flotilla.platform.http.Handler;
 import flotilla.platform.http.HttpLimits;
 import flotilla.platform.http.HttpServer;
+
 import io.netty.channel.ChannelFactory;
+
+import org.junit.jupiter.api.Test;
+
 import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 
 /**
  * Every port and socket that somebody can come to, fleet's and discovery's among them, stands
@@ -45,7 +49,7 @@ class DoorsTest {
 
     /** These take a port to see whether it is free, and serve nobody. */
     private static final String[] TRIERS = {
-        "flotilla.provision.local.PortHolder", "flotilla.store.EmbeddedEtcd"
+        "flotilla.provision.process.PortHolder", "flotilla.store.EmbeddedEtcd"
     };
 
     /** What looks at the whole, and what only tests stand on, serves nobody. */
@@ -59,9 +63,11 @@ class DoorsTest {
                 "that may do so",
                 tested ->
                         all.stream()
-                                .anyMatch(name ->
-                                        tested.getName().equals(name)
-                                                || tested.getName().startsWith(name + "$")));
+                                .anyMatch(
+                                        name ->
+                                                tested.getName().equals(name)
+                                                        || tested.getName()
+                                                                .startsWith(name + "$")));
     }
 
     private static DescribedPredicate<JavaClass> called(String... simpleNames) {

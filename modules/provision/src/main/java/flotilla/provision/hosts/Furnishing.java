@@ -1,6 +1,7 @@
 package flotilla.provision.hosts;
 
 import flotilla.provision.ProvisionException;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,10 +18,12 @@ final class Furnishing {
 
     private final HostsHome home;
     private final Veil veil;
+    private final Equipment equipment;
 
-    Furnishing(HostsHome home, Veil veil) {
+    Furnishing(HostsHome home, Veil veil, Equipment equipment) {
         this.home = home;
         this.veil = veil;
+        this.equipment = equipment;
     }
 
     /** Its root is mounted, as it was when it had power last. */
@@ -46,7 +49,7 @@ final class Furnishing {
     }
 
     /** One that is there already keeps what it has. */
-    void furnish(HostPlace host, String userData, List<Shown> shown) throws InterruptedException {
+    void furnish(HostPlace host, String userData) throws InterruptedException {
         if (Files.exists(host.identity())) {
             return;
         }
@@ -55,13 +58,14 @@ final class Furnishing {
         try {
             Files.writeString(
                     host.shown(),
-                    shown.stream()
+                    equipment.shown().stream()
                             .map(folder -> folder.source() + "|" + folder.target() + "\n")
                             .collect(Collectors.joining()));
             Files.writeString(root.resolve("etc/hostname"), host.name() + "\n");
             Files.writeString(root.resolve("etc/hosts"), names());
             Files.writeString(root.resolve("etc/machine-id"), id + "\n");
             secret(root.resolve(USER_DATA), userData);
+            equipment.install(root);
             startsWhatIsThere(root);
             Files.writeString(host.identity(), id + "\n");
         } catch (IOException e) {
@@ -101,7 +105,7 @@ final class Furnishing {
         }
     }
 
-    private static void starts(Path wants, String unit) throws IOException {
+    static void starts(Path wants, String unit) throws IOException {
         Files.createSymbolicLink(wants.resolve(unit), Path.of("/lib/systemd/system", unit));
     }
 }

@@ -5,6 +5,7 @@ import flotilla.provision.Machine;
 import flotilla.provision.Progress;
 import flotilla.provision.Provider;
 import flotilla.provision.ProvisionException;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -34,7 +36,6 @@ public final class HostsProvider implements Provider {
     private static final Path INOTIFY_LIMIT = Path.of("/proc/sys/fs/inotify/max_user_instances");
 
     private final HostsHome home;
-    private final List<Shown> shown;
     private final Progress progress;
     private final Switch network;
     private final Veil veil;
@@ -42,16 +43,12 @@ public final class HostsProvider implements Provider {
     private final Cgroups cgroups;
     private final Power power;
 
-    /**
-     * @param shown folders that every host sees
-     */
-    public HostsProvider(HostsHome home, List<Shown> shown, Progress progress) {
+    public HostsProvider(HostsHome home, Equipment equipment, Progress progress) {
         this.home = home;
-        this.shown = List.copyOf(shown);
         this.progress = progress;
         network = new Switch(home);
         veil = new Veil(home);
-        furnishing = new Furnishing(home, veil);
+        furnishing = new Furnishing(home, veil, equipment);
         cgroups = new Cgroups(home.tag());
         power = new Power(home.script());
     }
@@ -62,18 +59,19 @@ public final class HostsProvider implements Provider {
             throw new ProvisionException(
                     "%d hosts: it can be 1 to %d".formatted(machines, HostsHome.HOSTS_MAX));
         }
-        Ground.require();
         prepare();
         for (int number = 1; number <= machines; number++) {
             HostPlace host = home.place(number);
             furnishing.mount(host);
-            furnishing.furnish(host, userData, shown);
+            furnishing.furnish(host, userData);
             on(host);
         }
         return machines();
     }
 
-    private void prepare() throws InterruptedException {
+    /** Makes what all hosts share, their switch too, as far as it is not there. */
+    public void prepare() throws InterruptedException {
+        Ground.require();
         try {
             Files.createDirectories(
                     home.directory(),
@@ -178,9 +176,22 @@ public final class HostsProvider implements Provider {
         off(host);
     }
 
+    /** Has all that have power shut down, at once. */
+    public void stopAll() throws InterruptedException {
+        List<HostPlace> running = home.places().stream().filter(power::isOn).toList();
+        for (HostPlace host : running) {
+            var _ = power.run(host, List.of("systemctl", "poweroff", "--no-block"), STOP_PATIENCE);
+        }
+        for (HostPlace host : running) {
+            if (!power.goesOff(host, STOP_PATIENCE)) {
+                progress.step("%s does not stop: killing it".formatted(host.name()));
+            }
+            off(host);
+        }
+    }
+
     @Override
     public void boot(String machine) throws InterruptedException {
-        Ground.require();
         HostPlace host = home.place(machine);
         prepare();
         furnishing.mount(host);
@@ -244,6 +255,11 @@ public final class HostsProvider implements Provider {
      */
     public List<String> entry(String machine) {
         return power.entry(home.place(machine));
+    }
+
+    /** The process that is a host's systemd; empty when it has no power. */
+    public Optional<ProcessHandle> init(String machine) {
+        return power.init(home.place(machine));
     }
 
     /** The root of a host as this machine sees it; what the host mounted itself is not there. */

@@ -1,6 +1,7 @@
 package flotilla.provision.hosts;
 
 import flotilla.provision.ProvisionException;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -124,7 +125,7 @@ final class Power {
     }
 
     /** Its PID 1. */
-    private static Optional<ProcessHandle> init(HostPlace host) {
+    Optional<ProcessHandle> init(HostPlace host) {
         return process(host.init());
     }
 

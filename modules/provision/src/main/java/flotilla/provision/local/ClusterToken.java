@@ -1,6 +1,8 @@
 package flotilla.provision.local;
 
 import flotilla.provision.ProvisionException;
+import flotilla.provision.process.PrivateFiles;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

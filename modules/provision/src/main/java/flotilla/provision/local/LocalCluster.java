@@ -1,14 +1,22 @@
 package flotilla.provision.local;
 
-import flotilla.cloudconfig.document.CloudConfig;
 import flotilla.fleet.api.FleetClient;
 import flotilla.platform.disk.Disk;
 import flotilla.provision.Machine;
 import flotilla.provision.Progress;
 import flotilla.provision.ProvisionException;
+import flotilla.provision.cluster.BootWait;
+import flotilla.provision.cluster.ClusterLock;
+import flotilla.provision.cluster.ClusterUserData;
+import flotilla.provision.cluster.MachineCluster;
+import flotilla.provision.discovery.DiscoveryUrl;
+import flotilla.provision.discovery.TokenService;
 import flotilla.provision.machine.BootStatus;
 import flotilla.provision.machine.BootStatus.Phase;
 import flotilla.provision.machine.MachineSpec;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -19,13 +27,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The cluster of this user on this host: machines by {@link LocalProvider}, found to each other by
  * a token of its own discovery service. One command at a time changes it; looking is free.
  */
-public final class LocalCluster {
+public final class LocalCluster implements MachineCluster {
     private static final int DEFAULT_MACHINES = 3;
 
     /** Each machine of a local cluster is a member of its store, which has so many at most. */
@@ -34,7 +41,7 @@ public final class LocalCluster {
     private final LocalHome home;
     private final Progress progress;
     private final LocalProvider provider;
-    private final LocalDiscovery discovery;
+    private final TokenService discovery;
 
     /**
      * @param share the directory that units find as FLOTILLA_SHARE: it holds the examples
@@ -43,46 +50,17 @@ public final class LocalCluster {
         this.home = home;
         this.progress = progress;
         this.provider = new LocalProvider(home, share, progress);
-        this.discovery = new LocalDiscovery(home);
+        this.discovery = new TokenService(home.discoveryAddress(), home.discovery());
     }
 
-    /**
-     * What is known of one machine without asking it.
-     *
-     * @param pid 0 when it is down
-     */
-    public record Listed(Machine machine, long pid, BootStatus boot) {}
-
-    /** What a first {@code up} goes by; empty when this home has no cluster yet. */
-    public Optional<String> userData() {
-        return ClusterFile.read(home).map(_ -> UserDataFile.read(home));
+    /** Whether a cluster of this provider has that directory. */
+    public static boolean isAt(Path directory) {
+        return Files.exists(directory.resolve(LocalHome.CLUSTER_FILE));
     }
 
-    /** The file in which the cluster keeps it. */
-    Path userDataFile() {
-        return home.userData();
-    }
-
-    /** Whether its machines have fleet; a user-data may start the store alone. */
-    public boolean startsFleet() {
-        return userData()
-                .flatMap(text -> CloudConfig.read(text, CloudConfig.Mode.LENIENT).document())
-                .map(CloudConfig::units)
-                .orElse(List.of())
-                .stream()
-                .anyMatch(
-                        unit -> unit.name().equals("fleet.service") && unit.command().isPresent());
-    }
-
-    /** Whether a user-data is the cluster's own, but for the token. */
-    public boolean isOwn(String userData) {
-        return userData()
-                .map(own -> withToken(own, "x").equals(withToken(userData, "x")))
-                .orElse(false);
-    }
-
-    private static String withToken(String userData, String url) {
-        return DiscoveryUrl.replaceIn(userData, url);
+    @Override
+    public Optional<ClusterUserData> userData() {
+        return ClusterFile.read(home).map(_ -> home.userData());
     }
 
     /**
@@ -94,8 +72,9 @@ public final class LocalCluster {
      *     token
      * @throws ProvisionException what is in the way, and what to do about it
      */
+    @Override
     public void up(OptionalInt machines, Supplier<String> userData) throws InterruptedException {
-        try (ClusterLock _ = ClusterLock.take(home, progress)) {
+        try (ClusterLock _ = ClusterLock.take(home.directory(), progress)) {
             Optional<Cluster> known = ClusterFile.read(home);
             int size = machines.orElse(known.map(c -> c.members().size()).orElse(DEFAULT_MACHINES));
             if (size < 1 || size > MACHINES_MAX) {
@@ -103,13 +82,13 @@ public final class LocalCluster {
                         "%d machines: a local cluster has 1 to %d, each a member of its store; 3 or 5 are best"
                                 .formatted(size, MACHINES_MAX));
             }
-            String text = known.isPresent() ? UserDataFile.read(home) : userData.get();
+            String text = known.isPresent() ? home.userData().read() : userData.get();
             if (DiscoveryUrl.in(text).isPresent()) {
                 discovery.start();
                 if (known.isEmpty()) {
                     String token = discovery.newToken(size);
                     progress.step("new discovery token for " + size + ": " + token);
-                    text = withToken(text, token);
+                    text = DiscoveryUrl.replaceIn(text, token);
                 }
             }
             for (Listed listed : machines()) {
@@ -145,17 +124,18 @@ public final class LocalCluster {
     }
 
     /** Stops everything; with {@code purge} removes it too. Harmless when there is nothing. */
+    @Override
     public void down(boolean purge) throws InterruptedException {
         if (!Files.isDirectory(home.directory())) {
             return;
         }
-        try (ClusterLock _ = ClusterLock.take(home, progress)) {
+        try (ClusterLock _ = ClusterLock.take(home.directory(), progress)) {
             provider.stopAll();
             discovery.stop();
             if (purge) {
                 provider.destroy();
                 Disk.deleteTree(home.discovery());
-                Files.deleteIfExists(home.lockFile());
+                Files.deleteIfExists(ClusterLock.file(home.directory()));
             }
         } catch (IOException e) {
             throw new ProvisionException("can't remove all of " + home.directory(), e);
@@ -174,21 +154,24 @@ public final class LocalCluster {
         }
     }
 
+    @Override
     public void kill(String machine) throws InterruptedException {
-        try (ClusterLock _ = ClusterLock.take(home, progress)) {
+        try (ClusterLock _ = ClusterLock.take(home.directory(), progress)) {
             provider.kill(machine);
         }
     }
 
+    @Override
     public void stop(String machine) throws InterruptedException {
-        try (ClusterLock _ = ClusterLock.take(home, progress)) {
+        try (ClusterLock _ = ClusterLock.take(home.directory(), progress)) {
             provider.stop(machine);
         }
     }
 
     /** Returns when the machine has begun to boot. */
+    @Override
     public void boot(String machine) throws InterruptedException {
-        try (ClusterLock _ = ClusterLock.take(home, progress)) {
+        try (ClusterLock _ = ClusterLock.take(home.directory(), progress)) {
             String name = provider.name(machine);
             for (Listed listed : machines()) {
                 if (listed.machine().name().equals(name)) {
@@ -206,9 +189,10 @@ public final class LocalCluster {
      *
      * @return its name
      */
+    @Override
     public String add() throws InterruptedException {
         String name;
-        try (ClusterLock _ = ClusterLock.take(home, progress)) {
+        try (ClusterLock _ = ClusterLock.take(home.directory(), progress)) {
             int size = machines().size();
             if (size >= MACHINES_MAX && provider.joining().isEmpty()) {
                 throw new ProvisionException(
@@ -231,7 +215,7 @@ public final class LocalCluster {
     }
 
     private boolean promoted(Cluster.Member joining) throws InterruptedException {
-        try (ClusterLock _ = ClusterLock.take(home, progress)) {
+        try (ClusterLock _ = ClusterLock.take(home.directory(), progress)) {
             return provider.promote(joining);
         }
     }
@@ -242,17 +226,20 @@ public final class LocalCluster {
      *
      * @throws ProvisionException also when the store would lose its majority; nothing is done then
      */
+    @Override
     public void remove(String machine) throws InterruptedException {
-        try (ClusterLock _ = ClusterLock.take(home, progress)) {
+        try (ClusterLock _ = ClusterLock.take(home.directory(), progress)) {
             provider.remove(machine);
         }
     }
 
     /** Waits until a machine has finished its boot, for which the store needs a majority. */
+    @Override
     public void awaitBooted(String machine) throws InterruptedException {
         new BootWait(this, progress).untilBooted(provider.name(machine));
     }
 
+    @Override
     public List<Listed> machines() {
         Map<Path, ProcessHandle> running = provider.running();
         return provider.machines(running).stream()
@@ -275,11 +262,13 @@ public final class LocalCluster {
     }
 
     /** The end of what a machine's process said. */
-    String lastWords(String machine) {
+    @Override
+    public String lastWords(String machine) {
         return provider.lastWords(machine);
     }
 
     /** fleet's API of a machine that is up, one that has booted before others. */
+    @Override
     public Optional<URI> endpoint() {
         return machines().stream()
                 .filter(listed -> listed.machine().up())
@@ -289,6 +278,7 @@ public final class LocalCluster {
     }
 
     /** fleet's API of one machine; empty when it is down, or not of this cluster. */
+    @Override
     public Optional<URI> socketOf(String machineId) {
         return machines().stream()
                 .map(Listed::machine)

@@ -1,6 +1,8 @@
 package flotilla.provision.local;
 
 import flotilla.provision.ProvisionException;
+import flotilla.provision.cluster.ClusterUserData;
+
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -16,8 +18,8 @@ public record LocalHome(Path directory, String subnet) {
     /** Machine number 1 has this last number, so that low addresses are free for services. */
     private static final int FIRST_MACHINE = 10;
 
-    /** The port of discovery.etcd.io's own server, in its stand-alone form. */
-    static final int DISCOVERY_PORT = 8087;
+    /** What the directory of a cluster of this provider holds. */
+    static final String CLUSTER_FILE = "cluster.json";
 
     private static final Pattern SUBNET =
             Pattern.compile("127(\\.(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)){2}");
@@ -34,11 +36,14 @@ public record LocalHome(Path directory, String subnet) {
 
     /** From FLOTILLA_HOME, XDG_STATE_HOME, HOME and FLOTILLA_SUBNET, each with its default. */
     public static LocalHome of(Map<String, String> environment) {
-        String own = environment.getOrDefault("FLOTILLA_HOME", "");
         String subnet = environment.getOrDefault("FLOTILLA_SUBNET", "");
-        return new LocalHome(
-                own.isEmpty() ? stateHome(environment).resolve("flotilla") : Path.of(own),
-                subnet.isEmpty() ? "127.77.0" : subnet);
+        return new LocalHome(directory(environment), subnet.isEmpty() ? "127.77.0" : subnet);
+    }
+
+    /** From FLOTILLA_HOME, XDG_STATE_HOME and HOME, each with its default. */
+    public static Path directory(Map<String, String> environment) {
+        String own = environment.getOrDefault("FLOTILLA_HOME", "");
+        return own.isEmpty() ? stateHome(environment).resolve("flotilla") : Path.of(own);
     }
 
     private static Path stateHome(Map<String, String> environment) {
@@ -63,20 +68,16 @@ public record LocalHome(Path directory, String subnet) {
     }
 
     Path clusterFile() {
-        return directory.resolve("cluster.json");
+        return directory.resolve(CLUSTER_FILE);
     }
 
-    Path userData() {
-        return directory.resolve("user-data");
+    ClusterUserData userData() {
+        return ClusterUserData.in(directory);
     }
 
     /** What a program shows the store to write fleet's keys. */
     Path clusterToken() {
         return directory.resolve("cluster.token");
-    }
-
-    Path lockFile() {
-        return directory.resolve("lock");
     }
 
     Path discovery() {

@@ -12,10 +12,16 @@ import flotilla.provision.Machine;
 import flotilla.provision.Progress;
 import flotilla.provision.Provider;
 import flotilla.provision.ProvisionException;
+import flotilla.provision.cluster.ClusterLock;
 import flotilla.provision.machine.BootStatus;
 import flotilla.provision.machine.MachineProcess;
 import flotilla.provision.machine.MachineSpec;
 import flotilla.provision.machine.MemberFlags;
+import flotilla.provision.process.JvmProcess;
+import flotilla.provision.process.PortHolder;
+import flotilla.provision.process.PrivateFiles;
+import flotilla.provision.process.ProcessTable;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -75,7 +81,7 @@ final class LocalProvider implements Provider {
         down.forEach(member -> requirePorts(member, userData, known.isEmpty()));
         if (known.isEmpty()) {
             // On disk before its first machine boots; the user-data goes first.
-            UserDataFile.write(home, userData);
+            home.userData().write(userData);
             ClusterFile.write(home, cluster);
         }
         down.forEach(member -> bootUp(cluster, member));
@@ -109,7 +115,7 @@ final class LocalProvider implements Provider {
                 cluster.members().stream().filter(member -> member.joins().isPresent()).findFirst();
         Cluster.Member member = begun.orElseGet(() -> next(cluster));
         if (begun.isEmpty()) {
-            requirePorts(member, UserDataFile.read(home), false);
+            requirePorts(member, home.userData().read(), false);
         }
         Cluster.Member joining = member.joining(store(cluster).add(identity(member)));
         ClusterFile.write(home, cluster.with(joining));
@@ -147,7 +153,7 @@ final class LocalProvider implements Provider {
     }
 
     private MemberIdentity identity(Cluster.Member member) {
-        Map<String, String> options = new HashMap<>(etcdOptions(member, UserDataFile.read(home)));
+        Map<String, String> options = new HashMap<>(etcdOptions(member, home.userData().read()));
         options.putIfAbsent("name", member.machineId());
         return MemberFlags.identity(options, member.address());
     }
@@ -194,12 +200,13 @@ final class LocalProvider implements Provider {
 
     List<Machine> machines(Map<Path, ProcessHandle> running) {
         return ClusterFile.read(home).map(Cluster::members).orElse(List.of()).stream()
-                .map(member ->
-                        new Machine(
-                                member.name(),
-                                member.machineId(),
-                                member.address(),
-                                running.containsKey(home.machine(member.name()))))
+                .map(
+                        member ->
+                                new Machine(
+                                        member.name(),
+                                        member.machineId(),
+                                        member.address(),
+                                        running.containsKey(home.machine(member.name()))))
                 .toList();
     }
 
@@ -218,15 +225,17 @@ final class LocalProvider implements Provider {
         Cluster cluster = cluster();
         Cluster.Member member = cluster.member(machine);
         if (process(member.name()).isEmpty()) {
-            requirePorts(member, UserDataFile.read(home), false);
+            requirePorts(member, home.userData().read(), false);
             bootUp(cluster, member);
         }
     }
 
     private Cluster cluster() {
         return ClusterFile.read(home)
-                .orElseThrow(() ->
-                        new ProvisionException("there is no cluster yet: ./flotilla up makes one"));
+                .orElseThrow(
+                        () ->
+                                new ProvisionException(
+                                        "there is no cluster yet: ./flotilla up makes one"));
     }
 
     private void bootUp(Cluster cluster, Cluster.Member member) {
@@ -252,7 +261,7 @@ final class LocalProvider implements Provider {
                 member.address(),
                 member.machineId(),
                 root.toString(),
-                home.userData().toString(),
+                home.userData().file().toString(),
                 Optional.of(home.clusterToken().toString()),
                 member.joins(),
                 HostShare.memoryBytes() / machines,
@@ -276,18 +285,19 @@ final class LocalProvider implements Provider {
         Map<String, String> etcd = etcdOptions(member, userData);
         for (int port : MemberFlags.ports(etcd, member.address())) {
             PortHolder.of(member.address(), port)
-                    .ifPresent(holder -> {
-                        throw new ProvisionException(
-                                "%s can't have %s:%d: %s listens there; stop it%s"
-                                        .formatted(
-                                                member.name(),
-                                                member.address(),
-                                                port,
-                                                holder,
-                                                elsewhere
-                                                        ? ", or choose another FLOTILLA_SUBNET"
-                                                        : ""));
-                    });
+                    .ifPresent(
+                            holder -> {
+                                throw new ProvisionException(
+                                        "%s can't have %s:%d: %s listens there; stop it%s"
+                                                .formatted(
+                                                        member.name(),
+                                                        member.address(),
+                                                        port,
+                                                        holder,
+                                                        elsewhere
+                                                                ? ", or choose another FLOTILLA_SUBNET"
+                                                                : ""));
+                            });
         }
     }
 
@@ -331,10 +341,11 @@ final class LocalProvider implements Provider {
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             for (Cluster.Member member : members) {
                 stops.add(
-                        executor.submit(() -> {
-                            stop(member);
-                            return true;
-                        }));
+                        executor.submit(
+                                () -> {
+                                    stop(member);
+                                    return true;
+                                }));
             }
             for (Future<?> stop : stops) {
                 stop.get();
@@ -375,7 +386,7 @@ final class LocalProvider implements Provider {
         try {
             Disk.deleteTree(home.machines());
             new ShortPath(home).remove();
-            Files.deleteIfExists(home.userData());
+            Files.deleteIfExists(home.userData().file());
             Files.deleteIfExists(home.clusterToken());
             Files.deleteIfExists(home.clusterFile());
         } catch (IOException e) {

@@ -7,6 +7,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import flotilla.provision.Machine;
 import flotilla.provision.Progress;
 import flotilla.provision.ProvisionException;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.MethodName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,12 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer.MethodName;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Three real hosts; SKIPPED where there can be none. */
 @TestMethodOrder(MethodName.class)
@@ -43,7 +45,7 @@ class HostsTest {
         hosts =
                 new HostsProvider(
                         home,
-                        List.of(new Shown(folder, Path.of("/usr/lib/shown"))),
+                        Equipment.showing(List.of(new Shown(folder, Path.of("/usr/lib/shown")))),
                         Progress.SILENT);
         hosts.create(3, "#cloud-config\nhostname: first\n");
         for (Machine host : hosts.machines()) {
@@ -215,7 +217,8 @@ class HostsTest {
     @Test
     void a_subnet_that_is_in_use_is_refused() throws InterruptedException {
         HostsHome taken = new HostsHome(folder.resolve("others"), SUBNET);
-        HostsProvider others = new HostsProvider(taken, List.of(), Progress.SILENT);
+        HostsProvider others =
+                new HostsProvider(taken, Equipment.showing(List.of()), Progress.SILENT);
         try {
             assertThatThrownBy(() -> others.create(1, ""))
                     .isInstanceOf(ProvisionException.class)

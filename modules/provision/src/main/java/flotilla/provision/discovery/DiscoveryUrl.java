@@ -1,7 +1,8 @@
-package flotilla.provision.local;
+package flotilla.provision.discovery;
 
 import flotilla.cloudconfig.document.CloudConfig;
 import flotilla.provision.ProvisionException;
+
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -12,7 +13,7 @@ import java.util.stream.Stream;
  * The discovery URL of coreos.etcd in a user-data. Replaced in the text, so that everything else a
  * person wrote there, comments and oddities too, reaches the machines as it is.
  */
-final class DiscoveryUrl {
+public final class DiscoveryUrl {
     /** {@code discovery: URL}, in coreos.etcd's 2014 spellings; a comment after it is kept. */
     private static final Pattern LINE =
             Pattern.compile("(?m)^([ \\t]*discovery(?:[-_]url)?:[ \\t]+)([\"']?)([^\\s\"'#]+)\\2");
@@ -24,7 +25,7 @@ final class DiscoveryUrl {
      *
      * @throws ProvisionException if it has one that could not be replaced
      */
-    static Optional<String> in(String userData) {
+    public static Optional<String> in(String userData) {
         Optional<String> meant = meant(userData);
         boolean found =
                 LINE.matcher(userData)
@@ -52,13 +53,14 @@ final class DiscoveryUrl {
     }
 
     /** The text with another URL; lines that look like it, in a file to be written say, stay. */
-    static String replaceIn(String userData, String url) {
+    public static String replaceIn(String userData, String url) {
         Optional<String> meant = in(userData);
         return LINE.matcher(userData)
-                .replaceAll(line ->
-                        meant.equals(Optional.of(line.group(3)))
-                                ? Matcher.quoteReplacement(
-                                        line.group(1) + line.group(2) + url + line.group(2))
-                                : Matcher.quoteReplacement(line.group()));
+                .replaceAll(
+                        line ->
+                                meant.equals(Optional.of(line.group(3)))
+                                        ? Matcher.quoteReplacement(
+                                                line.group(1) + line.group(2) + url + line.group(2))
+                                        : Matcher.quoteReplacement(line.group()));
     }
 }

@@ -1,17 +1,30 @@
-package flotilla.provision.local;
+package flotilla.provision.discovery;
 
 import flotilla.platform.http.HttpCaller;
 import flotilla.platform.http.Reply;
 import flotilla.provision.ProvisionException;
+import flotilla.provision.process.JvmProcess;
+import flotilla.provision.process.PortHolder;
+import flotilla.provision.process.ProcessTable;
+
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The cluster's own token service: on the first address of its subnet, started when needed. */
-record LocalDiscovery(LocalHome home) {
+/**
+ * A cluster's own token service, started when needed.
+ *
+ * @param address of this machine's, where the cluster's machines reach it
+ * @param directory where it keeps the tokens
+ */
+public record TokenService(String address, Path directory) {
+    /** The port of discovery.etcd.io's own server, in its stand-alone form. */
+    private static final int PORT = 8087;
+
     /** A small heap: it keeps some tokens. */
     private static final List<String> FLAGS = List.of("-Xmx24m", "-XX:TieredStopAtLevel=1");
 
@@ -21,40 +34,35 @@ record LocalDiscovery(LocalHome home) {
     private static final Duration POLL = Duration.ofMillis(20);
 
     URI url() {
-        return URI.create("http://" + home.discoveryAddress() + ":" + LocalHome.DISCOVERY_PORT);
+        return URI.create("http://" + address + ":" + PORT);
     }
 
     Optional<ProcessHandle> process() {
-        return ProcessTable.find(DiscoveryProcess.class, home.discovery());
+        return ProcessTable.find(DiscoveryProcess.class, directory);
     }
 
     /** Begins to start it when it does not run; {@link #newToken} waits until it serves. */
-    void start() {
+    public void start() {
         if (process().isPresent()) {
             return;
         }
-        PortHolder.of(home.discoveryAddress(), LocalHome.DISCOVERY_PORT)
-                .ifPresent(holder -> {
-                    throw new ProvisionException(
-                            "the discovery service can't have %s:%d: %s listens there; stop it, or choose another FLOTILLA_SUBNET"
-                                    .formatted(
-                                            home.discoveryAddress(),
-                                            LocalHome.DISCOVERY_PORT,
-                                            holder));
-                });
+        PortHolder.of(address, PORT)
+                .ifPresent(
+                        holder -> {
+                            throw new ProvisionException(
+                                    "the discovery service can't have %s:%d: %s listens there; stop it, or choose another FLOTILLA_SUBNET"
+                                            .formatted(address, PORT, holder));
+                        });
         jvm().start(Map.of());
     }
 
     private JvmProcess jvm() {
         return new JvmProcess(
-                DiscoveryProcess.class,
-                home.discovery(),
-                List.of(home.discoveryAddress(), Integer.toString(LocalHome.DISCOVERY_PORT)),
-                FLAGS);
+                DiscoveryProcess.class, directory, List.of(address, Integer.toString(PORT)), FLAGS);
     }
 
     /** The URL of a new token for so many machines. Blocks until the service gives one. */
-    String newToken(int size) throws InterruptedException {
+    public String newToken(int size) throws InterruptedException {
         long deadline = System.nanoTime() + START_PATIENCE.toNanos();
         try (HttpCaller caller = HttpCaller.to(url()).timeout(ANSWER_MAX)) {
             while (true) {
@@ -80,7 +88,7 @@ record LocalDiscovery(LocalHome home) {
         }
     }
 
-    void stop() throws InterruptedException {
+    public void stop() throws InterruptedException {
         Optional<ProcessHandle> running = process();
         if (running.isPresent()) {
             ProcessTable.terminate(running.get(), STOP_PATIENCE);

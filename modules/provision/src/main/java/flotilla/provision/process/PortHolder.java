@@ -1,4 +1,4 @@
-package flotilla.provision.local;
+package flotilla.provision.process;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Whether a TCP port is free, and who has it when it is not: proc_pid_net(5), /proc/PID/fd. */
-final class PortHolder {
+public final class PortHolder {
     /** The state column of /proc/net/tcp for a listening socket. */
     private static final String LISTEN = "0A";
 
@@ -23,7 +23,7 @@ final class PortHolder {
     private PortHolder() {}
 
     /** Empty when the port is free; else words about who listens there. */
-    static Optional<String> of(String address, int port) {
+    public static Optional<String> of(String address, int port) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.ofLiteral(address), port));

@@ -1,7 +1,8 @@
-package flotilla.provision.local;
+package flotilla.provision.process;
 
 import flotilla.platform.disk.Disk;
 import flotilla.provision.ProvisionException;
+
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,7 +24,8 @@ import java.util.Map;
  * @param arguments of the main class behind the directory
  * @param flags of the JVM beyond those that all our processes have
  */
-record JvmProcess(Class<?> main, Path directory, List<String> arguments, List<String> flags) {
+public record JvmProcess(
+        Class<?> main, Path directory, List<String> arguments, List<String> flags) {
     /** What marks the processes of units; our own must not look like one. */
     private static final List<String> UNIT_MARKS =
             List.of(
@@ -49,7 +51,7 @@ record JvmProcess(Class<?> main, Path directory, List<String> arguments, List<St
     /** Lines of the console shown when something went wrong. */
     private static final int LAST_WORDS = 5;
 
-    JvmProcess {
+    public JvmProcess {
         arguments = List.copyOf(arguments);
         flags = List.copyOf(flags);
     }
@@ -69,7 +71,7 @@ record JvmProcess(Class<?> main, Path directory, List<String> arguments, List<St
         }
     }
 
-    Path console() {
+    public Path console() {
         return directory.resolve("console.log");
     }
 
@@ -78,7 +80,7 @@ record JvmProcess(Class<?> main, Path directory, List<String> arguments, List<St
         return directory.resolve("tmp");
     }
 
-    void start(Map<String, String> environment) {
+    public void start(Map<String, String> environment) {
         ProcessBuilder builder = new ProcessBuilder(command());
         builder.environment().keySet().removeAll(UNIT_MARKS);
         builder.environment().put("MALLOC_ARENA_MAX", "2");
@@ -104,7 +106,7 @@ record JvmProcess(Class<?> main, Path directory, List<String> arguments, List<St
     }
 
     /** The end of its console, for a person who asks why it does not run. */
-    String lastWords() {
+    public String lastWords() {
         try {
             List<String> lines =
                     new String(Files.readAllBytes(console()), StandardCharsets.UTF_8)

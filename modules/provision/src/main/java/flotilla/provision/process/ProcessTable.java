@@ -1,4 +1,4 @@
-package flotilla.provision.local;
+package flotilla.provision.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +14,7 @@ import java.util.Optional;
  * Which of our processes run just now. Asked of /proc each time (the main class and the directory
  * stand in the command line), so there is no pid file that could name a stranger after a crash.
  */
-final class ProcessTable {
+public final class ProcessTable {
     /** A killed process is gone at once, unless the kernel is busy writing for it. */
     private static final Duration KILL_PATIENCE = Duration.ofSeconds(10);
 
@@ -23,12 +23,12 @@ final class ProcessTable {
     private ProcessTable() {}
 
     /** The process that runs this main class for this directory, if one does. */
-    static Optional<ProcessHandle> find(Class<?> main, Path directory) {
+    public static Optional<ProcessHandle> find(Class<?> main, Path directory) {
         return Optional.ofNullable(all(main).get(directory));
     }
 
     /** The processes that run this main class, by their directories; one look at all there is. */
-    static Map<Path, ProcessHandle> all(Class<?> main) {
+    public static Map<Path, ProcessHandle> all(Class<?> main) {
         Map<Path, ProcessHandle> found = new HashMap<>();
         for (ProcessHandle process : ProcessHandle.allProcesses().toList()) {
             List<String> words = arguments(process.pid());
@@ -56,7 +56,8 @@ final class ProcessTable {
     }
 
     /** SIGTERM, and SIGKILL when it has not ended by then. True when it went by itself. */
-    static boolean terminate(ProcessHandle process, Duration patience) throws InterruptedException {
+    public static boolean terminate(ProcessHandle process, Duration patience)
+            throws InterruptedException {
         process.destroy();
         if (ended(process, patience)) {
             return true;
@@ -65,7 +66,7 @@ final class ProcessTable {
         return false;
     }
 
-    static void kill(ProcessHandle process) throws InterruptedException {
+    public static void kill(ProcessHandle process) throws InterruptedException {
         process.destroyForcibly();
         ended(process, KILL_PATIENCE);
     }

@@ -1,8 +1,14 @@
-package flotilla.provision.local;
+package flotilla.provision.cluster;
 
 import flotilla.platform.disk.Disk;
 import flotilla.provision.Progress;
 import flotilla.provision.ProvisionException;
+import flotilla.provision.process.PrivateFiles;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -13,15 +19,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One command at a time changes the cluster. A lock of the kernel's on an open file: it goes with
  * the process that holds it however that ends, so a file left behind means nothing.
  */
-final class ClusterLock implements AutoCloseable {
+public final class ClusterLock implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ClusterLock.class);
 
     /** How long to wait for another command to finish before giving up. */
@@ -35,18 +38,28 @@ final class ClusterLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    static ClusterLock take(LocalHome home, Progress progress) throws InterruptedException {
+    /** Where the lock of the cluster is that has this home. */
+    public static Path file(Path home) {
+        return home.resolve("lock");
+    }
+
+    /**
+     * Waits up to 90 s for another command to let go of it.
+     *
+     * @param home the cluster's directory; made when it is not there
+     */
+    public static ClusterLock take(Path home, Progress progress) throws InterruptedException {
         return take(home, progress, PATIENCE);
     }
 
-    static ClusterLock take(LocalHome home, Progress progress, Duration patience)
+    static ClusterLock take(Path home, Progress progress, Duration patience)
             throws InterruptedException {
-        Path file = home.lockFile();
+        Path file = file(home);
         long deadline = System.nanoTime() + patience.toNanos();
         boolean told = false;
         try {
             while (true) {
-                PrivateFiles.createDirectories(home.directory());
+                PrivateFiles.createDirectories(home);
                 ClusterLock lock = attempt(file);
                 if (lock != null) {
                     return lock;

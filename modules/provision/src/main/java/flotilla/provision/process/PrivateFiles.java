@@ -1,17 +1,18 @@
-package flotilla.provision.local;
+package flotilla.provision.process;
 
 import flotilla.platform.disk.AtomicFile;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** Files only their owner may read (user-data carries secrets), whole or not there at all. */
-final class PrivateFiles {
+public final class PrivateFiles {
     private PrivateFiles() {}
 
     /** Makes the directory and its parents, those that are new with mode 0700. */
-    static void createDirectories(Path directory) throws IOException {
+    public static void createDirectories(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             Files.createDirectories(
                     directory,
@@ -21,7 +22,7 @@ final class PrivateFiles {
     }
 
     /** As {@link AtomicFile} does, with the directory made when missing. */
-    static void replace(Path file, String text) throws IOException {
+    public static void replace(Path file, String text) throws IOException {
         createDirectories(file.toAbsolutePath().resolveSibling(""));
         AtomicFile.secretAt(file).replace(text);
     }

@@ -1,10 +1,11 @@
-package flotilla.provision.local;
+package flotilla.provision.cluster;
 
 import flotilla.fleet.api.FleetClient;
 import flotilla.fleet.api.FleetException;
 import flotilla.provision.Progress;
 import flotilla.provision.ProvisionException;
-import flotilla.provision.local.LocalCluster.Listed;
+import flotilla.provision.cluster.MachineCluster.Listed;
+
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
@@ -13,24 +14,24 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Looks on while machines boot, says what each is at, and gives up with the reason. */
-final class BootWait {
+public final class BootWait {
     /** A cluster on a busy host takes some ten seconds. */
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private static final Duration POLL = Duration.ofMillis(50);
 
-    private final LocalCluster cluster;
+    private final MachineCluster cluster;
     private final Progress progress;
     private final long deadline = System.nanoTime() + PATIENCE.toNanos();
     private final Map<String, String> told = new HashMap<>();
 
-    BootWait(LocalCluster cluster, Progress progress) {
+    public BootWait(MachineCluster cluster, Progress progress) {
         this.cluster = cluster;
         this.progress = progress;
     }
 
     /** Until each has booted, and fleet, where it runs, knows them all. */
-    void untilAllServe() throws InterruptedException {
+    public void untilAllServe() throws InterruptedException {
         List<Listed> machines = present();
         while (!machines.stream().allMatch(this::hasBooted)) {
             pause("the machines do not finish their boot");
@@ -50,7 +51,7 @@ final class BootWait {
     }
 
     /** Until one has booted, whatever the others do. */
-    void untilBooted(String machine) throws InterruptedException {
+    public void untilBooted(String machine) throws InterruptedException {
         while (!present().stream()
                 .filter(listed -> listed.machine().name().equals(machine))
                 .allMatch(this::hasBooted)) {
@@ -62,12 +63,12 @@ final class BootWait {
 
     /** A condition that may block for a while itself. */
     @FunctionalInterface
-    interface Condition {
+    public interface Condition {
         boolean holds() throws InterruptedException;
     }
 
     /** Until the store has given a machine's member its vote. */
-    void untilMember(String machine, Condition promoted) throws InterruptedException {
+    public void untilMember(String machine, Condition promoted) throws InterruptedException {
         while (!promoted.holds()) {
             for (Listed listed : present()) {
                 if (listed.machine().name().equals(machine)) {
@@ -101,7 +102,7 @@ final class BootWait {
                                     + " did not boot: "
                                     + machine.boot().words()
                                     + "\nMend "
-                                    + cluster.userDataFile()
+                                    + userDataFile()
                                     + " and try ./flotilla up again, or begin anew with"
                                     + " ./flotilla down --purge; its console ends with\n  "
                                     + cluster.lastWords(name));
@@ -111,6 +112,10 @@ final class BootWait {
                                     + " went down while it booted; its last words:\n  "
                                     + cluster.lastWords(name));
         };
+    }
+
+    private String userDataFile() {
+        return cluster.userData().map(own -> own.file().toString()).orElse("the user-data");
     }
 
     private void tell(String machine, String words) {

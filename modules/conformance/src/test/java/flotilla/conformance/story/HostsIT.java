@@ -1,0 +1,319 @@
+package flotilla.conformance.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import flotilla.conformance.servers.Launcher;
+import flotilla.conformance.servers.Program;
+import flotilla.conformance.servers.Units;
+import flotilla.provision.Progress;
+import flotilla.provision.hosts.CommandResult;
+import flotilla.provision.hosts.Equipment;
+import flotilla.provision.hosts.Ground;
+import flotilla.provision.hosts.HostsHome;
+import flotilla.provision.hosts.HostsProvider;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** The article's story on hosts that systemd runs; one chapter per test, each on those before. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class HostsIT {
+    private static final String SUBNET = "10.204.77";
+    private static final int MACHINES = 3;
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(300);
+    private static final Duration COMMAND = Duration.ofSeconds(30);
+
+    private static final List<String> UNITS =
+            List.of(
+                    "api@1.service",
+                    "api@2.service",
+                    "api@3.service",
+                    "api@4.service",
+                    "api@5.service",
+                    "api@6.service",
+                    "lb@1.service",
+                    "lb@2.service");
+
+    private Launcher flotilla = new Launcher(Path.of("none"), SUBNET);
+    @RegisterExtension private final Scene scene = new Scene(() -> flotilla);
+    private Optional<String> obstacle = Optional.of("nothing was tried");
+    private Launcher.Result up = new Launcher.Result("up", -1, "", "");
+
+    @BeforeAll
+    void bring_it_up(@TempDir Path folder) throws InterruptedException {
+        obstacle =
+                Program.onPath("mvn").isPresent()
+                        ? Ground.problem()
+                        : Optional.of("./flotilla needs Maven to build");
+        assumeTrue(obstacle.isEmpty(), () -> "SKIPPED: " + obstacle.orElse(""));
+        flotilla = new Launcher(folder.resolve("home"), SUBNET);
+        flotilla.run("--version").text();
+        up = flotilla.run("up", "--provider", "hosts");
+    }
+
+    @AfterAll
+    void leave_nothing() {
+        if (obstacle.isEmpty()) {
+            flotilla.run("down", "--purge");
+        }
+    }
+
+    private HostsProvider hosts() {
+        return new HostsProvider(
+                new HostsHome(flotilla.home().resolve("hosts"), SUBNET),
+                Equipment.showing(List.of()),
+                Progress.SILENT);
+    }
+
+    private String in(String host, String... command) throws InterruptedException {
+        CommandResult result = hosts().run(host, COMMAND, command);
+        assertThat(result.exit()).as(String.join(" ", command) + "\n" + result.out()).isZero();
+        return result.out().strip();
+    }
+
+    @Test
+    @Order(1)
+    void up_makes_hosts_that_have_etcd_and_fleet_as_services_of_systemd()
+            throws InterruptedException {
+        assertThat(up.text().lines()).hasSize(1 + MACHINES);
+        for (int machine = 1; machine <= MACHINES; machine++) {
+            String name = Launcher.machine(machine);
+            assertThat(up.out()).contains(flotilla.address(machine));
+            assertThat(in(name, "systemctl", "is-active", "etcd", "fleet").lines())
+                    .containsExactly("active", "active");
+            assertThat(in(name, "systemctl", "show", "-p", "User", "--value", "etcd"))
+                    .isEqualTo("flotilla-etcd");
+            assertThat(in(name, "cat", "/run/systemd/system/etcd.service.d/20-cloudinit.conf"))
+                    .contains("ETCD_ADDR=" + flotilla.address(machine) + ":4001");
+        }
+        assertThat(flotilla.run("status").text()).contains("leader").contains("follower");
+    }
+
+    @Test
+    @Order(2)
+    void fleets_keys_are_written_by_nobody_who_has_no_token() throws InterruptedException {
+        assumeTrue(Program.onPath("etcdctl").isPresent(), "SKIPPED: etcd-client is not installed");
+
+        assertThat(etcdctl("put", "story", "kept").text()).isEqualTo("OK\n");
+        Launcher.Result refused = etcdctl("put", "/_coreos.com/fleet/job/evil.service/x", "y");
+
+        assertThat(refused.exit()).isNotZero();
+        assertThat(refused.err()).containsIgnoringCase("permission denied");
+        assertThat(in("core-01", "stat", "-c", "%a %U", "/var/lib/flotilla/etcd/token"))
+                .isEqualTo("600 flotilla-etcd");
+    }
+
+    @Test
+    @Order(3)
+    void the_articles_eight_units_are_units_of_systemd_on_three_hosts()
+            throws InterruptedException {
+        List<String> start = new ArrayList<>(List.of("start"));
+        UNITS.forEach(unit -> start.add("examples/" + unit));
+        flotilla.run(start.toArray(String[]::new)).text();
+
+        Map<String, String> places = awaitActive(Set.of());
+
+        assertThat(new TreeSet<>(places.values())).hasSize(MACHINES);
+        assertThat(places.get("lb@1.service")).isNotEqualTo(places.get("lb@2.service"));
+        for (String unit : UNITS) {
+            assertThat(in(host(places.get(unit)), "systemctl", "is-active", unit))
+                    .isEqualTo("active");
+        }
+    }
+
+    @Test
+    @Order(4)
+    void a_request_through_the_load_balancer_reaches_every_api() {
+        String balancer = awaitActive(Set.of()).getOrDefault("lb@1.service", "");
+        Set<String> answered = new TreeSet<>();
+
+        Awaitility.await("answers of all six instances")
+                .atMost(PATIENCE)
+                .until(
+                        () -> {
+                            ask(balancer)
+                                    .filter(text -> text.startsWith("api@"))
+                                    .forEach(answered::add);
+                            return answered.size() == 6;
+                        });
+    }
+
+    @Test
+    @Order(5)
+    void a_restart_of_fleet_touches_no_unit() throws InterruptedException {
+        Map<String, String> before = processes("core-01");
+
+        in("core-01", "systemctl", "restart", "fleet");
+        Awaitility.await("core-01 among the machines")
+                .atMost(PATIENCE)
+                .pollInterval(LOOK_AGAIN)
+                .until(() -> listedMachines().size() == MACHINES);
+        awaitActive(Set.of());
+
+        assertThat(processes("core-01")).isEqualTo(before).isNotEmpty();
+    }
+
+    @Test
+    @Order(6)
+    void a_host_that_loses_its_power_loses_its_units_to_the_others() {
+        String lost = flotilla.address(2);
+        flotilla.run("machine", "kill", "core-02").text();
+
+        Map<String, String> places = awaitActive(Set.of(lost));
+
+        assertThat(places.values()).doesNotContain(lost);
+        assertThat(listedMachines()).doesNotContain(lost).hasSize(MACHINES - 1);
+    }
+
+    @Test
+    @Order(7)
+    void a_host_that_boots_again_is_back_with_its_data_and_without_old_units()
+            throws InterruptedException {
+        flotilla.run("machine", "boot", "core-02").text();
+
+        Awaitility.await("core-02 among the machines")
+                .atMost(PATIENCE)
+                .pollInterval(LOOK_AGAIN)
+                .until(() -> listedMachines().size() == MACHINES);
+        Map<String, String> places = awaitActive(Set.of());
+
+        for (String unit : processes("core-02").keySet()) {
+            assertThat(places.get(unit)).as(unit).isEqualTo(flotilla.address(2));
+        }
+    }
+
+    @Test
+    @Order(8)
+    void a_host_that_is_cut_off_stops_what_must_not_run_twice() throws InterruptedException {
+        Map<String, String> before = awaitActive(Set.of());
+        String unit = "lb@1.service";
+        String cut = host(before.get(unit));
+        List<String> others =
+                Stream.of("core-01", "core-02", "core-03")
+                        .filter(name -> !name.equals(cut))
+                        .toList();
+
+        hosts().cut(cut, others);
+        Awaitility.await(unit + " on another host")
+                .atMost(PATIENCE)
+                .pollInterval(LOOK_AGAIN)
+                .until(() -> others.stream().anyMatch(name -> isActive(name, unit)));
+
+        assertThat(isActive(cut, unit)).as(unit + " on " + cut + ", which is cut off").isFalse();
+        hosts().heal(cut);
+        Awaitility.await(cut + " among the machines")
+                .atMost(PATIENCE)
+                .pollInterval(LOOK_AGAIN)
+                .until(() -> listedMachines().size() == MACHINES);
+        awaitActive(Set.of());
+    }
+
+    @Test
+    @Order(9)
+    void down_with_purge_leaves_nothing() throws InterruptedException {
+        flotilla.run("down", "--purge").text();
+
+        assertThat(flotilla.home()).doesNotExist();
+        assertThat(flotilla.run(List.of("ip", "-o", "addr")).text()).doesNotContain(SUBNET);
+        assertThat(flotilla.run(List.of("cat", "/proc/mounts")).text())
+                .doesNotContain(flotilla.home().toString());
+    }
+
+    private boolean isActive(String host, String unit) {
+        try {
+            return hosts().run(host, COMMAND, "systemctl", "is-active", "--quiet", unit).isDone();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while asking " + host, e);
+        }
+    }
+
+    /** The story's units of a host: the main process of each that runs. */
+    private Map<String, String> processes(String host) throws InterruptedException {
+        Map<String, String> processes = new TreeMap<>();
+        for (String unit : UNITS) {
+            if (isActive(host, unit)) {
+                processes.put(
+                        unit, in(host, "systemctl", "show", "-p", "MainPID", "--value", unit));
+            }
+        }
+        return processes;
+    }
+
+    private static String host(String address) {
+        return Launcher.machine(
+                Integer.parseInt(address.substring(address.lastIndexOf('.') + 1)) - 10);
+    }
+
+    private Launcher.Result etcdctl(String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add("etcdctl");
+        command.add("--endpoints=http://" + flotilla.address(1) + ":4001");
+        command.addAll(List.of(arguments));
+        return flotilla.run(command);
+    }
+
+    /** Waits until every unit is active, none on a machine that is lost. */
+    private Map<String, String> awaitActive(Set<String> lost) {
+        return Awaitility.await("all units active")
+                .atMost(PATIENCE)
+                .pollInterval(LOOK_AGAIN)
+                .until(
+                        () -> Units.active(flotilla),
+                        places ->
+                                places.keySet().containsAll(UNITS)
+                                        && places.values().stream().noneMatch(lost::contains));
+    }
+
+    private Set<String> listedMachines() {
+        Set<String> addresses = new TreeSet<>();
+        flotilla.run("list-machines", "--no-legend", "--fields=ip")
+                .text()
+                .lines()
+                .map(String::strip)
+                .forEach(addresses::add);
+        return addresses;
+    }
+
+    private static Stream<String> ask(String balancer) {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create("http://" + balancer + ":8080/"))
+                        .timeout(Duration.ofSeconds(5))
+                        .build();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(request, HttpResponse.BodyHandlers.ofString()).body().lines();
+        } catch (IOException notYet) {
+            return Stream.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Stream.empty();
+        }
+    }
+}
