@@ -16,12 +16,6 @@ import flotilla.machine.systemd.Reach;
 import flotilla.machine.systemd.Systemd;
 import flotilla.provision.machine.BootStatus;
 import flotilla.provision.machine.BootStatus.Phase;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -31,6 +25,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code coreos-cloudinit}: applies a user-data to this machine, or looks at it without one. */
 @Command(
@@ -176,11 +173,10 @@ final class CloudInit implements Callable<Integer> {
     private Path file() {
         return Optional.ofNullable(given)
                 .or(() -> KNOWN.stream().filter(Files::exists).findFirst())
-                .orElseThrow(
-                        () ->
-                                new CommandFailure(
-                                        "there is no user-data: name one by --from-file, or put it at "
-                                                + KNOWN.getFirst()));
+                .orElseThrow(() ->
+                        new CommandFailure(
+                                "there is no user-data: name one by --from-file, or put it at "
+                                        + KNOWN.getFirst()));
     }
 
     private static UserData userData(Path file) {

@@ -9,14 +9,6 @@ import flotilla.fleet.api.MachineBody;
 import flotilla.platform.json.Json;
 import flotilla.provision.cluster.MachineCluster;
 import flotilla.provision.cluster.MachineCluster.Listed;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +17,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** The cluster at a glance; with units, what {@code fleetctl status} says of them. */
 @Command(

@@ -6,15 +6,13 @@ import flotilla.cli.table.Table;
 import flotilla.provision.Machine;
 import flotilla.provision.cluster.MachineCluster;
 import flotilla.provision.cluster.MachineCluster.Listed;
-
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-
-import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 
 /**
  * {@code flotilla machine}: machines that come and go, and power for single ones, to try failures.

@@ -4,7 +4,6 @@ import flotilla.platform.http.HttpCaller;
 import flotilla.platform.http.Reply;
 import flotilla.platform.json.Json.JsonException;
 import flotilla.platform.json.JsonObject;
-
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

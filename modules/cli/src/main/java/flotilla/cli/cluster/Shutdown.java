@@ -10,7 +10,6 @@ import flotilla.provision.Machine;
 import flotilla.provision.cluster.MachineCluster;
 import flotilla.provision.cluster.MachineCluster.Listed;
 import flotilla.units.TimeSpan;
-
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;

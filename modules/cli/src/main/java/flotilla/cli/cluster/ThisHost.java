@@ -6,7 +6,6 @@ import flotilla.provision.hosts.HostsCluster;
 import flotilla.provision.hosts.Installation;
 import flotilla.provision.local.LocalCluster;
 import flotilla.provision.local.LocalHome;
-
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;

@@ -11,12 +11,6 @@ import flotilla.cloudconfig.document.Variables;
 import flotilla.provision.cluster.ClusterUserData;
 import flotilla.provision.cluster.MachineCluster;
 import flotilla.provision.local.LocalCluster;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -26,6 +20,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** From nothing to a cluster, or from a stopped one to a running one. */
 @Command(

@@ -4,18 +4,16 @@ import flotilla.cli.command.CommandFailure;
 import flotilla.store.EtcdDaemon;
 import flotilla.store.EtcdServer;
 import flotilla.store.boot.EtcdConfig;
-
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
-
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.Callable;
 
 /** {@code flotilla etcd}: one member of the store, by etcd's own flags. */
 @Command(

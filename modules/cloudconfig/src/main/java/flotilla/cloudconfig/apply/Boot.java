@@ -4,7 +4,6 @@ import flotilla.cloudconfig.document.CloudConfig;
 import flotilla.cloudconfig.document.Metadata;
 import flotilla.cloudconfig.document.Problem;
 import flotilla.cloudconfig.plan.Plan;
-
 import java.io.IOException;
 import java.util.stream.Collectors;
 
@@ -25,10 +24,8 @@ public final class Boot {
             throws IOException, InterruptedException {
         CloudConfig document =
                 userData.document()
-                        .or(
-                                () ->
-                                        CloudConfig.read(NO_USER_DATA, CloudConfig.Mode.LENIENT)
-                                                .document())
+                        .or(() ->
+                                CloudConfig.read(NO_USER_DATA, CloudConfig.Mode.LENIENT).document())
                         .orElseThrow();
         applier.apply(Plan.of(document, metadata));
         if (userData.document().isEmpty()) {

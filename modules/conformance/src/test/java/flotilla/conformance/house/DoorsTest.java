@@ -11,21 +11,17 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.ImportOption.Predefined;
-
 import flotilla.platform.door.Admission;
 import flotilla.platform.http.Handler;
 import flotilla.platform.http.HttpLimits;
 import flotilla.platform.http.HttpServer;
-
 import io.netty.channel.ChannelFactory;
-
-import org.junit.jupiter.api.Test;
-
 import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 
 /**
  * Every port and socket that somebody can come to, fleet's and discovery's among them, stands
@@ -63,11 +59,9 @@ class DoorsTest {
                 "that may do so",
                 tested ->
                         all.stream()
-                                .anyMatch(
-                                        name ->
-                                                tested.getName().equals(name)
-                                                        || tested.getName()
-                                                                .startsWith(name + "$")));
+                                .anyMatch(name ->
+                                        tested.getName().equals(name)
+                                                || tested.getName().startsWith(name + "$")));
     }
 
     private static DescribedPredicate<JavaClass> called(String... simpleNames) {

@@ -12,18 +12,6 @@ import flotilla.provision.hosts.Equipment;
 import flotilla.provision.hosts.Ground;
 import flotilla.provision.hosts.HostsHome;
 import flotilla.provision.hosts.HostsProvider;
-
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
-import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -39,12 +27,22 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The article's story on hosts that systemd runs; one chapter per test, each on those before. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class HostsIT {
-    private static final String SUBNET = "10.204.77";
+    private static final String SUBNET = "10.205.77";
     private static final int MACHINES = 3;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(300);
@@ -156,13 +154,10 @@ class HostsIT {
 
         Awaitility.await("answers of all six instances")
                 .atMost(PATIENCE)
-                .until(
-                        () -> {
-                            ask(balancer)
-                                    .filter(text -> text.startsWith("api@"))
-                                    .forEach(answered::add);
-                            return answered.size() == 6;
-                        });
+                .until(() -> {
+                    ask(balancer).filter(text -> text.startsWith("api@")).forEach(answered::add);
+                    return answered.size() == 6;
+                });
     }
 
     @Test

@@ -5,7 +5,6 @@ import flotilla.fleet.api.FleetException;
 import flotilla.provision.Progress;
 import flotilla.provision.ProvisionException;
 import flotilla.provision.cluster.MachineCluster.Listed;
-
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;

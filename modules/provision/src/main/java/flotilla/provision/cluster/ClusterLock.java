@@ -4,11 +4,6 @@ import flotilla.platform.disk.Disk;
 import flotilla.provision.Progress;
 import flotilla.provision.ProvisionException;
 import flotilla.provision.process.PrivateFiles;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -19,6 +14,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One command at a time changes the cluster. A lock of the kernel's on an open file: it goes with

@@ -4,7 +4,6 @@ import flotilla.cloudconfig.document.CloudConfig;
 import flotilla.provision.ProvisionException;
 import flotilla.provision.discovery.DiscoveryUrl;
 import flotilla.provision.process.PrivateFiles;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

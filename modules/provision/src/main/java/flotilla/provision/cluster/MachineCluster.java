@@ -3,7 +3,6 @@ package flotilla.provision.cluster;
 import flotilla.provision.Machine;
 import flotilla.provision.ProvisionException;
 import flotilla.provision.machine.BootStatus;
-
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;

@@ -3,14 +3,12 @@ package flotilla.provision.discovery;
 import flotilla.discovery.DiscoveryConfig;
 import flotilla.discovery.DiscoveryServer;
 import flotilla.platform.log.Logging;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The local cluster's token service as a process of its own, so that it outlives {@code up}. */
 final class DiscoveryProcess {

@@ -2,7 +2,6 @@ package flotilla.provision.discovery;
 
 import flotilla.cloudconfig.document.CloudConfig;
 import flotilla.provision.ProvisionException;
-
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -56,11 +55,10 @@ public final class DiscoveryUrl {
     public static String replaceIn(String userData, String url) {
         Optional<String> meant = in(userData);
         return LINE.matcher(userData)
-                .replaceAll(
-                        line ->
-                                meant.equals(Optional.of(line.group(3)))
-                                        ? Matcher.quoteReplacement(
-                                                line.group(1) + line.group(2) + url + line.group(2))
-                                        : Matcher.quoteReplacement(line.group()));
+                .replaceAll(line ->
+                        meant.equals(Optional.of(line.group(3)))
+                                ? Matcher.quoteReplacement(
+                                        line.group(1) + line.group(2) + url + line.group(2))
+                                : Matcher.quoteReplacement(line.group()));
     }
 }

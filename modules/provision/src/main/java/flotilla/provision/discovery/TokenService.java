@@ -6,7 +6,6 @@ import flotilla.provision.ProvisionException;
 import flotilla.provision.process.JvmProcess;
 import flotilla.provision.process.PortHolder;
 import flotilla.provision.process.ProcessTable;
-
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -47,12 +46,11 @@ public record TokenService(String address, Path directory) {
             return;
         }
         PortHolder.of(address, PORT)
-                .ifPresent(
-                        holder -> {
-                            throw new ProvisionException(
-                                    "the discovery service can't have %s:%d: %s listens there; stop it, or choose another FLOTILLA_SUBNET"
-                                            .formatted(address, PORT, holder));
-                        });
+                .ifPresent(holder -> {
+                    throw new ProvisionException(
+                            "the discovery service can't have %s:%d: %s listens there; stop it, or choose another FLOTILLA_SUBNET"
+                                    .formatted(address, PORT, holder));
+                });
         jvm().start(Map.of());
     }
 

@@ -1,7 +1,6 @@
 package flotilla.provision.hosts;
 
 import flotilla.provision.ProvisionException;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -14,7 +14,6 @@ import flotilla.provision.discovery.TokenService;
 import flotilla.provision.machine.BootStatus;
 import flotilla.provision.machine.BootStatus.Phase;
 import flotilla.provision.process.PrivateFiles;
-
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -209,15 +208,14 @@ public final class HostsCluster implements MachineCluster {
                 .filter(one -> one.name().equals(machine) || one.address().equals(machine))
                 .map(Machine::name)
                 .findFirst()
-                .orElseThrow(
-                        () ->
-                                new ProvisionException(
-                                        "there is no machine %s: the cluster has %s"
-                                                .formatted(
-                                                        machine,
-                                                        provider.machines().stream()
-                                                                .map(Machine::name)
-                                                                .toList())));
+                .orElseThrow(() ->
+                        new ProvisionException(
+                                "there is no machine %s: the cluster has %s"
+                                        .formatted(
+                                                machine,
+                                                provider.machines().stream()
+                                                        .map(Machine::name)
+                                                        .toList())));
     }
 
     @Override

@@ -5,7 +5,6 @@ import flotilla.provision.Machine;
 import flotilla.provision.Progress;
 import flotilla.provision.Provider;
 import flotilla.provision.ProvisionException;
-
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

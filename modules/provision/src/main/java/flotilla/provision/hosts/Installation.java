@@ -1,7 +1,6 @@
 package flotilla.provision.hosts;
 
 import flotilla.provision.ProvisionException;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -67,6 +66,15 @@ public final class Installation {
         }
     }
 
+    /**
+     * What was built in a checkout.
+     *
+     * @param share the checkout
+     */
+    public static Installation ofCheckout(Path share) {
+        return new Installation(share.resolve("modules/cli/target/flotilla.jar"), share);
+    }
+
     private boolean isPackage() {
         return jar.startsWith(PLACE);
     }
@@ -77,7 +85,7 @@ public final class Installation {
      * @param copy where a checkout's programs are copied to, for what is built anew there must not
      *     change under machines that run
      */
-    Equipment equipment(Path copy) {
+    public Equipment equipment(Path copy) {
         return new Equipment() {
             @Override
             public List<Shown> shown() throws IOException {

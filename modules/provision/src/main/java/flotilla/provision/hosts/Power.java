@@ -1,7 +1,6 @@
 package flotilla.provision.hosts;
 
 import flotilla.provision.ProvisionException;
-
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

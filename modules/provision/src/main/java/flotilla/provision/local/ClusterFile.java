@@ -6,9 +6,6 @@ import flotilla.platform.json.Json.JsonException;
 import flotilla.platform.json.JsonObject;
 import flotilla.provision.ProvisionException;
 import flotilla.provision.process.PrivateFiles;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -16,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The cluster's one state file: replaced whole, and read with suspicion. */
 final class ClusterFile {

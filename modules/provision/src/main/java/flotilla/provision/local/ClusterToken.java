@@ -2,7 +2,6 @@ package flotilla.provision.local;
 
 import flotilla.provision.ProvisionException;
 import flotilla.provision.process.PrivateFiles;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

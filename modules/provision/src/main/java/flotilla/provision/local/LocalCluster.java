@@ -14,9 +14,6 @@ import flotilla.provision.discovery.TokenService;
 import flotilla.provision.machine.BootStatus;
 import flotilla.provision.machine.BootStatus.Phase;
 import flotilla.provision.machine.MachineSpec;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -27,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The cluster of this user on this host: machines by {@link LocalProvider}, found to each other by

@@ -2,7 +2,6 @@ package flotilla.provision.local;
 
 import flotilla.provision.ProvisionException;
 import flotilla.provision.cluster.ClusterUserData;
-
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Pattern;

@@ -21,7 +21,6 @@ import flotilla.provision.process.JvmProcess;
 import flotilla.provision.process.PortHolder;
 import flotilla.provision.process.PrivateFiles;
 import flotilla.provision.process.ProcessTable;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -200,13 +199,12 @@ final class LocalProvider implements Provider {
 
     List<Machine> machines(Map<Path, ProcessHandle> running) {
         return ClusterFile.read(home).map(Cluster::members).orElse(List.of()).stream()
-                .map(
-                        member ->
-                                new Machine(
-                                        member.name(),
-                                        member.machineId(),
-                                        member.address(),
-                                        running.containsKey(home.machine(member.name()))))
+                .map(member ->
+                        new Machine(
+                                member.name(),
+                                member.machineId(),
+                                member.address(),
+                                running.containsKey(home.machine(member.name()))))
                 .toList();
     }
 
@@ -232,10 +230,8 @@ final class LocalProvider implements Provider {
 
     private Cluster cluster() {
         return ClusterFile.read(home)
-                .orElseThrow(
-                        () ->
-                                new ProvisionException(
-                                        "there is no cluster yet: ./flotilla up makes one"));
+                .orElseThrow(() ->
+                        new ProvisionException("there is no cluster yet: ./flotilla up makes one"));
     }
 
     private void bootUp(Cluster cluster, Cluster.Member member) {
@@ -285,19 +281,18 @@ final class LocalProvider implements Provider {
         Map<String, String> etcd = etcdOptions(member, userData);
         for (int port : MemberFlags.ports(etcd, member.address())) {
             PortHolder.of(member.address(), port)
-                    .ifPresent(
-                            holder -> {
-                                throw new ProvisionException(
-                                        "%s can't have %s:%d: %s listens there; stop it%s"
-                                                .formatted(
-                                                        member.name(),
-                                                        member.address(),
-                                                        port,
-                                                        holder,
-                                                        elsewhere
-                                                                ? ", or choose another FLOTILLA_SUBNET"
-                                                                : ""));
-                            });
+                    .ifPresent(holder -> {
+                        throw new ProvisionException(
+                                "%s can't have %s:%d: %s listens there; stop it%s"
+                                        .formatted(
+                                                member.name(),
+                                                member.address(),
+                                                port,
+                                                holder,
+                                                elsewhere
+                                                        ? ", or choose another FLOTILLA_SUBNET"
+                                                        : ""));
+                    });
         }
     }
 
@@ -341,11 +336,10 @@ final class LocalProvider implements Provider {
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             for (Cluster.Member member : members) {
                 stops.add(
-                        executor.submit(
-                                () -> {
-                                    stop(member);
-                                    return true;
-                                }));
+                        executor.submit(() -> {
+                            stop(member);
+                            return true;
+                        }));
             }
             for (Future<?> stop : stops) {
                 stop.get();

@@ -6,7 +6,6 @@ import flotilla.provision.machine.BootStatus;
 import flotilla.provision.machine.MachineProcess;
 import flotilla.provision.machine.MachineSpec;
 import flotilla.provision.process.PrivateFiles;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

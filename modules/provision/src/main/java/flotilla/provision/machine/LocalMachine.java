@@ -14,10 +14,6 @@ import flotilla.machine.embedded.EmbeddedInit;
 import flotilla.machine.embedded.InitConfig;
 import flotilla.platform.memory.MemoryBudget;
 import flotilla.provision.machine.BootStatus.Phase;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A local machine that has power: its root directory is prepared and its init runs. Then it boots:

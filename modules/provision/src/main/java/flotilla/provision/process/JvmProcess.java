@@ -2,7 +2,6 @@ package flotilla.provision.process;
 
 import flotilla.platform.disk.Disk;
 import flotilla.provision.ProvisionException;
-
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,7 +1,6 @@
 package flotilla.provision.process;
 
 import flotilla.platform.disk.AtomicFile;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import flotilla.provision.ProvisionException;
-
 import org.junit.jupiter.api.Test;
 
 class DiscoveryUrlTest {
@@ -57,10 +56,9 @@ class DiscoveryUrlTest {
 
     @Test
     void one_that_can_not_be_replaced_is_refused() {
-        assertThatThrownBy(
-                        () ->
-                                DiscoveryUrl.in(
-                                        "#cloud-config\ncoreos:\n  etcd: {discovery: https://x/1}\n"))
+        assertThatThrownBy(() ->
+                        DiscoveryUrl.in(
+                                "#cloud-config\ncoreos:\n  etcd: {discovery: https://x/1}\n"))
                 .isInstanceOf(ProvisionException.class)
                 .hasMessageContaining("on a line of its own");
     }

@@ -2,11 +2,6 @@ package flotilla.provision.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +10,10 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class JvmProcessTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -35,10 +34,9 @@ class JvmProcessTest {
 
         Awaitility.await("its end")
                 .atMost(PATIENCE)
-                .until(
-                        () ->
-                                Files.readString(process.console()).contains("OutOfMemoryError")
-                                        && ProcessTable.find(Greedy.class, directory).isEmpty());
+                .until(() ->
+                        Files.readString(process.console()).contains("OutOfMemoryError")
+                                && ProcessTable.find(Greedy.class, directory).isEmpty());
         assertThat(process.lastWords()).contains("Terminating due to java.lang.OutOfMemoryError");
     }
 
@@ -51,12 +49,11 @@ class JvmProcessTest {
         public static void main(String[] arguments) throws InterruptedException {
             Deque<byte[]> taken = new ArrayDeque<>();
             Thread.ofPlatform()
-                    .start(
-                            () -> {
-                                while (!Thread.interrupted()) {
-                                    taken.addFirst(new byte[BLOCK_BYTES + taken.size()]);
-                                }
-                            });
+                    .start(() -> {
+                        while (!Thread.interrupted()) {
+                            taken.addFirst(new byte[BLOCK_BYTES + taken.size()]);
+                        }
+                    });
             new CountDownLatch(1).await();
         }
     }

@@ -2,10 +2,9 @@ package flotilla.provision.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import org.junit.jupiter.api.Test;
 
 class PortHolderTest {
     private static final String ADDRESS = "127.77.99.1";

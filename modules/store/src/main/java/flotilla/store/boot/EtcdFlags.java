@@ -2,10 +2,6 @@ package flotilla.store.boot;
 
 import flotilla.store.log.ReplicatedLog;
 import flotilla.store.watch.WatchLimits;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +15,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * etcd's flags as text: {@code --a-b=v}, {@code --a-b v}, {@code -a-b v}, or {@code ETCD_A_B} in
@@ -53,13 +51,12 @@ final class EtcdFlags {
     static EtcdFlags parse(List<String> arguments, Map<String, String> environment) {
         EtcdFlags flags = new EtcdFlags();
         StockFlags.all()
-                .forEach(
-                        name -> {
-                            String value = environment.get(variable(name));
-                            if (value != null && !value.isEmpty()) {
-                                flags.values.put(name, value);
-                            }
-                        });
+                .forEach(name -> {
+                    String value = environment.get(variable(name));
+                    if (value != null && !value.isEmpty()) {
+                        flags.values.put(name, value);
+                    }
+                });
         flags.takeAll(arguments);
         flags.value("config-file").ifPresent(flags::takeOnly);
         return flags;

@@ -35,7 +35,12 @@ public record UnitSettings(TrustHome home, Path units) {
                     "ETCD_DISCOVERY",
                     "ETCD_AUTO_TLS",
                     "ETCD_PEER_AUTO_TLS",
-                    "ETCD_CONFIG_FILE");
+                    "ETCD_CONFIG_FILE",
+                    // A certificate says who asks, also on this machine, and is worth more than a
+                    // token.
+                    "ETCD_EXPERIMENTAL_LOCAL_CLIENT_URL",
+                    "ETCD_EXPERIMENTAL_GUARDED_PREFIX",
+                    "ETCD_EXPERIMENTAL_GUARDED_PREFIX_TOKEN_FILE");
 
     /** A URL of the store's on a machine. */
     public static String url(String address, int port) {
@@ -101,7 +106,7 @@ public record UnitSettings(TrustHome home, Path units) {
         said.put("FLEET_ETCD_KEYFILE", files.key().toString());
         said.put("FLEET_PUBLIC_IP", address);
         said.put("FLEET_TRUST_DIR", home.directory().toString());
-        tell("fleet.service", said, List.of());
+        tell("fleet.service", said, List.of("FLEET_ETCD_TOKEN_FILE"));
     }
 
     private Path dropIn(String unit) {
