@@ -32,11 +32,11 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The same thousands of random requests to Debian's etcd (3.4.23, and 3.5.16 where {@code
  * modules/conformance/etcd-next} brought it) and to ours: every answer, error text, watch event and
  * hash is equal. A failure prints the seed; {@code -Ddifferential.seeds=N,N} takes other seeds,
- * {@code -Ddifferential.operations=N} shortens the run, {@code -Ddifferential.against=ETCD}
+ * {@code -Ddifferential.operations=N} changes its length, {@code -Ddifferential.against=ETCD}
  * compares the original with itself, which shows what the comparison takes for granted.
  */
 class DifferentialIT {
-    private static final int OPERATIONS = Integer.getInteger("differential.operations", 2_000);
+    private static final int OPERATIONS = Integer.getInteger("differential.operations", 1_000);
 
     /** Operations between two full comparisons of contents, hashes and watches. */
     private static final int CHECK_EVERY = 100;
