@@ -168,7 +168,7 @@ public final class Reconciler {
         } else if (cluster.isGlobal(unit)) {
             departures.letGo(unit, machine, true, "has become global");
         } else if (cluster.isOpaque(machine)) {
-            return refresh(job.get(), machine);
+            return leave(job.get(), machine);
         } else {
             Optional<Placement> place = schedule.placement(unit);
             if (place.isEmpty()) {
@@ -269,7 +269,9 @@ public final class Reconciler {
             if (cluster.owner(job.name()).filter(machine::equals).isPresent()) {
                 continue;
             }
-            if (cluster.told(machine, job.name()).isPresent()) {
+            if (cluster.isOpaque(machine)) {
+                rests &= leave(job, machine);
+            } else if (cluster.told(machine, job.name()).isPresent()) {
                 rests &= refresh(job, machine);
             } else {
                 rests = false;
@@ -289,6 +291,18 @@ public final class Reconciler {
         return cluster.told(machine, unit)
                 .map(told -> new Target(machine, told.revision(), cluster.textsOn(machine, unit)))
                 .orElseGet(() -> new Target(machine));
+    }
+
+    /**
+     * Nothing new comes to a machine of which something can't be read, no other text either: nobody
+     * has judged what it would be beside. What is wanted of the text that it has it is told.
+     */
+    private boolean leave(Job job, String machine) {
+        boolean hasIt =
+                cluster.placement(machine, job.name())
+                        .filter(told -> !told.isWithdrawn() && told.hash().equals(job.hash()))
+                        .isPresent();
+        return !hasIt || refreshed(job, machine);
     }
 
     private boolean refresh(Job wanted, String machine) {

@@ -181,6 +181,39 @@ class LeftAloneTest {
         assertThat(world.at(1_002)).containsExactly("withdraw a.service from m1 (wanted inactive)");
     }
 
+    /** Nobody has judged what it would be beside: seed 15532 of the simulated fleets. */
+    @ParameterizedTest
+    @MethodSource("ofTheMachine")
+    void a_machine_that_can_not_be_read_gets_no_other_text_of_what_it_has(Key key) {
+        blur(key);
+        world.job("a.service", "Memory=1M", JobState.LAUNCHED);
+        world.job("g.service", "Global=true\nMemory=1M", JobState.LAUNCHED);
+
+        assertThat(world.at(3)).containsExactly("update g.service on m2 (another text)");
+
+        world.remove(key);
+        world.boots("m1");
+        assertThat(world.at(4))
+                .containsExactlyInAnyOrder(
+                        "update a.service on m1 (another text)",
+                        "update g.service on m1 (another text)");
+    }
+
+    @ParameterizedTest
+    @MethodSource("ofTheMachine")
+    void what_was_to_leave_a_machine_does_not_come_back_while_it_can_not_be_read(Key key) {
+        world.put(new Entry.OfEligibility("m1", Eligibility.DRAINING));
+        assertThat(world.at(3)).anyMatch(words -> words.startsWith("withdraw a.service from m1"));
+        world.acknowledges("m1", "a.service");
+        blur(key);
+
+        assertThat(world.at(4)).noneMatch(words -> words.contains("a.service on m1"));
+
+        world.remove(key);
+        world.boots("m1");
+        assertThat(world.at(5)).anyMatch(words -> words.startsWith("move a.service"));
+    }
+
     static List<Key> ofAnything() {
         return List.of(
                 new Key.OfJob("a.service"),
