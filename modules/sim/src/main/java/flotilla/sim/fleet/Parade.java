@@ -209,8 +209,11 @@ final class Parade {
     }
 
     private void fares(String machine, String unit, Acknowledgement said) {
-        Stored told = keeper.get(new Key.OfPlacement(machine, unit));
-        if (told == null || told.revision() != said.placement()) {
+        // How one fares that a machine has to give up says nothing of the copy that follows it.
+        if (!(keeper.get(new Key.OfPlacement(machine, unit))
+                        instanceof Stored(Entry.OfPlacement told, long revision))
+                || revision != said.placement()
+                || told.assignment().isWithdrawn()) {
             return;
         }
         for (Step step : steps(machine, unit)) {
