@@ -89,6 +89,13 @@ final class Waves {
                     .removeIf(key ->
                             key instanceof Key.OfPlacement(String machine, String _)
                                     && machine.equals(gone));
+        } else if (change
+                instanceof Change.Put(Entry.Unreadable(Key.OfJob(String blurred)), long _)) {
+            // Of which turn it is, an engine that sees it so can't know.
+            begun.keySet()
+                    .removeIf(key ->
+                            key instanceof Key.OfPlacement(String _, String unit)
+                                    && unit.equals(blurred));
         }
     }
 }
