@@ -3,7 +3,6 @@ package flotilla.bench;
 import flotilla.conformance.servers.Launcher;
 import flotilla.fleet.FleetDaemon;
 import flotilla.fleet.api.FleetClient;
-import flotilla.fleet.api.FleetException;
 import flotilla.fleet.job.JobState;
 import flotilla.units.UnitFile;
 import java.io.IOException;
@@ -15,7 +14,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /**
  * What somebody waits for who starts and stops units, and what a machine costs that has 500 of
@@ -30,7 +28,6 @@ public final class ManyUnits {
     private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final Duration SETTLE = Duration.ofSeconds(30);
     private static final Duration IDLE = Duration.ofSeconds(20);
-    private static final long LOOK_AGAIN_MILLIS = 5;
 
     private final OwnCluster cluster;
     private final Launcher flotilla;
@@ -69,11 +66,11 @@ public final class ManyUnits {
             String unit = "one-%d.service".formatted(round);
             long asked = System.nanoTime();
             fleet.createUnit(unit, UnitFile.parse(text), JobState.LAUNCHED);
-            await(() -> isActive(fleet, unit));
+            Until.holds(() -> isActive(fleet, unit));
             starts.add(millisSince(asked));
             asked = System.nanoTime();
             fleet.setDesiredState(unit, JobState.LOADED);
-            await(() -> !isActive(fleet, unit));
+            Until.holds(() -> !isActive(fleet, unit));
             stops.add(millisSince(asked));
             fleet.destroy(unit);
         }
@@ -109,7 +106,7 @@ public final class ManyUnits {
                     "many@%d.service".formatted(i), UnitFile.parse(text), JobState.LAUNCHED);
         }
         double said = millisSince(asked);
-        await(() -> active(fleet, busy) == UNITS);
+        Until.holds(() -> active(fleet, busy) == UNITS);
         System.out.printf(
                 Locale.ROOT,
                 "%d units on one machine: %.1f s until all are active (%.1f s of it until the last was asked for), %.1f s of its processor time%n",
@@ -142,27 +139,6 @@ public final class ManyUnits {
         return fleet.statesOn(machine).stream()
                 .filter(state -> "active".equals(state.systemdActiveState()))
                 .count();
-    }
-
-    private static void await(BooleanSupplier wanted) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!holds(wanted)) {
-            if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("not after " + PATIENCE);
-            }
-            TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
-        }
-    }
-
-    private static boolean holds(BooleanSupplier wanted) {
-        try {
-            return wanted.getAsBoolean();
-        } catch (FleetException e) {
-            if (e.isTemporary()) {
-                return false;
-            }
-            throw e;
-        }
     }
 
     private static double millisSince(long nanos) {

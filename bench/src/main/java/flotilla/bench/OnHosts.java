@@ -3,7 +3,6 @@ package flotilla.bench;
 import flotilla.conformance.servers.Launcher;
 import flotilla.fleet.FleetDaemon;
 import flotilla.fleet.api.FleetClient;
-import flotilla.fleet.api.FleetException;
 import flotilla.fleet.job.JobState;
 import flotilla.units.UnitFile;
 import java.io.IOException;
@@ -15,7 +14,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /**
  * Three hosts with a systemd each, which take a silent one for dead after three seconds: how soon a
@@ -30,7 +28,6 @@ public final class OnHosts {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration SETTLE = Duration.ofSeconds(30);
     private static final Duration IDLE = Duration.ofSeconds(20);
-    private static final long LOOK_AGAIN_MILLIS = 5;
     private static final String TEXT = "[Service]\nExecStart=/bin/sleep infinity\n";
 
     private static final String USER_DATA =
@@ -107,10 +104,10 @@ public final class OnHosts {
             String unit = "one-%d.service".formatted(round);
             long asked = System.nanoTime();
             fleet.createUnit(unit, UnitFile.parse(TEXT), JobState.LAUNCHED);
-            await(() -> active(fleet, unit) == 1);
+            Until.holds(() -> active(fleet, unit) == 1);
             starts.add(millisSince(asked));
             fleet.destroy(unit);
-            await(() -> active(fleet, unit) == 0);
+            Until.holds(() -> active(fleet, unit) == 0);
         }
         Collections.sort(starts);
         System.out.printf(
@@ -127,7 +124,7 @@ public final class OnHosts {
             fleet.createUnit(
                     "many-%d.service".formatted(i), UnitFile.parse(TEXT), JobState.LAUNCHED);
         }
-        await(() -> active(fleet, "many-") == MANY);
+        Until.holds(() -> active(fleet, "many-") == MANY);
         System.out.printf(
                 Locale.ROOT,
                 "%d units, until all are active: %.1f s%n",
@@ -189,10 +186,10 @@ public final class OnHosts {
                         UnitFile.parse(TEXT),
                         JobState.LAUNCHED);
             }
-            await(() -> active(fleet, prefix) == KILLED_UNITS);
+            Until.holds(() -> active(fleet, prefix) == KILLED_UNITS);
             long typed = System.nanoTime();
             flotilla.run("machine", "kill", Launcher.machine(victim)).text();
-            await(() ->
+            Until.holds(() ->
                     fleet.listStates().stream()
                                     .filter(state -> state.name().startsWith(prefix))
                                     .filter(state -> !lost.equals(state.machineID()))
@@ -201,7 +198,7 @@ public final class OnHosts {
                             == KILLED_UNITS);
             double seconds = millisSince(typed) / 1e3;
             flotilla.run("machine", "boot", Launcher.machine(victim)).text();
-            await(() -> fleet.listMachines().size() == MACHINES);
+            Until.holds(() -> fleet.listMachines().size() == MACHINES);
             for (int i = 0; i < KILLED_UNITS; i++) {
                 fleet.destroy("%s%d.service".formatted(prefix, i));
             }
@@ -214,27 +211,6 @@ public final class OnHosts {
                 .filter(state -> state.name().startsWith(prefix))
                 .filter(state -> "active".equals(state.systemdActiveState()))
                 .count();
-    }
-
-    private static void await(BooleanSupplier wanted) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!holds(wanted)) {
-            if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("not after " + PATIENCE);
-            }
-            TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
-        }
-    }
-
-    private static boolean holds(BooleanSupplier wanted) {
-        try {
-            return wanted.getAsBoolean();
-        } catch (FleetException e) {
-            if (e.isTemporary()) {
-                return false;
-            }
-            throw e;
-        }
     }
 
     private static double millisSince(long nanos) {

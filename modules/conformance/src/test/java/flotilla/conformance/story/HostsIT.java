@@ -5,18 +5,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import flotilla.conformance.servers.Launcher;
 import flotilla.conformance.servers.Program;
-import flotilla.conformance.servers.Units;
 import flotilla.provision.Progress;
 import flotilla.provision.hosts.CommandResult;
 import flotilla.provision.hosts.Equipment;
 import flotilla.provision.hosts.Ground;
 import flotilla.provision.hosts.HostsHome;
 import flotilla.provision.hosts.HostsProvider;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,17 +42,6 @@ class HostsIT {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(300);
     private static final Duration COMMAND = Duration.ofSeconds(30);
 
-    private static final List<String> UNITS =
-            List.of(
-                    "api@1.service",
-                    "api@2.service",
-                    "api@3.service",
-                    "api@4.service",
-                    "api@5.service",
-                    "api@6.service",
-                    "lb@1.service",
-                    "lb@2.service");
-
     private Launcher flotilla = new Launcher(Path.of("none"), SUBNET);
     @RegisterExtension private final Scene scene = new Scene(() -> flotilla);
     private Optional<String> obstacle = Optional.of("nothing was tried");
@@ -88,6 +71,10 @@ class HostsIT {
                 new HostsHome(flotilla.home().resolve("hosts"), SUBNET),
                 Equipment.showing(List.of()),
                 Progress.SILENT);
+    }
+
+    private Picture picture() {
+        return new Picture(flotilla);
     }
 
     private String in(String host, String... command) throws InterruptedException {
@@ -132,15 +119,13 @@ class HostsIT {
     @Order(3)
     void the_articles_eight_units_are_units_of_systemd_on_three_hosts()
             throws InterruptedException {
-        List<String> start = new ArrayList<>(List.of("start"));
-        UNITS.forEach(unit -> start.add("examples/" + unit));
-        flotilla.run(start.toArray(String[]::new)).text();
+        picture().start();
 
-        Map<String, String> places = awaitActive(Set.of());
+        Map<String, String> places = picture().awaitActive(Set.of());
 
         assertThat(new TreeSet<>(places.values())).hasSize(MACHINES);
         assertThat(places.get("lb@1.service")).isNotEqualTo(places.get("lb@2.service"));
-        for (String unit : UNITS) {
+        for (String unit : Picture.UNITS) {
             assertThat(in(host(places.get(unit)), "systemctl", "is-active", unit))
                     .isEqualTo("active");
         }
@@ -149,15 +134,7 @@ class HostsIT {
     @Test
     @Order(4)
     void a_request_through_the_load_balancer_reaches_every_api() {
-        String balancer = awaitActive(Set.of()).getOrDefault("lb@1.service", "");
-        Set<String> answered = new TreeSet<>();
-
-        Awaitility.await("answers of all six instances")
-                .atMost(PATIENCE)
-                .until(() -> {
-                    ask(balancer).filter(text -> text.startsWith("api@")).forEach(answered::add);
-                    return answered.size() == 6;
-                });
+        picture().awaitAnswersOfAll();
     }
 
     @Test
@@ -166,11 +143,8 @@ class HostsIT {
         Map<String, String> before = processes("core-01");
 
         in("core-01", "systemctl", "restart", "fleet");
-        Awaitility.await("core-01 among the machines")
-                .atMost(PATIENCE)
-                .pollInterval(LOOK_AGAIN)
-                .until(() -> listedMachines().size() == MACHINES);
-        awaitActive(Set.of());
+        picture().awaitMachines(MACHINES);
+        picture().awaitActive(Set.of());
 
         assertThat(processes("core-01")).isEqualTo(before).isNotEmpty();
     }
@@ -181,10 +155,10 @@ class HostsIT {
         String lost = flotilla.address(2);
         flotilla.run("machine", "kill", "core-02").text();
 
-        Map<String, String> places = awaitActive(Set.of(lost));
+        Map<String, String> places = picture().awaitActive(Set.of(lost));
 
         assertThat(places.values()).doesNotContain(lost);
-        assertThat(listedMachines()).doesNotContain(lost).hasSize(MACHINES - 1);
+        assertThat(picture().machines()).doesNotContain(lost).hasSize(MACHINES - 1);
     }
 
     @Test
@@ -193,11 +167,8 @@ class HostsIT {
             throws InterruptedException {
         flotilla.run("machine", "boot", "core-02").text();
 
-        Awaitility.await("core-02 among the machines")
-                .atMost(PATIENCE)
-                .pollInterval(LOOK_AGAIN)
-                .until(() -> listedMachines().size() == MACHINES);
-        Map<String, String> places = awaitActive(Set.of());
+        picture().awaitMachines(MACHINES);
+        Map<String, String> places = picture().awaitActive(Set.of());
 
         for (String unit : processes("core-02").keySet()) {
             assertThat(places.get(unit)).as(unit).isEqualTo(flotilla.address(2));
@@ -207,7 +178,7 @@ class HostsIT {
     @Test
     @Order(8)
     void a_host_that_is_cut_off_stops_what_must_not_run_twice() throws InterruptedException {
-        Map<String, String> before = awaitActive(Set.of());
+        Map<String, String> before = picture().awaitActive(Set.of());
         String unit = "lb@1.service";
         String cut = host(before.get(unit));
         List<String> others =
@@ -223,11 +194,8 @@ class HostsIT {
 
         assertThat(isActive(cut, unit)).as(unit + " on " + cut + ", which is cut off").isFalse();
         hosts().heal(cut);
-        Awaitility.await(cut + " among the machines")
-                .atMost(PATIENCE)
-                .pollInterval(LOOK_AGAIN)
-                .until(() -> listedMachines().size() == MACHINES);
-        awaitActive(Set.of());
+        picture().awaitMachines(MACHINES);
+        picture().awaitActive(Set.of());
     }
 
     @Test
@@ -253,7 +221,7 @@ class HostsIT {
     /** The story's units of a host: the main process of each that runs. */
     private Map<String, String> processes(String host) throws InterruptedException {
         Map<String, String> processes = new TreeMap<>();
-        for (String unit : UNITS) {
+        for (String unit : Picture.UNITS) {
             if (isActive(host, unit)) {
                 processes.put(
                         unit, in(host, "systemctl", "show", "-p", "MainPID", "--value", unit));
@@ -273,42 +241,5 @@ class HostsIT {
         command.add("--endpoints=http://" + flotilla.address(1) + ":4001");
         command.addAll(List.of(arguments));
         return flotilla.run(command);
-    }
-
-    /** Waits until every unit is active, none on a machine that is lost. */
-    private Map<String, String> awaitActive(Set<String> lost) {
-        return Awaitility.await("all units active")
-                .atMost(PATIENCE)
-                .pollInterval(LOOK_AGAIN)
-                .until(
-                        () -> Units.active(flotilla),
-                        places ->
-                                places.keySet().containsAll(UNITS)
-                                        && places.values().stream().noneMatch(lost::contains));
-    }
-
-    private Set<String> listedMachines() {
-        Set<String> addresses = new TreeSet<>();
-        flotilla.run("list-machines", "--no-legend", "--fields=ip")
-                .text()
-                .lines()
-                .map(String::strip)
-                .forEach(addresses::add);
-        return addresses;
-    }
-
-    private static Stream<String> ask(String balancer) {
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create("http://" + balancer + ":8080/"))
-                        .timeout(Duration.ofSeconds(5))
-                        .build();
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            return http.send(request, HttpResponse.BodyHandlers.ofString()).body().lines();
-        } catch (IOException notYet) {
-            return Stream.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Stream.empty();
-        }
     }
 }

@@ -7,21 +7,13 @@ import flotilla.conformance.servers.Launcher;
 import flotilla.conformance.servers.Program;
 import flotilla.conformance.servers.Units;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -37,8 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class StoryIT {
     private static final int MACHINES = 3;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(300);
     private static final String DROP_IN = "run/systemd/system/%s.service.d/20-cloudinit.conf";
 
     private Launcher flotilla = new Launcher(Path.of("none"), "127.78.0");
@@ -138,11 +128,9 @@ class StoryIT {
     @Test
     @Order(6)
     void eight_units_are_spread_over_three_machines() {
-        List<String> start = new ArrayList<>(List.of("start"));
-        units().forEach(unit -> start.add("examples/" + unit));
-        flotilla.run(start.toArray(String[]::new)).text();
+        picture().start();
 
-        Map<String, String> places = awaitActive(Set.of());
+        Map<String, String> places = picture().awaitActive(Set.of());
 
         for (int machine = 1; machine <= MACHINES; machine++) {
             String address = flotilla.address(machine);
@@ -160,15 +148,7 @@ class StoryIT {
     @Test
     @Order(7)
     void a_request_through_the_load_balancer_reaches_every_api() {
-        String balancer = awaitActive(Set.of()).getOrDefault("lb@1.service", "");
-        Set<String> answered = new TreeSet<>();
-
-        Awaitility.await("answers of all six instances")
-                .atMost(PATIENCE)
-                .until(() -> {
-                    ask(balancer).filter(text -> text.startsWith("api@")).forEach(answered::add);
-                    return answered.size() == 6;
-                });
+        picture().awaitAnswersOfAll();
     }
 
     @Test
@@ -177,11 +157,11 @@ class StoryIT {
         String lost = flotilla.address(2);
         flotilla.run("machine", "kill", "core-02").text();
 
-        Map<String, String> places = awaitActive(Set.of(lost));
+        Map<String, String> places = picture().awaitActive(Set.of(lost));
 
         assertThat(places.values()).doesNotContain(lost);
         assertThat(etcdctl(1, "2379", "get", "story")).isEqualTo("story\nkept\n");
-        assertThat(listedMachines()).doesNotContain(lost).hasSize(MACHINES - 1);
+        assertThat(picture().machines()).doesNotContain(lost).hasSize(MACHINES - 1);
     }
 
     @Test
@@ -189,19 +169,16 @@ class StoryIT {
     void a_machine_that_boots_again_is_back_in_the_cluster_with_its_data() {
         flotilla.run("machine", "boot", "core-02").text();
 
-        Awaitility.await("core-02 among the machines")
-                .atMost(PATIENCE)
-                .pollInterval(LOOK_AGAIN)
-                .until(() -> listedMachines().size() == MACHINES);
+        picture().awaitMachines(MACHINES);
         assertThat(etcdctl(2, "2379", "get", "story", "--consistency=s"))
                 .isEqualTo("story\nkept\n");
-        awaitActive(Set.of());
+        picture().awaitActive(Set.of());
     }
 
     @Test
     @Order(10)
     void up_again_changes_nothing() {
-        Map<String, String> before = awaitActive(Set.of());
+        Map<String, String> before = picture().awaitActive(Set.of());
 
         assertThat(flotilla.run("up").text().lines().sorted())
                 .isEqualTo(up.out().lines().sorted().toList());
@@ -216,7 +193,7 @@ class StoryIT {
 
         flotilla.run("up").text();
         assertThat(etcdctl(1, "2379", "get", "story")).isEqualTo("story\nkept\n");
-        awaitActive(Set.of());
+        picture().awaitActive(Set.of());
     }
 
     @Test
@@ -238,38 +215,8 @@ class StoryIT {
         return shown.toString();
     }
 
-    private static List<String> units() {
-        return List.of(
-                "api@1.service",
-                "api@2.service",
-                "api@3.service",
-                "api@4.service",
-                "api@5.service",
-                "api@6.service",
-                "lb@1.service",
-                "lb@2.service");
-    }
-
-    /** Waits until every unit is active, none on a machine that is lost. */
-    private Map<String, String> awaitActive(Set<String> lost) {
-        return Awaitility.await("all units active")
-                .atMost(PATIENCE)
-                .pollInterval(LOOK_AGAIN)
-                .until(
-                        () -> Units.active(flotilla),
-                        places ->
-                                places.keySet().containsAll(units())
-                                        && places.values().stream().noneMatch(lost::contains));
-    }
-
-    private Set<String> listedMachines() {
-        Set<String> addresses = new TreeSet<>();
-        flotilla.run("list-machines", "--no-legend", "--fields=ip")
-                .text()
-                .lines()
-                .map(String::strip)
-                .forEach(addresses::add);
-        return addresses;
+    private Picture picture() {
+        return new Picture(flotilla);
     }
 
     private String etcdctl(int machine, String port, String... arguments) {
@@ -283,21 +230,6 @@ class StoryIT {
         command.add("--endpoints=http://" + flotilla.address(machine) + ":" + port);
         command.addAll(List.of(arguments));
         return flotilla.run(command);
-    }
-
-    private static Stream<String> ask(String balancer) {
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create("http://" + balancer + ":8080/"))
-                        .timeout(Duration.ofSeconds(5))
-                        .build();
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            return http.send(request, HttpResponse.BodyHandlers.ofString()).body().lines();
-        } catch (IOException notYet) {
-            return Stream.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Stream.empty();
-        }
     }
 
     /** Processes that carry the cluster's home in their command line or environment. */
