@@ -191,7 +191,8 @@ public final class OnHosts {
             flotilla.run("machine", "kill", Launcher.machine(victim)).text();
             Until.holds(() ->
                     fleet.listStates().stream()
-                                    .filter(state -> state.name().startsWith(prefix))
+                                    .filter(state ->
+                                            String.valueOf(state.name()).startsWith(prefix))
                                     .filter(state -> !lost.equals(state.machineID()))
                                     .filter(state -> "active".equals(state.systemdActiveState()))
                                     .count()
@@ -208,7 +209,7 @@ public final class OnHosts {
 
     private static long active(FleetClient fleet, String prefix) {
         return fleet.listStates().stream()
-                .filter(state -> state.name().startsWith(prefix))
+                .filter(state -> String.valueOf(state.name()).startsWith(prefix))
                 .filter(state -> "active".equals(state.systemdActiveState()))
                 .count();
     }
