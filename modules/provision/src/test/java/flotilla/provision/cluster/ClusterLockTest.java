@@ -3,6 +3,7 @@ package flotilla.provision.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import flotilla.proof.SmallDisk;
 import flotilla.provision.Progress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,20 @@ class ClusterLockTest {
         try (ClusterLock _ = ClusterLock.take(directory, Progress.SILENT, Duration.ZERO)) {
             assertThat(Files.readString(ClusterLock.file(directory)))
                     .isEqualTo(ProcessHandle.current().pid() + "\n");
+        }
+    }
+
+    @Test
+    void a_cluster_on_a_full_disk_can_be_locked_so_that_it_can_be_stopped_and_removed()
+            throws Exception {
+        try (SmallDisk disk = SmallDisk.in(directory, 64 << 10)) {
+            disk.fill();
+
+            try (ClusterLock _ = ClusterLock.take(disk.path(), Progress.SILENT, Duration.ZERO)) {
+                assertThatThrownBy(
+                                () -> ClusterLock.take(disk.path(), Progress.SILENT, Duration.ZERO))
+                        .hasMessageContaining("process of an unknown number");
+            }
         }
     }
 }

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import flotilla.proof.SmallDisk;
-import flotilla.provision.Progress;
 import flotilla.provision.ProvisionException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,24 +22,11 @@ class FullDiskTest {
     @TempDir private Path parent;
 
     @Test
-    void the_cluster_can_be_locked_so_that_it_can_be_stopped_and_removed() throws Exception {
-        try (SmallDisk disk = SmallDisk.in(parent, 64 << 10)) {
-            LocalHome home = new LocalHome(disk.path(), "127.77.0");
-            disk.fill();
-
-            try (ClusterLock _ = ClusterLock.take(home, Progress.SILENT, Duration.ZERO)) {
-                assertThatThrownBy(() -> ClusterLock.take(home, Progress.SILENT, Duration.ZERO))
-                        .hasMessageContaining("process of an unknown number");
-            }
-        }
-    }
-
-    @Test
     void what_is_known_of_it_stays_as_it_was() throws Exception {
         try (SmallDisk disk = SmallDisk.in(parent, 64 << 10)) {
             LocalHome home = new LocalHome(disk.path(), "127.77.0");
             ClusterFile.write(home, CLUSTER);
-            UserDataFile.write(home, "before");
+            home.userData().write("before");
             disk.fill();
             Cluster none = new Cluster(Cluster.FORMAT, "127.77.0", List.of());
 
@@ -49,16 +34,16 @@ class FullDiskTest {
                     .isInstanceOf(ProvisionException.class)
                     .hasMessageContaining(home.clusterFile().toString())
                     .hasMessageContaining("No space left on device");
-            assertThatThrownBy(() -> UserDataFile.write(home, "after"))
+            assertThatThrownBy(() -> home.userData().write("after"))
                     .isInstanceOf(ProvisionException.class)
-                    .hasMessageContaining(home.userData().toString())
+                    .hasMessageContaining(home.userData().file().toString())
                     .hasMessageContaining("No space left on device");
             assertThatThrownBy(() -> ClusterToken.ensure(home))
                     .hasMessageContaining(home.clusterToken().toString())
                     .hasMessageContaining("No space left on device");
 
             assertThat(ClusterFile.read(home)).contains(CLUSTER);
-            assertThat(UserDataFile.read(home)).isEqualTo("before");
+            assertThat(home.userData().read()).isEqualTo("before");
             assertThat(home.clusterToken()).doesNotExist();
             try (var files = Files.list(disk.path())) {
                 assertThat(files.filter(file -> file.getFileName().toString().startsWith(".new-")))
