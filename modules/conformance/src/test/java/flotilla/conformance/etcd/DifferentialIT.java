@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * compares the original with itself, which shows what the comparison takes for granted.
  */
 class DifferentialIT {
-    private static final int OPERATIONS = Integer.getInteger("differential.operations", 1_000);
+    private static final int OPERATIONS = Integer.getInteger("differential.operations", 500);
 
     /** Operations between two full comparisons of contents, hashes and watches. */
     private static final int CHECK_EVERY = 100;
