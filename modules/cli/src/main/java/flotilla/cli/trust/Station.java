@@ -5,6 +5,7 @@ import flotilla.cli.service.ThisMachine;
 import flotilla.fleet.api.FleetClient;
 import flotilla.fleet.api.FleetException;
 import flotilla.machine.HostFacts;
+import flotilla.machine.systemd.Systemd;
 import flotilla.trust.home.StoreCopies;
 import flotilla.trust.home.TrustHome;
 import flotilla.trust.home.UnitSettings;
@@ -24,7 +25,6 @@ final class Station {
     private static final Path STORE = Path.of("/var/lib/flotilla/etcd/member");
 
     private static final Path UNITS = Path.of("/etc/systemd/system");
-    private static final Path SYSTEMD = Path.of("/run/systemd/system");
     private static final Path SOCKET = FleetClient.socketOf(Path.of("/"));
 
     /** How long what was started may take, at most. */
@@ -59,12 +59,9 @@ final class Station {
 
     /** Only root on a host with systemd may go on. */
     void requireFit() {
-        if (!"root".equals(System.getProperty("user.name"))) {
-            throw new CommandFailure("this changes the host's services: run it as root");
-        }
-        if (!Files.isDirectory(SYSTEMD)) {
+        if (!Systemd.isOurs()) {
             throw new CommandFailure(
-                    "this host was not booted with systemd: on one host 'flotilla up' makes a cluster");
+                    "this changes a host's services: run it as root, where systemd is; without either 'flotilla up' makes a cluster");
         }
     }
 

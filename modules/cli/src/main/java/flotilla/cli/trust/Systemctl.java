@@ -1,19 +1,17 @@
 package flotilla.cli.trust;
 
 import flotilla.cli.command.CommandFailure;
+import flotilla.machine.systemd.Reach;
+import flotilla.machine.systemd.Reach.Output;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** systemd of this host, by its own command. Each call blocks until systemd has answered. */
 final class Systemctl {
     /** A store that starts waits for its others; nothing here waits longer. */
-    private static final long LIMIT_SECONDS = 120;
-
-    /** How a call ended, and what it said. */
-    record Answer(int exit, String text) {}
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     void reload() throws InterruptedException {
         require("daemon-reload");
@@ -35,37 +33,32 @@ final class Systemctl {
 
     /** {@code active}, {@code activating}, {@code failed} and so on. */
     String state(String unit) throws InterruptedException {
-        return call("show", "--property=ActiveState", "--value", unit).text();
+        return call("show", "--property=ActiveState", "--value", unit).text().strip();
     }
 
     private void require(String... words) throws InterruptedException {
-        Answer answer = call(words);
-        if (answer.exit() != 0) {
+        Output answer = call(words);
+        if (answer.code() != 0) {
             throw new CommandFailure(
                     "systemctl %s: %s: journalctl -u %s tells more"
                             .formatted(
                                     String.join(" ", words),
-                                    answer.text(),
+                                    answer.text().strip(),
                                     words[words.length - 1]));
         }
     }
 
-    private static Answer call(String... words) throws InterruptedException {
-        List<String> command = new ArrayList<>(List.of("systemctl"));
-        command.addAll(List.of(words));
+    private static Output call(String... words) throws InterruptedException {
+        List<String> command = Stream.concat(Stream.of("systemctl"), Stream.of(words)).toList();
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-            process.getOutputStream().close();
-            String text =
-                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new CommandFailure("%s does not return".formatted(String.join(" ", command)));
-            }
-            return new Answer(process.exitValue(), text.strip());
+            return Reach.thisHost().run(command, LIMIT);
         } catch (IOException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
             throw new CommandFailure(
-                    "this needs a host with systemd: systemctl can't be run: " + e.getMessage());
+                    "'%s' does not return, or can't be run: %s"
+                            .formatted(String.join(" ", command), e.getMessage()));
         }
     }
 }

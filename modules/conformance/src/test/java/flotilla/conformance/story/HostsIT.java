@@ -117,6 +117,20 @@ class HostsIT {
 
     @Test
     @Order(3)
+    void a_second_cluster_in_the_same_subnet_is_refused_and_leaves_nothing(@TempDir Path folder) {
+        Launcher second = new Launcher(folder.resolve("home"), SUBNET);
+
+        Launcher.Result refused = second.run("up", "--provider", "hosts");
+
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.err()).contains("the subnet 10.205.77.0/24 is in use here");
+        assertThat(folder.resolve("home/hosts")).doesNotExist();
+        assertThat(folder.resolve("home/hosts.subnet")).doesNotExist();
+        assertThat(flotilla.run("status").exit()).isZero();
+    }
+
+    @Test
+    @Order(4)
     void the_articles_eight_units_are_units_of_systemd_on_three_hosts()
             throws InterruptedException {
         picture().start();
@@ -132,13 +146,13 @@ class HostsIT {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void a_request_through_the_load_balancer_reaches_every_api() {
         picture().awaitAnswersOfAll();
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void a_restart_of_fleet_touches_no_unit() throws InterruptedException {
         Map<String, String> before = processes("core-01");
 
@@ -150,7 +164,7 @@ class HostsIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void a_host_that_loses_its_power_loses_its_units_to_the_others() {
         String lost = flotilla.address(2);
         flotilla.run("machine", "kill", "core-02").text();
@@ -162,7 +176,7 @@ class HostsIT {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void a_host_that_boots_again_is_back_with_its_data_and_without_old_units()
             throws InterruptedException {
         flotilla.run("machine", "boot", "core-02").text();
@@ -176,7 +190,7 @@ class HostsIT {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void a_host_that_is_cut_off_stops_what_must_not_run_twice() throws InterruptedException {
         Map<String, String> before = picture().awaitActive(Set.of());
         String unit = "lb@1.service";
@@ -199,7 +213,7 @@ class HostsIT {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void down_with_purge_leaves_nothing() throws InterruptedException {
         flotilla.run("down", "--purge").text();
 

@@ -2,6 +2,7 @@ package flotilla.provision.discovery;
 
 import flotilla.platform.http.HttpCaller;
 import flotilla.platform.http.Reply;
+import flotilla.provision.Progress;
 import flotilla.provision.ProvisionException;
 import flotilla.provision.process.JvmProcess;
 import flotilla.provision.process.PortHolder;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A cluster's own token service, started when needed.
@@ -41,7 +43,7 @@ public record TokenService(String address, Path directory) {
     }
 
     /** Begins to start it when it does not run; {@link #newToken} waits until it serves. */
-    public void start() {
+    private void start() {
         if (process().isPresent()) {
             return;
         }
@@ -59,8 +61,29 @@ public record TokenService(String address, Path directory) {
                 DiscoveryProcess.class, directory, List.of(address, Integer.toString(PORT)), FLAGS);
     }
 
+    /**
+     * Serves the machines that boot from a user-data, when it has them find each other by a token.
+     *
+     * @param anew of how many machines a new cluster is, which gets a token of its own; empty: of
+     *     one that has its token
+     * @return the user-data with the token that counts
+     */
+    public String serve(String userData, OptionalInt anew, Progress progress)
+            throws InterruptedException {
+        if (DiscoveryUrl.in(userData).isEmpty()) {
+            return userData;
+        }
+        start();
+        if (anew.isEmpty()) {
+            return userData;
+        }
+        String token = newToken(anew.getAsInt());
+        progress.step("new discovery token for " + anew.getAsInt() + ": " + token);
+        return DiscoveryUrl.replaceIn(userData, token);
+    }
+
     /** The URL of a new token for so many machines. Blocks until the service gives one. */
-    public String newToken(int size) throws InterruptedException {
+    private String newToken(int size) throws InterruptedException {
         long deadline = System.nanoTime() + START_PATIENCE.toNanos();
         try (HttpCaller caller = HttpCaller.to(url()).timeout(ANSWER_MAX)) {
             while (true) {

@@ -9,7 +9,6 @@ import flotilla.provision.cluster.BootWait;
 import flotilla.provision.cluster.ClusterLock;
 import flotilla.provision.cluster.ClusterUserData;
 import flotilla.provision.cluster.MachineCluster;
-import flotilla.provision.discovery.DiscoveryUrl;
 import flotilla.provision.discovery.TokenService;
 import flotilla.provision.machine.BootStatus;
 import flotilla.provision.machine.BootStatus.Phase;
@@ -111,19 +110,12 @@ public final class HostsCluster implements MachineCluster {
                         "the cluster has %d hosts, and its user-data a token for so many: ./flotilla down --purge first"
                                 .formatted(there));
             }
-            Ground.require();
-            claim();
-            provider.prepare();
             Optional<ClusterUserData> known = userData();
             String text = known.isPresent() ? known.get().read() : userData.get();
-            if (DiscoveryUrl.in(text).isPresent()) {
-                tokens.start();
-                if (known.isEmpty()) {
-                    String token = tokens.newToken(size);
-                    progress.step("new discovery token for " + size + ": " + token);
-                    text = DiscoveryUrl.replaceIn(text, token);
-                }
-            }
+            Ground.require();
+            prepare();
+            OptionalInt anew = known.isPresent() ? OptionalInt.empty() : OptionalInt.of(size);
+            text = tokens.serve(text, anew, progress);
             if (known.isEmpty()) {
                 ClusterUserData.in(directory).write(text);
             }
@@ -135,12 +127,21 @@ public final class HostsCluster implements MachineCluster {
         new BootWait(this, progress).untilAllServe();
     }
 
-    /** Before anything is made: whatever interrupts it, 'down' knows what is to be removed. */
-    private void claim() {
+    /**
+     * What hosts share. It is noted before anything is made, so that 'down' knows what to remove,
+     * whatever interrupts it; what can't be made for a first host leaves nothing.
+     */
+    private void prepare() throws InterruptedException {
         try {
             PrivateFiles.replace(subnet(directory), home.subnet() + "\n");
+            provider.prepare();
         } catch (IOException e) {
             throw new ProvisionException("can't write " + subnet(directory), e);
+        } catch (ProvisionException e) {
+            if (home.places().isEmpty()) {
+                remove();
+            }
+            throw e;
         }
     }
 
@@ -162,17 +163,30 @@ public final class HostsCluster implements MachineCluster {
             provider.stopAll();
             tokens.stop();
             if (purge) {
-                provider.destroy();
-                Disk.deleteTree(directory.resolve("discovery"));
-                Disk.deleteTree(directory.resolve("installation"));
-                Files.deleteIfExists(ClusterUserData.in(directory).file());
-                Files.deleteIfExists(subnet(directory));
+                remove();
                 Files.deleteIfExists(ClusterLock.file(directory));
                 Files.deleteIfExists(directory);
             }
         } catch (IOException e) {
-            throw new ProvisionException("can't remove all of " + directory, e);
+            throw cantRemove(e);
         }
+    }
+
+    /** All that is the cluster's; the note of it last. */
+    private void remove() throws InterruptedException {
+        provider.destroy();
+        try {
+            Disk.deleteTree(directory.resolve("discovery"));
+            Disk.deleteTree(directory.resolve("installation"));
+            Files.deleteIfExists(ClusterUserData.in(directory).file());
+            Files.deleteIfExists(subnet(directory));
+        } catch (IOException e) {
+            throw cantRemove(e);
+        }
+    }
+
+    private ProvisionException cantRemove(IOException e) {
+        return new ProvisionException("can't remove all of " + directory, e);
     }
 
     @Override

@@ -1,7 +1,9 @@
 package flotilla.provision.hosts;
 
 import flotilla.provision.ProvisionException;
+import flotilla.provision.process.JvmProcess;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -130,10 +132,9 @@ public final class Installation {
         for (Path tree : packages()) {
             copyTree(tree.resolve("usr/lib/flotilla"), programs);
         }
-        copy(
-                share.resolve(
-                        "modules/provision/src/main/resources/flotilla/provision/process/jvm.flags"),
-                programs.resolve("jvm.flags"));
+        try (InputStream flags = JvmProcess.commonFlags()) {
+            Files.copy(flags, programs.resolve("jvm.flags"), StandardCopyOption.REPLACE_EXISTING);
+        }
         Path fresh = copy.resolve("cache.new");
         directory(fresh);
         Path learned = jar.resolveSibling("flotilla.aot");

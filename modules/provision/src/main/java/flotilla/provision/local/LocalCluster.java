@@ -9,7 +9,6 @@ import flotilla.provision.cluster.BootWait;
 import flotilla.provision.cluster.ClusterLock;
 import flotilla.provision.cluster.ClusterUserData;
 import flotilla.provision.cluster.MachineCluster;
-import flotilla.provision.discovery.DiscoveryUrl;
 import flotilla.provision.discovery.TokenService;
 import flotilla.provision.machine.BootStatus;
 import flotilla.provision.machine.BootStatus.Phase;
@@ -81,14 +80,8 @@ public final class LocalCluster implements MachineCluster {
                                 .formatted(size, MACHINES_MAX));
             }
             String text = known.isPresent() ? home.userData().read() : userData.get();
-            if (DiscoveryUrl.in(text).isPresent()) {
-                discovery.start();
-                if (known.isEmpty()) {
-                    String token = discovery.newToken(size);
-                    progress.step("new discovery token for " + size + ": " + token);
-                    text = DiscoveryUrl.replaceIn(text, token);
-                }
-            }
+            OptionalInt anew = known.isPresent() ? OptionalInt.empty() : OptionalInt.of(size);
+            text = discovery.serve(text, anew, progress);
             for (Listed listed : machines()) {
                 finishOff(listed);
             }

@@ -35,7 +35,7 @@ public record JvmProcess(
                     "NOTIFY_SOCKET");
 
     /** Those that the launcher gives to every JVM too. */
-    private static final List<String> COMMON = flags("jvm.flags");
+    private static final List<String> COMMON = common();
 
     /**
      * Small on purpose: many machines share one host. The C heap is given back after the compilers'
@@ -55,18 +55,24 @@ public record JvmProcess(
         flags = List.copyOf(flags);
     }
 
+    /** Their file, as java takes it behind {@code @}; to be closed. */
+    public static InputStream commonFlags() {
+        InputStream in = JvmProcess.class.getResourceAsStream("jvm.flags");
+        if (in == null) {
+            throw new IllegalStateException("jvm.flags is not on the class path");
+        }
+        return in;
+    }
+
     /** An argument file of java's, as far as ours goes: a flag on a line, comments behind #. */
-    private static List<String> flags(String resource) {
-        try (InputStream in = JvmProcess.class.getResourceAsStream(resource)) {
-            if (in == null) {
-                throw new IllegalStateException(resource + " is not on the class path");
-            }
+    private static List<String> common() {
+        try (InputStream in = commonFlags()) {
             return new String(in.readAllBytes(), StandardCharsets.US_ASCII)
                     .lines()
                     .filter(line -> !line.isBlank() && !line.startsWith("#"))
                     .toList();
         } catch (IOException e) {
-            throw new UncheckedIOException("reading " + resource, e);
+            throw new UncheckedIOException("reading jvm.flags", e);
         }
     }
 
