@@ -123,18 +123,23 @@ record DamageCase(
             Files.delete(file);
             switch (this) {
                 case FLIPPED -> Files.write(file, flipped(bytes, new Random(seed)));
-                case CUT -> Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
+                case CUT -> Files.write(file, Arrays.copyOf(bytes, written(bytes) / 2));
                 case EMPTIED -> Files.write(file, new byte[0]);
                 case DELETED -> {}
             }
         }
 
-        /** Not in the zeros that a log file is filled up with. */
-        private static byte[] flipped(byte[] bytes, Random random) {
+        /** Bytes up to the zeros that a log file is filled up with: without them it has all. */
+        private static int written(byte[] bytes) {
             int end = bytes.length;
             while (end > 0 && bytes[end - 1] == 0) {
                 end--;
             }
+            return end;
+        }
+
+        private static byte[] flipped(byte[] bytes, Random random) {
+            int end = written(bytes);
             if (end > 0) {
                 int bit = random.nextInt(8 * end);
                 bytes[bit / 8] ^= (byte) (1 << bit % 8);
