@@ -75,7 +75,8 @@ public final class ClusterStatus implements Callable<Integer> {
         }
         MachineCluster cluster = ThisHost.cluster();
         Set<String> known = knownToFleet(cluster.endpoint());
-        List<Row> rows = cluster.machines().stream().map(listed -> row(listed, known)).toList();
+        List<Row> rows =
+                cluster.machines().stream().map(listed -> row(cluster, listed, known)).toList();
         if (output.isJson()) {
             System.out.println(Json.write(rows));
         } else if (rows.isEmpty()) {
@@ -110,14 +111,14 @@ public final class ClusterStatus implements Callable<Integer> {
         return command.toArray(String[]::new);
     }
 
-    private static Row row(Listed listed, Set<String> known) {
+    private static Row row(MachineCluster cluster, Listed listed, Set<String> known) {
         String address = listed.machine().address();
         return new Row(
                 listed.machine().name(),
                 address,
                 listed.boot().phase().name().toLowerCase(Locale.ROOT),
                 listed.boot().words().lines().findFirst().orElse(""),
-                listed.machine().up() ? MemberRole.of(address) : "",
+                listed.machine().up() ? MemberRole.of(cluster, address) : "",
                 known.contains(listed.machine().machineId()));
     }
 

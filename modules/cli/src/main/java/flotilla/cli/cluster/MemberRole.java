@@ -4,6 +4,9 @@ import flotilla.platform.http.HttpCaller;
 import flotilla.platform.http.Reply;
 import flotilla.platform.json.Json.JsonException;
 import flotilla.platform.json.JsonObject;
+import flotilla.platform.tls.CallerTls;
+import flotilla.platform.tls.TlsFiles;
+import flotilla.provision.cluster.MachineCluster;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -23,16 +26,18 @@ final class MemberRole {
     private MemberRole() {}
 
     /** leader, follower, learner or "no leader"; empty when it does not answer. */
-    static String of(String address) {
+    static String of(MachineCluster cluster, String address) {
+        TlsFiles tls = cluster.storeTls();
+        String scheme = tls.equals(TlsFiles.NONE) ? "http://" : "https://";
         return CLIENT_PORTS.stream()
-                .map(port -> ask(URI.create("http://" + address + ":" + port)))
+                .map(port -> ask(URI.create(scheme + address + ":" + port), tls))
                 .filter(role -> !role.isEmpty())
                 .findFirst()
                 .orElse("");
     }
 
-    private static String ask(URI uri) {
-        try (HttpCaller caller = HttpCaller.to(uri).timeout(ANSWER_MAX)) {
+    private static String ask(URI uri, TlsFiles tls) {
+        try (HttpCaller caller = caller(uri, tls).timeout(ANSWER_MAX)) {
             Reply reply =
                     caller.call(
                             "POST",
@@ -43,6 +48,11 @@ final class MemberRole {
         } catch (IOException | JsonException e) {
             return ""; // Down, or not serving yet: the boot column says which.
         }
+    }
+
+    private static HttpCaller caller(URI uri, TlsFiles tls) throws IOException {
+        HttpCaller caller = HttpCaller.to(uri);
+        return tls.equals(TlsFiles.NONE) ? caller : caller.tls(CallerTls.of(tls));
     }
 
     private static String role(JsonObject status) {

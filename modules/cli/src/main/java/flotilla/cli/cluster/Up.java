@@ -8,6 +8,7 @@ import flotilla.cloudconfig.document.Metadata;
 import flotilla.cloudconfig.document.Problem;
 import flotilla.cloudconfig.document.UserData;
 import flotilla.cloudconfig.document.Variables;
+import flotilla.platform.log.Logging;
 import flotilla.provision.cluster.ClusterUserData;
 import flotilla.provision.cluster.MachineCluster;
 import flotilla.provision.local.LocalCluster;
@@ -58,8 +59,9 @@ public final class Up implements Callable<Integer> {
             paramLabel = "local|hosts",
             description =
                     "What a new cluster's machines are: local, a process and a loopback address"
-                            + " each, no root; hosts, a systemd each in name spaces of this"
-                            + " machine, as root. local if not said")
+                            + " each, no root, and no certificates: they speak plainly, on loopback"
+                            + " alone; hosts, a systemd each in name spaces of this machine, as"
+                            + " root, that speak by certificates. local if not said")
     private ThisHost.@Nullable ProviderName provider;
 
     @Option(
@@ -86,6 +88,9 @@ public final class Up implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> sayWhatStays(over), "interrupted"));
         if (cluster instanceof LocalCluster) {
             warnIfRoot();
+        } else {
+            // The store is asked in here.
+            Logging.start("warn", Logging.Format.TEXT);
         }
         try {
             warnIfOther(cluster);

@@ -24,7 +24,6 @@ final class Station {
     /** Where the store's log is, once it has begun. */
     private static final Path STORE = Path.of("/var/lib/flotilla/etcd/member");
 
-    private static final Path UNITS = Path.of("/etc/systemd/system");
     private static final Path SOCKET = FleetClient.socketOf(Path.of("/"));
 
     /** How long what was started may take, at most. */
@@ -34,7 +33,7 @@ final class Station {
 
     private final TrustHome home = new TrustHome(TrustHome.STANDARD);
     private final StoreCopies copies = StoreCopies.beside(home);
-    private final UnitSettings settings = new UnitSettings(home, UNITS);
+    private final UnitSettings settings = UnitSettings.ofThisMachine(home);
     private final Systemctl systemctl = new Systemctl();
 
     TrustHome home() {

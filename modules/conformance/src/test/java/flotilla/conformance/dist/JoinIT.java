@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import flotilla.conformance.servers.Listeners;
 import flotilla.provision.hosts.Ground;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,8 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -139,44 +138,20 @@ class JoinIT {
     @Order(5)
     void nothing_of_a_host_listens_but_what_tls_guards() throws Exception {
         for (String host : HOSTS) {
-            Set<Integer> ports =
-                    run(host, "ss -ltnH")
-                            .lines()
-                            .map(line -> line.strip().split("\\s+")[3])
-                            .map(local ->
-                                    Integer.valueOf(local.substring(local.lastIndexOf(':') + 1)))
-                            .collect(Collectors.toCollection(TreeSet::new));
+            Listeners listening = Listeners.read(run(host, Listeners.COMMAND));
+            Set<Integer> ports = listening.reachedByOthers();
             assertThat(EXPECTED).as(host).containsAll(ports);
             assertThat(ports).as(host).contains(49153);
+            assertThat(listening.ownOnLoopback()).as("loopback of " + host).isEmpty();
             assertThat(run(host, "ss -lunH")).as("datagrams at " + host).isEmpty();
             for (int port : ports) {
                 if (port != 22) {
-                    strangersGetNothing(host, port);
+                    String where = hosts().address(host) + ":" + port;
+                    String said = run(host, Listeners.strangers(where));
+                    assertThat(said).as(where).matches(Listeners::getNothing);
                 }
             }
         }
-    }
-
-    /** One who speaks plainly, one without a certificate, and one with a foreign one. */
-    private void strangersGetNothing(String host, int port) throws InterruptedException {
-        String codes =
-                run(
-                        host,
-                        """
-                        cd /srv
-                        [ -e foreign.pem ] || openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 \\
-                            -nodes -days 1 -keyout foreign.key -out foreign.pem -subj /CN=flotilla-peer 2>/dev/null
-                        for path in /health /version /v2/keys /fleet/v1/units; do
-                            for how in http:// '-k https://' '-k --cert foreign.pem --key foreign.key https://'; do
-                                curl -s -m 10 -o /dev/null -w '%{http_code}\\n' ${how}ADDRESS$path || true
-                            done
-                        done
-                        """
-                                .replace("ADDRESS", hosts().address(host) + ":" + port));
-        assertThat(codes.lines())
-                .as(host + ":" + port)
-                .hasSize(12)
-                .allMatch(code -> Set.of("000", "400", "401").contains(code));
     }
 
     @Test

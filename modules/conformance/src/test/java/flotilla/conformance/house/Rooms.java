@@ -77,7 +77,8 @@ final class Rooms {
                                     "discovery",
                                     "cloudconfig",
                                     "store",
-                                    "fleet")),
+                                    "fleet",
+                                    "trust")),
                     new Room(
                             "cli",
                             List.of(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import flotilla.conformance.servers.Launcher;
+import flotilla.conformance.servers.Listeners;
 import flotilla.conformance.servers.Program;
 import flotilla.provision.Progress;
 import flotilla.provision.hosts.CommandResult;
@@ -13,7 +14,6 @@ import flotilla.provision.hosts.HostsHome;
 import flotilla.provision.hosts.HostsProvider;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,20 +103,86 @@ class HostsIT {
 
     @Test
     @Order(2)
-    void fleets_keys_are_written_by_nobody_who_has_no_token() throws InterruptedException {
+    void what_makes_somebody_root_is_written_with_a_certificate_alone()
+            throws InterruptedException {
         assumeTrue(Program.onPath("etcdctl").isPresent(), "SKIPPED: etcd-client is not installed");
+        String trust = "/var/lib/flotilla/trust/";
+        String script =
+                """
+                export ETCDCTL_API=3
+                etcdctl --endpoints https://ADDRESS:2379 --cacert DIRca.pem --cert DIRmachine.pem --key DIRkey.pem put story kept
+                etcdctl get --print-value-only story
+                for key in /flotilla/fleet/cluster/job/evil.service /flotilla/trust/tokens/evil; do
+                    etcdctl put $key y 2>&1 || true
+                done
+                """
+                        .replace("ADDRESS", flotilla.address(2))
+                        .replace("DIR", trust);
 
-        assertThat(etcdctl("put", "story", "kept").text()).isEqualTo("OK\n");
-        Launcher.Result refused = etcdctl("put", "/_coreos.com/fleet/job/evil.service/x", "y");
-
-        assertThat(refused.exit()).isNotZero();
-        assertThat(refused.err()).containsIgnoringCase("permission denied");
-        assertThat(in("core-01", "stat", "-c", "%a %U", "/var/lib/flotilla/etcd/token"))
-                .isEqualTo("600 flotilla-etcd");
+        assertThat(in("core-01", "sh", "-c", script).lines().filter(line -> !line.startsWith("{")))
+                .containsExactly(
+                        "OK",
+                        "kept",
+                        "Error: etcdserver: permission denied",
+                        "Error: etcdserver: permission denied");
+        assertThat(in("core-01", "stat", "-c", "%a %U", trust, trust + "key.pem"))
+                .isEqualTo("700 root\n600 root");
     }
 
     @Test
     @Order(3)
+    void nothing_of_a_host_is_reached_but_what_tls_guards() throws InterruptedException {
+        for (int machine = 1; machine <= MACHINES; machine++) {
+            String name = Launcher.machine(machine);
+            Listeners listening = Listeners.read(in(name, "sh", "-c", Listeners.COMMAND));
+            assertThat(Set.of(2379, 2380, 49153, 22))
+                    .as(name)
+                    .containsAll(listening.reachedByOthers());
+            assertThat(listening.reachedByOthers()).as(name).contains(2379, 2380, 49153);
+            assertThat(listening.ownOnLoopback()).as("loopback of " + name).containsExactly(2379);
+            assertThat(in(name, "ss", "-lunH")).as("datagrams at " + name).isEmpty();
+        }
+        for (int port : List.of(2379, 2380, 49153)) {
+            String where = flotilla.address(1) + ":" + port;
+            assertThat(in("core-02", "sh", "-c", Listeners.strangers(where)))
+                    .as(where)
+                    .matches(Listeners::getNothing);
+        }
+    }
+
+    @Test
+    @Order(4)
+    void who_has_the_operators_certificate_asks_a_host_from_outside() {
+        Path operator = flotilla.home().resolve("operator");
+
+        assertThat(
+                        flotilla.run(
+                                        "list-machines",
+                                        "--no-legend",
+                                        "--endpoint=https://" + flotilla.address(3) + ":49153",
+                                        "--cert-file=" + operator.resolve("cert.pem"),
+                                        "--key-file=" + operator.resolve("key.pem"),
+                                        "--ca-file=" + operator.resolve("ca.pem"))
+                                .text()
+                                .lines())
+                .hasSize(MACHINES);
+        assertThat(
+                        flotilla.run(
+                                        List.of(
+                                                "stat",
+                                                "-c",
+                                                "%a",
+                                                operator.toString(),
+                                                operator.resolve("key.pem").toString(),
+                                                operator.resolve("cert.pem").toString()))
+                                .text())
+                .isEqualTo("700\n600\n600\n");
+        assertThat(flotilla.run("machine", "certificates", "--no-legend", "--fields=name").text())
+                .hasLineCount(MACHINES);
+    }
+
+    @Test
+    @Order(5)
     void a_second_cluster_in_the_same_subnet_is_refused_and_leaves_nothing(@TempDir Path folder) {
         Launcher second = new Launcher(folder.resolve("home"), SUBNET);
 
@@ -130,7 +196,7 @@ class HostsIT {
     }
 
     @Test
-    @Order(4)
+    @Order(6)
     void the_articles_eight_units_are_units_of_systemd_on_three_hosts()
             throws InterruptedException {
         picture().start();
@@ -146,13 +212,13 @@ class HostsIT {
     }
 
     @Test
-    @Order(5)
+    @Order(7)
     void a_request_through_the_load_balancer_reaches_every_api() {
         picture().awaitAnswersOfAll();
     }
 
     @Test
-    @Order(6)
+    @Order(8)
     void a_restart_of_fleet_touches_no_unit() throws InterruptedException {
         Map<String, String> before = processes("core-01");
 
@@ -164,7 +230,7 @@ class HostsIT {
     }
 
     @Test
-    @Order(7)
+    @Order(9)
     void a_host_that_loses_its_power_loses_its_units_to_the_others() {
         String lost = flotilla.address(2);
         flotilla.run("machine", "kill", "core-02").text();
@@ -176,7 +242,7 @@ class HostsIT {
     }
 
     @Test
-    @Order(8)
+    @Order(10)
     void a_host_that_boots_again_is_back_with_its_data_and_without_old_units()
             throws InterruptedException {
         flotilla.run("machine", "boot", "core-02").text();
@@ -190,7 +256,7 @@ class HostsIT {
     }
 
     @Test
-    @Order(9)
+    @Order(11)
     void a_host_that_is_cut_off_stops_what_must_not_run_twice() throws InterruptedException {
         Map<String, String> before = picture().awaitActive(Set.of());
         String unit = "lb@1.service";
@@ -213,7 +279,7 @@ class HostsIT {
     }
 
     @Test
-    @Order(10)
+    @Order(12)
     void down_with_purge_leaves_nothing() throws InterruptedException {
         flotilla.run("down", "--purge").text();
 
@@ -247,13 +313,5 @@ class HostsIT {
     private static String host(String address) {
         return Launcher.machine(
                 Integer.parseInt(address.substring(address.lastIndexOf('.') + 1)) - 10);
-    }
-
-    private Launcher.Result etcdctl(String... arguments) {
-        List<String> command = new ArrayList<>();
-        command.add("etcdctl");
-        command.add("--endpoints=http://" + flotilla.address(1) + ":4001");
-        command.addAll(List.of(arguments));
-        return flotilla.run(command);
     }
 }

@@ -1,5 +1,6 @@
 package flotilla.provision.cluster;
 
+import flotilla.platform.tls.TlsFiles;
 import flotilla.provision.Machine;
 import flotilla.provision.ProvisionException;
 import flotilla.provision.machine.BootStatus;
@@ -35,8 +36,8 @@ public interface MachineCluster {
      * end, and waits until all serve. Whatever an earlier {@code up} had done is kept.
      *
      * @param machines how many; empty: as many as there are, 3 for a new cluster
-     * @param userData asked for a new cluster only; its discovery URL is replaced by that of a new
-     *     token
+     * @param userData asked for a new cluster only; where its machines find each other by a token
+     *     its discovery URL is replaced by that of a new one
      */
     void up(OptionalInt machines, Supplier<String> userData) throws InterruptedException;
 
@@ -72,6 +73,11 @@ public interface MachineCluster {
     void awaitBooted(String machine) throws InterruptedException;
 
     List<Listed> machines();
+
+    /** What is shown to members of its store; they speak plainly where that is nothing. */
+    default TlsFiles storeTls() {
+        return TlsFiles.NONE;
+    }
 
     /** fleet's API of a machine that is up, one that has booted before others. */
     Optional<URI> endpoint();

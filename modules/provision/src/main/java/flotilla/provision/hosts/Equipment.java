@@ -1,7 +1,7 @@
 package flotilla.provision.hosts;
 
+import flotilla.provision.trust.NewMachine;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 
 /** What hosts have beside what this machine has. */
@@ -9,12 +9,31 @@ public interface Equipment {
     /** Folders that every host sees, those first that hold others. */
     List<Shown> shown() throws IOException;
 
-    /**
-     * Done once to each new host, before it boots.
-     *
-     * @param root its root directory, seen from here
-     */
-    void install(Path root) throws IOException, InterruptedException;
+    /** Done once to each new host, before it boots. */
+    void install(NewMachine host) throws IOException, InterruptedException;
+
+    /** Something that is done to a new host. */
+    @FunctionalInterface
+    interface Step {
+        void to(NewMachine host) throws IOException, InterruptedException;
+    }
+
+    /** The same, and then something more. */
+    default Equipment and(Step more) {
+        Equipment first = this;
+        return new Equipment() {
+            @Override
+            public List<Shown> shown() throws IOException {
+                return first.shown();
+            }
+
+            @Override
+            public void install(NewMachine host) throws IOException, InterruptedException {
+                first.install(host);
+                more.to(host);
+            }
+        };
+    }
 
     /** Folders alone. */
     static Equipment showing(List<Shown> folders) {
@@ -26,7 +45,7 @@ public interface Equipment {
             }
 
             @Override
-            public void install(Path root) {
+            public void install(NewMachine host) {
                 // What is shown is there.
             }
         };

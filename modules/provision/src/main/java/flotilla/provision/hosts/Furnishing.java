@@ -1,6 +1,7 @@
 package flotilla.provision.hosts;
 
 import flotilla.provision.ProvisionException;
+import flotilla.provision.trust.NewMachine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ final class Furnishing {
             Files.writeString(root.resolve("etc/hosts"), names());
             Files.writeString(root.resolve("etc/machine-id"), id + "\n");
             secret(root.resolve(USER_DATA), userData);
-            equipment.install(root);
+            equipment.install(new NewMachine(root, host.name(), host.address(), id));
             startsWhatIsThere(root);
             Files.writeString(host.identity(), id + "\n");
         } catch (IOException e) {

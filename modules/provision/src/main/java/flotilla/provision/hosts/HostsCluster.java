@@ -2,6 +2,7 @@ package flotilla.provision.hosts;
 
 import flotilla.fleet.api.FleetClient;
 import flotilla.platform.disk.Disk;
+import flotilla.platform.tls.TlsFiles;
 import flotilla.provision.Machine;
 import flotilla.provision.Progress;
 import flotilla.provision.ProvisionException;
@@ -9,24 +10,26 @@ import flotilla.provision.cluster.BootWait;
 import flotilla.provision.cluster.ClusterLock;
 import flotilla.provision.cluster.ClusterUserData;
 import flotilla.provision.cluster.MachineCluster;
-import flotilla.provision.discovery.TokenService;
 import flotilla.provision.machine.BootStatus;
 import flotilla.provision.machine.BootStatus.Phase;
 import flotilla.provision.process.PrivateFiles;
+import flotilla.provision.trust.ClusterTrust;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SequencedMap;
 import java.util.function.Supplier;
 
 /**
- * A cluster of hosts: they have Flotilla's packages, and boot from one user-data, whose token is
- * one of a token service on this machine.
+ * A cluster of hosts: they have Flotilla's packages and certificates of the cluster's own, and boot
+ * from one user-data. Who its members are is told to each beforehand, so no token is asked.
  */
 public final class HostsCluster implements MachineCluster {
     private static final int DEFAULT_MACHINES = 3;
@@ -43,16 +46,18 @@ public final class HostsCluster implements MachineCluster {
 
     private final Path directory;
     private final HostsHome home;
+    private final Equipment equipment;
     private final HostsProvider provider;
-    private final TokenService tokens;
+    private final ClusterTrust trust;
     private final Progress progress;
 
     private HostsCluster(Path directory, HostsHome home, Equipment equipment, Progress progress) {
         this.directory = directory;
         this.home = home;
+        this.equipment = equipment;
         this.progress = progress;
         provider = new HostsProvider(home, equipment, progress);
-        tokens = new TokenService(home.ownAddress(), directory.resolve("discovery"));
+        trust = new ClusterTrust(directory);
     }
 
     /** Whether a cluster of this provider has that directory. */
@@ -107,24 +112,46 @@ public final class HostsCluster implements MachineCluster {
             }
             if (there > 0 && size != there) {
                 throw new ProvisionException(
-                        "the cluster has %d hosts, and its user-data a token for so many: ./flotilla down --purge first"
-                                .formatted(there));
+                        "the cluster has %d hosts: ./flotilla down --purge first".formatted(there));
+            }
+            if (there > 0 && !trust.isThere()) {
+                throw new ProvisionException(
+                        "the cluster's hosts have no certificates, as an earlier version made them: ./flotilla down --purge first");
             }
             Optional<ClusterUserData> known = userData();
             String text = known.isPresent() ? known.get().read() : userData.get();
             Ground.require();
             prepare();
-            OptionalInt anew = known.isPresent() ? OptionalInt.empty() : OptionalInt.of(size);
-            text = tokens.serve(text, anew, progress);
+            trust.prepare();
             if (known.isEmpty()) {
                 ClusterUserData.in(directory).write(text);
             }
             for (Listed listed : machines()) {
                 finishOff(listed);
             }
-            List<Machine> _ = provider.create(size, text);
+            List<Machine> _ = certifying(size).create(size, text);
         }
         new BootWait(this, progress).untilAllServe();
+        if (startsFleet()) {
+            remember();
+            progress.step("an operator's certificate for fleetctl is in " + trust.operator());
+        }
+    }
+
+    /** Whose new hosts get certificates. */
+    private HostsProvider certifying(int size) {
+        SequencedMap<String, String> all = new LinkedHashMap<>();
+        for (int number = 1; number <= size; number++) {
+            HostPlace host = home.place(number);
+            all.put(host.name(), host.address());
+        }
+        return new HostsProvider(home, equipment.and(host -> trust.equip(host, all)), progress);
+    }
+
+    private void remember() throws InterruptedException {
+        List<Machine> machines = provider.machines();
+        trust.enrol(
+                machines, machines.stream().map(machine -> provider.root(machine.name())).toList());
     }
 
     /**
@@ -161,7 +188,6 @@ public final class HostsCluster implements MachineCluster {
         }
         try (ClusterLock _ = ClusterLock.take(directory, progress)) {
             provider.stopAll();
-            tokens.stop();
             if (purge) {
                 remove();
                 Files.deleteIfExists(ClusterLock.file(directory));
@@ -176,7 +202,7 @@ public final class HostsCluster implements MachineCluster {
     private void remove() throws InterruptedException {
         provider.destroy();
         try {
-            Disk.deleteTree(directory.resolve("discovery"));
+            trust.remove();
             Disk.deleteTree(directory.resolve("installation"));
             Files.deleteIfExists(ClusterUserData.in(directory).file());
             Files.deleteIfExists(subnet(directory));
@@ -235,7 +261,7 @@ public final class HostsCluster implements MachineCluster {
     @Override
     public String add() {
         throw new ProvisionException(
-                "hosts are made by 'up' alone, for their token is for so many: ./flotilla down --purge, then up --provider hosts --machines N");
+                "hosts are made by 'up' alone: ./flotilla down --purge, then up --provider hosts --machines N");
     }
 
     @Override
@@ -300,6 +326,15 @@ public final class HostsCluster implements MachineCluster {
             Thread.currentThread().interrupt();
             return "";
         }
+    }
+
+    @Override
+    public TlsFiles storeTls() {
+        return provider.machines().stream()
+                .map(machine -> ClusterTrust.asMachine(provider.root(machine.name())))
+                .filter(files -> files.certificate().filter(Files::exists).isPresent())
+                .findFirst()
+                .orElse(TlsFiles.NONE);
     }
 
     @Override

@@ -2,6 +2,7 @@ package flotilla.provision.hosts;
 
 import flotilla.provision.ProvisionException;
 import flotilla.provision.process.JvmProcess;
+import flotilla.provision.trust.NewMachine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -103,7 +104,8 @@ public final class Installation {
             }
 
             @Override
-            public void install(Path root) throws IOException, InterruptedException {
+            public void install(NewMachine host) throws IOException, InterruptedException {
+                Path root = host.root();
                 if (!isPackage()) {
                     copyPackages(root);
                 }

@@ -6,6 +6,7 @@ import flotilla.store.boot.EtcdConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -43,10 +44,10 @@ final class FleetPrefix {
         }
         try {
             FleetConfig config = FleetSettings.read(settings(root), environment);
-            return new EtcdConfig.Guard(config.etcdKeyPrefix(), tokenFile);
+            return EtcdConfig.Guard.byToken(config.etcdKeyPrefix(), tokenFile);
         } catch (IOException | IllegalArgumentException e) {
             String prefix = said.isEmpty() ? FleetConfig.defaults().etcdKeyPrefix() : said;
-            return new EtcdConfig.Guard(prefix, tokenFile);
+            return EtcdConfig.Guard.byToken(prefix, tokenFile);
         }
     }
 
@@ -59,11 +60,15 @@ final class FleetPrefix {
      * @throws IOException when fleet would write where the store, started before, guards nothing
      */
     void check(FleetConfig fleet) throws IOException {
-        String guard = guarded.map(EtcdConfig.Guard::prefix).orElse("");
-        if (!fleet.etcdKeyPrefix().startsWith(guard)) {
+        List<String> guards = guarded.map(EtcdConfig.Guard::prefixes).orElse(List.of(""));
+        if (guards.stream().noneMatch(fleet.etcdKeyPrefix()::startsWith)) {
             throw new IOException(
                     "fleet's %s is %s, and this machine's store guards %s: say it in %s or in"
-                                    .formatted(OPTION, fleet.etcdKeyPrefix(), guard, settings(root))
+                                    .formatted(
+                                            OPTION,
+                                            fleet.etcdKeyPrefix(),
+                                            String.join(", ", guards),
+                                            settings(root))
                             + " coreos.fleet of the user-data, then boot the machine again");
         }
     }

@@ -53,9 +53,13 @@ public final class MemberFlags {
         settled.putIfAbsent("ETCD_CORS", standard + "," + secure(standard));
         settled.putIfAbsent("ETCD_HOST_WHITELIST", address + ",localhost,127.0.0.1");
         guard.ifPresent(keys -> {
-            settled.putIfAbsent("ETCD_EXPERIMENTAL_GUARDED_PREFIX", keys.prefix());
             settled.putIfAbsent(
-                    "ETCD_EXPERIMENTAL_GUARDED_PREFIX_TOKEN_FILE", keys.tokenFile().toString());
+                    "ETCD_EXPERIMENTAL_GUARDED_PREFIX", String.join(",", keys.prefixes()));
+            keys.tokenFile()
+                    .ifPresent(file ->
+                            settled.putIfAbsent(
+                                    "ETCD_EXPERIMENTAL_GUARDED_PREFIX_TOKEN_FILE",
+                                    file.toString()));
         });
         return EtcdConfig.parse(arguments, settled);
     }

@@ -42,7 +42,7 @@ class FleetPrefixTest {
     void the_store_guards_what_fleet_will_write(String fleetConf, String option, String guarded)
             throws IOException {
         assertThat(prefix(fleetConf, option).guard(TOKEN))
-                .isEqualTo(new EtcdConfig.Guard(guarded, TOKEN));
+                .isEqualTo(EtcdConfig.Guard.byToken(guarded, TOKEN));
     }
 
     @Test
@@ -55,7 +55,7 @@ class FleetPrefixTest {
         var below =
                 FleetSettings.read(
                         FleetPrefix.settings(root),
-                        Map.of("FLEET_ETCD_KEY_PREFIX", guard.prefix() + "test/"));
+                        Map.of("FLEET_ETCD_KEY_PREFIX", guard.prefixes().getFirst() + "test/"));
 
         assertThatCode(() -> prefix.check(elsewhere)).doesNotThrowAnyException();
         prefix.guarded(Optional.of(guard));

@@ -15,7 +15,7 @@ class MemberFlagsTest {
     private static final String ADDRESS = "127.77.0.12";
 
     private static final EtcdConfig.Guard GUARD =
-            new EtcdConfig.Guard("/flotilla/fleet/", Path.of("/home/core/cluster.token"));
+            EtcdConfig.Guard.byToken("/flotilla/fleet/", Path.of("/home/core/cluster.token"));
 
     private static EtcdConfig parse(Map<String, String> environment) {
         return MemberFlags.parse(List.of(), environment, ADDRESS, Optional.of(GUARD));
@@ -88,7 +88,8 @@ class MemberFlagsTest {
                                 "/etc/token"));
 
         assertThat(parse(Map.of()).guard()).contains(GUARD);
-        assertThat(others.guard()).contains(new EtcdConfig.Guard("/ours/", Path.of("/etc/token")));
+        assertThat(others.guard())
+                .contains(EtcdConfig.Guard.byToken("/ours/", Path.of("/etc/token")));
         assertThat(MemberFlags.parse(List.of(), Map.of(), ADDRESS, Optional.empty()).guard())
                 .isEmpty();
     }

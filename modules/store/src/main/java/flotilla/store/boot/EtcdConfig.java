@@ -72,12 +72,22 @@ public record EtcdConfig(
     private static final int MIN_HEARTBEATS_PER_ELECTION = 5;
 
     /**
-     * Keys that only who knows the cluster's token may write; everybody may read them.
+     * Keys that not everybody may write who may read them.
      *
-     * @param prefix with what they begin
-     * @param tokenFile holds the token; read when the member starts
+     * @param prefixes with what they begin, 1 or more
+     * @param tokenFile holds the token that it takes, read when the member starts; empty: it takes
+     *     a certificate
      */
-    public record Guard(String prefix, Path tokenFile) {}
+    public record Guard(List<String> prefixes, Optional<Path> tokenFile) {
+        public Guard {
+            prefixes = List.copyOf(prefixes);
+        }
+
+        /** Of one prefix, by a token. */
+        public static Guard byToken(String prefix, Path tokenFile) {
+            return new Guard(List.of(prefix), Optional.of(tokenFile));
+        }
+    }
 
     /**
      * What stays open until a client ends it.

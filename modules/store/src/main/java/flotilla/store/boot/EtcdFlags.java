@@ -141,7 +141,7 @@ final class EtcdFlags {
                 streams(),
                 new SpaceFlags(this::value).settle(),
                 corruption(),
-                guard(),
+                guard(tls.clients().options().rules().clientCertificate()),
                 grpc(),
                 tls,
                 List.copyOf(ignored));
@@ -170,15 +170,25 @@ final class EtcdFlags {
         return value(name).isEmpty() ? 0 : number(name, 1, Integer.MAX_VALUE);
     }
 
-    private Optional<EtcdConfig.Guard> guard() {
-        Optional<String> prefix = value("experimental-guarded-prefix");
-        Optional<String> file = value("experimental-guarded-prefix-token-file");
-        if (prefix.isPresent() != file.isPresent()) {
+    /**
+     * @param certificates whether clients must show one
+     */
+    private Optional<EtcdConfig.Guard> guard(boolean certificates) {
+        List<String> prefixes =
+                Arrays.stream(value("experimental-guarded-prefix").orElse("").split(","))
+                        .filter(prefix -> !prefix.isEmpty())
+                        .toList();
+        Optional<Path> file = value("experimental-guarded-prefix-token-file").map(Path::of);
+        if (prefixes.isEmpty() && file.isEmpty()) {
+            return Optional.empty();
+        }
+        if (prefixes.isEmpty() || (file.isEmpty() && !certificates)) {
             throw new IllegalArgumentException(
                     "--experimental-guarded-prefix and --experimental-guarded-prefix-token-file"
-                            + " go together: give both or neither");
+                            + " go together: give both or neither; or the first with"
+                            + " --client-cert-auth, where certificates do instead of a token");
         }
-        return prefix.map(keys -> new EtcdConfig.Guard(keys, Path.of(file.orElseThrow())));
+        return Optional.of(new EtcdConfig.Guard(prefixes, file));
     }
 
     private boolean joinsExisting() {

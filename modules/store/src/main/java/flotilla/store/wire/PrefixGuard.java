@@ -11,21 +11,27 @@ import io.grpc.ServerInterceptor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Refuses writes of {@link GuardedKeys} to whoever does not show the cluster's token. */
+/**
+ * Refuses writes of {@link GuardedKeys} to whoever does not show the cluster's token; where there
+ * is none, to whoever comes otherwise than over TLS, where all have shown a certificate.
+ */
 final class PrefixGuard implements ServerInterceptor {
     /** Where clients show the token; flotilla.client.ClusterToken sends it. */
     static final Metadata.Key<String> TOKEN =
             Metadata.Key.of("flotilla-cluster-token", Metadata.ASCII_STRING_MARSHALLER);
 
-    private final GuardedKeys keys;
-    private final byte[] token;
+    private final List<GuardedKeys> keys;
+    private final Optional<byte[]> token;
 
-    private PrefixGuard(GuardedKeys keys, String token) {
+    private PrefixGuard(List<GuardedKeys> keys, Optional<byte[]> token) {
         this.keys = keys;
-        this.token = token.getBytes(StandardCharsets.UTF_8);
+        this.token = token;
     }
 
     /**
@@ -33,22 +39,33 @@ final class PrefixGuard implements ServerInterceptor {
      * @throws IOException naming a token file that can't be read or holds none
      */
     static PrefixGuard of(EtcdConfig.Guard guard, LeaseHolds leaseHolds) throws IOException {
+        Optional<byte[]> token =
+                guard.tokenFile().isPresent()
+                        ? Optional.of(token(guard, guard.tokenFile().get()))
+                        : Optional.empty();
+        return new PrefixGuard(
+                guard.prefixes().stream()
+                        .map(ByteString::copyFromUtf8)
+                        .map(prefix ->
+                                new GuardedKeys(prefix, lease -> leaseHolds.test(lease, prefix)))
+                        .toList(),
+                token);
+    }
+
+    private static byte[] token(EtcdConfig.Guard guard, Path file) throws IOException {
         String token;
         try {
-            token = Files.readString(guard.tokenFile()).strip();
+            token = Files.readString(file).strip();
         } catch (IOException e) {
             throw new IOException(
                     "can't read the token that guards %s in %s: put it back from a copy"
-                            .formatted(guard.prefix(), guard.tokenFile()),
+                            .formatted(String.join(", ", guard.prefixes()), file),
                     e);
         }
         if (token.isEmpty()) {
-            throw new IOException(
-                    guard.tokenFile() + " is empty: put the token in it that guards its keys");
+            throw new IOException(file + " is empty: put the token in it that guards its keys");
         }
-        ByteString prefix = ByteString.copyFromUtf8(guard.prefix());
-        return new PrefixGuard(
-                new GuardedKeys(prefix, lease -> leaseHolds.test(lease, prefix)), token);
+        return token.getBytes(StandardCharsets.UTF_8);
     }
 
     /** Asks the state. */
@@ -60,15 +77,19 @@ final class PrefixGuard implements ServerInterceptor {
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
         ServerCall.Listener<Q> served = next.startCall(call, headers);
-        return isToken(headers.get(TOKEN)) ? served : new Unproven<>(call, served);
+        boolean proven =
+                token.isPresent()
+                        ? isToken(token.get(), headers.get(TOKEN))
+                        : call.getAttributes().get(ProtocolSniffer.SECURE) != null;
+        return proven ? served : new Unproven<>(call, served);
     }
 
-    private boolean isToken(@Nullable String shown) {
+    private static boolean isToken(byte[] token, @Nullable String shown) {
         return shown != null
                 && MessageDigest.isEqual(token, shown.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** A call without the token: goes on until it touches what is guarded. */
+    /** A call of who has shown nothing: goes on until it touches what is guarded. */
     private final class Unproven<Q> extends SimpleForwardingServerCallListener<Q> {
         private final ServerCall<Q, ?> call;
         private boolean refused;
@@ -80,7 +101,7 @@ final class PrefixGuard implements ServerInterceptor {
 
         @Override
         public void onMessage(Q message) {
-            if (!refused && keys.touches(message)) {
+            if (!refused && keys.stream().anyMatch(guarded -> guarded.touches(message))) {
                 refused = true;
                 call.close(Reply.status(EtcdError.PERMISSION_DENIED), new Metadata());
             }

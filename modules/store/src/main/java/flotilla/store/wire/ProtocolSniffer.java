@@ -45,6 +45,9 @@ final class ProtocolSniffer implements InternalProtocolNegotiator.ProtocolNegoti
     /** The connection that a gRPC call came on, among the call's attributes. */
     static final Attributes.Key<Channel> CONNECTION = Attributes.Key.create("connection");
 
+    /** Whether it came over TLS: there, or not there. Of JSON it is not told. */
+    static final Attributes.Key<Boolean> SECURE = Attributes.Key.create("secure");
+
     private static final byte[] HTTP2 =
             "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -146,11 +149,13 @@ final class ProtocolSniffer implements InternalProtocolNegotiator.ProtocolNegoti
             ctx.pipeline().remove(this);
         }
 
-        private static ProtocolNegotiationEvent withConnection(
+        private ProtocolNegotiationEvent withConnection(
                 ProtocolNegotiationEvent event, Channel channel) {
-            Attributes attributes = InternalProtocolNegotiationEvent.getAttributes(event);
+            Attributes.Builder attributes =
+                    InternalProtocolNegotiationEvent.getAttributes(event).toBuilder()
+                            .set(CONNECTION, channel);
             return InternalProtocolNegotiationEvent.withAttributes(
-                    event, attributes.toBuilder().set(CONNECTION, channel).build());
+                    event, (tls == null ? attributes : attributes.set(SECURE, true)).build());
         }
 
         /** What gRPC put behind this handler only buffers writes until it negotiates: it goes. */

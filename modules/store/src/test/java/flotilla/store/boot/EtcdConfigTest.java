@@ -93,8 +93,11 @@ class EtcdConfigTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("give both or neither");
         }
-        assertThat(EtcdConfig.parse(List.of(prefix, file), Map.of()).guard())
-                .contains(new EtcdConfig.Guard("/fleet/", Path.of("/t")));
+        assertThat(EtcdConfig.parse(List.of(prefix + ",/b", file), Map.of()).guard())
+                .contains(
+                        new EtcdConfig.Guard(List.of("/fleet/", "/b"), Optional.of(Path.of("/t"))));
+        assertThat(EtcdConfig.parse(List.of(prefix, "--client-cert-auth"), Map.of()).guard())
+                .contains(new EtcdConfig.Guard(List.of("/fleet/"), Optional.empty()));
         assertThat(EtcdConfig.parse(List.of(), Map.of()).guard()).isEmpty();
     }
 

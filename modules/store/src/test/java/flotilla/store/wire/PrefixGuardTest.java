@@ -144,7 +144,7 @@ class PrefixGuardTest {
     @Test
     void a_member_without_its_token_does_not_start_and_names_the_file() throws IOException {
         Path file = directory.resolve("none");
-        EtcdConfig.Guard guard = new EtcdConfig.Guard("/f/", file);
+        EtcdConfig.Guard guard = EtcdConfig.Guard.byToken("/f/", file);
 
         assertThatThrownBy(() -> PrefixGuard.of(guard, (lease, prefix) -> false))
                 .isInstanceOf(IOException.class)

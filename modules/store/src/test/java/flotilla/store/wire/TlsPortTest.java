@@ -180,6 +180,28 @@ class TlsPortTest {
         assertThat(negotiated("h2")).contains("ALPN protocol: h2");
     }
 
+    @Test
+    void what_certificates_guard_is_written_over_tls_alone() throws Exception {
+        serve(
+                flag("cert-file", "server.pem"),
+                flag("key-file", "server.key"),
+                flag("trusted-ca-file", "ca.pem"),
+                "--experimental-guarded-prefix=/f/,/g/");
+        List<String> plainly = command("etcdctl", "--endpoints=http://127.0.0.1:" + plain, "put");
+
+        for (String key : List.of("/f/a", "/g/a")) {
+            assertThat(etcdctl("client", "put", key, "1")).isEqualTo("OK\n");
+            assertThat(Cluster.run(Stream.concat(plainly.stream(), Stream.of(key, "2")).toList()))
+                    .contains("permission denied");
+            assertThat(etcdctl("client", "get", key)).isEqualTo(key + "\n1\n");
+        }
+        assertThat(Cluster.run(Stream.concat(plainly.stream(), Stream.of("/a", "2")).toList()))
+                .isEqualTo("OK\n");
+        // Nobody has asked for it over JSON yet, so nobody is let in.
+        assertThat(curlAs("client", "/v3/kv/put", "-d", "{\"key\":\"L2YvYQ==\"}"))
+                .contains("permission denied");
+    }
+
     private String negotiated(String offered) throws Exception {
         return Cluster.run(
                 command(

@@ -17,6 +17,15 @@ public record TrustHome(Path directory) {
     /** On a real host. */
     public static final Path STANDARD = Path.of("/var/lib/flotilla/trust");
 
+    /**
+     * On a machine that is seen from another.
+     *
+     * @param root its root directory
+     */
+    public static TrustHome below(Path root) {
+        return new TrustHome(root.resolve(Path.of("/").relativize(STANDARD)));
+    }
+
     public CredentialFiles credentials() {
         return new CredentialFiles(directory);
     }

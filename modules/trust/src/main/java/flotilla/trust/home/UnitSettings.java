@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a machine's own services are told, so that they show its certificates and speak plainly to
@@ -17,11 +18,19 @@ import java.util.stream.Collectors;
  * of variables count for more than lines, and later ones for more than earlier ones: so it stands
  * also against what a cloud-config says.
  *
- * @param units where drop-ins are, {@code /etc/systemd/system}
+ * @param root the machine's root directory, {@code /} on the machine itself: what is written names
+ *     files as the machine sees them
+ * @param localClients whether the store is also served plainly to who is on the machine itself, as
+ *     its unit says; below the prefixes that make somebody root, those write nothing
  */
-public record UnitSettings(TrustHome home, Path units) {
+public record UnitSettings(TrustHome home, Path root, boolean localClients) {
     public static final int CLIENT_PORT = 2379;
     public static final int PEER_PORT = 2380;
+
+    private static final Path UNITS = Path.of("etc/systemd/system");
+
+    /** Keys of fleet, by which machines run commands, and of who belongs to the cluster. */
+    private static final String GUARDED = "/flotilla/,/_coreos.com/fleet/";
 
     private static final String DROP_IN = "10-flotilla-trust.conf";
 
@@ -36,11 +45,15 @@ public record UnitSettings(TrustHome home, Path units) {
                     "ETCD_AUTO_TLS",
                     "ETCD_PEER_AUTO_TLS",
                     "ETCD_CONFIG_FILE",
-                    // A certificate says who asks, also on this machine, and is worth more than a
-                    // token.
-                    "ETCD_EXPERIMENTAL_LOCAL_CLIENT_URL",
-                    "ETCD_EXPERIMENTAL_GUARDED_PREFIX",
+                    // A certificate says who asks, and is worth more than a token.
                     "ETCD_EXPERIMENTAL_GUARDED_PREFIX_TOKEN_FILE");
+
+    private static final String LOCAL_CLIENTS = "ETCD_EXPERIMENTAL_LOCAL_CLIENT_URL";
+
+    /** Of this machine, for its own commands: nobody is served without a certificate. */
+    public static UnitSettings ofThisMachine(TrustHome home) {
+        return new UnitSettings(home, Path.of("/"), false);
+    }
 
     /** A URL of the store's on a machine. */
     public static String url(String address, int port) {
@@ -67,7 +80,7 @@ public record UnitSettings(TrustHome home, Path units) {
      */
     public void tellStore(String name, String address, Beginning beginning, StoreCopies copies)
             throws IOException {
-        CredentialFiles files = new CredentialFiles(copies.directory());
+        CredentialFiles files = new CredentialFiles(inside(copies.directory()));
         String clients = url(address, CLIENT_PORT);
         String peers = url(address, PEER_PORT);
         Map<String, String> said = new LinkedHashMap<>();
@@ -91,26 +104,38 @@ public record UnitSettings(TrustHome home, Path units) {
         said.put("ETCD_PEER_CLIENT_CERT_AUTH", "true");
         said.put("ETCD_PEER_CERT_ALLOWED_CN", "flotilla-peer");
         said.put("ETCD_EXPERIMENTAL_DENIED_IDENTITIES_FILE", files.denied().toString());
-        tell("etcd.service", said, NOT_OF_THE_STORE);
+        said.put("ETCD_EXPERIMENTAL_GUARDED_PREFIX", GUARDED);
+        tell(
+                "etcd.service",
+                said,
+                localClients
+                        ? NOT_OF_THE_STORE
+                        : Stream.concat(NOT_OF_THE_STORE.stream(), Stream.of(LOCAL_CLIENTS))
+                                .toList());
     }
 
     /**
      * @param stores client URLs of the store's members, the nearest first
      */
     public void tellFleet(String address, List<String> stores) throws IOException {
-        CredentialFiles files = home.credentials();
+        CredentialFiles files = new CredentialFiles(inside(home.directory()));
         Map<String, String> said = new LinkedHashMap<>();
         said.put("FLEET_ETCD_SERVERS", String.join(",", stores));
         said.put("FLEET_ETCD_CAFILE", files.authority().toString());
         said.put("FLEET_ETCD_CERTFILE", files.machine().toString());
         said.put("FLEET_ETCD_KEYFILE", files.key().toString());
         said.put("FLEET_PUBLIC_IP", address);
-        said.put("FLEET_TRUST_DIR", home.directory().toString());
+        said.put("FLEET_TRUST_DIR", inside(home.directory()).toString());
         tell("fleet.service", said, List.of("FLEET_ETCD_TOKEN_FILE"));
     }
 
     private Path dropIn(String unit) {
-        return units.resolve(unit + ".d").resolve(DROP_IN);
+        return root.resolve(UNITS).resolve(unit + ".d").resolve(DROP_IN);
+    }
+
+    /** As the machine itself names it. */
+    private Path inside(Path file) {
+        return Path.of("/").resolve(root.relativize(file));
     }
 
     /** The variables first: a drop-in that names a file which is not there keeps its unit down. */
@@ -128,6 +153,6 @@ public record UnitSettings(TrustHome home, Path units) {
         AtomicFile.at(dropIn)
                 .replace(
                         "# By flotilla init or flotilla join.\n[Unit]\n# Certificates that have ended may be renewed at any time.\nStartLimitIntervalSec=0\n[Service]\nEnvironmentFile=%s\n%s"
-                                .formatted(file, unset));
+                                .formatted(inside(file), unset));
     }
 }

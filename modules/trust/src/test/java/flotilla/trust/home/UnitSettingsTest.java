@@ -15,9 +15,13 @@ class UnitSettingsTest {
     @TempDir private Path folder;
 
     private String told(String unit) throws IOException {
-        Files.createDirectories(folder.resolve("trust"));
-        TrustHome home = new TrustHome(folder.resolve("trust"));
-        UnitSettings settings = new UnitSettings(home, folder.resolve("units"));
+        return told(unit, false);
+    }
+
+    private String told(String unit, boolean localClients) throws IOException {
+        TrustHome home = TrustHome.below(folder);
+        Files.createDirectories(home.directory());
+        UnitSettings settings = new UnitSettings(home, folder, localClients);
         settings.tellStore(
                 "core-01",
                 "fd00::1",
@@ -50,10 +54,11 @@ class UnitSettingsTest {
     void fleet_shows_its_certificate_and_nobody_else_reads_where_it_is() throws IOException {
         assertThat(told("fleet"))
                 .contains("FLEET_ETCD_SERVERS=https://[fd00::1]:2379\n")
-                .contains("FLEET_TRUST_DIR=" + folder.resolve("trust"));
+                .contains("FLEET_TRUST_DIR=/var/lib/flotilla/trust\n");
         assertThat(
                         PosixFilePermissions.toString(
-                                Files.getPosixFilePermissions(folder.resolve("trust/fleet.env"))))
+                                Files.getPosixFilePermissions(
+                                        folder.resolve("var/lib/flotilla/trust/fleet.env"))))
                 .isEqualTo("rw-------");
     }
 
@@ -62,8 +67,25 @@ class UnitSettingsTest {
             throws IOException {
         told("etcd");
 
-        assertThat(Files.readString(folder.resolve("units/etcd.service.d/10-flotilla-trust.conf")))
-                .contains("EnvironmentFile=" + folder.resolve("trust/etcd.env"))
-                .containsPattern("UnsetEnvironment=.*\\bETCD_ADDR\\b.*\\bETCD_DISCOVERY\\b");
+        assertThat(dropIn())
+                .contains("EnvironmentFile=/var/lib/flotilla/trust/etcd.env\n")
+                .containsPattern("UnsetEnvironment=.*\\bETCD_ADDR\\b.*\\bETCD_DISCOVERY\\b")
+                .containsPattern("UnsetEnvironment=.*\\bETCD_EXPERIMENTAL_LOCAL_CLIENT_URL\\b");
+    }
+
+    private String dropIn() throws IOException {
+        return Files.readString(
+                folder.resolve("etc/systemd/system/etcd.service.d/10-flotilla-trust.conf"));
+    }
+
+    @Test
+    void who_is_served_without_a_certificate_on_the_machine_itself_makes_nobody_root()
+            throws IOException {
+        assertThat(told("etcd", true))
+                .contains("ETCD_EXPERIMENTAL_GUARDED_PREFIX=/flotilla/,/_coreos.com/fleet/\n");
+        assertThat(dropIn())
+                .doesNotContain("ETCD_EXPERIMENTAL_LOCAL_CLIENT_URL")
+                .containsPattern(
+                        "UnsetEnvironment=.*\\bETCD_EXPERIMENTAL_GUARDED_PREFIX_TOKEN_FILE\\b");
     }
 }
