@@ -98,7 +98,10 @@ public final class Reconciler {
         return new Verdict(all, alarm.earliest());
     }
 
-    /** No text comes to a machine before the units that must not be beside it have left. */
+    /**
+     * No text comes to a machine before the units that must not be beside it have left, nor does
+     * one come back that was told to leave: it may be gone already.
+     */
     private boolean waits(Decision decision) {
         return switch (decision) {
             case Place(Wish wish, Target to, _, _) -> isCrowded(wish, to.machineId());
@@ -112,11 +115,11 @@ public final class Reconciler {
 
     private boolean isCrowded(Wish wish, String machine) {
         String unit = wish.job().name();
-        Optional<Assignment> told = cluster.placement(machine, unit);
-        return (told.filter(its -> its.hash().equals(wish.job().hash())).isEmpty()
-                        && departures.isCrowded(unit, machine))
-                || (told.filter(its -> !its.isWithdrawn()).isEmpty()
-                        && departures.isShunned(unit, machine));
+        Optional<Assignment> stays =
+                cluster.placement(machine, unit).filter(told -> !told.isWithdrawn());
+        boolean byThisText = stays.filter(its -> its.hash().equals(wish.job().hash())).isPresent();
+        return (!byThisText && departures.isCrowded(unit, machine))
+                || (stays.isEmpty() && departures.isShunned(unit, machine));
     }
 
     /**

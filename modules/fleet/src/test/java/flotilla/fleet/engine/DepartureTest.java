@@ -178,6 +178,26 @@ class DepartureTest {
         assertThat(world.at(1)).hasSize(2).allMatch(words -> words.startsWith("update "));
     }
 
+    /** It may be gone already, so it comes anew, by whatever text it has. */
+    @Test
+    void a_unit_that_was_to_leave_comes_back_once_what_must_not_be_beside_it_has_left() {
+        world.job("a.service", ONE, JobState.LAUNCHED);
+        world.job("b.service", ONE, JobState.LAUNCHED);
+        world.at(0);
+        Assignment shuns =
+                world.job("b.service", "MachineMetadata=role=two\nConflicts=a*", JobState.LAUNCHED)
+                        .assignment();
+        world.put(new Entry.OfPlacement("m1", "b.service", shuns.withdrawn(), 0));
+        world.put(new Entry.OfMetadata("m1", "role", Optional.of("none")));
+        assertThat(world.at(1)).singleElement().asString().startsWith("withdraw a.service");
+
+        world.put(new Entry.OfMetadata("m1", "role", Optional.of("one")));
+        assertThat(world.at(2)).isEmpty();
+        world.acknowledges("m1", "b.service");
+
+        assertThat(world.at(3)).anyMatch(words -> words.startsWith("update a.service on m1"));
+    }
+
     @Test
     void a_lost_machine_is_waited_for_by_a_text_that_it_may_still_run() {
         world.job("a.service", "OnLost=stop", JobState.LAUNCHED);
