@@ -4,6 +4,7 @@ import flotilla.fleet.cluster.Change;
 import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
 import flotilla.fleet.cluster.Stored;
+import flotilla.fleet.job.Acknowledgement;
 import flotilla.fleet.schedule.Requirements;
 import flotilla.sim.fleet.keeper.Keeper;
 import flotilla.sim.fleet.keeper.Write;
@@ -49,6 +50,12 @@ final class Neighbours {
             return its.assignment().hash();
         }
 
+        /** Once it is there by its text it is so for good, also when the machine starts anew. */
+        Neighbour answered(Acknowledgement said) {
+            boolean stays = comes() && said.placement() == revision;
+            return stays ? new Neighbour(its, revision, told, List.of()) : this;
+        }
+
         /** By the text that it is told. */
         boolean shuns(Neighbour other) {
             return told.filter(wants -> names(wants, other)).isPresent();
@@ -79,6 +86,8 @@ final class Neighbours {
                     on(machine).remove(unit);
             case Change.Removed(Key.OfPlacement(String machine, String unit)) ->
                     on(machine).remove(unit);
+            case Change.Put(Entry.OfAcknowledgement(var machine, var unit, var said), long _) ->
+                    on(machine).computeIfPresent(unit, (_, told) -> told.answered(said));
             default -> {}
         }
     }
@@ -92,7 +101,7 @@ final class Neighbours {
         List<Requirements> earlier = new ArrayList<>();
         if (before != null && !(isCarriedOut(before) && !before.comes())) {
             before.told.ifPresent(earlier::add);
-            earlier.addAll(isCarriedOut(before) ? List.of() : before.earlier);
+            earlier.addAll(before.earlier);
         }
         return new Neighbour(its, revision, wants(its.unit(), its.assignment().hash()), earlier);
     }
@@ -156,15 +165,12 @@ final class Neighbours {
     }
 
     private boolean mayBeBeside(Neighbour one, Neighbour other) {
-        boolean carriedOut = isCarriedOut(other);
-        if (carriedOut && !other.comes()) {
+        if (!other.comes() && isCarriedOut(other)) {
             return true;
         }
-        if (other.comes() && isThere(one)) {
-            // By the other's text they may have been beside each other before.
-            return !one.shuns(other);
-        }
-        return !one.shuns(other) && !(carriedOut ? other.shuns(one) : other.mayShun(one));
+        // By the other's text they may have been beside each other before.
+        boolean together = other.comes() && isThere(one);
+        return !one.shuns(other) && (together || !other.mayShun(one));
     }
 
     private boolean isCarriedOut(Neighbour one) {
