@@ -21,6 +21,7 @@ import flotilla.fleet.job.Capacity;
 import flotilla.fleet.job.Machine;
 import flotilla.fleet.registry.Layout;
 import flotilla.fleet.registry.Registry;
+import flotilla.machine.Host;
 import flotilla.machine.HostFacts;
 import flotilla.machine.Ports;
 import flotilla.platform.Clock;
@@ -63,31 +64,33 @@ public final class FleetDaemon implements AutoCloseable {
     private final @Nullable Engine engine;
     private final HttpServer server;
     private final Optional<Belonging> belonging;
+    private final Host host;
     private boolean closed;
 
     private FleetDaemon(FleetConfig config, Ports ports, Site site) throws IOException {
-        HostFacts host = ports.host().facts();
+        this.host = ports.host();
         this.config = config;
+        HostFacts facts = host.facts();
         Clock clock = Clock.system();
         Optional<Belonging.Site> cluster =
-                config.trust().map(directory -> cluster(config, host, directory));
+                config.trust().map(directory -> cluster(config, facts, directory));
         if (cluster.isPresent()) {
             Belonging.renewIfEnded(cluster.get(), clock);
         }
         this.client = EtcdClient.connect(store(config));
         Registry registry = new Registry(client, new Layout(config.etcdKeyPrefix()), clock);
-        this.heart = new Heart(registry, machine(config, host), config.agentTtl());
+        this.heart = new Heart(registry, machine(config, facts), config.agentTtl());
         AgentConfig agentConfig =
                 new AgentConfig(
-                        host.machineId(),
-                        host.bootId(),
+                        facts.machineId(),
+                        facts.bootId(),
                         site.root().resolve("run/fleet/units.log"),
                         Fence.of(config.agentTtl()));
         Metrics metrics = new Metrics();
         this.belonging = belonging(cluster, clock);
         Api api =
                 new Api(
-                        new ApiConfig(host.machineId(), VERSION, config.tokenLimit()),
+                        new ApiConfig(facts.machineId(), VERSION, config.tokenLimit()),
                         new Api.Parts(
                                 registry,
                                 ports.init(),
@@ -114,7 +117,7 @@ public final class FleetDaemon implements AutoCloseable {
                         ? null
                         : Engine.start(
                                 registry,
-                                host.machineId(),
+                                facts.machineId(),
                                 config.engineTtl(),
                                 new EngineMetrics(metrics));
     }
@@ -263,6 +266,8 @@ public final class FleetDaemon implements AutoCloseable {
         closed = true;
         if (config.leaveOnStop()) {
             heart.sayGoodbye();
+        } else if (!host.isStopping()) {
+            heart.stay();
         }
         if (engine != null) {
             engine.close();

@@ -13,6 +13,9 @@ public interface Host {
      */
     void rename(String hostname) throws IOException;
 
+    /** Whether it is about to power off or to boot again; false when that can't be told. */
+    boolean isStopping();
+
     /**
      * Stops everything in order and boots again; returns when that has begun.
      *

@@ -31,6 +31,11 @@ public final class EmbeddedHost implements Host {
     }
 
     @Override
+    public boolean isStopping() {
+        return false;
+    }
+
+    @Override
     public void reboot() throws IOException {
         throw new IOException(
                 "a local machine can't boot itself: use flotilla machine stop and boot, from outside");

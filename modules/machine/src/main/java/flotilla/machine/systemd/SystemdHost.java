@@ -13,6 +13,8 @@ import java.util.List;
 public final class SystemdHost implements Host {
     private static final Duration COMMAND_LIMIT = Duration.ofSeconds(30);
 
+    private static final Duration STATE_LIMIT = Duration.ofSeconds(3);
+
     private final Reach reach;
 
     public SystemdHost(Reach reach) {
@@ -45,6 +47,16 @@ public final class SystemdHost implements Host {
     @Override
     public void rename(String hostname) throws IOException {
         String _ = one("hostname", "--", hostname);
+    }
+
+    @Override
+    public boolean isStopping() {
+        try {
+            List<String> asks = List.of("systemctl", "is-system-running");
+            return reach.run(asks, STATE_LIMIT).text().strip().equals("stopping");
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Override

@@ -18,9 +18,14 @@ final class Troubles {
     private final FleetChances chances;
     private final Unreadables unreadables;
     private final Story story;
+    private final boolean orderly;
     private boolean over;
 
-    Troubles(Stage stage, FleetChances chances) {
+    /**
+     * @param orderly whether most daemons end in order when they end
+     */
+    Troubles(Stage stage, FleetChances chances, boolean orderly) {
+        this.orderly = orderly;
         this.world = stage.world();
         this.keeper = stage.keeper();
         this.hosts = stage.hosts();
@@ -65,7 +70,11 @@ final class Troubles {
                 later(victim::boot);
             }
             case KILL -> {
-                victim.killDaemon();
+                if (orderly && world.random().nextInt(4) > 0) {
+                    victim.stopDaemon();
+                } else {
+                    victim.killDaemon();
+                }
                 later(victim::startDaemon);
             }
             case PAUSE -> victim.pauseDaemon(world.about(chances.lastsNanos()));

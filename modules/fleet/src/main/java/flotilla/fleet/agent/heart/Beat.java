@@ -1,6 +1,7 @@
 package flotilla.fleet.agent.heart;
 
 import flotilla.fleet.cluster.Stored;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -41,6 +42,9 @@ public sealed interface Beat {
      * @param stopped whether nothing of its units is left
      */
     record Leave(boolean stopped) implements Beat {}
+
+    /** The daemon ends and comes back: for so long the machine counts without it. */
+    record Stay(Duration time) implements Beat {}
 
     /**
      * It is over.

@@ -16,25 +16,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps one machine in the cluster: its key lives under a lease that is renewed three times per
  * TTL. A daemon that was restarted takes the key over from its predecessor, so that the cluster
- * sees no change; a lease that was lost is replaced as soon as the store answers.
+ * sees no change, and one that is about to be has the machine count for longer without it; a lease
+ * that was lost is replaced as soon as the store answers.
  *
  * <p>Two machines with one id would fight over units: the second one, known by another address or
  * host name, waits and says so for as long as the first is there.
  *
- * <pre>
- * OUT         a moment has passed                                       -> GRANTING
- * GRANTING    there is a lease                                          -> FINDING
- * FINDING     nobody has the id, or this machine itself                 -> ANNOUNCING
- *             another machine has it: the lease is given back           -> OUT
- * ANNOUNCING  the key is written: the agent is told                     -> IN
- *             what was found has changed: the lease is given back       -> OUT
- * IN          the lease is lost: the agent is told                      -> GRANTING
- *             ... and the machine leaves                                -> OVER
- * each        nobody answered, or the lease is lost: it is abandoned    -> OUT
- *             it is over                                                -> OVER
- * </pre>
- *
- * Pure: it knows no clock, no thread and no store.
+ * <p>Pure: it knows no clock, no thread and no store.
  */
 public final class HeartMachine {
     /** Until it is tried again to get into the cluster, in milliseconds. */
@@ -60,6 +48,8 @@ public final class HeartMachine {
     private long retryAt;
     private long learnAt;
     private @Nullable Lease lease;
+    private @Nullable Lease longer;
+    private Duration longest = Duration.ZERO;
     private long keyRevision;
     private boolean leaves;
     private long ending;
@@ -68,45 +58,7 @@ public final class HeartMachine {
     private long wakeAt;
     private List<Step> steps = new ArrayList<>();
 
-    private enum State {
-        OUT,
-        GRANTING,
-        FINDING,
-        ANNOUNCING,
-        IN,
-        OVER
-    }
-
     private record Lease(long id, Renewal renewal) {}
-
-    /** One that is out, or none. */
-    private static final class Question {
-        private long order;
-        private long askedMillis;
-
-        long ask(long number, long now) {
-            order = number;
-            askedMillis = now;
-            return order;
-        }
-
-        boolean isOut() {
-            return order != 0;
-        }
-
-        /** False for the answer to another one. */
-        boolean answered(long number) {
-            boolean its = isOut() && number == order;
-            if (its) {
-                order = 0;
-            }
-            return its;
-        }
-
-        boolean isForgotten(long now) {
-            return isOut() && now - askedMillis >= PATIENCE_MILLIS;
-        }
-    }
 
     /**
      * @param ttl how long the machine counts after its last renewal; whole seconds
@@ -152,8 +104,7 @@ public final class HeartMachine {
             }
             case Beat.Overtaken overtaken -> {
                 if (entry.answered(overtaken.order())) {
-                    complain("machine id " + machine.id() + " changed meanwhile; trying on");
-                    giveBack(now);
+                    overtaken(now);
                 }
             }
             case Beat.Renewed renewed -> renewed(renewed, now);
@@ -165,6 +116,7 @@ public final class HeartMachine {
                 }
             }
             case Beat.Leave(boolean stopped) -> leave(stopped);
+            case Beat.Stay(Duration time) -> stay(time, now);
             case Beat.End(boolean giveBack) -> end(giveBack);
             case Beat.Tick _ -> {
                 // Time has passed: what is due is seen to afterwards.
@@ -173,10 +125,15 @@ public final class HeartMachine {
     }
 
     private void granted(Beat.Granted granted, long now) {
-        long asked = entry.askedMillis;
+        long asked = entry.askedMillis();
         if (!entry.answered(granted.order())) {
             // Nobody waits for it any more.
             steps.add(new Step.GiveBack(++numbers, granted.lease()));
+            return;
+        }
+        if (state == State.STAYING) {
+            longer = new Lease(granted.lease(), new Renewal(asked, longest.toMillis()));
+            announce(granted.lease(), keyRevision, now);
             return;
         }
         lease = new Lease(granted.lease(), new Renewal(asked, ttl.toMillis()));
@@ -200,9 +157,12 @@ public final class HeartMachine {
             return;
         }
         state = State.ANNOUNCING;
-        long revision = there.map(Stored::revision).orElse(0L);
+        announce(held.id(), there.map(Stored::revision).orElse(0L), now);
+    }
+
+    private void announce(long under, long revision, long now) {
         long order = entry.ask(++numbers, now);
-        steps.add(new Step.Announce(order, new Entry.OfMachine(machine), held.id(), revision));
+        steps.add(new Step.Announce(order, new Entry.OfMachine(machine), under, revision));
     }
 
     private boolean isSameHost(Machine other) {
@@ -211,6 +171,12 @@ public final class HeartMachine {
     }
 
     private void announced(long revision) {
+        Lease next = longer;
+        boolean stays = state == State.STAYING && next != null;
+        if (stays) {
+            abandon();
+            lease = next;
+        }
         Lease held = lease;
         if (held != null) {
             state = State.IN;
@@ -219,11 +185,21 @@ public final class HeartMachine {
             long sent = held.renewal().sentMillis();
             steps.add(new Step.Tell(new Event.Registered(held.id(), revision, sent)));
         }
+        if (stays) {
+            steps.add(new Step.Left());
+        }
+    }
+
+    private void overtaken(long now) {
+        if (!staysNot()) {
+            complain("machine id " + machine.id() + " changed meanwhile; trying on");
+            giveBack(now);
+        }
     }
 
     private void renewed(Beat.Renewed renewed, long now) {
         Lease held = lease;
-        long asked = renewing.askedMillis;
+        long asked = renewing.askedMillis();
         if (!renewing.answered(renewed.order()) || held == null) {
             return;
         }
@@ -242,6 +218,9 @@ public final class HeartMachine {
                 dropIfLost(now);
             }
         } else if (entry.answered(failed.order())) {
+            if (staysNot()) {
+                return;
+            }
             complain(
                     "can't register machine %s, trying on: %s"
                             .formatted(machine.id(), failed.problem()));
@@ -255,7 +234,8 @@ public final class HeartMachine {
         if (held == null || !held.renewal().isLost()) {
             return;
         }
-        boolean was = state == State.IN;
+        boolean was = state == State.IN || state == State.STAYING;
+        staysNot();
         abandon();
         out(now);
         if (was) {
@@ -266,15 +246,12 @@ public final class HeartMachine {
 
     /** What nobody has answered for so long is not waited for. */
     private void forget(long now) {
-        if (renewing.isForgotten(now)) {
-            failed(new Beat.Failed(renewing.order, "no answer"), now);
-        }
-        if (entry.isForgotten(now)) {
-            failed(new Beat.Failed(entry.order, "no answer"), now);
-        }
         for (Question question : List.of(renewing, entry)) {
+            if (question.isOut() && now - question.askedMillis() >= PATIENCE_MILLIS) {
+                failed(new Beat.Failed(question.order(), "no answer"), now);
+            }
             if (question.isOut()) {
-                wakeAt = Math.min(wakeAt, question.askedMillis + PATIENCE_MILLIS);
+                wakeAt = Math.min(wakeAt, question.askedMillis() + PATIENCE_MILLIS);
             }
         }
     }
@@ -318,6 +295,30 @@ public final class HeartMachine {
         wakeAt = Math.min(wakeAt, learnAt);
     }
 
+    /**
+     * What must not run twice is not given more time: it ends by the lease before. So it does not
+     * matter whether the key was written, should nobody know.
+     */
+    private void stay(Duration time, long now) {
+        if (state == State.IN) {
+            state = State.STAYING;
+            longest = time;
+            steps.add(new Step.Grant(entry.ask(++numbers, now), time));
+        } else {
+            steps.add(new Step.Left());
+        }
+    }
+
+    /** The daemon that goes waits no longer; as after a crash its key is left to the lease. */
+    private boolean staysNot() {
+        boolean stays = state == State.STAYING;
+        if (stays) {
+            state = State.IN;
+            steps.add(new Step.Left());
+        }
+        return stays;
+    }
+
     private void leave(boolean stopped) {
         leaves = true;
         if (state == State.IN) {
@@ -332,10 +333,10 @@ public final class HeartMachine {
         Lease held = lease;
         leaves = true;
         state = State.OVER;
-        entry.order = 0;
+        entry.forget();
         if (giveBack && held != null) {
             lease = null;
-            renewing.order = 0;
+            renewing.forget();
             ending = ++numbers;
             steps.add(new Step.GiveBack(ending, held.id()));
         } else {
@@ -348,7 +349,7 @@ public final class HeartMachine {
     private void giveBack(long now) {
         Lease held = lease;
         lease = null;
-        renewing.order = 0;
+        renewing.forget();
         if (held != null) {
             steps.add(new Step.GiveBack(++numbers, held.id()));
         }
@@ -358,14 +359,14 @@ public final class HeartMachine {
     private void abandon() {
         Lease held = lease;
         lease = null;
-        renewing.order = 0;
+        renewing.forget();
         if (held != null) {
             steps.add(new Step.Abandon(held.id()));
         }
     }
 
     private void out(long now) {
-        entry.order = 0;
+        entry.forget();
         state = State.OUT;
         retryAt = now + RETRY_MILLIS;
     }

@@ -48,7 +48,7 @@ public sealed interface Step {
     /** Tell people, once, why the machine is not in the cluster. */
     record Complain(String words) implements Step {}
 
-    /** What was to be said of leaving is said, or can't be. */
+    /** What was to be said before the daemon goes is said, or can't be. */
     record Left() implements Step {}
 
     /** Nothing is under way any more. */

@@ -36,6 +36,9 @@ public final class Heart implements AutoCloseable {
     /** How long it is waited that leaving is said; the store's client gives up before. */
     private static final Duration SAY_LIMIT = Duration.ofSeconds(30);
 
+    /** How long a daemon may take from its end in order until the next one is in the cluster. */
+    private static final Duration ABSENCE = Duration.ofSeconds(60);
+
     private final Clock clock = Clock.system();
     private final LinkedBlockingQueue<Beat> beats = new LinkedBlockingQueue<>();
     private final HeartDesk desk;
@@ -177,13 +180,28 @@ public final class Heart implements AutoCloseable {
     }
 
     private void sayOfLeaving(boolean stopped) {
-        beats.add(new Beat.Leave(stopped));
+        if (!isSaid(new Beat.Leave(stopped), SAY_LIMIT)) {
+            log.warn("how the machine leaves is not said: the store does not answer");
+        }
+    }
+
+    /**
+     * Has the machine count for {@link #ABSENCE} although nobody renews its lease: the daemon ends,
+     * and another one is about to begin. Blocks on the store.
+     */
+    public void stay() {
+        if (!isSaid(new Beat.Stay(ABSENCE), END_LIMIT)) {
+            log.warn("that the machine stays is not said: the store does not answer");
+        }
+    }
+
+    private boolean isSaid(Beat beat, Duration limit) {
+        beats.add(beat);
         try {
-            if (!left.tryAcquire(SAY_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                log.warn("how the machine leaves is not said: the store does not answer");
-            }
+            return left.tryAcquire(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
         }
     }
 

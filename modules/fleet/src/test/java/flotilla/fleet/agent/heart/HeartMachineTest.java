@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 
 class HeartMachineTest {
     private static final long LEASE = 0x77;
+    private static final long LONGER = 0x78;
+    private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration TTL = Duration.ofSeconds(9);
     private static final Key.OfMachine KEY = new Key.OfMachine("m1");
 
@@ -201,6 +203,51 @@ class HeartMachineTest {
         other.enter();
         other.on(new Beat.End(false), 1_400);
         assertThat(other.last).containsExactly(new Step.Abandon(LEASE), new Step.Ended());
+    }
+
+    @Test
+    void a_machine_whose_daemon_goes_in_order_counts_under_a_longer_lease() {
+        enter();
+
+        on(new Beat.Stay(MINUTE), 1_400);
+        Step.Grant grant = only(Step.Grant.class);
+        assertThat(grant.ttl()).isEqualTo(MINUTE);
+        on(new Beat.Granted(grant.order(), LONGER), 1_450);
+        Step.Announce announce = only(Step.Announce.class);
+        assertThat(announce.lease()).isEqualTo(LONGER);
+        assertThat(announce.revision()).as("of what it wrote, and no other key").isEqualTo(40);
+        assertThat(told()).isEmpty();
+        on(new Beat.Announced(announce.order(), 41), 1_500);
+
+        assertThat(all(Step.Abandon.class)).as("its words still stand under it").hasSize(1);
+        assertThat(told())
+                .as("so that what the agent says goes under the longer lease too")
+                .containsExactly(new Event.Registered(LONGER, 41, 1_400));
+        assertThat(all(Step.Left.class)).hasSize(1);
+        on(new Beat.End(false), 1_600);
+        assertThat(last).containsExactly(new Step.Abandon(LONGER), new Step.Ended());
+    }
+
+    /** Nobody may know then whether the key was written, and it does no harm. */
+    @Test
+    void a_daemon_that_goes_does_not_wait_for_what_can_not_be_said() {
+        enter();
+        on(new Beat.Stay(MINUTE), 1_400);
+        on(new Beat.Failed(only(Step.Grant.class).order(), "no answer"), 1_500);
+        assertThat(last).containsExactly(new Step.Left());
+
+        on(new Beat.Stay(MINUTE), 1_600);
+        on(new Beat.Granted(only(Step.Grant.class).order(), LONGER), 1_650);
+        on(new Beat.Overtaken(only(Step.Announce.class).order()), 1_700);
+        assertThat(last).containsExactly(new Step.Left());
+
+        on(new Beat.Stay(MINUTE), 1_800);
+        on(new Beat.Renewed(renewal, 0), 1_900);
+        assertThat(told()).containsExactly(new Event.LeaseLost(LEASE));
+        assertThat(all(Step.Left.class)).hasSize(1);
+
+        on(new Beat.Stay(MINUTE), 1_950);
+        assertThat(last).as("it is not in the cluster").containsExactly(new Step.Left());
     }
 
     @Test

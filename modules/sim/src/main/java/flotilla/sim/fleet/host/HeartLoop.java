@@ -169,6 +169,16 @@ final class HeartLoop {
         hear(new Beat.Leave(stopped));
     }
 
+    /**
+     * Says that the daemon ends and another one is about to begin.
+     *
+     * @param then once it is said, or can't be
+     */
+    void stay(Duration time, Runnable then) {
+        whenSaid.add(then);
+        hear(new Beat.Stay(time));
+    }
+
     /** Takes the machine out of the cluster. */
     void close() {
         hear(new Beat.End(true));

@@ -23,6 +23,9 @@ public final class Host {
     /** How long a daemon that leaves waits for its units to stop: FleetDaemon's STOP_LIMIT. */
     private static final long LEAVE_MILLIS = 90_000;
 
+    /** By when a daemon that is told to end has ended, whatever it waits for. */
+    private static final long STOP_MILLIS = 2_000;
+
     /** Within that time of going on again what must not run has ended. */
     private static final long NOTICE_NANOS = 200_000_000;
 
@@ -165,6 +168,26 @@ public final class Host {
         agent = null;
     }
 
+    /** Its daemon ends in order, to be started again; its units go on. */
+    public void stopDaemon() {
+        HeartLoop its = heart;
+        Daemon current = daemon;
+        if (its != null && current != null) {
+            its.stay(Duration.ofMillis(habits.ttlMillis() * 4), () -> ended(current));
+            current.after(STOP_MILLIS, "is stopped", () -> ended(current));
+        }
+    }
+
+    /** In order: if it is needed it comes back. */
+    private void ended(Daemon which) {
+        if (daemon == which) {
+            killDaemon();
+            if (calm) {
+                startDaemon();
+            }
+        }
+    }
+
     public void cutPower() {
         killDaemon();
         if (powered) {
@@ -239,15 +262,7 @@ public final class Host {
         Daemon current = daemon;
         if (heart != null && current != null) {
             heart.close();
-            current.after(
-                    0,
-                    "has left",
-                    () -> {
-                        killDaemon();
-                        if (calm) {
-                            startDaemon();
-                        }
-                    });
+            current.after(0, "has left", () -> ended(current));
         }
     }
 
