@@ -10,6 +10,10 @@ final class OriginalNames {
     private static final Set<String> ONE_DASH =
             Set.of("coreos-cloudinit", "discovery", "etcd", "fleetctl", "fleetd");
 
+    /** What {@code fleetctl ssh} takes itself; what else stands there is of the other machine. */
+    private static final Set<String> SSH =
+            Set.of("-machine", "-unit", "-forward-agent", "-ssh-port");
+
     private OriginalNames() {}
 
     static String[] translate(String[] arguments) {
@@ -17,11 +21,14 @@ final class OriginalNames {
             return arguments;
         }
         String[] translated = arguments.clone();
+        boolean ssh = false;
         for (int i = 1; i < translated.length && !translated[i].equals("--"); i++) {
             // One letter after the dash (-f, -o) means the same to both.
-            if (translated[i].matches("-[a-z][a-z0-9]*[a-z0-9-]+(=.*)?")) {
+            if (translated[i].matches("-[a-z][a-z0-9]*[a-z0-9-]+(=.*)?")
+                    && (!ssh || SSH.contains(translated[i].replaceFirst("=.*", "")))) {
                 translated[i] = "-" + translated[i];
             }
+            ssh |= translated[i].equals("ssh");
         }
         return translated;
     }

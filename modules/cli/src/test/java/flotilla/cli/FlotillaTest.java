@@ -70,6 +70,9 @@ class FlotillaTest {
                         "coreos-cloudinit", "--from-file=x", "--validate", "--", "-not-mine");
         assertThat(OriginalNames.translate(new String[] {"fleetctl", "journal", "-f"}))
                 .containsExactly("fleetctl", "journal", "-f");
+        String[] far = {"fleetctl", "-tunnel", "a", "ssh", "-machine", "x", "ls", "-la"};
+        assertThat(OriginalNames.translate(far))
+                .containsExactly("fleetctl", "--tunnel", "a", "ssh", "--machine", "x", "ls", "-la");
         assertThat(OriginalNames.translate(new String[] {"up", "-n", "3"}))
                 .containsExactly("up", "-n", "3");
     }

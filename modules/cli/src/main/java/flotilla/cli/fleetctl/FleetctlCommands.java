@@ -21,6 +21,8 @@ public record FleetctlCommands(EndpointFinder finder, MachineRoutes routes) {
                 entry("status", Status.SUMMARY),
                 entry("cat", Cat.SUMMARY),
                 entry("journal", Journal.SUMMARY),
+                entry("ssh", Ssh.SUMMARY),
+                entry("fd-forward", FdForward.SUMMARY),
                 entry("version", FleetctlVersion.SUMMARY));
     }
 
@@ -60,6 +62,8 @@ public record FleetctlCommands(EndpointFinder finder, MachineRoutes routes) {
             case "status" -> new Status(finder, routes);
             case "cat" -> new Cat(finder);
             case "journal" -> new Journal(finder, routes);
+            case "ssh" -> Ssh.spec(finder);
+            case "fd-forward" -> new FdForward();
             case "cordon" -> new Cordon(Cordon.Verb.CORDON, finder);
             case "uncordon" -> new Cordon(Cordon.Verb.UNCORDON, finder);
             case "drain" -> new Drain(finder);

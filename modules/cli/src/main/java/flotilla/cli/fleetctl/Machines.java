@@ -45,13 +45,7 @@ final class Machines {
         if (has(typed) || WHOLE_ID.matcher(typed).matches()) {
             return typed;
         }
-        List<String> found =
-                ids(machine ->
-                        typed.equals(machine.hostname()) || typed.equals(machine.primaryIP()));
-        String begin = typed.replaceFirst("\\.\\.\\.$", "");
-        if (found.isEmpty() && !begin.isEmpty()) {
-            found = ids(machine -> String.valueOf(machine.id()).startsWith(begin));
-        }
+        List<String> found = called(typed);
         if (found.isEmpty()) {
             throw new CommandFailure(
                     "no machine is called %s: see 'flotilla list-machines'; one that is down is"
@@ -64,6 +58,20 @@ final class Machines {
                             .formatted(typed, String.join(", ", found)));
         }
         return found.getFirst();
+    }
+
+    /** The ids of all machines in the cluster that the word may mean. */
+    List<String> called(String typed) {
+        if (has(typed)) {
+            return List.of(typed);
+        }
+        List<String> found =
+                ids(machine ->
+                        typed.equals(machine.hostname()) || typed.equals(machine.primaryIP()));
+        String begin = typed.replaceFirst("\\.\\.\\.(/.*)?$", "");
+        return found.isEmpty() && !begin.isEmpty()
+                ? ids(machine -> String.valueOf(machine.id()).startsWith(begin))
+                : found;
     }
 
     private List<String> ids(Predicate<MachineBody> meant) {

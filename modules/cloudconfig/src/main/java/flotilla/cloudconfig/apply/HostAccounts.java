@@ -25,7 +25,7 @@ final class HostAccounts implements Accounts {
     private static final String NO_PASSWORD = "*";
 
     /** Those of CoreOS's user, where the machine has them. */
-    private static final List<String> CORE_GROUPS = List.of("sudo", "docker");
+    private static final List<String> CORE_GROUPS = List.of("sudo", "docker", "fleet");
 
     private static final String CORE_SHELL = "/bin/bash";
 

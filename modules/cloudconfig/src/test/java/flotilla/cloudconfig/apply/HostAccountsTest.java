@@ -137,8 +137,8 @@ class HostAccountsTest {
         Files.writeString(
                 machine.etc("group"),
                 Files.readString(machine.etc("group"))
-                                .replaceAll("(?m)^(docker|sudo|core):.*\n", "")
-                        + "sudo:x:27:\ncore:x:777:\n");
+                                .replaceAll("(?m)^(docker|sudo|fleet|core):.*\n", "")
+                        + "sudo:x:27:\nfleet:x:998:\ncore:x:777:\n");
 
         machine.apply(document);
         Programs.Output again = machine.apply(document);
@@ -148,6 +148,7 @@ class HostAccountsTest {
         assertThat(passwd.subList(5, 7)).containsExactly("/home/core", "/bin/bash");
         assertThat(passwd.get(3)).isEqualTo("777");
         assertThat(machine.line("group", "sudo").getLast()).isEqualTo("core");
+        assertThat(machine.line("group", "fleet").getLast()).isEqualTo("core");
         assertThat(machine.calls()).hasSize(1);
         assertThat(machine.home("core/.ssh/authorized_keys")).hasContent("ssh-ed25519 AAAA me\n");
         assertThat(Owned.of(machine.home("core/.ssh/authorized_keys.d/coreos-cloudinit")))

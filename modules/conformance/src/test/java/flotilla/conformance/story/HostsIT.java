@@ -12,6 +12,8 @@ import flotilla.provision.hosts.Equipment;
 import flotilla.provision.hosts.Ground;
 import flotilla.provision.hosts.HostsHome;
 import flotilla.provision.hosts.HostsProvider;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -45,10 +47,11 @@ class HostsIT {
     private Launcher flotilla = new Launcher(Path.of("none"), SUBNET);
     @RegisterExtension private final Scene scene = new Scene(() -> flotilla);
     private Optional<String> obstacle = Optional.of("nothing was tried");
+    private Optional<Laptop> laptop = Optional.empty();
     private Launcher.Result up = new Launcher.Result("up", -1, "", "");
 
     @BeforeAll
-    void bring_it_up(@TempDir Path folder) throws InterruptedException {
+    void bring_it_up(@TempDir Path folder) throws IOException, InterruptedException {
         obstacle =
                 Program.onPath("mvn").isPresent()
                         ? Ground.problem()
@@ -56,11 +59,23 @@ class HostsIT {
         assumeTrue(obstacle.isEmpty(), () -> "SKIPPED: " + obstacle.orElse(""));
         flotilla = new Launcher(folder.resolve("home"), SUBNET);
         flotilla.run("--version").text();
-        up = flotilla.run("up", "--provider", "hosts");
+        up = flotilla.run("up", "--provider", "hosts", "--user-data", userData(folder).toString());
+    }
+
+    /** The article's, and who may come by ssh where there is one. */
+    private Path userData(Path folder) throws IOException {
+        String text = Files.readString(Launcher.script().resolveSibling("examples/user-data.yml"));
+        if (Files.exists(Path.of("/usr/sbin/sshd"))) {
+            Laptop own = Laptop.open(flotilla, folder.resolve("laptop"));
+            laptop = Optional.of(own);
+            text += "\nssh_authorized_keys:\n  - " + own.publicKey() + "\n";
+        }
+        return Files.writeString(folder.resolve("user-data.yml"), text);
     }
 
     @AfterAll
     void leave_nothing() {
+        laptop.ifPresent(Laptop::close);
         if (obstacle.isEmpty()) {
             flotilla.run("down", "--purge");
         }
@@ -219,6 +234,32 @@ class HostsIT {
 
     @Test
     @Order(8)
+    void fleetctl_from_elsewhere_goes_through_ssh_to_hosts_that_it_knows() throws IOException {
+        elsewhere().fleetctlGoesThroughSshToHostsThatItKnows(Picture.UNITS);
+    }
+
+    @Test
+    @Order(9)
+    void a_shell_on_a_machine_or_where_a_unit_is_goes_over_another_with_the_agent() {
+        String unit = "api@2.service";
+        String place = picture().awaitActive(Set.of()).getOrDefault(unit, "");
+
+        elsewhere().shellsGoOverTheTunnelWithTheAgent(unit, host(place));
+    }
+
+    @Test
+    @Order(10)
+    void the_originals_tunnel_speaks_over_the_pipes_of_a_command() {
+        elsewhere().theOriginalsTunnelSpeaksOverThePipesOfACommand(flotilla.address(3));
+    }
+
+    private Elsewhere elsewhere() {
+        assumeTrue(laptop.isPresent(), "SKIPPED: there is no sshd here (openssh-server)");
+        return new Elsewhere(laptop.orElseThrow(), flotilla.address(1));
+    }
+
+    @Test
+    @Order(11)
     void a_restart_of_fleet_touches_no_unit() throws InterruptedException {
         Map<String, String> before = processes("core-01");
 
@@ -230,7 +271,7 @@ class HostsIT {
     }
 
     @Test
-    @Order(9)
+    @Order(12)
     void a_host_that_loses_its_power_loses_its_units_to_the_others() {
         String lost = flotilla.address(2);
         flotilla.run("machine", "kill", "core-02").text();
@@ -242,7 +283,7 @@ class HostsIT {
     }
 
     @Test
-    @Order(10)
+    @Order(13)
     void a_host_that_boots_again_is_back_with_its_data_and_without_old_units()
             throws InterruptedException {
         flotilla.run("machine", "boot", "core-02").text();
@@ -256,7 +297,7 @@ class HostsIT {
     }
 
     @Test
-    @Order(11)
+    @Order(14)
     void a_host_that_is_cut_off_stops_what_must_not_run_twice() throws InterruptedException {
         Map<String, String> before = picture().awaitActive(Set.of());
         String unit = "lb@1.service";
@@ -279,7 +320,7 @@ class HostsIT {
     }
 
     @Test
-    @Order(12)
+    @Order(15)
     void down_with_purge_leaves_nothing() throws InterruptedException {
         flotilla.run("down", "--purge").text();
 

@@ -38,13 +38,20 @@ public final class HttpCaller implements AutoCloseable {
     private final URI endpoint;
     private final Set<Wire> calls;
     private final Duration timeout;
-    private final Optional<SSLContext> tls;
+    private final Way way;
 
-    private HttpCaller(URI endpoint, Set<Wire> calls, Duration timeout, Optional<SSLContext> tls) {
+    /**
+     * How the server is spoken to.
+     *
+     * @param via where to connect; empty: to the endpoint itself
+     */
+    private record Way(Optional<SSLContext> tls, Optional<SocketAddress> via) {}
+
+    private HttpCaller(URI endpoint, Set<Wire> calls, Duration timeout, Way way) {
         this.endpoint = endpoint;
         this.calls = calls;
         this.timeout = timeout;
-        this.tls = tls;
+        this.way = way;
     }
 
     /**
@@ -62,7 +69,10 @@ public final class HttpCaller implements AutoCloseable {
                     "endpoint " + endpoint + " is neither http(s)://host:port nor unix:///path");
         }
         return new HttpCaller(
-                endpoint, ConcurrentHashMap.newKeySet(), DEFAULT_TIMEOUT, Optional.empty());
+                endpoint,
+                ConcurrentHashMap.newKeySet(),
+                DEFAULT_TIMEOUT,
+                new Way(Optional.empty(), Optional.empty()));
     }
 
     /**
@@ -70,12 +80,20 @@ public final class HttpCaller implements AutoCloseable {
      * shares this one's calls: close either, once.
      */
     public HttpCaller timeout(Duration silence) {
-        return new HttpCaller(endpoint, calls, silence, tls);
+        return new HttpCaller(endpoint, calls, silence, way);
     }
 
     /** The same, with other words on whom to trust and what to show; shares calls as well. */
     public HttpCaller tls(SSLContext context) {
-        return new HttpCaller(endpoint, calls, timeout, Optional.of(context));
+        return new HttpCaller(endpoint, calls, timeout, new Way(Optional.of(context), way.via()));
+    }
+
+    /**
+     * The same by a detour: what listens there brings every byte to the endpoint. What is said to
+     * the server, and whom TLS expects, stays as it is; shares calls as well.
+     */
+    public HttpCaller via(SocketAddress detour) {
+        return new HttpCaller(endpoint, calls, timeout, new Way(way.tls(), Optional.of(detour)));
     }
 
     public Reply get(String target) throws IOException {
@@ -141,7 +159,7 @@ public final class HttpCaller implements AutoCloseable {
 
     private SSLContext context() throws IOException {
         try {
-            return tls.isPresent() ? tls.get() : SSLContext.getDefault();
+            return way.tls().isPresent() ? way.tls().get() : SSLContext.getDefault();
         } catch (NoSuchAlgorithmException e) {
             throw new IOException("this JDK has no TLS", e);
         }
@@ -201,6 +219,9 @@ public final class HttpCaller implements AutoCloseable {
     }
 
     private SocketAddress address() throws IOException {
+        if (way.via().isPresent()) {
+            return way.via().get();
+        }
         if (endpoint.getScheme().equals("unix")) {
             return UnixDomainSocketAddress.of(endpoint.getPath());
         }

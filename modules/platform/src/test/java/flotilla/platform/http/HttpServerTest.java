@@ -65,6 +65,16 @@ class HttpServerTest {
     }
 
     @Test
+    void a_call_by_a_detour_says_the_same_to_the_server() throws IOException {
+        var socket = UnixDomainSocketAddress.of(directory.resolve("detour"));
+        Handler host = request -> Response.text(200, request.header("host").orElse(""));
+        try (HttpServer _ = HttpServer.listen(socket, host);
+                HttpCaller caller = HttpCaller.to(URI.create("http://fleet.invalid:49153"))) {
+            assertThat(caller.via(socket).get("/").text()).isEqualTo("fleet.invalid:49153");
+        }
+    }
+
+    @Test
     void one_connection_serves_a_stranger_client_many_times() throws Exception {
         try (HttpServer server = HttpServer.listen(LOOPBACK, ECHO);
                 HttpClient stranger =
