@@ -20,7 +20,7 @@ import picocli.CommandLine.Mixin;
             "",
             "Certificates are renewed at half of their life, of 7 days; one that ends soon belongs to",
             "a machine that is off, or can't reach one that signs.",
-            "Fields: name, machine, ips, role, expires, state"
+            "Fields: name, machine, ips, role, expires, state, signs: whether it lets others in"
         })
 final class MachineCertificates implements Callable<Integer> {
     private static final int SHORT_ID = 8;
@@ -42,9 +42,13 @@ final class MachineCertificates implements Callable<Integer> {
                         .field("ips", machine -> String.join(",", machine.addresses()))
                         .field("role", MemberBody::role)
                         .field("expires", MemberBody::expiresAt)
-                        .field("state", machine -> machine.denied() ? "revoked" : "in");
+                        .field("state", machine -> machine.denied() ? "revoked" : "in")
+                        .field("signs", machine -> machine.signs() ? "yes" : "");
         return listing.print(
-                table, List.of("name", "machine", "role", "expires", "state"), machines, machines);
+                table,
+                List.of("name", "machine", "role", "expires", "state", "signs"),
+                machines,
+                machines);
     }
 
     private String id(String id) {

@@ -176,6 +176,7 @@ public final class Api implements Handler {
             case LIST_ADMITTED -> trust().machines();
             case PUT_OUT -> trust().putOut(name);
             case MAKE_OPERATOR -> trust().operator(request);
+            case AUTHORITY -> trust().authority(request);
             case STORE -> trust().store().tell();
             case JOIN_STORE -> trust().store().join(request);
             case STORE_VOTE -> trust().store().vote(request);

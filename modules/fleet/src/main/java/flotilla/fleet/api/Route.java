@@ -52,6 +52,7 @@ public enum Route {
     LIST_ADMITTED("GET", "/flotilla/v1/trust/machines", Right.READ),
     PUT_OUT("DELETE", "/flotilla/v1/trust/machines/{name}", Right.ADMIN),
     MAKE_OPERATOR("POST", "/flotilla/v1/trust/operators", Right.ADMIN),
+    AUTHORITY("POST", "/flotilla/v1/trust/authority", Right.MACHINE),
     STORE("GET", "/flotilla/v1/trust/store", Right.MACHINE),
     JOIN_STORE("POST", "/flotilla/v1/trust/store", Right.MACHINE),
     STORE_VOTE("POST", "/flotilla/v1/trust/store/vote", Right.MACHINE);

@@ -8,8 +8,8 @@ import flotilla.platform.http.HttpCaller;
 import flotilla.platform.tls.CallerTls;
 import flotilla.platform.tls.TlsFiles;
 import flotilla.trust.api.TrustApi;
-import flotilla.trust.authority.Authority;
 import flotilla.trust.authority.Certified;
+import flotilla.trust.home.Signer;
 import flotilla.trust.home.StoreCopies;
 import flotilla.trust.home.TrustHome;
 import flotilla.trust.join.Issuer;
@@ -17,6 +17,7 @@ import flotilla.trust.join.JoinDesk;
 import flotilla.trust.join.Joiner.Self;
 import flotilla.trust.keeper.Keeper;
 import flotilla.trust.keeper.Renewer;
+import flotilla.trust.keeper.Succession;
 import flotilla.trust.registry.Registry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -37,7 +38,7 @@ public final class Belonging implements AutoCloseable {
     private final Registry registry;
     private final Renewer renewer;
     private final TrustApi api;
-    private final Optional<JoinDesk> desk;
+    private final JoinDesk desk;
     private final Clock clock;
     private @Nullable SecurePort port;
     private @Nullable Keeper keeper;
@@ -84,7 +85,7 @@ public final class Belonging implements AutoCloseable {
         this.cluster = site.home().self().cluster();
         this.renewer =
                 new Renewer(site.home(), StoreCopies.beside(site.home()), site.self(), clock);
-        Optional<Authority> signer = signer(site.home());
+        Signer signer = new Signer(site.home());
         this.api =
                 new TrustApi(
                         new TrustApi.Site(
@@ -96,8 +97,11 @@ public final class Belonging implements AutoCloseable {
                         registry,
                         clock);
         this.desk =
-                signer.map(
-                        authority -> new JoinDesk(new Issuer(cluster, authority, clock), registry));
+                new JoinDesk(
+                        () -> signer.get().map(authority -> new Issuer(cluster, authority, clock)),
+                        registry,
+                        site.home().remembered(),
+                        clock);
     }
 
     /**
@@ -128,18 +132,6 @@ public final class Belonging implements AutoCloseable {
         }
     }
 
-    /** Without the authority all runs on until certificates end: said, and no reason to stop. */
-    private static Optional<Authority> signer(TrustHome home) {
-        try {
-            return home.signer();
-        } catch (IOException e) {
-            log.error(
-                    "this machine signs no certificates any more, and those of others end within days: {}",
-                    e.getMessage());
-            return Optional.empty();
-        }
-    }
-
     public TrustApi api() {
         return api;
     }
@@ -155,7 +147,7 @@ public final class Belonging implements AutoCloseable {
                 SecurePort.open(
                         new InetSocketAddress(site.address(), SecurePort.PORT),
                         site.home().credentials().asMachine(),
-                        desk,
+                        desk.handler(),
                         new Gate(Callers.certified(cluster, clock), Audit.toLog(), fleet));
         port = serving;
         keeper =
@@ -165,6 +157,7 @@ public final class Belonging implements AutoCloseable {
                                 StoreCopies.beside(site.home()),
                                 registry,
                                 renewer,
+                                new Succession(site.home()),
                                 site.signers(),
                                 SecurePort::endpoint,
                                 denied -> cut(serving, denied)));

@@ -3,22 +3,17 @@ package flotilla.fleet.gate;
 import flotilla.platform.http.Handler;
 import flotilla.platform.http.HttpLimits;
 import flotilla.platform.http.HttpServer;
-import flotilla.platform.http.Response;
-import flotilla.platform.json.Json;
 import flotilla.platform.tls.ServerTls;
 import flotilla.platform.tls.TlsFiles;
 import flotilla.platform.tls.TlsOptions;
 import flotilla.platform.tls.TlsProtocol;
 import flotilla.platform.tls.TlsProtocol.Version;
 import flotilla.platform.tls.TlsRules;
-import flotilla.trust.join.JoinDesk;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -47,37 +42,24 @@ public final class SecurePort implements AutoCloseable {
     }
 
     /**
-     * @param desk where this machine signs
+     * @param desk for who has no certificate
      * @param certified what answers who has a certificate
      * @throws IOException when the port can't be had, or a file not be used; the message names it
      */
     static SecurePort open(
-            InetSocketAddress address, TlsFiles files, Optional<JoinDesk> desk, Handler certified)
+            InetSocketAddress address, TlsFiles files, Handler desk, Handler certified)
             throws IOException {
-        Handler strangers = desk.map(JoinDesk::handler).orElse(_ -> noDesk());
         HttpServer server =
                 HttpServer.listen(
                         address,
                         request ->
                                 DESK.contains(request.path())
-                                        ? strangers.handle(request)
+                                        ? desk.handle(request)
                                         : certified.handle(request),
                         HttpLimits.DEFAULT,
                         ServerTls.open(new TlsOptions(files, TlsRules.WANTED, TLS_1_3), List.of()));
-        log.info(
-                "fleet's API is served to certificates on {}{}",
-                server.address(),
-                desk.isPresent() ? ", and machines can join there" : "");
+        log.info("fleet's API is served to certificates on {}", server.address());
         return new SecurePort(server);
-    }
-
-    private static Response noDesk() {
-        return Response.json(
-                503,
-                Json.write(
-                        Map.of(
-                                "error",
-                                "this machine has not the authority's key: ask one that signs (the one of flotilla init)")));
     }
 
     /** Where the port of a machine with this address is. */

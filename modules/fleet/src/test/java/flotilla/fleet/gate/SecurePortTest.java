@@ -17,6 +17,7 @@ import flotilla.trust.authority.Certified;
 import flotilla.trust.authority.Profile;
 import flotilla.trust.authority.Profile.Kind;
 import flotilla.trust.authority.Right;
+import flotilla.trust.join.JoinDesk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -57,7 +58,7 @@ class SecurePortTest {
                 SecurePort.open(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         papers.of(Kind.MACHINE, "b".repeat(32)).withDenied(papers.denied()),
-                        Optional.empty(),
+                        _ -> JoinDesk.notHere(),
                         new Gate(
                                 Callers.certified(Papers.CLUSTER, Clock.system()),
                                 new Audit(audited::add),

@@ -12,6 +12,7 @@ import java.util.Locale;
  * @param role {@code member} or {@code machine}
  * @param expiresAt when its newest certificate ends, in RFC 3339
  * @param denied whether it was put out
+ * @param signs whether it has the authority's key
  */
 public record MemberBody(
         @JsonProperty("machineID") String machineId,
@@ -19,14 +20,16 @@ public record MemberBody(
         List<String> addresses,
         String role,
         String expiresAt,
-        boolean denied) {
-    static MemberBody of(Member member) {
+        boolean denied,
+        boolean signs) {
+    static MemberBody of(Member member, boolean signs) {
         return new MemberBody(
                 member.machineId(),
                 member.name(),
                 member.addresses(),
                 member.role().name().toLowerCase(Locale.ROOT),
                 Instant.ofEpochMilli(member.expiresAtMillis()).toString(),
-                member.denied());
+                member.denied(),
+                signs);
     }
 }

@@ -68,7 +68,8 @@ public record StoreDoor(String cluster, Registry registry, StoreMembers members)
         }
     }
 
-    private Member asking(Request request) throws TrustException {
+    /** The member of the cluster that asks, by its own certificate. */
+    Member asking(Request request) throws TrustException {
         Certified shown =
                 request.certificate()
                         .flatMap(Certified::of)

@@ -15,6 +15,7 @@ import flotilla.trust.token.Grant;
 import flotilla.trust.token.Grant.Terms;
 import flotilla.trust.token.JoinToken;
 import flotilla.trust.token.Member;
+import flotilla.trust.token.Signing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -55,14 +57,14 @@ public final class TrustApi {
      *
      * @param cluster its id
      * @param authority the authority's certificate, in PEM
-     * @param signer the authority itself, where this machine has its key
+     * @param signer the authority itself, while this machine has its key
      * @param endpoint where this machine serves who has no certificate yet, or one; empty: nowhere
      * @param members those of the store
      */
     public record Site(
             String cluster,
             Path authority,
-            Optional<Authority> signer,
+            Supplier<Optional<Authority>> signer,
             Optional<String> endpoint,
             StoreMembers members) {
         @Nullable String where() {
@@ -117,7 +119,8 @@ public final class TrustApi {
         Grant grant = Grant.of(token, terms, by, clock.now().toEpochMilli());
         registry.add(grant, terms.life());
         return json(
-                TokenBody.of(grant).with(token, site.signer().isPresent() ? site.where() : null));
+                TokenBody.of(grant)
+                        .with(token, site.signer().get().isPresent() ? site.where() : null));
     }
 
     public Response revokeToken(String id) throws TrustException {
@@ -130,10 +133,14 @@ public final class TrustApi {
 
     /** All that were admitted, those that were put out among them. */
     public Response machines() {
+        Roll roll = registry.read();
         return json(
                 Map.of(
                         "machines",
-                        registry.read().members().stream().map(MemberBody::of).toList()));
+                        roll.members().stream()
+                                .map(member ->
+                                        MemberBody.of(member, roll.signing().contains(member)))
+                                .toList()));
     }
 
     /**
@@ -157,7 +164,7 @@ public final class TrustApi {
                             "%s is put out, and still a member of the store: %s: ask once more"
                                     .formatted(member.name(), kept.get().getMessage()));
                 }
-                return json(MemberBody.of(member.putOut()));
+                return json(MemberBody.of(member.putOut(), false));
             }
         }
         throw new TrustException(503, "too much changes at once: try again");
@@ -184,12 +191,7 @@ public final class TrustApi {
     /** A certificate for a person: only where the authority's key is. */
     public Response operator(Request request) throws TrustException {
         OperatorRequest body = read(request, OperatorRequest.class);
-        Authority signer =
-                site.signer()
-                        .orElseThrow(() ->
-                                new TrustException(
-                                        409,
-                                        "this machine has not the authority's key: ask one that signs (the one of flotilla init)"));
+        Authority signer = signer();
         String name = body.name() == null ? "" : body.name();
         if (!OPERATOR.matcher(name).matches()) {
             throw new TrustException(
@@ -218,6 +220,42 @@ public final class TrustApi {
         } catch (IOException e) {
             throw new TrustException(400, String.valueOf(e.getMessage()));
         }
+    }
+
+    private Authority signer() throws TrustException {
+        return site.signer()
+                .get()
+                .orElseThrow(() ->
+                        new TrustException(
+                                409,
+                                "this machine has not the authority's key: ask one that signs (flotilla machine certificates)"));
+    }
+
+    /**
+     * Hands the authority to the machine that asks, if it may have it; that it is about to sign is
+     * known before.
+     */
+    public Response authority(Request request) throws TrustException {
+        Authority signer = signer();
+        Member member = door.asking(request);
+        for (int i = 0; i < TRIES; i++) {
+            Roll roll = registry.read();
+            if (!Signing.mayHave(member, roll.signing())) {
+                throw new TrustException(
+                        409,
+                        "%s sign already, and %d are enough"
+                                .formatted(
+                                        String.join(
+                                                ", ",
+                                                roll.signing().stream().map(Member::name).toList()),
+                                        Signing.MACHINES));
+            }
+            if (roll.signers().contains(member.machineId())
+                    || registry.addSigner(roll, member.machineId())) {
+                return json(new AuthorityBody(signer.certificatePem(), signer.keyPem()));
+            }
+        }
+        throw new TrustException(503, "too much changes at once: try again");
     }
 
     private static Duration life(@Nullable Long seconds) throws TrustException {

@@ -58,6 +58,11 @@ public record TrustClient(HttpCaller fleet) {
         return Json.read(post("store/vote", Map.of()), VoteBody.class);
     }
 
+    /** The authority, for this machine, by its certificate, if it may sign too. */
+    public AuthorityBody authority() throws IOException, TrustException {
+        return Json.read(post("authority", Map.of()), AuthorityBody.class);
+    }
+
     public OperatorBody makeOperator(OperatorRequest wanted) throws IOException, TrustException {
         return Json.read(post("operators", wanted), OperatorBody.class);
     }

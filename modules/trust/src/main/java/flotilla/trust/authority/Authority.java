@@ -133,9 +133,33 @@ public final class Authority {
         Files.createDirectories(
                 directory,
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        AtomicFile.secretAt(directory.resolve(KEY))
-                .replace(Keys.pem("PRIVATE KEY", key.getEncoded()));
+        AtomicFile.secretAt(directory.resolve(KEY)).replace(keyPem());
         AtomicFile.at(directory.resolve(CERTIFICATE)).replace(pem(certificate));
+    }
+
+    /**
+     * One that another machine has handed over.
+     *
+     * @throws IOException when it can't be read, or the key is not the certificate's
+     */
+    public static Authority of(String certificate, String key) throws IOException {
+        try {
+            Authority handed = new Authority(certificate(certificate), key(key));
+            handed.requireMatch("the key that was handed over");
+            return handed;
+        } catch (GeneralSecurityException e) {
+            throw new IOException("the authority that was handed over can't be read", e);
+        }
+    }
+
+    /** In PEM: for machines that are to sign too, and for no log. */
+    public String keyPem() {
+        return Keys.pem("PRIVATE KEY", key.getEncoded());
+    }
+
+    private static PrivateKey key(String pem) throws GeneralSecurityException, IOException {
+        return KeyFactory.getInstance("EC")
+                .generatePrivate(new PKCS8EncodedKeySpec(Keys.unwrap("PRIVATE KEY", pem)));
     }
 
     /** Whether {@link #keep} has put one there, wholly: it may have been broken off. */
@@ -153,13 +177,8 @@ public final class Authority {
         Path key = directory.resolve(KEY);
         try {
             X509Certificate read = parsed(Files.readAllBytes(certificate));
-            PrivateKey secret =
-                    KeyFactory.getInstance("EC")
-                            .generatePrivate(
-                                    new PKCS8EncodedKeySpec(
-                                            Keys.unwrap("PRIVATE KEY", Files.readString(key))));
-            Authority authority = new Authority(read, secret);
-            authority.requireMatch(key);
+            Authority authority = new Authority(read, key(Files.readString(key)));
+            authority.requireMatch(key.toString());
             return authority;
         } catch (GeneralSecurityException e) {
             throw new IOException(
@@ -169,7 +188,7 @@ public final class Authority {
         }
     }
 
-    private void requireMatch(Path file) throws IOException, GeneralSecurityException {
+    private void requireMatch(String what) throws IOException, GeneralSecurityException {
         Signature signature = Signature.getInstance(Keys.SIGNATURE);
         byte[] words = {1, 2, 3};
         signature.initSign(key);
@@ -180,7 +199,7 @@ public final class Authority {
         if (!signature.verify(signed)) {
             throw new IOException(
                     "%s is not the key of the authority's certificate beside it: copy both from another machine that signs"
-                            .formatted(file));
+                            .formatted(what));
         }
     }
 

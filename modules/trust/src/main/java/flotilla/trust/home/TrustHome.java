@@ -1,8 +1,10 @@
 package flotilla.trust.home;
 
+import flotilla.platform.disk.AtomicFile;
 import flotilla.trust.authority.Authority;
 import flotilla.trust.authority.Certified;
 import flotilla.trust.join.CredentialFiles;
+import flotilla.trust.registry.Remembered;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +37,11 @@ public record TrustHome(Path directory) {
         return directory.resolve("authority");
     }
 
+    /** What a machine that signs remembers, beside the authority. */
+    public Remembered remembered() {
+        return new Remembered(authority().resolve("members.json"));
+    }
+
     /** Whether it has ever been given a certificate. */
     public boolean hasCredentials() {
         return Files.exists(credentials().machine());
@@ -59,5 +66,19 @@ public record TrustHome(Path directory) {
         return Files.isDirectory(authority())
                 ? Optional.of(Authority.open(authority()))
                 : Optional.empty();
+    }
+
+    /** Notes that this machine has become one of its cluster's, with all that belongs to it. */
+    public void settle() throws IOException {
+        AtomicFile.at(settledNote()).replace(self().cluster() + "\n");
+    }
+
+    /** Whether it has: then there is nothing to be done for that any more. */
+    public boolean hasSettled() {
+        return Files.exists(settledNote());
+    }
+
+    private Path settledNote() {
+        return directory.resolve("settled");
     }
 }

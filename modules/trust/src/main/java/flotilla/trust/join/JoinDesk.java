@@ -13,11 +13,13 @@ import flotilla.trust.authority.Certified;
 import flotilla.trust.authority.Profile.Kind;
 import flotilla.trust.registry.Registry;
 import flotilla.trust.registry.Registry.Roll;
+import flotilla.trust.registry.Remembered;
 import flotilla.trust.registry.UnreadableException;
 import flotilla.trust.token.Admission;
 import flotilla.trust.token.Applicant;
 import flotilla.trust.token.JoinToken;
 import flotilla.trust.token.Known;
+import flotilla.trust.token.Member;
 import flotilla.trust.token.Verdict;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,14 +66,24 @@ public final class JoinDesk {
             new RateLimit(ADDRESS_PER_SECOND, ADDRESS_AT_ONCE, ADDRESSES_MAX);
     private final RateLimit forAll = new RateLimit(ALL_PER_SECOND, ALL_AT_ONCE, 1);
 
-    private final Issuer issuer;
+    private final Supplier<Optional<Issuer>> issuers;
     private final Registry registry;
+    private final Remembered remembered;
     private final Clock clock;
 
-    public JoinDesk(Issuer issuer, Registry registry) {
-        this.issuer = issuer;
+    /**
+     * @param issuers empty as long as this machine has not the authority's key
+     * @param remembered by which is renewed while the store can't be asked
+     */
+    public JoinDesk(
+            Supplier<Optional<Issuer>> issuers,
+            Registry registry,
+            Remembered remembered,
+            Clock clock) {
+        this.issuers = issuers;
         this.registry = registry;
-        this.clock = issuer.clock();
+        this.remembered = remembered;
+        this.clock = clock;
     }
 
     public Handler handler() {
@@ -82,7 +95,7 @@ public final class JoinDesk {
     /** What a body asks for; an exception says what is wrong with it. */
     @FunctionalInterface
     private interface Answer {
-        Response to(Request request) throws IOException;
+        Response to(Request request, Issuer issuer) throws IOException;
     }
 
     private Handler answering(Answer answer) {
@@ -93,8 +106,12 @@ public final class JoinDesk {
             if (request.body().length > BODY_MAX_BYTES) {
                 return says(413, "at most %d bytes".formatted(BODY_MAX_BYTES));
             }
+            Optional<Issuer> issuer = issuers.get();
+            if (issuer.isEmpty()) {
+                return notHere();
+            }
             try {
-                return answer.to(request);
+                return answer.to(request, issuer.get());
             } catch (IOException | IllegalArgumentException | Json.JsonException e) {
                 return says(400, String.valueOf(e.getMessage()));
             } catch (UnreadableException e) {
@@ -102,13 +119,15 @@ public final class JoinDesk {
                         "a machine at {} can't be answered: {}", request.client(), e.getMessage());
                 return says(503, String.valueOf(e.getMessage()));
             } catch (EtcdClientException e) {
-                log.warn("a machine at {} can't be answered: {}", request.client(), e.getMessage());
-                return says(
-                        503,
-                        "the store can't be asked just now (%s): try again"
-                                .formatted(e.getMessage()));
+                return storeIsAway(request, e);
             }
         };
+    }
+
+    private static Response storeIsAway(Request request, EtcdClientException e) {
+        log.warn("a machine at {} can't be answered: {}", request.client(), e.getMessage());
+        return says(
+                503, "the store can't be asked just now (%s): try again".formatted(e.getMessage()));
     }
 
     /** Both limits count, and who is over its own takes nothing from what is for all. */
@@ -117,11 +136,18 @@ public final class JoinDesk {
         return perAddress.tryTake(client, now) && forAll.tryTake("", now);
     }
 
+    /** What a machine answers that doesn't sign. */
+    public static Response notHere() {
+        return says(
+                503,
+                "this machine has not the authority's key: ask one that signs (flotilla machine certificates)");
+    }
+
     private static Response says(int status, String words) {
         return Response.json(status, Json.write(Map.of("error", words)));
     }
 
-    private Response join(Request request) throws IOException {
+    private Response join(Request request, Issuer issuer) throws IOException {
         JoinBody body = Json.read(request.text(), JoinBody.class);
         JoinToken token = JoinToken.parse(required("token", body.token()));
         CertificateRequest key = CertificateRequest.parse(required("request", body.request()));
@@ -133,7 +159,7 @@ public final class JoinDesk {
                         key.keyHash());
         return decide(
                 request,
-                key,
+                new Certifying(issuer, key),
                 roll ->
                         Admission.join(
                                 token,
@@ -142,7 +168,7 @@ public final class JoinDesk {
                                 millis()));
     }
 
-    private Response renew(Request request) throws IOException {
+    private Response renew(Request request, Issuer issuer) throws IOException {
         RenewBody body = Json.read(request.text(), RenewBody.class);
         CertificateRequest key = CertificateRequest.parse(required("request", body.request()));
         Certified shown = issuer.authority().recognise(required("certificate", body.certificate()));
@@ -156,15 +182,21 @@ public final class JoinDesk {
                         required("name", body.name()),
                         canonical(body.addresses()),
                         key.keyHash());
-        return decide(
-                request,
-                key,
-                roll ->
+        Certifying what = new Certifying(issuer, key);
+        Function<List<Member>, Verdict> rule =
+                members ->
                         Admission.renew(
                                 who,
                                 shown.endMillis(),
-                                new Known(Optional.empty(), roll.members()),
-                                millis()));
+                                new Known(Optional.empty(), members),
+                                millis());
+        try {
+            return decide(request, what, roll -> rule.apply(roll.members()));
+        } catch (EtcdClientException e) {
+            return rule.apply(remembered.members()) instanceof Verdict.Admitted admitted
+                    ? certified(request, what, admitted)
+                    : storeIsAway(request, e);
+        }
     }
 
     private long millis() {
@@ -197,8 +229,10 @@ public final class JoinDesk {
         return address.getHostAddress();
     }
 
-    private Response decide(
-            Request request, CertificateRequest key, Function<Roll, Verdict> rules) {
+    /** Who certifies what. */
+    private record Certifying(Issuer issuer, CertificateRequest key) {}
+
+    private Response decide(Request request, Certifying what, Function<Roll, Verdict> rules) {
         for (int i = 0; i < TRIES; i++) {
             Roll roll = registry.read();
             switch (rules.apply(roll)) {
@@ -208,17 +242,21 @@ public final class JoinDesk {
                 }
                 case Verdict.Admitted admitted -> {
                     if (registry.write(roll, admitted)) {
-                        log.info(
-                                "certified {} ({}) at {} until {}",
-                                admitted.member().name(),
-                                admitted.member().machineId(),
-                                request.client(),
-                                Instant.ofEpochMilli(admitted.untilMillis()));
-                        return Response.json(200, Json.write(issuer.issue(admitted.member(), key)));
+                        return certified(request, what, admitted);
                     }
                 }
             }
         }
         return says(503, "too many machines join at once: try again");
+    }
+
+    private static Response certified(Request request, Certifying what, Verdict.Admitted admitted) {
+        log.info(
+                "certified {} ({}) at {} until {}",
+                admitted.member().name(),
+                admitted.member().machineId(),
+                request.client(),
+                Instant.ofEpochMilli(admitted.untilMillis()));
+        return Response.json(200, Json.write(what.issuer().issue(admitted.member(), what.key())));
     }
 }

@@ -3,6 +3,7 @@ package flotilla.trust.keeper;
 import flotilla.client.EtcdClientException;
 import flotilla.platform.Registration;
 import flotilla.platform.disk.AtomicFile;
+import flotilla.trust.authority.Authority;
 import flotilla.trust.authority.Certified;
 import flotilla.trust.authority.Profile;
 import flotilla.trust.authority.Profile.Kind;
@@ -55,6 +56,7 @@ public final class Keeper implements AutoCloseable {
     /**
      * What it works with.
      *
+     * @param succession has this machine sign too, if it is to
      * @param signers where others sign, as far as the settings say
      * @param endpoint where a machine with that address signs, if it does
      * @param onDenied told of all identities that were put out, after each look
@@ -64,6 +66,7 @@ public final class Keeper implements AutoCloseable {
             StoreCopies copies,
             Registry registry,
             Renewer renewer,
+            Succession succession,
             List<URI> signers,
             Function<String, URI> endpoint,
             Consumer<Set<String>> onDenied) {
@@ -123,24 +126,35 @@ public final class Keeper implements AutoCloseable {
         try {
             Roll roll = parts.registry().read();
             deny(roll.members());
-            signers = Stream.concat(signers.stream(), signers(roll)).distinct().toList();
+            tellEnd(roll);
+            if (Authority.isIn(parts.home().authority())) {
+                parts.home().remembered().keep(roll.members());
+            }
+            parts.succession().look(parts.registry(), roll, endpoints(roll.signing()));
+            signers =
+                    Stream.of(endpoints(roll.signing()), signers, endpoints(members(roll)))
+                            .flatMap(List::stream)
+                            .distinct()
+                            .toList();
             trouble = "";
         } catch (EtcdClientException | UnreadableException | IOException e) {
             tell("can't look who was put out: " + e.getMessage());
         }
         try {
             if (parts.renewer().renewIfDue(signers)) {
-                tellEnd();
+                tellEnd(parts.registry().read());
             }
         } catch (IOException | RuntimeException e) {
             tell("can't see to this machine's certificates: " + e.getMessage());
         }
     }
 
-    /** One that signs its own has asked nobody who would have remembered it. */
-    private void tellEnd() throws IOException {
+    /**
+     * One that signs its own has asked nobody who would have remembered it; nor had others who were
+     * asked when the store was away.
+     */
+    private void tellEnd(Roll roll) throws IOException {
         Certified own = parts.home().self();
-        Roll roll = parts.registry().read();
         roll.member(own.subject())
                 .filter(known -> !known.denied() && known.expiresAtMillis() != own.endMillis())
                 .map(known -> known.until(own.endMillis()))
@@ -163,11 +177,17 @@ public final class Keeper implements AutoCloseable {
         }
     }
 
-    private Stream<URI> signers(Roll roll) {
+    private static List<Member> members(Roll roll) {
         return roll.members().stream()
                 .filter(member -> member.role() == Role.MEMBER && !member.denied())
+                .toList();
+    }
+
+    private List<URI> endpoints(List<Member> machines) {
+        return machines.stream()
                 .flatMap(member -> member.addresses().stream().limit(1))
-                .map(parts.endpoint());
+                .map(parts.endpoint())
+                .toList();
     }
 
     private void deny(Collection<Member> members) throws IOException {

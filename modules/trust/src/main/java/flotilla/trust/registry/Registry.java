@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Tokens and members in the store. Each change is one transaction, and goes only upon what was
@@ -31,6 +33,9 @@ public final class Registry {
     private static final String PREFIX = "/flotilla/trust/";
     private static final String TOKENS = PREFIX + "tokens/";
     private static final String MEMBERS = PREFIX + "machines/";
+
+    /** One for each machine that has the authority's key. */
+    private static final String SIGNERS = PREFIX + "signers/";
 
     /** Written by every change, so that each is noticed by those who read before it. */
     private static final String TURN = PREFIX + "turn";
@@ -47,12 +52,21 @@ public final class Registry {
     /**
      * All that there is at one moment.
      *
+     * @param signers ids of machines that have the authority's key, or are about to
      * @param turn what must not have changed when something is written upon it
      */
-    public record Roll(List<Grant> grants, List<Member> members, long turn) {
+    public record Roll(List<Grant> grants, List<Member> members, Set<String> signers, long turn) {
         public Roll {
             grants = List.copyOf(grants);
             members = List.copyOf(members);
+            signers = Set.copyOf(signers);
+        }
+
+        /** The machines that sign for others, as far as they are in. */
+        public List<Member> signing() {
+            return members.stream()
+                    .filter(member -> !member.denied() && signers.contains(member.machineId()))
+                    .toList();
         }
 
         public Optional<Grant> grant(String id) {
@@ -78,6 +92,11 @@ public final class Registry {
                         .filter(pair -> key(pair).startsWith(MEMBERS))
                         .map(pair -> value(pair, Member.class))
                         .toList(),
+                all.kvs().stream()
+                        .map(Registry::key)
+                        .filter(key -> key.startsWith(SIGNERS))
+                        .map(key -> key.substring(SIGNERS.length()))
+                        .collect(Collectors.toUnmodifiableSet()),
                 all.kvs().stream()
                         .filter(pair -> key(pair).equals(TURN))
                         .map(KeyValue::getModRevision)
@@ -148,6 +167,21 @@ public final class Registry {
                 || write(
                         roll,
                         new Verdict.Admitted(Optional.empty(), first, first.expiresAtMillis()));
+    }
+
+    /**
+     * Writes down that a machine signs, before it can.
+     *
+     * @return false when something has changed since
+     */
+    public boolean addSigner(Roll upon, String machineId) {
+        return store.txn()
+                .when(Txn.modRevision(TURN, upon.turn()))
+                .then(
+                        Txn.put(TURN, ByteString.EMPTY),
+                        Txn.put(SIGNERS + machineId, ByteString.EMPTY))
+                .commit()
+                .getSucceeded();
     }
 
     /** Calls, from another thread, whenever a machine was admitted or put out, until closed. */

@@ -22,6 +22,7 @@ import flotilla.trust.authority.Profile;
 import flotilla.trust.authority.Profile.Kind;
 import flotilla.trust.join.Joiner.Self;
 import flotilla.trust.registry.Registry;
+import flotilla.trust.registry.Remembered;
 import flotilla.trust.token.Grant;
 import flotilla.trust.token.Grant.Terms;
 import flotilla.trust.token.JoinToken;
@@ -112,12 +113,21 @@ class JoinTest {
                                         directory.resolve("key.pem")),
                                 TlsRules.PLAIN),
                         List.of());
-        JoinDesk desk = new JoinDesk(new Issuer(CLUSTER, by, Clock.system()), registry);
+        JoinDesk desk = desk(by);
         return HttpServer.listen(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 desk.handler(),
                 HttpLimits.DEFAULT,
                 tls);
+    }
+
+    private static JoinDesk desk(Authority by) {
+        Issuer issuer = new Issuer(CLUSTER, by, Clock.system());
+        return new JoinDesk(
+                () -> Optional.of(issuer),
+                registry,
+                new Remembered(Path.of("none")),
+                Clock.system());
     }
 
     private static JoinToken token(Terms terms) {
@@ -344,8 +354,7 @@ class JoinTest {
 
     @Test
     void who_asks_without_end_is_not_heard_nor_who_says_too_much() throws Exception {
-        Handler desk =
-                new JoinDesk(new Issuer(CLUSTER, authority, Clock.system()), registry).handler();
+        Handler desk = desk(authority).handler();
         assertThat(desk.handle(asking(20_000)).status()).isEqualTo(413);
 
         List<Integer> answers = new ArrayList<>();

@@ -131,6 +131,7 @@ class KeeperTest {
                             StoreCopies.beside(home),
                             registry,
                             renewer(),
+                            new Succession(home),
                             List.of(),
                             address -> NOBODY,
                             denied -> {
@@ -166,6 +167,7 @@ class KeeperTest {
                             StoreCopies.beside(home),
                             registry,
                             renewer(),
+                            new Succession(home),
                             List.of(),
                             address -> NOBODY,
                             denied -> {});
