@@ -1,8 +1,10 @@
 package flotilla.cli;
 
 import flotilla.cli.command.CommandFailure;
+import flotilla.cli.trust.CloudMembership;
 import flotilla.cloudconfig.apply.Applier;
 import flotilla.cloudconfig.apply.Boot;
+import flotilla.cloudconfig.document.Belonging;
 import flotilla.cloudconfig.document.CloudConfig;
 import flotilla.cloudconfig.document.CloudConfig.Mode;
 import flotilla.cloudconfig.document.Metadata;
@@ -14,15 +16,19 @@ import flotilla.machine.Ports;
 import flotilla.machine.WayOut;
 import flotilla.machine.systemd.Reach;
 import flotilla.machine.systemd.Systemd;
+import flotilla.platform.log.Logging;
 import flotilla.provision.machine.BootStatus;
 import flotilla.provision.machine.BootStatus.Phase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -127,6 +133,8 @@ final class CloudInit implements Callable<Integer> {
                     "a user-data is applied by root, on a machine that systemd runs; without one"
                             + " --validate checks it, and --explain says what it would do");
         }
+        // What libraries would say of all they do is for no journal.
+        Logging.start("warn", Logging.Format.TEXT);
         Metadata metadata = metadata(System.getenv(), WayOut.address());
         Variables variables = Variables.of(metadata);
         CloudConfig.Reading reading = CloudConfig.read(userData, variables, Mode.LENIENT);
@@ -135,7 +143,9 @@ final class CloudInit implements Callable<Integer> {
         tell(Phase.BOOTING, "read " + file);
         Ports ports = open();
         try {
-            Boot.apply(reading, metadata, new Applier(Path.of("/"), ports, this::progress));
+            shut(file, reading);
+            Applier.Around around = new Applier.Around(ports, CloudMembership.ofThisHost());
+            Boot.apply(reading, metadata, new Applier(Path.of("/"), around, this::progress));
             tell(Phase.RUNNING, "");
             return 0;
         } catch (IOException e) {
@@ -143,6 +153,22 @@ final class CloudInit implements Callable<Integer> {
             throw new CommandFailure(String.valueOf(e.getMessage()));
         } finally {
             ports.init().close();
+        }
+    }
+
+    /** One that holds a token is for its owner alone. */
+    private static void shut(Path file, CloudConfig.Reading reading) throws IOException {
+        boolean hasToken =
+                reading.document()
+                        .flatMap(CloudConfig::belonging)
+                        .filter(how ->
+                                how instanceof Belonging.Another another
+                                        && another.token().isPresent())
+                        .isPresent();
+        Set<PosixFilePermission> alone = PosixFilePermissions.fromString("rw-------");
+        if (hasToken && !alone.containsAll(Files.getPosixFilePermissions(file))) {
+            Files.setPosixFilePermissions(file, alone);
+            System.err.println(file + " holds a join token: it is shut to all but its owner");
         }
     }
 

@@ -17,12 +17,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** This host, as {@code init} and {@code join} make it a machine of a cluster. */
 final class Station {
     /** Where the store's log is, once it has begun. */
-    private static final Path STORE = Path.of("/var/lib/flotilla/etcd/member");
+    private static final String STORE = "var/lib/flotilla/etcd/member";
 
     private static final Path SOCKET = FleetClient.socketOf(Path.of("/"));
 
@@ -31,10 +32,40 @@ final class Station {
 
     private static final Duration PAUSE = Duration.ofMillis(500);
 
-    private final TrustHome home = new TrustHome(TrustHome.STANDARD);
-    private final StoreCopies copies = StoreCopies.beside(home);
-    private final UnitSettings settings = UnitSettings.ofThisMachine(home);
-    private final Systemctl systemctl = new Systemctl();
+    private final Path store;
+    private final TrustHome home;
+    private final UnitSettings settings;
+    private final StoreCopies copies;
+    private final Around around;
+
+    /**
+     * What a host is surrounded by.
+     *
+     * @param storeUser whom the store runs as
+     * @param whyNotListed why the cluster does not list a machine with that id; empty: it does
+     */
+    record Around(String storeUser, Services services, UnaryOperator<String> whyNotListed) {}
+
+    /**
+     * @param root the host's root directory
+     */
+    Station(Path root, Around around) {
+        this.store = root.resolve(STORE);
+        this.home = TrustHome.below(root);
+        this.settings = new UnitSettings(home, root, false);
+        this.copies = new StoreCopies(StoreCopies.beside(home).directory(), around.storeUser());
+        this.around = around;
+    }
+
+    /** This one. */
+    static Station ofThisHost() {
+        return new Station(
+                Path.of("/"),
+                new Around(
+                        StoreCopies.beside(new TrustHome(TrustHome.STANDARD)).user(),
+                        new Systemctl(),
+                        Station::whyNotListed));
+    }
 
     TrustHome home() {
         return home;
@@ -48,8 +79,8 @@ final class Station {
         return settings;
     }
 
-    Systemctl systemctl() {
-        return systemctl;
+    Services services() {
+        return around.services();
     }
 
     static void say(String words) {
@@ -70,14 +101,14 @@ final class Station {
      * @param joins whether it is to come to others
      */
     void requireNoOtherStore(boolean joins) {
-        if (Files.exists(STORE) && !settings.toldStore()) {
+        if (Files.exists(store) && !settings.toldStore()) {
             throw new CommandFailure(
                     "the store of this host has data already, of a cluster %s: stop etcd and fleet and move %s away first"
                             .formatted(
                                     joins
                                             ? "that is not the one to join"
                                             : "whose members speak plainly",
-                                    STORE));
+                                    store));
         }
     }
 
@@ -114,8 +145,9 @@ final class Station {
      * Asks until it has come.
      *
      * @param what in words, for when it does not
+     * @throws IOException when it has not come in time; it may yet
      */
-    static void await(String what, Question question) throws InterruptedException {
+    static void await(String what, Question question) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             String why = question.asked();
@@ -123,19 +155,24 @@ final class Station {
                 return;
             }
             if (System.nanoTime() > deadline) {
-                throw new CommandFailure(
-                        "%s after %d s: %s; the same command goes on from here"
-                                .formatted(what, PATIENCE.toSeconds(), why));
+                throw new IOException(
+                        "%s after %d s: %s".formatted(what, PATIENCE.toSeconds(), why));
             }
             Thread.sleep(PAUSE);
         }
     }
 
-    /** Starts fleet, which is told all, and waits until this machine is one of the cluster's. */
-    void startFleet(String machineId) throws InterruptedException {
-        systemctl.enable("fleet.service");
-        systemctl.start("fleet.service");
-        await("this machine is in no list of machines", () -> whyNotListed(machineId));
+    /** Starts fleet, which is told all. */
+    void startFleet() throws InterruptedException {
+        services().enable("fleet.service");
+        services().start("fleet.service");
+    }
+
+    /** Waits until a machine is one of the cluster's, as fleet here says. */
+    void awaitListed(String machineId) throws IOException, InterruptedException {
+        await(
+                "this machine is in no list of machines",
+                () -> around.whyNotListed().apply(machineId));
     }
 
     private static String whyNotListed(String machineId) {

@@ -9,30 +9,32 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** systemd of this host, by its own command. Each call blocks until systemd has answered. */
-final class Systemctl {
+final class Systemctl implements Services {
     /** A store that starts waits for its others; nothing here waits longer. */
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
-    void reload() throws InterruptedException {
+    @Override
+    public void reload() throws InterruptedException {
         require("daemon-reload");
     }
 
-    void enable(String unit) throws InterruptedException {
+    @Override
+    public void enable(String unit) throws InterruptedException {
         require("enable", "--quiet", unit);
     }
 
-    /** Returns when the unit is up, or fails. */
-    void start(String unit) throws InterruptedException {
+    @Override
+    public void start(String unit) throws InterruptedException {
         require("start", unit);
     }
 
-    /** Returns at once. */
-    void begin(String unit) throws InterruptedException {
+    @Override
+    public void begin(String unit) throws InterruptedException {
         require("start", "--no-block", unit);
     }
 
-    /** {@code active}, {@code activating}, {@code failed} and so on. */
-    String state(String unit) throws InterruptedException {
+    @Override
+    public String state(String unit) throws InterruptedException {
         return call("show", "--property=ActiveState", "--value", unit).text().strip();
     }
 

@@ -33,6 +33,7 @@ public final class Applier {
     private final Accounts accounts;
     private final Init init;
     private final Host host;
+    private final Membership membership;
     private final Consumer<String> progress;
 
     /**
@@ -45,11 +46,28 @@ public final class Applier {
     }
 
     Applier(Path root, Accounts accounts, Ports ports, Consumer<String> progress) {
+        this(root, accounts, new Around(ports, Membership.NONE), progress);
+    }
+
+    private Applier(Path root, Accounts accounts, Around around, Consumer<String> progress) {
         this.root = root;
         this.accounts = accounts;
-        this.init = ports.init();
-        this.host = ports.host();
+        this.init = around.ports().init();
+        this.host = around.ports().host();
+        this.membership = around.membership();
         this.progress = progress;
+    }
+
+    /**
+     * What a machine offers.
+     *
+     * @param membership how it comes to a cluster
+     */
+    public record Around(Ports ports, Membership membership) {}
+
+    /** The same for a machine that can come to a cluster. */
+    public Applier(Path root, Around around, Consumer<String> progress) {
+        this(root, Accounts.of(root, progress), around, progress);
     }
 
     /**
@@ -91,6 +109,7 @@ public final class Applier {
             case Action.Unmask(String unit, var directory) -> init.unmask(unit, directory);
             case Action.Enable(String unit, var directory) -> init.enable(unit, directory);
             case Action.Reload() -> done(init.reload());
+            case Action.Belong(var how) -> membership.take(how);
             case Action.RunJob(var verb, String unit) -> run(verb, unit);
         }
     }

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param units coreos.units, in order
  * @param users in order
  * @param sshAuthorizedKeys for user core
+ * @param belonging how it comes to a cluster by certificates; empty: it does not
  */
 public record CloudConfig(
         Map<String, String> etcd,
@@ -22,7 +23,8 @@ public record CloudConfig(
         Optional<String> hostname,
         List<User> users,
         List<WrittenFile> writeFiles,
-        List<String> sshAuthorizedKeys) {
+        List<String> sshAuthorizedKeys,
+        Optional<Belonging> belonging) {
     public CloudConfig {
         etcd = Map.copyOf(etcd);
         etcd2 = Map.copyOf(etcd2);

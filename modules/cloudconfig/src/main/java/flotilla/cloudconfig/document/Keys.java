@@ -158,6 +158,9 @@ final class Keys {
                             "users",
                             new Sequence(USER)));
 
+    /** A key of our own beside the original's, which would say that it doesn't know it. */
+    static final Struct WITH_OURS = withOurs();
+
     /** Keys that the article's author, among others, put at the top level. */
     static final Set<String> BELOW_COREOS = COREOS.keys().keySet();
 
@@ -169,6 +172,20 @@ final class Keys {
     static final Set<String> OF_2014 = Set.of("discovery_url", "cpu_profile_file", "strict_tls");
 
     private Keys() {}
+
+    private static Struct withOurs() {
+        Map<String, Shape> keys = new LinkedHashMap<>(DOCUMENT.keys());
+        keys.put(
+                "flotilla",
+                struct(
+                        "",
+                        Map.of(
+                                "init",
+                                struct("name address", Map.of()),
+                                "join",
+                                struct("url token token_file address", Map.of()))));
+        return new Struct(keys, Map.of(), false);
+    }
 
     /** Where a key belongs, for one that stands elsewhere: {@code below "coreos:"} and such. */
     static List<String> homes(String key) {

@@ -57,7 +57,10 @@ final class Tree {
             top.addFirst(new Entry("coreos", below.place(), below));
         }
         return Optional.of(
-                struct(new Mapping(mapping.place(), top, 0), root.place(), Keys.DOCUMENT));
+                struct(
+                        new Mapping(mapping.place(), top, 0),
+                        root.place(),
+                        mode == Mode.LENIENT ? Keys.WITH_OURS : Keys.DOCUMENT));
     }
 
     private Fields struct(Mapping mapping, Place place, Struct struct) {

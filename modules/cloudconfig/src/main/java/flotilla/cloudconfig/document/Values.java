@@ -23,7 +23,8 @@ final class Values {
                     Optional.empty(),
                     List.of(),
                     List.of(),
-                    List.of());
+                    List.of(),
+                    Optional.empty());
 
     private static final Pattern NETWORK_FILE = Pattern.compile("[^/]+\\.(network|netdev|link)");
     private static final Pattern DROP_IN_NAME =
@@ -57,7 +58,8 @@ final class Values {
                 hostname(document),
                 new Users(problems).read(document.items("users")),
                 new WrittenFiles(problems).read(document.items("write_files")),
-                new SshKeys(problems).read(document.items("ssh_authorized_keys")));
+                new SshKeys(problems).read(document.items("ssh_authorized_keys")),
+                new Belongings(problems).read(document));
     }
 
     /** Options that become environment variables of a unit; empty ones count as not given. */

@@ -1,5 +1,6 @@
 package flotilla.cloudconfig.plan;
 
+import flotilla.cloudconfig.document.Belonging;
 import flotilla.cloudconfig.document.CloudConfig.WrittenFile;
 import flotilla.cloudconfig.document.User;
 import flotilla.machine.Init.JobVerb;
@@ -122,6 +123,22 @@ public sealed interface Action {
         @Override
         public String summary() {
             return "read all unit files again";
+        }
+    }
+
+    /** Comes to a cluster, once: afterwards it is one of its machines. */
+    record Belong(Belonging how) implements Action {
+        @Override
+        public String summary() {
+            return switch (how) {
+                case Belonging.First first ->
+                        "begin cluster "
+                                + first.name().orElse("of a random name")
+                                + ", unless it has begun";
+                case Belonging.Another another ->
+                        "join the cluster of %s by the token given, unless it is in"
+                                .formatted(another.url());
+            };
         }
     }
 

@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
 /**
  * What a cloud-config comes to on one machine: actions in coreos-cloudinit's order. The host name,
  * users each with its keys, core's keys, files, /etc/environment; then each unit's files, the
- * drop-ins of etcd and fleet, one reload, and the commands, in the document's order.
+ * drop-ins of etcd and fleet, one reload, the way into a cluster, and the commands, in the
+ * document's order.
  */
 public record Plan(List<Action> actions) {
     private static final String CORE = "core";
@@ -82,6 +83,8 @@ public record Plan(List<Action> actions) {
         if (actions.size() > before) {
             actions.add(new Action.Reload());
         }
+        // Before etcd and fleet are started: a store that began alone could join nobody.
+        config.belonging().ifPresent(how -> actions.add(new Action.Belong(how)));
         for (Unit unit : config.units()) {
             unit.command()
                     .ifPresent(

@@ -67,6 +67,17 @@ final class BareHosts implements AutoCloseable {
         return provider.run(host, COMMAND, "sh", "-c", script);
     }
 
+    /** Takes its power away. */
+    void kill(String host) throws InterruptedException {
+        provider.kill(host);
+    }
+
+    /** Returns when systemd has started all that it starts at boot. */
+    void boot(String host) throws InterruptedException {
+        provider.boot(host);
+        provider.awaitBoot(host, BOOT);
+    }
+
     @Override
     public void close() throws InterruptedException {
         provider.destroy();

@@ -22,11 +22,11 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A cluster of three hosts by {@code init} and {@code join}, which goes from test to test. */
+/** A cluster of four hosts by {@code init} and {@code join}, which goes from test to test. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class JoinIT {
-    private static final List<String> HOSTS = List.of("core-01", "core-02", "core-03");
+    private static final List<String> HOSTS = List.of("core-01", "core-02", "core-03", "core-04");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** The store's two, fleet's, and sshd's. */
@@ -98,21 +98,77 @@ class JoinIT {
 
     @Test
     @Order(3)
-    void a_machine_without_a_member_of_its_own_uses_the_others_store() throws Exception {
-        String lines = run("core-01", "flotilla token create --role machine --name core-03");
+    void a_host_joins_at_its_boot_as_its_cloud_config_says() throws Exception {
+        String file = "/var/lib/coreos-install/user_data";
+        String given = run("core-01", "flotilla token create").lines().toList().getLast();
+        run(
+                "core-04",
+                """
+                mkdir -p /var/lib/coreos-install
+                cat >FILE <<END
+                #cloud-config
+                flotilla:
+                  join:
+                    url: URL
+                    token: TOKEN
+                    address: ADDRESS
+                coreos:
+                  units:
+                    - name: fleet.service
+                      command: start
+                END
+                systemctl restart flotilla-cloudinit
+                """
+                        .replace("FILE", file)
+                        .replace("URL", url())
+                        .replace("TOKEN", given)
+                        .replace("ADDRESS", hosts().address("core-04")));
+
+        assertThat(run("core-04", "systemctl is-active etcd fleet")).isEqualTo("active\nactive");
+        assertThat(run("core-04", "stat -c %a " + file)).isEqualTo("600");
+        assertThat(
+                        run(
+                                "core-04",
+                                "systemctl restart flotilla-cloudinit; journalctl -u flotilla-cloudinit -o cat"))
+                .contains("This is a machine of cluster shop already")
+                .doesNotContain(given.substring(given.lastIndexOf('.') + 1));
+        assertThat(run("core-01", "flotilla machine certificates --no-legend --fields name,role"))
+                .containsPattern("core-04\\s+member");
+    }
+
+    /** Each of the first three members has come to sign, so the first one of all may die. */
+    @Test
+    @Order(4)
+    void a_machine_joins_by_another_that_signs_when_the_first_is_dead() throws Exception {
+        for (String host : List.of("core-02", "core-04")) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(() ->
+                            assertThat(run(host, "ls /var/lib/flotilla/trust/authority || true"))
+                                    .contains("ca.pem"));
+        }
+        hosts().kill("core-01");
+        String lines = run("core-02", "flotilla token create --role machine --name core-03");
+        assertThat(lines).contains("https://" + hosts().address("core-02") + ":49153");
         run(
                 "core-03",
                 "umask 077; echo %s >/srv/token".formatted(lines.lines().toList().getLast()));
 
-        run("core-03", join("core-03", "--token-file /srv/token"));
+        run(
+                "core-03",
+                "flotilla join https://%s:49153 --address %s --token-file /srv/token"
+                        .formatted(hosts().address("core-02"), hosts().address("core-03")));
 
         assertThat(run("core-03", "systemctl is-active etcd || true")).isEqualTo("inactive");
-        assertThat(run("core-02", "flotilla list-machines --no-legend --fields ip").lines())
-                .containsExactlyInAnyOrderElementsOf(HOSTS.stream().map(hosts()::address).toList());
+        hosts().boot("core-01");
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(addresses("core-01"))
+                                .containsExactlyInAnyOrderElementsOf(
+                                        HOSTS.stream().map(hosts()::address).toList()));
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void a_unit_that_is_started_on_one_runs_on_another() throws Exception {
         run(
                 "core-01",
@@ -135,7 +191,7 @@ class JoinIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void nothing_of_a_host_listens_but_what_tls_guards() throws Exception {
         for (String host : HOSTS) {
             Listeners listening = Listeners.read(run(host, Listeners.COMMAND));
@@ -155,7 +211,7 @@ class JoinIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void the_token_stands_nowhere() throws Exception {
         String secret = token.substring(token.lastIndexOf('.') + 1);
         for (String host : List.of("core-01", "core-02")) {
@@ -177,7 +233,7 @@ class JoinIT {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void what_belongs_to_one_user_is_shut_to_others() throws Exception {
         assertThat(
                         run(
@@ -185,13 +241,19 @@ class JoinIT {
                                 "stat -c '%a %U %n' /var/lib/flotilla/trust /var/lib/flotilla/trust/key.pem /var/lib/flotilla/etcd-trust/key.pem"))
                 .isEqualTo(
                         "700 root /var/lib/flotilla/trust\n600 root /var/lib/flotilla/trust/key.pem\n600 flotilla-etcd /var/lib/flotilla/etcd-trust/key.pem");
-        assertThat(run("core-02", "ls /var/lib/flotilla/trust/authority 2>&1 || true"))
+        assertThat(run("core-03", "ls /var/lib/flotilla/trust/authority 2>&1 || true"))
                 .contains("No such file");
+        assertThat(
+                        run(
+                                "core-02",
+                                "stat -c '%a %U %n' /var/lib/flotilla/trust/authority /var/lib/flotilla/trust/authority/ca-key.pem"))
+                .isEqualTo(
+                        "700 root /var/lib/flotilla/trust/authority\n600 root /var/lib/flotilla/trust/authority/ca-key.pem");
         assertThat(run("core-01", "stat -c '%a %G' /run/fleet.sock")).isEqualTo("660 fleet");
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void an_operator_from_elsewhere_may_what_the_role_says_and_is_written_down() throws Exception {
         run("core-01", "cd /srv && flotilla operator create alice --role read --to /srv/alice");
         String alice =
@@ -199,7 +261,7 @@ class JoinIT {
                         .formatted(hosts().address("core-02"));
 
         assertThat(run("core-01", "fleetctl %s list-machines --no-legend".formatted(alice)).lines())
-                .hasSize(3);
+                .hasSize(HOSTS.size());
         assertThat(
                         hosts().attempt("core-01", "fleetctl %s destroy a.service".formatted(alice))
                                 .out())
@@ -216,14 +278,14 @@ class JoinIT {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void a_machine_that_is_put_out_is_spoken_to_by_nobody() throws Exception {
         run("core-01", "flotilla machine revoke core-03");
 
         String out = hosts().address("core-03");
         await().atMost(PATIENCE)
                 .untilAsserted(
-                        () -> assertThat(addresses("core-01")).hasSize(2).doesNotContain(out));
+                        () -> assertThat(addresses("core-01")).hasSize(3).doesNotContain(out));
         // Connections that it had open are cut, and those it makes are refused.
         await().atMost(PATIENCE)
                 .untilAsserted(() ->
@@ -237,16 +299,17 @@ class JoinIT {
                 .contains("revoked");
     }
 
-    /** The store has two members then, and one of them goes. */
+    /** The store has three members then, and one of them goes. */
     @Test
-    @Order(10)
+    @Order(11)
     void a_member_that_is_put_out_leaves_a_store_that_goes_on() throws Exception {
         run("core-01", "flotilla machine revoke core-02");
 
         await().atMost(PATIENCE)
                 .untilAsserted(() ->
                         assertThat(addresses("core-01"))
-                                .containsExactly(hosts().address("core-01")));
+                                .containsExactlyInAnyOrder(
+                                        hosts().address("core-01"), hosts().address("core-04")));
         assertThat(run("core-01", "flotilla token create")).contains("flt1.");
     }
 

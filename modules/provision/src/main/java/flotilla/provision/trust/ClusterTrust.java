@@ -137,6 +137,7 @@ public record ClusterTrust(Path directory) {
                         .map(address -> UnitSettings.url(address, UnitSettings.CLIENT_PORT))
                         .distinct()
                         .toList());
+        home.settle();
     }
 
     /** Services of other users have theirs there too. */

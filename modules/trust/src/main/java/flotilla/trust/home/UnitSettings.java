@@ -50,11 +50,6 @@ public record UnitSettings(TrustHome home, Path root, boolean localClients) {
 
     private static final String LOCAL_CLIENTS = "ETCD_EXPERIMENTAL_LOCAL_CLIENT_URL";
 
-    /** Of this machine, for its own commands: nobody is served without a certificate. */
-    public static UnitSettings ofThisMachine(TrustHome home) {
-        return new UnitSettings(home, Path.of("/"), false);
-    }
-
     /** A URL of the store's on a machine. */
     public static String url(String address, int port) {
         return "https://%s:%d"
