@@ -57,7 +57,7 @@ final class Program {
         if (!standsStill()) {
             List<Waiting> due = List.copyOf(waiting);
             waiting.clear();
-            due.forEach(each -> after(0, each.what, each.deed));
+            due.forEach(each -> happen(each.what, each.deed));
         }
     }
 
@@ -78,6 +78,12 @@ final class Program {
         }
         if (standsStill()) {
             waiting.add(new Waiting(what, deed));
+            return;
+        }
+        if (!waiting.isEmpty()) {
+            // It goes on at this very moment: nothing overtakes what has waited.
+            waiting.add(new Waiting(what, deed));
+            goOn();
             return;
         }
         try {

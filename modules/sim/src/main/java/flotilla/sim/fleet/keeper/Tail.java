@@ -94,6 +94,7 @@ public final class Tail {
                 () -> {
                     boolean there = !keeper().changes().isCompacted(next);
                     if (there && mine == connection && !closed) {
+                        pending.clear(); // An earlier connection may be there still.
                         pending.addAll(keeper().changes().since(next, scope));
                         keeper().changes().follow(this);
                         deliverLater();
