@@ -13,6 +13,7 @@ import flotilla.trust.token.Member;
 import flotilla.trust.token.Signing;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -80,8 +81,7 @@ public final class Succession {
 
     private void keep(AuthorityBody handed) throws IOException {
         Authority authority = Authority.of(handed.certificate(), handed.key());
-        byte[] ours =
-                Authority.publicKey(java.nio.file.Files.readString(home.credentials().authority()));
+        byte[] ours = Authority.publicKey(Files.readString(home.credentials().authority()));
         if (!Arrays.equals(authority.publicKey(), ours)) {
             throw new IOException("it is not the authority's key that this machine knows");
         }

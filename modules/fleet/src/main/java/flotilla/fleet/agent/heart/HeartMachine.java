@@ -191,7 +191,7 @@ public final class HeartMachine {
     }
 
     private void overtaken(long now) {
-        if (!staysNot()) {
+        if (!givesUpStaying()) {
             complain("machine id " + machine.id() + " changed meanwhile; trying on");
             giveBack(now);
         }
@@ -218,7 +218,7 @@ public final class HeartMachine {
                 dropIfLost(now);
             }
         } else if (entry.answered(failed.order())) {
-            if (staysNot()) {
+            if (givesUpStaying()) {
                 return;
             }
             complain(
@@ -235,7 +235,7 @@ public final class HeartMachine {
             return;
         }
         boolean was = state == State.IN || state == State.STAYING;
-        staysNot();
+        givesUpStaying();
         abandon();
         out(now);
         if (was) {
@@ -310,7 +310,7 @@ public final class HeartMachine {
     }
 
     /** The daemon that goes waits no longer; as after a crash its key is left to the lease. */
-    private boolean staysNot() {
+    private boolean givesUpStaying() {
         boolean stays = state == State.STAYING;
         if (stays) {
             state = State.IN;
