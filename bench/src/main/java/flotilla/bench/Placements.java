@@ -7,6 +7,7 @@ import flotilla.fleet.schedule.Requirements;
 import flotilla.fleet.schedule.Task;
 import flotilla.platform.disk.Disk;
 import java.io.IOException;
+import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
@@ -209,14 +210,12 @@ public final class Placements {
         measure("a unit comes", board, i -> board.put(tasks.get(i)));
         measure("a machine joins", board, i -> board.put(fleet.machine(fleet.machines() + i, "a")));
         measure("a machine is lost", board, i -> board.removeMachine(fleet.machine(i, "a").id()));
+        measure("all machines are looked at again", board, i -> again(fleet, board, "c" + i));
+        collectYoung();
         measure(
-                "all machines are looked at again",
+                "the same, right after a young collection",
                 board,
-                i -> {
-                    for (int m = 100; m < fleet.machines(); m++) {
-                        board.put(fleet.machine(m, "c" + i));
-                    }
-                });
+                i -> again(fleet, board, "d" + i));
         measure(
                 "a hundredth of the machines is lost (10, about 100 units)",
                 board,
@@ -225,6 +224,25 @@ public final class Placements {
                         board.removeMachine(fleet.machine(100 + 10 * i + m, "").id());
                     }
                 });
+    }
+
+    private static void again(Fleet fleet, Board board, String metadata) {
+        for (int m = 100; m < fleet.machines(); m++) {
+            board.put(fleet.machine(m, metadata));
+        }
+    }
+
+    /**
+     * Until the young generation was collected: what the board holds then lies together in memory,
+     * in the order in which it is reached, which a full pass feels.
+     */
+    private static void collectYoung() {
+        GarbageCollectorMXBean young = ManagementFactory.getGarbageCollectorMXBeans().getFirst();
+        long before = young.getCollectionCount();
+        List<byte[]> last = new ArrayList<>(List.of(new byte[0]));
+        while (young.getCollectionCount() == before) {
+            last.set(0, new byte[1_000]);
+        }
     }
 
     private static void blocked(Fleet fleet) {
