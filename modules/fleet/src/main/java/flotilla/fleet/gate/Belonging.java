@@ -5,6 +5,7 @@ import flotilla.client.members.StoreMembers;
 import flotilla.platform.Clock;
 import flotilla.platform.http.Handler;
 import flotilla.platform.http.HttpCaller;
+import flotilla.platform.http.Peers;
 import flotilla.platform.tls.CallerTls;
 import flotilla.platform.tls.TlsFiles;
 import flotilla.trust.api.TrustApi;
@@ -130,6 +131,13 @@ public final class Belonging implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** How this machine speaks to others: with its certificate as it is at each call. */
+    public Peers peers() {
+        return address ->
+                HttpCaller.to(SecurePort.endpoint(address))
+                        .tls(CallerTls.of(site.home().credentials().asMachine()));
     }
 
     public TrustApi api() {
