@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -56,10 +57,10 @@ class CutsIT {
     /** Looks of the watch, some tens a second, that a disturbance lasts at most. */
     private static final int HOLD_MAX = 400;
 
-    private static final List<String> SINGLE = List.of("single@1.service", "single@2.service");
-    private static final List<String> KEPT = List.of("kept@1.service", "kept@2.service");
-    private static final List<String> BUSY =
-            List.of("busy@1.service", "busy@2.service", "busy@3.service", "busy@4.service");
+    private static final String SLEEPS = "sleep infinity";
+    private static final Kind SINGLE = new Kind("single", 2, "Conflicts=single@*", SLEEPS);
+    private static final Kind KEPT = new Kind("kept", 2, "OnLost=keep", SLEEPS);
+    private static final Kind BUSY = new Kind("busy", 4, "", "sh -c 'while :; do :; done'");
 
     private static final String USER_DATA =
             """
@@ -103,18 +104,31 @@ class CutsIT {
                         new HostsHome(flotilla.home().resolve("hosts"), SUBNET),
                         Equipment.showing(List.of()),
                         Progress.SILENT);
-        start(folder, "single@", "[X-Fleet]\nConflicts=single@*\n", "sleep infinity", SINGLE);
-        start(folder, "kept@", "[X-Fleet]\nOnLost=keep\n", "sleep infinity", KEPT);
+        start(folder, SINGLE);
+        start(folder, KEPT);
     }
 
-    private void start(
-            Path folder, String template, String wishes, String program, List<String> all)
-            throws IOException {
-        Files.writeString(
-                folder.resolve(template + ".service"),
-                "[Service]\nExecStart=/bin/" + program + "\n" + wishes);
+    /**
+     * Instances of one template.
+     *
+     * @param wishes a line of [X-Fleet]
+     */
+    private record Kind(String template, int count, String wishes, String program) {
+        List<String> units() {
+            return IntStream.rangeClosed(1, count)
+                    .mapToObj(i -> template + "@" + i + ".service")
+                    .toList();
+        }
+
+        String text() {
+            return "[Service]\nExecStart=/bin/%s\n[X-Fleet]\n%s\n".formatted(program, wishes);
+        }
+    }
+
+    private void start(Path folder, Kind kind) throws IOException {
+        Files.writeString(folder.resolve(kind.template() + "@.service"), kind.text());
         List<String> start = new ArrayList<>(List.of("start"));
-        all.forEach(unit -> start.add(folder.resolve(unit).toString()));
+        kind.units().forEach(unit -> start.add(folder.resolve(unit).toString()));
         flotilla.run(start.toArray(String[]::new)).text();
     }
 
@@ -129,10 +143,9 @@ class CutsIT {
     @Order(1)
     void under_full_load_no_host_is_taken_for_dead(@TempDir Path folder, TestReporter reporter)
             throws IOException, InterruptedException {
-        List<String> quiet = Stream.concat(SINGLE.stream(), KEPT.stream()).toList();
-        start(folder, "busy@", "", "sh -c 'while :; do :; done'", BUSY);
+        start(folder, BUSY);
         Map<String, String> before = awaitAll();
-        List<String> all = Stream.concat(quiet.stream(), BUSY.stream()).toList();
+        List<String> all = Stream.concat(units().stream(), BUSY.units().stream()).toList();
 
         try (Copies copies = Copies.watch(hosts, HOSTS, all)) {
             copies.awaitLooks(1);
@@ -148,7 +161,7 @@ class CutsIT {
             assertThat(awaitAll()).isEqualTo(before);
         }
         List<String> destroy = new ArrayList<>(List.of("destroy"));
-        destroy.addAll(BUSY);
+        destroy.addAll(BUSY.units());
         flotilla.run(destroy.toArray(String[]::new)).text();
     }
 
@@ -166,7 +179,7 @@ class CutsIT {
                 told.add(disturb(random, copies));
                 assertThat(copies.twice())
                         .as("seed %d: %s", seed, String.join(", ", told))
-                        .noneMatch(twice -> SINGLE.contains(twice.unit()));
+                        .noneMatch(twice -> SINGLE.units().contains(twice.unit()));
                 if (random.nextBoolean()) {
                     awaitWhole(copies);
                 }
@@ -182,7 +195,7 @@ class CutsIT {
     }
 
     private static List<String> units() {
-        return Stream.concat(SINGLE.stream(), KEPT.stream()).toList();
+        return Stream.concat(SINGLE.units().stream(), KEPT.units().stream()).toList();
     }
 
     /** Cuts, or ends a daemon, for some time; what was done. */
