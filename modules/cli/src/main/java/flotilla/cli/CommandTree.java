@@ -10,6 +10,7 @@ import flotilla.cli.cluster.Up;
 import flotilla.cli.command.CommandEntry;
 import flotilla.cli.command.UsageFailure;
 import flotilla.cli.fleetctl.FleetctlCommands;
+import flotilla.cli.image.Image;
 import flotilla.cli.service.Discovery;
 import flotilla.cli.service.Etcd;
 import flotilla.cli.service.Fleetd;
@@ -127,6 +128,7 @@ final class CommandTree {
         entries.addAll(FLEETCTL_COMMANDS.ours());
         add(entries, "init", Init.SUMMARY);
         add(entries, "join", Join.SUMMARY);
+        add(entries, "image", Image.SUMMARY);
         add(entries, "token", Token.SUMMARY);
         add(entries, "operator", Operator.SUMMARY);
         add(entries, "coreos-cloudinit", CloudInit.SUMMARY);
@@ -161,6 +163,7 @@ final class CommandTree {
                     MachineTrust.below(new MachineCommand(Flotilla::run), ThisHost::endpoint);
             case "init" -> new Init();
             case "join" -> new Join();
+            case "image" -> Image.spec(ThisHost::endpoint);
             case "token" -> Token.spec(ThisHost::endpoint);
             case "operator" -> Operator.spec(ThisHost::endpoint);
             case "coreos-cloudinit" -> new CloudInit();

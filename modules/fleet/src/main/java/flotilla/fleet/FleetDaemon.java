@@ -17,6 +17,8 @@ import flotilla.fleet.gate.Audit;
 import flotilla.fleet.gate.Belonging;
 import flotilla.fleet.gate.Callers;
 import flotilla.fleet.gate.Gate;
+import flotilla.fleet.image.Blobs;
+import flotilla.fleet.image.Images;
 import flotilla.fleet.job.Capacity;
 import flotilla.fleet.job.Machine;
 import flotilla.fleet.registry.Layout;
@@ -24,6 +26,7 @@ import flotilla.fleet.registry.Registry;
 import flotilla.machine.Host;
 import flotilla.machine.HostFacts;
 import flotilla.machine.Ports;
+import flotilla.machine.docker.DockerEngine;
 import flotilla.platform.Clock;
 import flotilla.platform.http.HttpServer;
 import flotilla.platform.metrics.Metrics;
@@ -57,6 +60,9 @@ public final class FleetDaemon implements AutoCloseable {
     /** How long units may take to stop when the machine leaves; systemd's own default limit. */
     private static final Duration STOP_LIMIT = Duration.ofSeconds(90);
 
+    /** Where a machine keeps images, below its root. */
+    private static final String IMAGES = "var/lib/flotilla/fleet/images";
+
     private final FleetConfig config;
     private final EtcdClient client;
     private final Heart heart;
@@ -88,6 +94,7 @@ public final class FleetDaemon implements AutoCloseable {
                         Fence.of(config.agentTtl()));
         Metrics metrics = new Metrics();
         this.belonging = belonging(cluster, clock);
+        Images images = images(registry, site.root(), facts.machineId());
         Api api =
                 new Api(
                         new ApiConfig(facts.machineId(), VERSION, config.tokenLimit()),
@@ -99,6 +106,7 @@ public final class FleetDaemon implements AutoCloseable {
                                 metrics,
                                 heart::hasReachedCluster,
                                 this::health,
+                                images,
                                 belonging.map(Belonging::api)));
         // First what may fail: nothing may run on that a daemon which did not start has begun.
         this.server = listen(api, site);
@@ -107,7 +115,7 @@ public final class FleetDaemon implements AutoCloseable {
             if (belonging.isPresent()) {
                 belonging.get().begin(api);
             }
-            this.agent = Agent.start(registry, ports.init(), agentConfig);
+            this.agent = Agent.start(registry, ports.init(), images, agentConfig);
         } catch (IOException | RuntimeException e) {
             release();
             throw e;
@@ -120,6 +128,16 @@ public final class FleetDaemon implements AutoCloseable {
                                 facts.machineId(),
                                 config.engineTtl(),
                                 new EngineMetrics(metrics));
+    }
+
+    private Images images(Registry registry, Path root, String machineId) {
+        return new Images(
+                registry,
+                new Images.Site(
+                        Blobs.in(root.resolve(IMAGES)),
+                        new DockerEngine(root.resolve("run/docker.sock")),
+                        belonging.map(Belonging::peers),
+                        machineId));
     }
 
     private static ClientConfig store(FleetConfig config) throws IOException {

@@ -54,7 +54,8 @@ public record FleetOptions(
                     "HTTPHealth",
                     "TCPHealth",
                     "HealthInterval",
-                    "HealthTimeout");
+                    "HealthTimeout",
+                    "Image");
 
     public FleetOptions {
         machineOf = List.copyOf(machineOf);

@@ -3,6 +3,7 @@ package flotilla.fleet.agent;
 import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
 import flotilla.fleet.job.HealthCheck;
+import flotilla.fleet.schedule.ImageWishes;
 import flotilla.machine.Init.JobVerb;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,13 @@ public sealed interface Action {
 
     /** Have the init read all files again. */
     record Reload(long order) implements Action {}
+
+    /**
+     * Have the container engine have images before the unit starts.
+     *
+     * @param wishes of its text
+     */
+    record Fetch(long order, String unit, ImageWishes wishes) implements Action {}
 
     record Order(long order, JobVerb verb, String unit, String reason) implements Action {}
 

@@ -154,10 +154,17 @@ public final class AgentMachine {
                 }
             }
             case Event.Reloaded outcome -> reloaded(outcome, pass);
+            case Event.Fetching(long order, String unit, String words) ->
+                    known(unit).ifPresent(life -> life.init().supply().fetching(order, words));
+            case Event.Fetched outcome ->
+                    known(outcome.unit())
+                            .ifPresent(life -> life.init().supply().fetched(outcome, pass));
+            case Event.Holds(Set<String> images) -> holds(images);
             case Event.Ended outcome -> turnOf(outcome.unit()).ended(outcome, pass);
             case Event.Discarded outcome -> turnOf(outcome.unit()).discarded(outcome, pass);
             case Event.Probed answer ->
-                    known(answer.unit()).ifPresent(life -> life.pulse().probed(answer, pass));
+                    known(answer.unit())
+                            .ifPresent(life -> life.init().pulse().probed(answer, pass));
             case Event.Looked answer -> looked(answer, pass);
             case Event.Said outcome -> notices.said(outcome, pass.now());
             case Event.SaidBefore outcome -> notices.before(outcome, pass.now());
@@ -168,6 +175,14 @@ public final class AgentMachine {
             case Event.Tick _ -> {
                 // Time has passed: what is due is seen to below.
             }
+        }
+    }
+
+    private void holds(Set<String> images) {
+        if (images.isEmpty()) {
+            notices.unsay(new Key.OfHolding(machineId));
+        } else {
+            notices.say(new Entry.OfHolding(machineId, images));
         }
     }
 
@@ -302,7 +317,7 @@ public final class AgentMachine {
         if (its == null) {
             notices.unsay(new Key.OfAcknowledgement(machineId, unit));
         } else if (life.isSettled()) {
-            its.answer(life.held(), life.pulse().health())
+            its.answer(life.held(), life.init().pulse().health())
                     .ifPresent(answer ->
                             notices.say(new Entry.OfAcknowledgement(machineId, unit, answer)));
         }

@@ -69,6 +69,19 @@ public sealed interface Event {
 
     record Reloaded(long order, String problem) implements Event {}
 
+    /** How far a unit's images are on their way. */
+    record Fetching(long order, String unit, String words) implements Event {}
+
+    /** The engine has them all, unless there was a problem. */
+    record Fetched(long order, String unit, String problem) implements Event {}
+
+    /**
+     * What lies whole on this machine's disk.
+     *
+     * @param images by the digests of their configs
+     */
+    record Holds(Set<String> images) implements Event {}
+
     /**
      * A job of the init's has ended.
      *

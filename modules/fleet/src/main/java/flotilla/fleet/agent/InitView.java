@@ -2,6 +2,7 @@ package flotilla.fleet.agent;
 
 import flotilla.fleet.job.OnLost;
 import flotilla.fleet.job.PublishedState;
+import flotilla.fleet.schedule.ImageWishes;
 import flotilla.fleet.schedule.Requirements;
 import flotilla.machine.UnitState;
 import flotilla.units.UnitFile;
@@ -17,10 +18,12 @@ final class InitView {
 
     private final String name;
     private final Pulse pulse;
+    private final Supply supply;
     private UnitState state;
     private Optional<String> text = Optional.empty();
     private OnLost onLost = OnLost.STOP;
     private List<String> shunned = ANYBODY;
+    private ImageWishes images = ImageWishes.NONE;
     private boolean known;
     private boolean fileIsRight = true;
     private long unreadSince;
@@ -33,6 +36,7 @@ final class InitView {
         this.name = name;
         this.unreadSince = inherited ? BEFORE_ALL : 0;
         this.pulse = new Pulse(name);
+        this.supply = new Supply(name);
         this.state = UnitState.notFound(name);
     }
 
@@ -66,6 +70,15 @@ final class InitView {
         return shunned;
     }
 
+    Supply supply() {
+        return supply;
+    }
+
+    /** Whether its images are here, for one start; what isn't is asked for. */
+    boolean isSupplied(Pass pass) {
+        return supply.isIn(images, pass);
+    }
+
     /** Whether the init has said how it is since it read the file. */
     boolean isKnown() {
         return known;
@@ -97,6 +110,7 @@ final class InitView {
         text = Optional.of(its);
         onLost = wants.map(Requirements::onLost).orElse(OnLost.STOP);
         shunned = wants.map(Requirements::shunned).orElse(ANYBODY);
+        images = ImageWishes.of(name, its);
     }
 
     /** Its file was written, by that order; the init reads it when it reads all. */
@@ -123,6 +137,7 @@ final class InitView {
         text = Optional.empty();
         onLost = OnLost.STOP;
         shunned = ANYBODY;
+        images = ImageWishes.NONE;
     }
 
     void is(UnitState now) {
@@ -147,16 +162,17 @@ final class InitView {
     Optional<PublishedState> published(Held have, String machineId) {
         return known
                 ? Optional.of(
-                        new PublishedState(
-                                name,
-                                machineId,
-                                have.hash(),
-                                state.load(),
-                                state.active(),
-                                state.sub(),
-                                have.isLaunched(),
-                                "",
-                                pulse.health()))
+                        supply.on(
+                                new PublishedState(
+                                        name,
+                                        machineId,
+                                        have.hash(),
+                                        state.load(),
+                                        state.active(),
+                                        state.sub(),
+                                        have.isLaunched(),
+                                        "",
+                                        pulse.health())))
                 : Optional.empty();
     }
 }

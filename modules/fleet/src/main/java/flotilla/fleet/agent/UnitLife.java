@@ -99,8 +99,8 @@ final class UnitLife {
         init.pulse().feel(held != null && held.isLaunched() && isSettled(), init, pass);
     }
 
-    Pulse pulse() {
-        return init.pulse();
+    InitView init() {
+        return init;
     }
 
     /** Another word is tried at once, and one that is taken back leaves no complaint. */
@@ -109,6 +109,7 @@ final class UnitLife {
         if (revision != toldRevision) {
             toldRevision = revision;
             backOff.succeeded();
+            init.supply().forget();
         }
         if (!Told.isWanted(told)) {
             loadError = "";
@@ -148,7 +149,8 @@ final class UnitLife {
                 && init.isKnown()
                 && !have.isAs(want)
                 && want.desired() == JobState.LAUNCHED
-                && !pass.isHeldUp(name, init.shunned())) {
+                && !pass.isHeldUp(name, init.shunned())
+                && init.isSupplied(pass)) {
             start(have, want, pass);
         }
     }
@@ -392,6 +394,6 @@ final class UnitLife {
 
     /** Whether all that was ordered has come to its end. */
     boolean isSettled() {
-        return work == null;
+        return work == null && !init.supply().isUnderWay();
     }
 }

@@ -2,6 +2,7 @@ package flotilla.fleet.api;
 
 import flotilla.client.EtcdClientException;
 import flotilla.fleet.api.Route.Asked;
+import flotilla.fleet.image.Images;
 import flotilla.fleet.registry.Registry;
 import flotilla.machine.Init;
 import flotilla.platform.Clock;
@@ -49,6 +50,7 @@ public final class Api implements Handler {
     private final Events events;
     private final Histories histories;
     private final Wishes wishes;
+    private final ImageRoutes images;
     private final Optional<TrustApi> trust;
 
     /**
@@ -58,6 +60,7 @@ public final class Api implements Handler {
      * @param logs of this machine's units
      * @param reached whether this machine has been in the cluster
      * @param health of this daemon, as it is just now
+     * @param images of this machine
      * @param trust of the cluster that this machine has a certificate of
      */
     public record Parts(
@@ -68,6 +71,7 @@ public final class Api implements Handler {
             Metrics metrics,
             BooleanSupplier reached,
             Supplier<HealthBody> health,
+            Images images,
             Optional<TrustApi> trust) {}
 
     public Api(ApiConfig config, Parts parts) {
@@ -91,6 +95,7 @@ public final class Api implements Handler {
         this.journal = new Journal(parts.init(), parts.logs());
         this.events = new Events(registry);
         this.histories = new Histories(registry, parts.clock());
+        this.images = new ImageRoutes(registry, parts.images(), config.machineId());
     }
 
     @Override
@@ -170,6 +175,12 @@ public final class Api implements Handler {
             case GET_ROLLOUT -> rollouts.get(name);
             case POST_ROLLOUT -> rollouts.post(request);
             case STEER_ROLLOUT -> rollouts.steer(name, request);
+            case LIST_IMAGES -> images.list();
+            case PUSH_IMAGE -> images.push(request);
+            case REMOVE_IMAGE -> images.remove(request);
+            case COPY_IMAGE -> images.copy(request);
+            case PUT_BLOB -> images.putBlob(name, request);
+            case GET_BLOB -> images.getBlob(name, request);
             case LIST_TOKENS -> trust().tokens();
             case MAKE_TOKEN -> trust().makeToken(request, wishes.who(request));
             case REVOKE_TOKEN -> trust().revokeToken(name);

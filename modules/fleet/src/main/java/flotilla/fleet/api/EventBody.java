@@ -80,6 +80,10 @@ record EventBody(
                     new EventBody("unknown", path, null, gone, null, revision);
             case Key.OfState(String id, String unit) ->
                     new EventBody("state", unit, id, gone, value, revision);
+            case Key.OfImage(String name) ->
+                    new EventBody("image", name, null, gone, value, revision);
+            case Key.OfHolding(String id) ->
+                    new EventBody("holding", id, id, gone, value, revision);
             case Key.OfHistory(String subject, String name, String line) ->
                     new EventBody(HISTORY, name, null, gone, value, revision);
         };
@@ -116,6 +120,8 @@ record EventBody(
                             rollout.hash());
             case Entry.Unreadable unreadable -> "";
             case Entry.OfState(var state) -> StateBody.of(state);
+            case Entry.OfImage(var image) -> image.config().id();
+            case Entry.OfHolding holding -> holding.images();
             case Entry.OfHistory(Deed deed) -> DeedBody.of(deed);
         };
     }

@@ -46,6 +46,13 @@ public enum Route {
     POST_ROLLOUT("POST", "/flotilla/v1/rollouts", Right.OPERATE),
     STEER_ROLLOUT("POST", "/flotilla/v1/rollouts/{name}", Right.OPERATE),
 
+    LIST_IMAGES("GET", "/flotilla/v1/images", Right.READ),
+    PUSH_IMAGE("POST", "/flotilla/v1/images", Right.OPERATE),
+    REMOVE_IMAGE("DELETE", "/flotilla/v1/images", Right.OPERATE),
+    COPY_IMAGE("POST", "/flotilla/v1/images/copy", Right.MACHINE),
+    PUT_BLOB("PUT", "/flotilla/v1/blobs/{name}", Right.OPERATE),
+    GET_BLOB("GET", "/flotilla/v1/blobs/{name}", Right.MACHINE),
+
     LIST_TOKENS("GET", "/flotilla/v1/trust/tokens", Right.ADMIN),
     MAKE_TOKEN("POST", "/flotilla/v1/trust/tokens", Right.ADMIN),
     REVOKE_TOKEN("DELETE", "/flotilla/v1/trust/tokens/{name}", Right.ADMIN),
@@ -83,7 +90,8 @@ public enum Route {
 
     /** Whether who asks changes something, or has something made that counts. */
     public boolean changes() {
-        return !method.equals("GET") && this != PLAN;
+        // Blobs are nothing until an image is made of them.
+        return !method.equals("GET") && this != PLAN && this != PUT_BLOB;
     }
 
     /**

@@ -31,7 +31,9 @@ public record StateBody(
                 state.active(),
                 state.sub(),
                 state.loadError().isEmpty() ? null : state.loadError(),
-                state.health().verdict() == Verdict.UNKNOWN ? null : state.health().text());
+                state.health().verdict() == Verdict.UNKNOWN && state.health().words().isEmpty()
+                        ? null
+                        : state.health().text());
     }
 
     static StateBody read(JsonObject json) {

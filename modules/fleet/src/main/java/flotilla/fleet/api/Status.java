@@ -5,6 +5,8 @@ import flotilla.fleet.cluster.Cluster;
 import flotilla.fleet.cluster.Entry;
 import flotilla.fleet.cluster.Key;
 import flotilla.fleet.job.Eligibility;
+import flotilla.fleet.job.Health;
+import flotilla.fleet.job.Health.Verdict;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
 import flotilla.fleet.job.Machine;
@@ -59,7 +61,10 @@ final class Status {
         Optional<String> owner =
                 registry.get(new Key.OfOwner(name), Entry.OfOwner.class)
                         .map(Entry.OfOwner::machineId);
-        Waiting waiting = job.desired() == JobState.INACTIVE ? null : waiting(job, owner, global);
+        Waiting waiting =
+                job.desired() == JobState.INACTIVE
+                        ? null
+                        : onItsWay(said).orElseGet(() -> waiting(job, owner, global));
         StatusBody body =
                 new StatusBody(
                         name,
@@ -74,6 +79,17 @@ final class Status {
                         waiting == null ? null : waiting.refusals(),
                         localText(name, said));
         return Response.json(200, Json.write(body));
+    }
+
+    /** What a machine that is to start it still waits for. */
+    private static Optional<Waiting> onItsWay(List<PublishedState> said) {
+        return said.stream()
+                .map(PublishedState::health)
+                .filter(health -> health.verdict() == Verdict.UNKNOWN)
+                .map(Health::words)
+                .filter(words -> !words.isEmpty())
+                .findFirst()
+                .map(words -> new Waiting(words, List.of()));
     }
 
     private static JobState current(Job job, List<PublishedState> said, Optional<String> owner) {

@@ -71,7 +71,7 @@ public final class Cluster {
                     placements.put(machine, unit, said);
             case Entry.OfRollout(Rollout rollout) -> rollouts.put(rollout, revision);
             case Entry.Unreadable(Key key) -> leaveAlone(key, revision);
-            case Entry.OfState _, Entry.OfHistory _ -> {}
+            case Entry.OfState _, Entry.OfHistory _, Entry.OfImage _, Entry.OfHolding _ -> {}
         }
     }
 
@@ -105,7 +105,7 @@ public final class Cluster {
             case Key.OfLeaving leaving -> roll.remove(leaving);
             case Key.OfRollout(String set) -> rollouts.remove(set);
             case Key.Unknown ignored -> {}
-            case Key.OfState _, Key.OfHistory _ -> {}
+            case Key.OfState _, Key.OfHistory _, Key.OfImage _, Key.OfHolding _ -> {}
         }
     }
 

@@ -5,6 +5,7 @@ import flotilla.fleet.job.Assignment;
 import flotilla.fleet.job.Deed;
 import flotilla.fleet.job.Defaults;
 import flotilla.fleet.job.Eligibility;
+import flotilla.fleet.job.Image;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.Machine;
 import flotilla.fleet.job.PublishedState;
@@ -167,6 +168,27 @@ public sealed interface Entry {
         @Override
         public Key key() {
             return new Key.OfRollout(rollout.name());
+        }
+    }
+
+    record OfImage(Image image) implements Entry {
+        @Override
+        public Key key() {
+            return new Key.OfImage(image.name().full());
+        }
+    }
+
+    /**
+     * @param images by the digests of their configs
+     */
+    record OfHolding(String machineId, Set<String> images) implements Entry {
+        public OfHolding {
+            images = Set.copyOf(images);
+        }
+
+        @Override
+        public Key key() {
+            return new Key.OfHolding(machineId);
         }
     }
 

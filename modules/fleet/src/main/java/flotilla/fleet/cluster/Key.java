@@ -60,6 +60,12 @@ public sealed interface Key {
      */
     record Unknown(String path) implements Key {}
 
+    /** An image that the cluster keeps. Written by the API. */
+    record OfImage(String name) implements Key {}
+
+    /** Which images lie whole on one machine; under its lease. Written by the machine. */
+    record OfHolding(String machineId) implements Key {}
+
     /** What one machine says of one unit; under its lease. Written by the machine. */
     record OfState(String machineId, String unit) implements Key {}
 }

@@ -49,6 +49,7 @@ final class Scheduling {
             case Key.OfStrikes(String unit) -> units.add(unit);
             case Key.OfAcknowledgement _, Key.OfLeaving _, Key.OfSighting _ -> {}
             case Key.OfState _, Key.OfRollout _, Key.OfHistory _, Key.Unknown _ -> {}
+            case Key.OfImage _, Key.OfHolding _ -> {}
         }
     }
 

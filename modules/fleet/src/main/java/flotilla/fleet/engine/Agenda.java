@@ -57,7 +57,7 @@ final class Agenda {
             case Key.OfDefaults _ -> {} // Whoever is placed stays, who waits waits for room.
             // All that go on are looked at each time: they are few.
             case Key.OfRollout(String set) -> rollout(set, cluster);
-            case Key.OfState _, Key.OfHistory _, Key.Unknown _ -> {}
+            case Key.OfState _, Key.OfHistory _, Key.OfImage _, Key.OfHolding _, Key.Unknown _ -> {}
         }
     }
 

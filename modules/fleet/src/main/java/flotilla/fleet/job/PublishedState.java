@@ -33,6 +33,11 @@ public record PublishedState(
         this(unit, machineId, hash, load, active, sub, launched, loadError, Health.UNKNOWN);
     }
 
+    public PublishedState with(Health other) {
+        return new PublishedState(
+                unit, machineId, hash, load, active, sub, launched, loadError, other);
+    }
+
     /** Of one that could not be loaded, in systemd's words. */
     public static PublishedState unloadable(
             String unit, String machineId, String hash, String loadError) {

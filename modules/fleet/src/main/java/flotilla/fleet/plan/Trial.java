@@ -85,6 +85,7 @@ final class Trial {
             case Key.OfLeaving(String id) -> id.equals(machine);
             case Key.OfAcknowledgement(String id, String _) -> id.equals(machine);
             case Key.OfState(String id, String _) -> id.equals(machine);
+            case Key.OfHolding(String id) -> id.equals(machine);
             default -> false;
         };
     }

@@ -11,6 +11,7 @@ import flotilla.fleet.job.Defaults;
 import flotilla.fleet.job.Eligibility;
 import flotilla.fleet.job.Health;
 import flotilla.fleet.job.Health.Verdict;
+import flotilla.fleet.job.Image;
 import flotilla.fleet.job.Job;
 import flotilla.fleet.job.JobState;
 import flotilla.fleet.job.Machine;
@@ -134,6 +135,8 @@ final class Codec {
                                     new SightingValue(
                                             sighting.fenceMillis(), sighting.goneMillis()));
                     case Entry.OfRollout(Rollout rollout) -> RolloutCodec.encode(rollout);
+                    case Entry.OfImage(Image image) -> ImageCodec.encode(image);
+                    case Entry.OfHolding(var machine, var images) -> ImageCodec.encode(images);
                     case Entry.OfLeaving(String machine, boolean stopped) ->
                             Json.write(new LeavingValue(true, stopped));
                     case Entry.Unreadable(Key key) ->
@@ -295,6 +298,9 @@ final class Codec {
             case Key.OfLeaving(String machine) ->
                     new Entry.OfLeaving(machine, Json.read(text, LeavingValue.class).stopped());
             case Key.OfRollout(String set) -> new Entry.OfRollout(RolloutCodec.decode(set, text));
+            case Key.OfImage(String name) -> new Entry.OfImage(ImageCodec.decode(name, text));
+            case Key.OfHolding(String machine) ->
+                    new Entry.OfHolding(machine, ImageCodec.decodeHolding(text));
             case Key.Unknown unknown -> new Entry.Unreadable(unknown);
             case Key.OfState(String machine, String unit) ->
                     new Entry.OfState(published(machine, unit, Json.read(text, StateValue.class)));

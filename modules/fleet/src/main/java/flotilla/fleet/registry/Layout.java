@@ -1,6 +1,7 @@
 package flotilla.fleet.registry;
 
 import flotilla.fleet.cluster.Key;
+import flotilla.fleet.job.ImageName;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,9 @@ import java.util.Optional;
  */
 public record Layout(String prefix) {
     private static final String UNITS = "units";
+
+    /** In the name of an image, which has no percent sign. */
+    private static final String SLASH = "%2F";
 
     public static final String DEFAULT_PREFIX = "/flotilla/fleet/";
 
@@ -38,6 +42,8 @@ public record Layout(String prefix) {
             case Key.OfRollout(String set) -> rollouts() + set;
             case Key.Unknown(String path) -> cluster() + path;
             case Key.OfState(String machine, String unit) -> states(machine) + unit;
+            case Key.OfImage(String name) -> images() + name.replace("/", SLASH);
+            case Key.OfHolding(String machine) -> holdings() + machine;
             case Key.OfHistory(String subject, String name, String line) ->
                     history() + subject + "/" + name + "/" + line;
         };
@@ -54,6 +60,13 @@ public record Layout(String prefix) {
         }
         if (parts.length == 4 && parts[0].equals("history")) {
             return Optional.of(new Key.OfHistory(parts[1], parts[2], parts[3]));
+        }
+        if (parts.length == 2 && parts[0].equals("image")) {
+            return ImageName.read(parts[1].replace(SLASH, "/"))
+                    .map(name -> new Key.OfImage(name.full()));
+        }
+        if (parts.length == 2 && parts[0].equals("holding")) {
+            return Optional.of(new Key.OfHolding(parts[1]));
         }
         if (!path.startsWith(cluster())) {
             return Optional.empty();
@@ -143,6 +156,14 @@ public record Layout(String prefix) {
 
     public String states(String machineId) {
         return states() + machineId + "/";
+    }
+
+    public String images() {
+        return prefix + "image/";
+    }
+
+    public String holdings() {
+        return prefix + "holding/";
     }
 
     public String history() {

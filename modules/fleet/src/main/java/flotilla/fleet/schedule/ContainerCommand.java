@@ -4,6 +4,7 @@ import flotilla.units.Words;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -87,6 +88,38 @@ final class ContainerCommand {
             }
         }
         return false;
+    }
+
+    /**
+     * The images of the containers that Docker runs for the line, as they are written there;
+     * podman's are kept elsewhere.
+     */
+    static List<String> images(String line) {
+        List<String> images = new ArrayList<>();
+        Iterator<String> words = flat(Words.split(line)).iterator();
+        while (words.hasNext()) {
+            if (baseName(words.next()).equals("docker") && runs(words)) {
+                image(words).ifPresent(images::add);
+            }
+        }
+        return images;
+    }
+
+    /** The first word behind the options. */
+    private static Optional<String> image(Iterator<String> words) {
+        while (words.hasNext()) {
+            String word = words.next();
+            if (word.equals("--")) {
+                continue;
+            }
+            if (!word.startsWith("-")) {
+                return Optional.of(word);
+            }
+            if (Option.of(word).lacksValue() && words.hasNext()) {
+                words.next();
+            }
+        }
+        return Optional.empty();
     }
 
     /** The words, those of a shell's script among them. */

@@ -109,6 +109,7 @@ public record Review(List<Problem> problems, List<Problem> warnings) {
                     case Policies.ON_LOST -> OnLost.of(value).isPresent();
                     case PLACEMENT -> PlacementPolicy.of(value).isPresent();
                     case SPREAD_OVER -> isKey(wish);
+                    case ImageWishes.IMAGE -> ImageWishes.reads(value);
                     default -> true;
                 };
         return reads || value.isBlank()
@@ -122,6 +123,8 @@ public record Review(List<Problem> problems, List<Problem> warnings) {
                                             " is neither stop-first nor start-first";
                                     case PLACEMENT -> " is neither spread nor pack";
                                     case SPREAD_OVER -> " is no key of metadata, such as zone";
+                                    case ImageWishes.IMAGE ->
+                                            " is no name of an image, such as app:1";
                                     default -> " is neither stop nor keep";
                                 });
     }

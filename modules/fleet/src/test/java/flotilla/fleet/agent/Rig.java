@@ -59,6 +59,9 @@ final class Rig {
     /** Why a unit's check fails. */
     final Map<String, String> problems = new HashMap<>();
 
+    /** What was asked for and is not here yet. */
+    final List<Action.Fetch> fetches = new ArrayList<>();
+
     /** The numbers under which checks were asked. */
     final List<Long> probes = new ArrayList<>();
 
@@ -251,6 +254,10 @@ final class Rig {
                 events.add(new Event.Reloaded(order, ""));
             }
             case Action.Order order -> order(order);
+            case Action.Fetch fetch -> {
+                words.add("fetch for " + fetch.unit());
+                fetches.add(fetch);
+            }
             case Action.Kill(String unit, String reason) -> {
                 words.add("kill " + unit);
                 set(unit, "inactive");

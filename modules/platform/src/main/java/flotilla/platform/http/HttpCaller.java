@@ -128,6 +128,13 @@ public final class HttpCaller implements AutoCloseable {
     /** As {@link #call}, and returns as soon as the headers are there; close the stream. */
     public ReplyStream open(String method, String target, Map<String, String> headers, byte[] body)
             throws IOException {
+        return open(method, target, headers, RequestBody.of(body));
+    }
+
+    /** The same of a body that is made as it is sent. */
+    public ReplyStream open(
+            String method, String target, Map<String, String> headers, RequestBody body)
+            throws IOException {
         String what = method + " " + endpoint + target;
         boolean opened = false;
         Runnable hangUp = () -> {};
@@ -140,8 +147,8 @@ public final class HttpCaller implements AutoCloseable {
                             ? wire.tls(context(), bareHost(), port())
                             : null;
             OutputStream out = secured == null ? wire.out() : secured.getOutputStream();
-            out.write(head(method, target, headers, body.length));
-            out.write(body);
+            out.write(head(method, target, headers, body.bytes()));
+            body.writeTo(out);
             out.flush();
             InputStream in =
                     new BufferedInputStream(secured == null ? wire.in() : secured.getInputStream());
@@ -189,13 +196,13 @@ public final class HttpCaller implements AutoCloseable {
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    private byte[] head(String method, String target, Map<String, String> headers, int bodyBytes) {
+    private byte[] head(String method, String target, Map<String, String> headers, long bodyBytes) {
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put("Host", host());
         fields.put("Connection", "close");
         fields.putAll(headers);
         if (bodyBytes > 0 || !method.equals("GET")) {
-            fields.put("Content-Length", Integer.toString(bodyBytes));
+            fields.put("Content-Length", Long.toString(bodyBytes));
         }
         StringBuilder head = new StringBuilder();
         head.append(method).append(' ').append(path(target)).append(" HTTP/1.1\r\n");

@@ -3,6 +3,7 @@ package flotilla.fleet.agent.loop;
 import flotilla.fleet.agent.Action;
 import flotilla.fleet.agent.AgentMachine;
 import flotilla.fleet.agent.Event;
+import flotilla.fleet.image.Images;
 import flotilla.fleet.job.Now;
 import flotilla.fleet.registry.Registry;
 import flotilla.machine.Init;
@@ -37,17 +38,20 @@ public final class Agent implements AutoCloseable {
     private final InitDesk init;
     private final Diary diary;
     private final Prober prober;
+    private final ImageDesk images;
     private final CompletableFuture<Void> left = new CompletableFuture<>();
     private final Thread thread = Thread.ofVirtual().name("agent").unstarted(this::run);
     private final Lookout lookout;
     private final Pulse pulse = new Pulse();
     private long wakeMillis;
 
-    private Agent(Registry registry, Init init, AgentConfig config) throws IOException {
+    private Agent(Registry registry, Init init, Images images, AgentConfig config)
+            throws IOException {
         this.diary = Diary.open(config.diary(), config.bootId());
         this.store = new StoreDesk(registry, config.machineId(), events::add);
         this.init = new InitDesk(init, diary, clock, events::add);
         this.prober = new Prober(init::probe, events::add);
+        this.images = ImageDesk.over(images, registry, clock, events::add);
         this.machine = new AgentMachine(config.machineId(), config.fence(), diary.held(), now());
         diary.stale().keySet().forEach(this.init::discardStale);
         this.lookout = Lookout.over(init, events::add);
@@ -55,8 +59,9 @@ public final class Agent implements AutoCloseable {
     }
 
     /** Units that the init has from an earlier run of this daemon in the same boot go on. */
-    public static Agent start(Registry registry, Init init, AgentConfig config) throws IOException {
-        Agent agent = new Agent(registry, init, config);
+    public static Agent start(Registry registry, Init init, Images images, AgentConfig config)
+            throws IOException {
+        Agent agent = new Agent(registry, init, images, config);
         agent.thread.start();
         return agent;
     }
@@ -103,6 +108,7 @@ public final class Agent implements AutoCloseable {
         } catch (InterruptedException closed) {
             store.close();
             lookout.close();
+            images.close();
         }
     }
 
@@ -133,6 +139,7 @@ public final class Agent implements AutoCloseable {
             case Action.AskSaid ask -> store.askSaid(ask);
             case Action.Load load -> init.load(load);
             case Action.Reload reload -> init.reload(reload);
+            case Action.Fetch fetch -> images.fetch(fetch);
             case Action.Order order -> init.order(order);
             case Action.Kill kill -> init.kill(kill);
             case Action.Discard discard -> init.discard(discard);

@@ -98,7 +98,8 @@ final class StoreDesk implements AutoCloseable {
                     Set<Key> keys =
                             Stream.of(
                                             registry.layout().states(machineId),
-                                            registry.layout().acknowledgements(machineId))
+                                            registry.layout().acknowledgements(machineId),
+                                            registry.layout().holdings() + machineId)
                                     .flatMap(prefix -> registry.list(prefix).stream())
                                     .filter(stored -> !(stored.entry() instanceof Entry.Unreadable))
                                     .map(stored -> stored.entry().key())

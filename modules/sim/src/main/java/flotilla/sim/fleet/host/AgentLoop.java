@@ -139,6 +139,10 @@ final class AgentLoop {
                 init.reload();
                 inbox.add(new Event.Reloaded(order, ""));
             }
+            case Action.Fetch(long order, String unit, var wishes) -> {
+                String problem = world.chance(100) ? "no machine that is there has it" : "";
+                daemon.soon("images come", () -> hear(new Event.Fetched(order, unit, problem)));
+            }
             case Action.Order order ->
                     init.job(
                             order.verb(),
