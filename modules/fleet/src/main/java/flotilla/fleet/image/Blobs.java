@@ -141,7 +141,7 @@ public final class Blobs {
         if (free - RESERVE_BYTES < bytes) {
             throw new IOException(
                     "no room for blob %s: %d MB are wanted at %s, and %d MB are free"
-                            .formatted(blob.label(), bytes >> 20, partial, free >> 20));
+                            .formatted(blob.label(), (bytes >> 20) + 1, partial, free >> 20));
         }
     }
 
