@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What a command line asks a container engine for, as far as it ties the container to its host.
@@ -76,18 +77,41 @@ final class ContainerCommand {
     private ContainerCommand() {}
 
     /**
+     * A container that is to be made.
+     *
+     * @param engine {@code docker} or {@code podman}
+     * @param verb {@code run}, or {@code create}
+     * @param image as it is written there; empty where the line has none
+     */
+    record Container(String engine, String verb, List<Option> options, Optional<String> image) {
+        Container {
+            options = List.copyOf(options);
+        }
+
+        /** The values of an option, by its long name or its short one. */
+        List<String> values(String... names) {
+            return options.stream()
+                    .filter(option -> List.of(names).contains(option.name()))
+                    .map(Option::value)
+                    .toList();
+        }
+
+        /** Whether a switch is on, by its long name or its short one. */
+        boolean has(String... names) {
+            return Stream.of(names)
+                    .anyMatch(name -> options.stream().anyMatch(option -> option.turnsOn(name)));
+        }
+    }
+
+    /**
      * Whether some container that the line runs has a volume, or a port that its host has once.
      *
      * @param line a value of {@code ExecStart=}
      */
     static boolean holdsHost(String line) {
-        Iterator<String> words = flat(Words.split(line)).iterator();
-        while (words.hasNext()) {
-            if (ENGINES.contains(baseName(words.next())) && runs(words) && asks(words)) {
-                return true;
-            }
-        }
-        return false;
+        return containers(line).stream()
+                .flatMap(container -> container.options().stream())
+                .anyMatch(option -> ties(option.name(), option.value()));
     }
 
     /**
@@ -95,31 +119,43 @@ final class ContainerCommand {
      * podman's are kept elsewhere.
      */
     static List<String> images(String line) {
-        List<String> images = new ArrayList<>();
-        Iterator<String> words = flat(Words.split(line)).iterator();
-        while (words.hasNext()) {
-            if (baseName(words.next()).equals("docker") && runs(words)) {
-                image(words).ifPresent(images::add);
-            }
-        }
-        return images;
+        return containers(line).stream()
+                .filter(container -> container.engine().equals("docker"))
+                .flatMap(container -> container.image().stream())
+                .toList();
     }
 
-    /** The first word behind the options. */
-    private static Optional<String> image(Iterator<String> words) {
+    /** What a value of an Exec line has engines make, in order. */
+    static List<Container> containers(String line) {
+        List<Container> containers = new ArrayList<>();
+        Iterator<String> words = flat(Words.split(line)).iterator();
+        while (words.hasNext()) {
+            String engine = baseName(words.next());
+            Optional<String> verb = ENGINES.contains(engine) ? verb(words) : Optional.empty();
+            verb.ifPresent(known -> containers.add(container(engine, known, words)));
+        }
+        return containers;
+    }
+
+    private static Container container(String engine, String verb, Iterator<String> words) {
+        List<Option> options = new ArrayList<>();
         while (words.hasNext()) {
             String word = words.next();
             if (word.equals("--")) {
-                continue;
+                return new Container(
+                        engine,
+                        verb,
+                        options,
+                        words.hasNext() ? Optional.of(words.next()) : Optional.empty());
             }
             if (!word.startsWith("-")) {
-                return Optional.of(word);
+                return new Container(engine, verb, options, Optional.of(word));
             }
-            if (Option.of(word).lacksValue() && words.hasNext()) {
-                words.next();
-            }
+            Option option = Option.of(word);
+            boolean next = option.lacksValue() && words.hasNext();
+            options.add(next ? option.with(words.next()) : option);
         }
-        return Optional.empty();
+        return new Container(engine, verb, options, Optional.empty());
     }
 
     /** The words, those of a shell's script among them. */
@@ -139,42 +175,23 @@ final class ContainerCommand {
         return word.replaceFirst("^[-@:+!|]*", "").replaceFirst("^.*/", "");
     }
 
-    /** Whether what the engine is told is to run a container; reads on to the verb. */
-    private static boolean runs(Iterator<String> words) {
+    /** How the engine is told to make a container, if it is; reads on to the verb. */
+    private static Optional<String> verb(Iterator<String> words) {
         while (words.hasNext()) {
             String word = words.next();
             if (VERBS.contains(word)) {
-                return true;
+                return Optional.of(word);
             }
             boolean passedOver =
                     word.startsWith("-") || word.equals("container") || ENGINES.contains(word);
             if (!passedOver) {
-                return false;
+                return Optional.empty();
             }
             if (ENGINE_VALUES.contains(word) && words.hasNext()) {
                 words.next();
             }
         }
-        return false;
-    }
-
-    /** Reads options up to the image, or to the first that ties the container to its host. */
-    private static boolean asks(Iterator<String> words) {
-        while (words.hasNext()) {
-            String word = words.next();
-            if (!word.startsWith("-") || word.equals("--")) {
-                return false;
-            }
-            Option option = Option.of(word);
-            String value = option.value();
-            if (option.lacksValue() && words.hasNext()) {
-                value = words.next();
-            }
-            if (ties(option.name(), value)) {
-                return true;
-            }
-        }
-        return false;
+        return Optional.empty();
     }
 
     private static boolean ties(String option, String value) {
@@ -201,28 +218,42 @@ final class ContainerCommand {
     /**
      * One option, of which the value may stand in the next word.
      *
-     * @param name of several short ones together, the last one's
+     * @param name of several short ones together, the last one's that has a value
+     * @param switches the letters of short ones without a value
      */
-    private record Option(String name, String value, boolean lacksValue) {
+    record Option(String name, String value, boolean lacksValue, String switches) {
         static Option of(String word) {
             int equals = word.indexOf('=');
             if (word.startsWith("--")) {
                 return equals < 0
-                        ? new Option(word, "", !SWITCHES.contains(word))
-                        : new Option(word.substring(0, equals), word.substring(equals + 1), false);
+                        ? new Option(word, "", !SWITCHES.contains(word), "")
+                        : new Option(
+                                word.substring(0, equals), word.substring(equals + 1), false, "");
             }
             int at = 1;
             while (at < word.length() && SHORT_SWITCHES.indexOf(word.charAt(at)) >= 0) {
                 at++;
             }
+            String switches = word.substring(1, at);
             if (at >= word.length()) {
-                return new Option("-", "", false);
+                return new Option("-", "", false, switches);
             }
             String rest = word.substring(at + 1);
             return new Option(
                     "-" + word.charAt(at),
                     rest.startsWith("=") ? rest.substring(1) : rest,
-                    rest.isEmpty());
+                    rest.isEmpty(),
+                    switches);
+        }
+
+        private boolean turnsOn(String wanted) {
+            return wanted.startsWith("--")
+                    ? name.equals(wanted) && !value.equals("false")
+                    : switches.contains(wanted.substring(1));
+        }
+
+        private Option with(String next) {
+            return new Option(name, next, false, switches);
         }
     }
 }

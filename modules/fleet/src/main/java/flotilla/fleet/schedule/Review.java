@@ -21,7 +21,8 @@ import java.util.Set;
  * of the file; 0 for a unit that came from none.
  *
  * @param problems the unit is to be refused
- * @param warnings has no effect, and was surely meant to; the original takes it in silence
+ * @param warnings has no effect, and was surely meant to, or is known to go wrong; the original
+ *     takes it in silence
  */
 public record Review(List<Problem> problems, List<Problem> warnings) {
     private static final String SECTION = "X-Fleet";
@@ -65,6 +66,7 @@ public record Review(List<Problem> problems, List<Problem> warnings) {
                 idle(wish, named, options).ifPresent(words -> warnings.add(at(wish, words)));
             }
         }
+        warnings.addAll(ContainerTraps.of(file));
         return new Review(problems, warnings);
     }
 
