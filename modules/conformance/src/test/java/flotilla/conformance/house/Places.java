@@ -12,6 +12,7 @@ final class Places {
                             "docs/README\\.md|docs/(start|operate|reference|internals)/[a-z-]+\\.md",
                             "docs/images/[a-z-]+\\.svg",
                             "examples/[^/]+\\.(java|service|yml)",
+                            "examples/containers/([^/]+\\.service|make-image)",
                             "modules/conformance/etcd-next",
                             "dist/(build-deb|copyright)",
                             "dist/(flotilla|flotilla-etcd)/(DEBIAN|etc|usr)/.+",
