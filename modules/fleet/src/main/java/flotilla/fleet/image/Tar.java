@@ -5,14 +5,18 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * The files of a tar (POSIX.1-2001 pax, its ustar, and GNU's long names), where they lie in it: no
- * byte of them is read. What could reach out of a directory, or stand for more than it has, is
- * refused: absolute names, {@code ..}, links, devices, sparse files, sizes beyond the file's end.
+ * byte of them is read. A link to a file of the archive's is that file: so Docker writes a layer
+ * that is there twice. What could reach out of the archive, or stand for more than it has, is
+ * refused: absolute names, {@code ..}, links to anything else, devices, sparse files, sizes beyond
+ * the end.
  */
 final class Tar {
     static final int BLOCK_BYTES = 512;
@@ -20,13 +24,22 @@ final class Tar {
     /** Of an archive: an image of 127 layers has some 400. */
     static final int ENTRIES_MAX = 10_000;
 
+    /** From a link to a link; a circle has more. */
+    private static final int HOPS_MAX = 8;
+
+    private static final char HARD_LINK = '1';
+    private static final char SYMBOLIC_LINK = '2';
+
     /** Of a pax header, or of a long name, in bytes. */
     private static final int EXTENSION_BYTES_MAX = 64 * 1024;
 
     private final FileChannel file;
     private final Map<String, Place> places = new LinkedHashMap<>();
+    private final Map<String, String> links = new LinkedHashMap<>();
     private String longName = "";
+    private String longLink = "";
     private String paxPath = "";
+    private String paxLink = "";
     private long paxSize = -1;
 
     /** Where the bytes of a file are. */
@@ -40,6 +53,7 @@ final class Tar {
     static Map<String, Place> files(FileChannel file) throws IOException, BadArchiveException {
         Tar tar = new Tar(file);
         tar.run();
+        tar.follow();
         return tar.places;
     }
 
@@ -80,18 +94,26 @@ final class Tar {
         switch (type) {
             case 'x', 'g' -> pax(extension(place));
             case 'L' -> longName = text(extension(place), 0, Math.toIntExact(place.bytes()));
+            case 'K' -> longLink = text(extension(place), 0, Math.toIntExact(place.bytes()));
             default -> {
                 String name = name(header);
                 requireInside(name);
+                String plain = name.replaceFirst("^(\\./)+", "");
                 if (isFile(type)) {
-                    places.put(name.replaceFirst("^(\\./)+", ""), place);
+                    links.remove(plain);
+                    places.put(plain, place);
+                } else if (type == HARD_LINK || type == SYMBOLIC_LINK) {
+                    places.remove(plain);
+                    links.put(plain, target(plain, type, header));
                 } else if (type != '5') {
                     throw new BadArchiveException(
-                            "%s is %s: only files and directories are taken"
+                            "%s is %s: only files, directories and links to those files are taken"
                                     .formatted(name, kind(type)));
                 }
                 longName = "";
+                longLink = "";
                 paxPath = "";
+                paxLink = "";
                 paxSize = -1;
             }
         }
@@ -99,11 +121,50 @@ final class Tar {
 
     private static String kind(char type) {
         return switch (type) {
-            case '1', '2' -> "a link";
             case '3', '4', '6' -> "a device or a pipe";
             case 'S' -> "a sparse file";
             default -> "of type \"" + type + "\"";
         };
+    }
+
+    /**
+     * What a link stands for: a symbolic one tells it from its own directory, seen from the root.
+     */
+    private String target(String name, char type, byte[] header) throws BadArchiveException {
+        String said = paxLink.isEmpty() ? longLink : paxLink;
+        said = said.isEmpty() ? text(header, 157, 100) : said;
+        int slash = type == SYMBOLIC_LINK ? name.lastIndexOf('/') + 1 : 0;
+        Deque<String> parts = new ArrayDeque<>();
+        boolean inside = !said.startsWith("/");
+        for (String part : (name.substring(0, slash) + said).split("/", -1)) {
+            if (part.equals("..")) {
+                inside &= parts.pollLast() != null;
+            } else if (!part.isEmpty() && !part.equals(".")) {
+                parts.addLast(part);
+            }
+        }
+        if (!inside) {
+            throw new BadArchiveException(
+                    "%s is a link to %s, out of the archive".formatted(name, said));
+        }
+        return String.join("/", parts);
+    }
+
+    /** Docker writes a link before what it stands for, too: they are followed in the end. */
+    private void follow() throws BadArchiveException {
+        for (Map.Entry<String, String> link : links.entrySet()) {
+            String target = link.getValue();
+            for (int hops = 0; hops < HOPS_MAX && links.containsKey(target); hops++) {
+                target = links.get(target);
+            }
+            Place place = places.get(target);
+            if (place == null) {
+                throw new BadArchiveException(
+                        "%s is a link to %s, which is no file in it"
+                                .formatted(link.getKey(), link.getValue()));
+            }
+            places.put(link.getKey(), place);
+        }
     }
 
     private static void requireInside(String name) throws BadArchiveException {
@@ -146,6 +207,7 @@ final class Tar {
             String value = equals < 0 ? "" : record.substring(equals + 1);
             switch (key) {
                 case "path" -> paxPath = value;
+                case "linkpath" -> paxLink = value;
                 case "size" -> paxSize = decimal(value, 10);
                 default -> {
                     if (key.startsWith("GNU.sparse")) {

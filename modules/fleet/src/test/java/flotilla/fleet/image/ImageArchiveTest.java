@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is taken for an image, and in which words the rest is refused. */
@@ -88,6 +89,31 @@ class ImageArchiveTest {
         }
     }
 
+    /** As Docker saves an image in which a layer is laid over itself. */
+    @ParameterizedTest
+    @CsvSource({"2, ../l/layer.tar", "2, .././l//layer.tar", "1, l/layer.tar", "1, ./l/layer.tar"})
+    void a_link_to_a_layer_of_the_archive_is_that_layer(char type, String target) throws Exception {
+        byte[] tar =
+                new TarFile()
+                        .file("c.json", config(LAYER, LAYER))
+                        .link("a/layer.tar", type, target)
+                        .file("l/layer.tar", LAYER)
+                        .file(
+                                "manifest.json",
+                                manifest("[\"a:1\"]").replace("]}", ",\"a/layer.tar\"]}"))
+                        .end();
+
+        try (ImageArchive archive = open(tar, Optional.empty())) {
+            assertThat(archive.image().layers())
+                    .hasSize(2)
+                    .containsOnly(new Blob(TarFile.digest(LAYER), LAYER.length));
+        }
+    }
+
+    private static byte[] linked(String name, char type, String target) {
+        return image("[\"a:1\"]").link(name, type, target).end();
+    }
+
     static Stream<Arguments> hostile() {
         byte[] none = new byte[0];
         String huge = "x".repeat(2 << 20);
@@ -96,8 +122,12 @@ class ImageArchiveTest {
                 Arguments.of("it is no tar (a compressed", new byte[] {31, -117, 8, 1}),
                 Arguments.of("absolute names", image("[\"a:1\"]").file("/etc/passwd", "x").end()),
                 Arguments.of("absolute names", image("[\"a:1\"]").file("a/../../b", "x").end()),
-                Arguments.of("is a link", image("[\"a:1\"]").entry("l2", '2', none, 0).end()),
-                Arguments.of("is a link", image("[\"a:1\"]").entry("l1", '1', none, 0).end()),
+                Arguments.of("a link to , which is no file", linked("l2", '2', "")),
+                Arguments.of("x/l is a link to ../../../etc", linked("x/l", '2', "../../../etc")),
+                Arguments.of("is a link to /etc/passwd, out", linked("l2", '2', "/etc/passwd")),
+                Arguments.of("is a link to ../c.json, out", linked("x/l", '1', "../c.json")),
+                Arguments.of("a link to other, which is no file", linked("l1", '1', "other")),
+                Arguments.of("a link to l, which is no file", linked("l", '2', "l")),
                 Arguments.of("a device", image("[\"a:1\"]").entry("null", '3', none, 0).end()),
                 Arguments.of("a sparse file", image("[\"a:1\"]").entry("s", 'S', none, 0).end()),
                 Arguments.of("it is cut off", new TarFile().entry("a", '0', none, 9L << 30).end()),

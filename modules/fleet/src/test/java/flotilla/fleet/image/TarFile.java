@@ -22,6 +22,19 @@ public final class TarFile {
      * @param said what its header says of its length
      */
     TarFile entry(String name, char type, byte[] content, long said) {
+        return add(header(name, type, said), content);
+    }
+
+    /**
+     * @param type 1 of a hard one, 2 of a symbolic one
+     */
+    TarFile link(String name, char type, String target) {
+        byte[] header = header(name, type, 0);
+        put(header, 157, target);
+        return add(header, new byte[0]);
+    }
+
+    private static byte[] header(String name, char type, long said) {
         byte[] header = new byte[512];
         put(header, 0, name);
         put(header, 100, "0000644");
@@ -29,6 +42,10 @@ public final class TarFile {
         put(header, 148, "        ");
         header[156] = (byte) type;
         put(header, 257, "ustar\00000");
+        return header;
+    }
+
+    private TarFile add(byte[] header, byte[] content) {
         int sum = 0;
         for (byte each : header) {
             sum += each & 0xff;
