@@ -107,6 +107,7 @@ public final class FleetDaemon implements AutoCloseable {
                                 heart::hasReachedCluster,
                                 this::health,
                                 images,
+                                belonging.map(Belonging::peers),
                                 belonging.map(Belonging::api)));
         // First what may fail: nothing may run on that a daemon which did not start has begun.
         this.server = listen(api, site);

@@ -9,6 +9,7 @@ import flotilla.client.ClientConfig;
 import flotilla.client.EtcdClient;
 import flotilla.fleet.api.FleetClient;
 import flotilla.fleet.api.JournalLineBody;
+import flotilla.fleet.api.JournalLines;
 import flotilla.fleet.api.MachineBody;
 import flotilla.fleet.api.StateBody;
 import flotilla.fleet.api.StatusBody;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -345,7 +347,7 @@ class FleetDaemonTest {
         eventually().until(() -> machine.init().isRunning("b.service"));
         List<JournalLineBody> lines = new ArrayList<>();
         try (FleetClient there = machine.client()) {
-            there.journal("a.service", 10, false, lines::add);
+            there.journal("a.service", new JournalLines(Optional.empty(), 10, false), lines::add);
         }
         assertThat(lines).extracting(JournalLineBody::message).containsExactly("Failed.");
     }
@@ -364,7 +366,7 @@ class FleetDaemonTest {
 
     private static void followToItsEnd(FleetClient there, String unit) {
         try {
-            there.journal(unit, 0, true, _ -> {});
+            there.journal(unit, new JournalLines(Optional.empty(), 0, true), _ -> {});
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

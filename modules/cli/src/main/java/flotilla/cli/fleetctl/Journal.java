@@ -4,6 +4,7 @@ import flotilla.cli.command.CommandFailure;
 import flotilla.fleet.api.FleetClient;
 import flotilla.fleet.api.FleetException;
 import flotilla.fleet.api.JournalLineBody;
+import flotilla.fleet.api.JournalLines;
 import flotilla.platform.json.Json;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -13,6 +14,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -69,6 +71,14 @@ final class Journal implements Callable<Integer> {
             defaultValue = "short")
     private Format format = Format.SHORT;
 
+    @Option(
+            names = "--machine",
+            paramLabel = "MACHINE",
+            description = "Of a global unit only what it logged there. " + Machines.HOW_NAMED)
+    private @Nullable String machine;
+
+    @Mixin final FormerOptions former = new FormerOptions();
+
     @Parameters(paramLabel = "UNIT", description = "Unit name")
     private String unit = "";
 
@@ -86,10 +96,10 @@ final class Journal implements Callable<Integer> {
         String name = new UnitArgument(unit).name().full();
         List<Whereabouts> places = whereabouts(name);
         Whereabouts first = places.getFirst();
-        if (!follow) {
-            for (Whereabouts place : places) {
-                read(place, lines);
-            }
+        if (!follow && places.size() == 1) {
+            read(first, lines);
+        } else if (!follow) {
+            return readAll(places);
         } else if (first.global()) {
             followAll(places);
         } else {
@@ -99,7 +109,35 @@ final class Journal implements Callable<Integer> {
     }
 
     private List<Whereabouts> whereabouts(String name) throws InterruptedException {
-        return connection.run(fleet -> Whereabouts.of(fleet, routes, name));
+        return connection.run(fleet -> {
+            List<Whereabouts> all = Whereabouts.of(fleet, routes, name);
+            if (machine != null) {
+                String id = Machines.of(fleet).named(machine);
+                all = all.stream().filter(place -> place.machine().equals(id)).toList();
+            }
+            if (all.isEmpty()) {
+                throw new CommandFailure("Unit " + name + " is not on " + machine + ".");
+            }
+            if (follow && all.getFirst().socket().isEmpty()) {
+                // Says what is the matter when that can't be asked, for later it may just be down.
+                var _ = fleet.status(name, all.getFirst().machine());
+            }
+            return all;
+        });
+    }
+
+    /** One that can't be asked keeps nobody from the others. */
+    private int readAll(List<Whereabouts> places) throws InterruptedException {
+        int code = 0;
+        for (Whereabouts place : places) {
+            try {
+                read(place, lines);
+            } catch (FleetException | CommandFailure e) {
+                System.err.println("-- " + place.host() + ": " + e.getMessage());
+                code = 1;
+            }
+        }
+        return code;
     }
 
     /** Blocks for as long as it follows: until the unit or the machine is gone. */
@@ -107,13 +145,14 @@ final class Journal implements Callable<Integer> {
         Consumer<JournalLineBody> printer = line -> System.out.println(text(place.host(), line));
         if (place.socket().isEmpty()) {
             connection.run(fleet -> {
-                fleet.journal(place.unit(), last, follow, printer);
+                Optional<String> there = Optional.of(place.machine());
+                fleet.journal(place.unit(), new JournalLines(there, last, follow), printer);
                 return 0;
             });
             return;
         }
         try (FleetClient there = FleetClient.to(place.socket().get())) {
-            there.journal(place.unit(), last, follow, printer);
+            there.journal(place.unit(), new JournalLines(Optional.empty(), last, follow), printer);
         }
     }
 
@@ -143,7 +182,7 @@ final class Journal implements Callable<Integer> {
                 requireKnown(left.unit());
                 answered = System.nanoTime();
                 Optional<Whereabouts> now = place(left.unit());
-                if (now.isPresent() && now.get().answers()) {
+                if (now.isPresent() && connection.ask(fleet -> now.get().answers(fleet))) {
                     return now.get();
                 }
             } catch (FleetException e) {

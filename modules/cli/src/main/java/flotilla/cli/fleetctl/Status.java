@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -35,6 +37,14 @@ final class Status implements Callable<Integer> {
 
     @Mixin private final Output output = new Output();
 
+    @Option(
+            names = "--machine",
+            paramLabel = "MACHINE",
+            description = "Of a global unit only how it fares there. " + Machines.HOW_NAMED)
+    private @Nullable String machine;
+
+    @Mixin final FormerOptions former = new FormerOptions();
+
     @Parameters(paramLabel = "UNIT", arity = "1..*", description = "Unit names")
     private List<String> units = List.of();
 
@@ -54,7 +64,7 @@ final class Status implements Callable<Integer> {
         String gap = "";
         for (String typed : new KnownUnits(fleet).named(units, KnownUnits::any)) {
             String name = new UnitArgument(typed).name().full();
-            Optional<StatusBody> status = fleet.status(name);
+            Optional<StatusBody> status = fleet.status(name).map(body -> only(body, fleet));
             if (!output.isJson()) {
                 System.out.print(gap);
                 gap = "\n";
@@ -74,6 +84,11 @@ final class Status implements Callable<Integer> {
             System.out.println(Json.write(found));
         }
         return worst;
+    }
+
+    /** Of the machine that was asked for. */
+    private StatusBody only(StatusBody body, FleetClient fleet) {
+        return machine == null ? body : body.on(Machines.of(fleet).named(machine));
     }
 
     private static boolean isActive(StatusBody status) {

@@ -34,35 +34,41 @@ record StatusText(FleetClient fleet, MachineRoutes routes) {
             if (states.size() > 1) {
                 System.out.println("on " + machines.label(id) + ":");
             }
-            System.out.println(text(status.name(), id).orElseGet(() -> far(state, machines)));
+            System.out.println(told(status.name(), state, machines));
             if (state.health() != null) {
                 System.out.println("   Health: " + state.health());
             }
         }
     }
 
-    /** What the machine itself says, if we can reach it. */
-    private Optional<String> text(String unit, String machineId) {
-        Optional<URI> socket = routes.socketOf(machineId);
-        if (socket.isEmpty()) {
-            return local(fleet, unit, machineId);
-        }
-        try (FleetClient there = FleetClient.to(socket.get())) {
-            return local(there, unit, machineId);
+    /** What the machine itself says; where it can't be asked what the cluster knows, and why. */
+    private String told(String unit, StateBody state, Machines machines) {
+        try {
+            return text(unit, String.valueOf(state.machineID()))
+                    .orElseGet(() -> far(state, machines));
         } catch (FleetException e) {
-            return Optional.empty();
+            return far(state, machines) + "\n   (" + e.getMessage() + ")";
         }
     }
 
-    private static Optional<String> local(FleetClient there, String unit, String machineId) {
-        return there.status(unit)
-                .filter(status ->
+    private Optional<String> text(String unit, String machineId) {
+        Optional<URI> socket = routes.socketOf(machineId);
+        if (socket.isEmpty()) {
+            return text(fleet.status(unit, machineId), machineId);
+        }
+        try (FleetClient there = FleetClient.to(socket.get())) {
+            return text(there.status(unit), machineId);
+        }
+    }
+
+    private static Optional<String> text(Optional<StatusBody> told, String machineId) {
+        return told.filter(status ->
                         status.machineID() == null || machineId.equals(status.machineID()))
                 .map(StatusBody::text)
                 .map(String::stripTrailing);
     }
 
-    /** The machine can't be reached from here: what the cluster knows, and how to get there. */
+    /** What the cluster knows, and how to get there. */
     private static String far(StateBody state, Machines machines) {
         String id = String.valueOf(state.machineID());
         String ip = machines.ip(id);

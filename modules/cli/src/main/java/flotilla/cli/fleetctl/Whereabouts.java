@@ -4,6 +4,7 @@ import flotilla.cli.command.CommandFailure;
 import flotilla.fleet.api.FleetClient;
 import flotilla.fleet.api.FleetException;
 import flotilla.fleet.api.StateBody;
+import flotilla.fleet.api.StatusBody;
 import flotilla.fleet.api.UnitBody;
 import java.net.URI;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.Optional;
  * A machine that has a unit, and how its journal is reached.
  *
  * @param host its name for people
- * @param socket empty when the fleet we talk to is that machine's
+ * @param socket its own fleet's; empty: the fleet we talk to hands on what it is asked
  */
 record Whereabouts(String unit, boolean global, String machine, String host, Optional<URI> socket) {
     /** At least one; of a unit that is not global exactly one. */
@@ -33,39 +34,27 @@ record Whereabouts(String unit, boolean global, String machine, String host, Opt
             throw new CommandFailure("Unit " + name + " does not appear to be running.");
         }
         Machines machines = Machines.of(fleet);
-        List<Whereabouts> all =
-                ids.stream()
-                        .map(id ->
-                                new Whereabouts(
-                                        name, global, id, machines.label(id), routes.socketOf(id)))
-                        .toList();
-        if (all.stream().noneMatch(place -> place.socket().isEmpty())) {
-            return all;
-        }
-        Whereabouts first = all.getFirst();
-        if (!isHere(fleet, name)) {
-            throw new CommandFailure(
-                    "%s logs on %s, which can't be reached from here: ssh core@%s journalctl -u %s"
-                            .formatted(name, first.host(), machines.ip(first.machine()), name));
-        }
-        return List.of(
-                global ? new Whereabouts(name, true, "", "localhost", Optional.empty()) : first);
-    }
-
-    /** Whether the machine we talk to has the unit. */
-    private static boolean isHere(FleetClient fleet, String unit) {
-        return fleet.status(unit).filter(status -> status.text() != null).isPresent();
+        return ids.stream()
+                .map(id ->
+                        new Whereabouts(name, global, id, machines.label(id), routes.socketOf(id)))
+                .toList();
     }
 
     /** Whether that machine has the unit now, as far as it can be asked. */
-    boolean answers() {
-        if (socket.isEmpty()) {
-            return true;
-        }
-        try (FleetClient there = FleetClient.to(socket.get())) {
-            return isHere(there, unit);
+    boolean answers(FleetClient fleet) {
+        try {
+            return status(fleet).filter(status -> status.text() != null).isPresent();
         } catch (FleetException e) {
             return false;
+        }
+    }
+
+    private Optional<StatusBody> status(FleetClient fleet) {
+        if (socket.isEmpty()) {
+            return fleet.status(unit, machine);
+        }
+        try (FleetClient there = FleetClient.to(socket.get())) {
+            return there.status(unit);
         }
     }
 }

@@ -6,6 +6,7 @@ import flotilla.conformance.servers.Launcher.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What somebody at a {@link Laptop} sees of three hosts that let core in.
@@ -70,6 +71,39 @@ record Elsewhere(Laptop laptop, String host) {
         assertThat(laptop.ssh(host, "fleetctl list-machines").text().lines()).hasSize(1 + MACHINES);
         assertThat(laptop.ssh(host, "fleetctl " + ANY + " ssh core-03 hostname").text())
                 .isEqualTo("core-03\n");
+    }
+
+    /**
+     * On one host, by its own fleet, which hands on what others know.
+     *
+     * @param places of units: the names of their hosts
+     */
+    void statusAndJournalAreThereOfUnitsOfEveryHost(Map<String, String> places) {
+        places.forEach((unit, place) -> {
+            assertThat(laptop.ssh(host, "fleetctl status " + unit).text())
+                    .contains("● " + unit)
+                    .contains("Main PID:");
+            assertThat(laptop.ssh(host, "fleetctl journal --sudo --lines 100 " + unit).text())
+                    .contains(" " + place + " ")
+                    .contains("Started ");
+        });
+        String start =
+                "printf '[Service]\\nExecStart=/bin/sleep infinity\\n[X-Fleet]\\nGlobal=true\\n' >everywhere.service && fleetctl start everywhere.service";
+        laptop.ssh(host, start).text();
+        try {
+            String status = laptop.ssh(host, "fleetctl status everywhere.service").text();
+            String journal = laptop.ssh(host, "fleetctl journal everywhere.service").text();
+            for (String name : List.of("core-01", "core-02", "core-03")) {
+                assertThat(status).contains("on " + name + ":");
+                assertThat(journal).contains(" " + name + " init[1]: Started everywhere.service");
+            }
+            String one =
+                    laptop.ssh(host, "fleetctl journal --machine core-03 everywhere.service")
+                            .text();
+            assertThat(one).contains(" core-03 ").doesNotContain(" core-02 ");
+        } finally {
+            laptop.ssh(host, "fleetctl destroy everywhere.service").text();
+        }
     }
 
     void theOriginalsTunnelSpeaksOverThePipesOfACommand(String other) {

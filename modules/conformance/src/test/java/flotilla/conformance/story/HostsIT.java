@@ -253,13 +253,23 @@ class HostsIT {
         elsewhere().theOriginalsTunnelSpeaksOverThePipesOfACommand(flotilla.address(3));
     }
 
+    @Test
+    @Order(11)
+    void each_host_tells_how_units_of_the_others_fare() {
+        Map<String, String> places = new TreeMap<>(picture().awaitActive(Set.of()));
+        places.replaceAll((unit, address) -> host(address));
+        places.keySet().retainAll(List.of("api@1.service", "api@2.service", "api@3.service"));
+
+        elsewhere().statusAndJournalAreThereOfUnitsOfEveryHost(places);
+    }
+
     private Elsewhere elsewhere() {
         assumeTrue(laptop.isPresent(), "SKIPPED: there is no sshd here (openssh-server)");
         return new Elsewhere(laptop.orElseThrow(), flotilla.address(1));
     }
 
     @Test
-    @Order(11)
+    @Order(12)
     void a_restart_of_fleet_touches_no_unit() throws InterruptedException {
         Map<String, String> before = processes("core-01");
 
@@ -271,7 +281,7 @@ class HostsIT {
     }
 
     @Test
-    @Order(12)
+    @Order(13)
     void a_host_that_loses_its_power_loses_its_units_to_the_others() {
         String lost = flotilla.address(2);
         flotilla.run("machine", "kill", "core-02").text();
@@ -283,7 +293,7 @@ class HostsIT {
     }
 
     @Test
-    @Order(13)
+    @Order(14)
     void a_host_that_boots_again_is_back_with_its_data_and_without_old_units()
             throws InterruptedException {
         flotilla.run("machine", "boot", "core-02").text();
@@ -297,7 +307,7 @@ class HostsIT {
     }
 
     @Test
-    @Order(14)
+    @Order(15)
     void a_host_that_is_cut_off_stops_what_must_not_run_twice() throws InterruptedException {
         Map<String, String> before = picture().awaitActive(Set.of());
         String unit = "lb@1.service";
@@ -320,7 +330,7 @@ class HostsIT {
     }
 
     @Test
-    @Order(15)
+    @Order(16)
     void down_with_purge_leaves_nothing() throws InterruptedException {
         flotilla.run("down", "--purge").text();
 

@@ -2,11 +2,14 @@ package flotilla.fleet.api;
 
 import flotilla.client.EtcdClientException;
 import flotilla.fleet.api.Route.Asked;
+import flotilla.fleet.cluster.Entry;
+import flotilla.fleet.cluster.Key;
 import flotilla.fleet.image.Images;
 import flotilla.fleet.registry.Registry;
 import flotilla.machine.Init;
 import flotilla.platform.Clock;
 import flotilla.platform.http.Handler;
+import flotilla.platform.http.Peers;
 import flotilla.platform.http.Request;
 import flotilla.platform.http.Response;
 import flotilla.platform.json.Json;
@@ -51,6 +54,7 @@ public final class Api implements Handler {
     private final Histories histories;
     private final Wishes wishes;
     private final ImageRoutes images;
+    private final Relay relay;
     private final Optional<TrustApi> trust;
 
     /**
@@ -61,6 +65,7 @@ public final class Api implements Handler {
      * @param reached whether this machine has been in the cluster
      * @param health of this daemon, as it is just now
      * @param images of this machine
+     * @param peers how other machines are asked; empty where none would answer
      * @param trust of the cluster that this machine has a certificate of
      */
     public record Parts(
@@ -72,6 +77,7 @@ public final class Api implements Handler {
             BooleanSupplier reached,
             Supplier<HealthBody> health,
             Images images,
+            Optional<Peers> peers,
             Optional<TrustApi> trust) {}
 
     public Api(ApiConfig config, Parts parts) {
@@ -93,6 +99,13 @@ public final class Api implements Handler {
         this.progress = new Progress(registry, units);
         this.status = new Status(parts, config, units);
         this.journal = new Journal(parts.init(), parts.logs());
+        this.relay =
+                new Relay(
+                        id ->
+                                registry.get(new Key.OfMachine(id), Entry.OfMachine.class)
+                                        .map(Entry.OfMachine::machine),
+                        config.machineId(),
+                        parts.peers());
         this.events = new Events(registry);
         this.histories = new Histories(registry, parts.clock());
         this.images = new ImageRoutes(registry, parts.images(), config.machineId());
@@ -157,9 +170,9 @@ public final class Api implements Handler {
             case OWN_UNITS -> units.list(request, UnaryOperator.identity());
             case OWN_UNIT -> units.get(name, UnaryOperator.identity());
             case PROGRESS -> progress.get(name);
-            case STATUS -> status.get(name);
+            case STATUS -> there(request, () -> status.get(name));
             case WHY -> inquiries.get(name, request);
-            case JOURNAL -> journal.get(name, request);
+            case JOURNAL -> there(request, () -> journal.get(name, request));
             case UNIT_HISTORY -> histories.ofUnit(name, request);
             case OWN_MACHINES -> machines.list(request, MachineBody::whole);
             case MACHINE_UNITS -> machines.units(name);
@@ -192,6 +205,17 @@ public final class Api implements Handler {
             case JOIN_STORE -> trust().store().join(request);
             case STORE_VOTE -> trust().store().vote(request);
         };
+    }
+
+    /** What only one machine can answer. */
+    @FunctionalInterface
+    private interface Local {
+        Response answer() throws ApiException;
+    }
+
+    private Response there(Request request, Local local) throws ApiException {
+        Optional<Response> relayed = relay.answer(request);
+        return relayed.isPresent() ? relayed.get() : local.answer();
     }
 
     private Response health() {

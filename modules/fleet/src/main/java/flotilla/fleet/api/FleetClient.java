@@ -181,9 +181,15 @@ public final class FleetClient implements AutoCloseable {
         return found(() -> send("DELETE", V1 + "units/" + quoted(name), null)).isPresent();
     }
 
-    /** Empty when there is no such unit. */
+    /** As the machine that this client talks to knows it; empty when there is no such unit. */
     public Optional<StatusBody> status(String name) {
         return found(() -> get(OWN + "units/" + quoted(name) + "/status", StatusBody::read));
+    }
+
+    /** As a certain machine knows it. */
+    public Optional<StatusBody> status(String name, String machine) {
+        String query = "/status?machine=" + quoted(machine);
+        return found(() -> get(OWN + "units/" + quoted(name) + query, StatusBody::read));
     }
 
     /**
@@ -197,18 +203,12 @@ public final class FleetClient implements AutoCloseable {
     }
 
     /**
-     * The last lines that a unit logged on the machine this client talks to; following them, blocks
-     * until the thread is interrupted or the machine goes away.
+     * What a unit logged; following it, blocks until the thread is interrupted or the machine goes
+     * away.
      */
-    public void journal(String name, int lines, boolean follow, Consumer<JournalLineBody> listener)
+    public void journal(String name, JournalLines which, Consumer<JournalLineBody> listener)
             throws InterruptedException {
-        String path =
-                OWN
-                        + "units/"
-                        + quoted(name)
-                        + "/journal?lines="
-                        + lines
-                        + (follow ? "&follow=1" : "");
+        String path = OWN + "units/" + quoted(name) + "/journal" + which.query();
         try (ReplyStream reply = caller.open("GET", path, Map.of(), new byte[0])) {
             if (reply.status() >= 400) {
                 throw FleetException.answered(reply.status(), reply.readLine().orElse(""));

@@ -64,6 +64,12 @@ public enum Route {
     JOIN_STORE("POST", "/flotilla/v1/trust/store", Right.MACHINE),
     STORE_VOTE("POST", "/flotilla/v1/trust/store/vote", Right.MACHINE);
 
+    /**
+     * The header in which a machine that hands a question on says who asked it: somebody whose
+     * right covers the route, as that machine has seen to. What has it is handed on no further.
+     */
+    public static final String ASKED_BY = "Asked-By";
+
     private final String method;
     private final String pattern;
     private final Right right;
@@ -92,6 +98,11 @@ public enum Route {
     public boolean changes() {
         // Blobs are nothing until an image is made of them.
         return !method.equals("GET") && this != PLAN && this != PUT_BLOB;
+    }
+
+    /** Whether only a certain machine can answer, and others hand it on to that one. */
+    public boolean isHandedOn() {
+        return this == STATUS || this == JOURNAL;
     }
 
     /**

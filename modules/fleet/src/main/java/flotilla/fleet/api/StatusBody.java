@@ -34,6 +34,26 @@ public record StatusBody(
         }
     }
 
+    /** The same with what one machine says alone. */
+    public StatusBody on(String id) {
+        List<StateBody> said =
+                states == null
+                        ? List.of()
+                        : states.stream().filter(state -> id.equals(state.machineID())).toList();
+        return new StatusBody(
+                name,
+                global,
+                hash,
+                desiredState,
+                currentState,
+                machineID,
+                machine,
+                said,
+                waiting,
+                refusals,
+                text);
+    }
+
     static StatusBody read(JsonObject json) {
         List<JsonObject> states = json.objects("states");
         List<JsonObject> refusals = json.objects("refusals");

@@ -9,6 +9,11 @@ import flotilla.trust.authority.Right;
  * @param kind in words: by what they are known
  */
 public record Caller(String name, String kind, Right right) {
+    /** The same, as one that asks what somebody else has asked it. */
+    Caller asked(String by) {
+        return new Caller(name + " asked by " + by, kind, right);
+    }
+
     /** For the log. */
     String words() {
         return "%s %s (%s)".formatted(kind, name, right.word());

@@ -104,11 +104,16 @@ class SecurePortTest {
     }
 
     private static int status(HttpCaller caller, Route route) throws IOException {
+        return status(caller, route, Map.of());
+    }
+
+    private static int status(HttpCaller caller, Route route, Map<String, String> headers)
+            throws IOException {
         String path = route.pattern().replace("{name}", "a.service");
         if (route != Route.EVENTS) {
-            return caller.call(route.method(), path, Map.of(), new byte[0]).status();
+            return caller.call(route.method(), path, headers, new byte[0]).status();
         }
-        try (ReplyStream stream = caller.open(route.method(), path, Map.of(), new byte[0])) {
+        try (ReplyStream stream = caller.open(route.method(), path, headers, new byte[0])) {
             return stream.status();
         }
     }
@@ -145,6 +150,41 @@ class SecurePortTest {
                         .isEqualTo(route.right() == Right.MACHINE ? 200 : 403);
             }
         }
+    }
+
+    @Test
+    void a_machine_hands_on_what_somebody_asked_it_where_that_is_foreseen_and_nowhere_else()
+            throws IOException {
+        Map<String, String> alice = Map.of(Route.ASKED_BY, "alice");
+        try (HttpCaller caller = as(papers.of(Kind.MACHINE, MACHINE))) {
+            for (Route route : Route.values()) {
+                assertThat(status(caller, route, alice))
+                        .as(route.name())
+                        .isEqualTo(
+                                route.right() == Right.MACHINE
+                                                || route == Route.STATUS
+                                                || route == Route.JOURNAL
+                                        ? 200
+                                        : 403);
+            }
+        }
+        assertThat(audited)
+                .contains(
+                        "machine %s asked by alice (machine) at 127.0.0.1: GET /flotilla/v1/units/a.service/journal: 200"
+                                .formatted(MACHINE));
+    }
+
+    /** Else who may read would have the name of somebody else in the audit. */
+    @Test
+    void an_operator_is_nobody_else_for_saying_so() throws IOException {
+        try (HttpCaller caller = as(operator(Right.READ))) {
+            Map<String, String> bob = Map.of(Route.ASKED_BY, "bob");
+
+            assertThat(status(caller, Route.JOURNAL, bob)).isEqualTo(200);
+            assertThat(status(caller, Route.DELETE_UNIT, bob)).isEqualTo(403);
+        }
+        assertThat(reached).containsExactly("alice GET /flotilla/v1/units/a.service/journal");
+        assertThat(audited).noneMatch(line -> line.contains("bob"));
     }
 
     @Test
