@@ -2,7 +2,7 @@ package flotilla.cli.trust;
 
 import flotilla.cli.command.CommandFailure;
 import flotilla.machine.systemd.Reach;
-import flotilla.machine.systemd.Reach.Output;
+import flotilla.platform.process.Program.Ended;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -39,7 +39,7 @@ final class Systemctl implements Services {
     }
 
     private void require(String... words) throws InterruptedException {
-        Output answer = call(words);
+        Ended answer = call(words);
         if (answer.code() != 0) {
             throw new CommandFailure(
                     "systemctl %s: %s: journalctl -u %s tells more"
@@ -50,7 +50,7 @@ final class Systemctl implements Services {
         }
     }
 
-    private static Output call(String... words) throws InterruptedException {
+    private static Ended call(String... words) throws InterruptedException {
         List<String> command = Stream.concat(Stream.of("systemctl"), Stream.of(words)).toList();
         try {
             return Reach.thisHost().run(command, LIMIT);

@@ -1,6 +1,7 @@
 package flotilla.machine.systemd;
 
 import flotilla.machine.service.ExecCommand;
+import flotilla.platform.process.Program.Ended;
 import flotilla.units.Specifiers;
 import flotilla.units.UnitName;
 import java.io.IOException;
@@ -62,7 +63,7 @@ final class Beside {
         first.words()
                 .forEach(word -> command.add(first.substitute() ? word : word.replace("$", "$$")));
         long begun = System.nanoTime();
-        Reach.Output output = reach.run(command, limit.plus(GRACE));
+        Ended output = reach.run(command, limit.plus(GRACE));
         boolean late = System.nanoTime() - begun >= limit.toNanos();
         if (output.code() == 0 || (first.ignoreFailure() && !late)) {
             return "";

@@ -2,6 +2,7 @@ package flotilla.machine.systemd;
 
 import flotilla.machine.JournalLine;
 import flotilla.platform.Registration;
+import flotilla.platform.process.Program;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -108,7 +109,7 @@ final class JournalTap implements AutoCloseable {
         Process its = reach.start(command);
         process = its;
         if (Thread.currentThread().isInterrupted()) {
-            Reach.end(its); // Closed before there was one to be ended.
+            Program.end(its); // Closed before there was one to be ended.
         }
         heardNanos = System.nanoTime();
         Thread watch = Thread.ofVirtual().name("journal's watch").start(() -> watch(its));
@@ -121,7 +122,7 @@ final class JournalTap implements AutoCloseable {
             }
         } finally {
             watch.interrupt();
-            Reach.end(its);
+            Program.end(its);
         }
         if (Thread.interrupted()) {
             throw new InterruptedException("closed");
@@ -133,7 +134,7 @@ final class JournalTap implements AutoCloseable {
         try {
             while (!its.waitFor(silence.toMillis(), TimeUnit.MILLISECONDS)) {
                 if (System.nanoTime() - heardNanos >= silence.toNanos() && misses()) {
-                    Reach.end(its);
+                    Program.end(its);
                 }
             }
         } catch (InterruptedException ended) {
@@ -167,7 +168,7 @@ final class JournalTap implements AutoCloseable {
             running.interrupt();
         }
         if (its != null) {
-            Reach.end(its);
+            Program.end(its);
         }
     }
 }

@@ -1,15 +1,13 @@
 package flotilla.provision.hosts;
 
+import flotilla.platform.process.Program;
+import flotilla.platform.process.Program.Ended;
 import flotilla.provision.ProvisionException;
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A program of this machine, run to its end: ip(8), mount(8), nft(8) and their kind, which are the
@@ -54,28 +52,10 @@ final class Command {
     static CommandResult attempt(List<String> command, String input, Duration limit)
             throws InterruptedException {
         try {
-            File out = File.createTempFile("flotilla", ".out");
-            try {
-                Process process =
-                        new ProcessBuilder(command)
-                                .redirectErrorStream(true)
-                                .redirectOutput(out)
-                                .start();
-                try (var in = process.outputWriter(StandardCharsets.UTF_8)) {
-                    in.write(input);
-                }
-                boolean ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
-                if (!ended) {
-                    process.destroyForcibly().waitFor();
-                }
-                String said = new String(Files.readAllBytes(out.toPath()), StandardCharsets.UTF_8);
-                return ended
-                        ? new CommandResult(process.exitValue(), said)
-                        : new CommandResult(
-                                -1, said + "\nnot done after " + limit.toSeconds() + " s");
-            } finally {
-                Files.delete(out.toPath());
-            }
+            Ended ended = Program.of(command).reading(input).within(limit).run();
+            return new CommandResult(ended.code(), ended.text());
+        } catch (Program.LateException e) {
+            return new CommandResult(-1, e.text() + "\nnot done after " + limit.toSeconds() + " s");
         } catch (IOException e) {
             throw new ProvisionException("can't run " + command.getFirst(), e);
         }
