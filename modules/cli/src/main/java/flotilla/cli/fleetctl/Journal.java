@@ -5,12 +5,9 @@ import flotilla.fleet.api.FleetClient;
 import flotilla.fleet.api.FleetException;
 import flotilla.fleet.api.JournalLineBody;
 import flotilla.fleet.api.JournalLines;
-import flotilla.platform.json.Json;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -32,10 +29,6 @@ final class Journal implements Callable<Integer> {
     static final String SUMMARY =
             "Print what a unit logged on the machine that has it, or on each if it is global.";
 
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("MMM dd HH:mm:ss", Locale.ROOT)
-                    .withZone(ZoneId.systemDefault());
-
     /** How often it looks where a unit is that has left its machine. */
     private static final Duration PAUSE = Duration.ofMillis(500);
 
@@ -46,12 +39,6 @@ final class Journal implements Callable<Integer> {
     private static final int LINES_MAX = 10_000;
 
     @Spec private CommandSpec spec = CommandSpec.create();
-
-    enum Format {
-        SHORT,
-        CAT,
-        JSON
-    }
 
     private final MachineRoutes routes;
     @Mixin private final Connection connection;
@@ -67,9 +54,9 @@ final class Journal implements Callable<Integer> {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
-            description = "short, cat (messages only) or json",
-            defaultValue = "short")
-    private Format format = Format.SHORT;
+            converter = JournalForm.Named.class,
+            description = JournalForm.WORDS + ", as journalctl has them")
+    private JournalForm form = JournalForm.SHORT;
 
     @Option(
             names = "--machine",
@@ -142,7 +129,9 @@ final class Journal implements Callable<Integer> {
 
     /** Blocks for as long as it follows: until the unit or the machine is gone. */
     private void read(Whereabouts place, int last) throws InterruptedException {
-        Consumer<JournalLineBody> printer = line -> System.out.println(text(place.host(), line));
+        ZoneId zone = ZoneId.systemDefault();
+        Consumer<JournalLineBody> printer =
+                line -> System.out.println(form.text(place.host(), line, zone));
         if (place.socket().isEmpty()) {
             connection.run(fleet -> {
                 Optional<String> there = Optional.of(place.machine());
@@ -230,20 +219,5 @@ final class Journal implements Callable<Integer> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private String text(String host, JournalLineBody line) {
-        return switch (format) {
-            case CAT -> line.message();
-            case JSON -> Json.write(line);
-            case SHORT ->
-                    "%s %s %s%s: %s"
-                            .formatted(
-                                    TIME.format(line.instant()),
-                                    host,
-                                    line.identifier(),
-                                    line.pid() == 0 ? "" : "[" + line.pid() + "]",
-                                    line.message());
-        };
     }
 }
