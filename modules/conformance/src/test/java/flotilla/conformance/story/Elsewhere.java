@@ -2,6 +2,7 @@ package flotilla.conformance.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import flotilla.conformance.servers.Launcher;
 import flotilla.conformance.servers.Launcher.Result;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,6 +74,26 @@ record Elsewhere(Laptop laptop, String host) {
                 .isEqualTo("core-03\n");
     }
 
+    /** How else would it end where somebody's terminal was closed, or their memory ran out? */
+    void aTunnelDoesNotOutliveAFleetctlThatIsKilled() {
+        String follow =
+                "'%s' fleetctl --tunnel %s %s journal -f api@1.service >followed & its=$!"
+                        .formatted(Launcher.script(), host, ANY);
+        // The pattern is not a match of its own, which is in this shell's arguments.
+        String there = "pgrep -f '[U]serKnownHostsFile=\"" + laptop.knownHosts() + "'";
+        String script =
+                String.join(
+                        "; ",
+                        "cd '" + laptop.knownHosts().getParent() + "'",
+                        follow,
+                        "until [ -s followed ]; do sleep 0.1; done",
+                        there + " >/dev/null || exit 3",
+                        "kill -9 $its",
+                        "while " + there + " >/dev/null; do sleep 0.1; done");
+
+        assertThat(laptop.run("timeout", "60", "sh", "-c", script).exit()).isZero();
+    }
+
     /**
      * On one host, by its own fleet, which hands on what others know.
      *
@@ -101,6 +122,8 @@ record Elsewhere(Laptop laptop, String host) {
                     laptop.ssh(host, "fleetctl journal --machine core-03 everywhere.service")
                             .text();
             assertThat(one).contains(" core-03 ").doesNotContain(" core-02 ");
+            String cat = "fleetctl journal -o cat --machine core-02 everywhere.service";
+            assertThat(laptop.ssh(host, cat).text()).startsWith("Started everywhere.service");
         } finally {
             laptop.ssh(host, "fleetctl destroy everywhere.service").text();
         }

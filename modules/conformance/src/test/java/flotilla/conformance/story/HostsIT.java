@@ -254,6 +254,12 @@ class HostsIT {
     }
 
     @Test
+    @Order(10)
+    void a_tunnel_does_not_outlive_a_fleetctl_that_is_killed() {
+        elsewhere().aTunnelDoesNotOutliveAFleetctlThatIsKilled();
+    }
+
+    @Test
     @Order(11)
     void each_host_tells_how_units_of_the_others_fare() {
         Map<String, String> places = new TreeMap<>(picture().awaitActive(Set.of()));
