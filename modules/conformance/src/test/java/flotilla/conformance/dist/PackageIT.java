@@ -187,7 +187,7 @@ class PackageIT {
         host.run("systemctl start etcd");
 
         assertThat(host.run("ETCDCTL_API=3 etcdctl put fleet ready")).isEqualTo("OK");
-        assertThat(host.run("ss -ltnH | awk '{print $4}' | sort").lines())
+        assertThat(host.run("ss -ltnpH | awk '/java/ {print $4}'").lines())
                 .allSatisfy(listener -> assertThat(listener).contains("127.0.0.1"));
         assertThat(host.run("ss -ltnpH | grep -c java")).isEqualTo("2");
         assertThat(host.run("stat -c '%U %a' /var/lib/flotilla/etcd"))
@@ -304,6 +304,53 @@ class PackageIT {
 
     @Test
     @Order(13)
+    void an_installation_that_is_killed_or_finds_the_disk_full_is_finished_by_the_next_one() {
+        onAHost();
+        host.run("systemctl start etcd fleet; ETCDCTL_API=3 etcdctl put kept yes");
+        String store = property("etcd", "MainPID");
+
+        for (String seconds : List.of("0.1", "0.4", "1", "2")) {
+            host.attempt("timeout --signal=KILL " + seconds + " " + INSTALL);
+        }
+        host.run("mount -t tmpfs -o size=8m small /usr/lib/flotilla");
+        DebianHost.Result full = host.attempt(INSTALL);
+        host.run("umount /usr/lib/flotilla");
+
+        assertThat(full.text()).contains("No space left on device");
+        assertThat(host.run("ETCDCTL_API=3 etcdctl get kept")).isEqualTo("kept\nyes");
+        host.run(INSTALL);
+        host.run(UNTIL.formatted("systemctl is-active --quiet etcd fleet"));
+        assertThat(property("etcd", "MainPID")).isNotEqualTo(store);
+        assertThat(host.run("dpkg --audit; dpkg -V flotilla flotilla-etcd | grep -v ' c ' || true"))
+                .isEmpty();
+        assertThat(host.run("ETCDCTL_API=3 etcdctl get kept")).isEqualTo("kept\nyes");
+    }
+
+    @Test
+    @Order(14)
+    void an_earlier_version_can_be_gone_back_to() {
+        onAHost();
+        host.run(
+                """
+                for name in flotilla flotilla-etcd; do
+                    dpkg-deb -R /srv/$name.deb /srv/earlier
+                    sed -i 's/^Version:.*/Version: 0.0.1/; s/(= [^)]*)/(= 0.0.1)/' /srv/earlier/DEBIAN/control
+                    dpkg-deb -Znone -b /srv/earlier /srv/$name-earlier.deb
+                    rm -r /srv/earlier
+                done
+                dpkg -i /srv/flotilla-earlier.deb /srv/flotilla-etcd-earlier.deb
+                """);
+
+        host.run(UNTIL.formatted("systemctl is-active --quiet etcd fleet"));
+        assertThat(host.run("dpkg-query -W -f '${Version} ' flotilla flotilla-etcd"))
+                .isEqualTo("0.0.1 0.0.1");
+        assertThat(host.run("ETCDCTL_API=3 etcdctl get kept")).isEqualTo("kept\nyes");
+        assertThat(host.run("tail -1 /etc/flotilla/etcd.conf")).isEqualTo("# ours");
+        host.run(INSTALL);
+    }
+
+    @Test
+    @Order(15)
     void removing_leaves_the_data_and_purging_nothing() {
         onAHost();
         host.run("systemctl enable --now etcd fleet; ETCDCTL_API=3 etcdctl put kept yes");
