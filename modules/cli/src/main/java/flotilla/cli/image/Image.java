@@ -24,7 +24,7 @@ import picocli.CommandLine.Model.CommandSpec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  docker save app:1 -o app.tar && flotilla image push app.tar",
-            "  flotilla image list",
+            "  flotilla image ls",
             "  flotilla image rm app:1"
         })
 public final class Image {

@@ -14,8 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 @Command(
-        name = "list",
-        aliases = "ls",
+        name = "ls",
         mixinStandardHelpOptions = true,
         description = "List the cluster's images, and on how many machines each lies.",
         footer = {"", "Fields: name, id, size, layers, machines"})

@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 final class ImageRemove implements Callable<Integer> {
     @Mixin private final Connection connection;
 
-    @Parameters(paramLabel = "NAME[:TAG]", description = "As flotilla image list shows it")
+    @Parameters(paramLabel = "NAME[:TAG]", description = "As flotilla image ls shows it")
     private String name = "";
 
     ImageRemove(EndpointFinder finder) {

@@ -122,7 +122,7 @@ class ContainersIT {
                         assertThat(
                                         run(
                                                 "core-02",
-                                                "flotilla image list --no-legend --fields name,machines"))
+                                                "flotilla image ls --no-legend --fields name,machines"))
                                 .isEqualToNormalizingWhitespace("web:1 3"));
         assertThat(run("core-03", "stat -c %a /var/lib/flotilla/fleet/images")).isEqualTo("700");
     }
