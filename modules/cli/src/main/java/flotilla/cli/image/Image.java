@@ -37,7 +37,7 @@ public final class Image {
     public static CommandSpec spec(EndpointFinder finder) {
         CommandSpec spec = CommandSpec.forAnnotatedObject(new Image());
         spec.addSubcommand("push", new CommandLine(new ImagePush(finder)));
-        spec.addSubcommand("list", new CommandLine(new ImageList(finder)));
+        spec.addSubcommand("ls", new CommandLine(new ImageList(finder)));
         spec.addSubcommand("rm", new CommandLine(new ImageRemove(finder)));
         return spec;
     }
