@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 
 /**
@@ -35,6 +36,9 @@ public final class Placements {
     private static final int EVENTS = 40;
     private static final int FAMILY = 100;
     private static final int LARGE_FAMILY = 1_000;
+
+    /** The last of it; what nobody could look at need not be made. */
+    private static final AtomicReference<byte[]> GARBAGE = new AtomicReference<>(new byte[0]);
 
     private Placements() {}
 
@@ -239,9 +243,8 @@ public final class Placements {
     private static void collectYoung() {
         GarbageCollectorMXBean young = ManagementFactory.getGarbageCollectorMXBeans().getFirst();
         long before = young.getCollectionCount();
-        List<byte[]> last = new ArrayList<>(List.of(new byte[0]));
         while (young.getCollectionCount() == before) {
-            last.set(0, new byte[1_000]);
+            GARBAGE.set(new byte[1_000]);
         }
     }
 
