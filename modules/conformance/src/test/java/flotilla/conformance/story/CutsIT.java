@@ -62,24 +62,6 @@ class CutsIT {
     private static final Kind KEPT = new Kind("kept", 2, "OnLost=keep", SLEEPS);
     private static final Kind BUSY = new Kind("busy", 4, "", "sh -c 'while :; do :; done'");
 
-    private static final String USER_DATA =
-            """
-            #cloud-config
-            coreos:
-              etcd:
-                discovery: https://discovery.etcd.io/any
-                addr: $private_ipv4:4001
-                peer-addr: $private_ipv4:7001
-              fleet:
-                public-ip: $private_ipv4
-                agent-ttl: 3s
-              units:
-                - name: etcd.service
-                  command: start
-                - name: fleet.service
-                  command: start
-            """;
-
     private final HostsProvider none =
             new HostsProvider(
                     new HostsHome(Path.of("none"), SUBNET),
@@ -97,7 +79,7 @@ class CutsIT {
         assumeTrue(Program.onPath("mvn").isPresent(), "SKIPPED: ./flotilla needs Maven to build");
         Ground.problem().ifPresent(problem -> assumeTrue(false, "SKIPPED: " + problem));
         flotilla = new Launcher(folder.resolve("home"), SUBNET);
-        Path userData = Files.writeString(folder.resolve("user-data.yml"), USER_DATA);
+        Path userData = Files.writeString(folder.resolve("user-data.yml"), userData());
         flotilla.run("up", "--provider", "hosts", "--user-data", userData.toString()).text();
         hosts =
                 new HostsProvider(
@@ -106,6 +88,12 @@ class CutsIT {
                         Progress.SILENT);
         start(folder, SINGLE);
         start(folder, KEPT);
+    }
+
+    /** The article's, with machines that are soon missed. */
+    private static String userData() throws IOException {
+        return Files.readString(Launcher.script().resolveSibling("examples/user-data.yml"))
+                .replace("public-ip:", "agent-ttl: 3s\n    public-ip:");
     }
 
     /**

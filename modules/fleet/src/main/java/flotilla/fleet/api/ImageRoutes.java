@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,7 +102,7 @@ final class ImageRoutes {
         public void writeTo(Response.Sink sink) throws IOException {
             byte[] buffer = new byte[CHUNK_BYTES];
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                sink.write(java.util.Arrays.copyOf(buffer, count));
+                sink.write(Arrays.copyOf(buffer, count));
             }
         }
 

@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -115,7 +116,7 @@ public final class Blobs {
         make();
         requireRoom(blob, blob.bytes() - have);
         try (FileChannel channel = open(blob)) {
-            Disk.write(channel, java.util.Arrays.copyOfRange(bytes, known, bytes.length));
+            Disk.write(channel, Arrays.copyOfRange(bytes, known, bytes.length));
             if (have + fresh == blob.bytes()) {
                 channel.force(true);
             }

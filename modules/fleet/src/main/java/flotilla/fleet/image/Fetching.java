@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -121,7 +122,7 @@ final class Fetching {
     private static String megabytes(long bytes, boolean unit) {
         String number =
                 bytes < 10_000_000
-                        ? String.format(java.util.Locale.ROOT, "%.1f", bytes / 1e6)
+                        ? String.format(Locale.ROOT, "%.1f", bytes / 1e6)
                         : String.valueOf(bytes / 1_000_000);
         return unit ? number + " MB" : number;
     }

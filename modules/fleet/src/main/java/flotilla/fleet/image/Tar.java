@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -168,7 +169,7 @@ final class Tar {
     }
 
     private static void requireInside(String name) throws BadArchiveException {
-        boolean up = java.util.Arrays.asList(name.split("/", -1)).contains("..");
+        boolean up = Arrays.asList(name.split("/", -1)).contains("..");
         if (name.isEmpty() || name.startsWith("/") || up || name.indexOf('\\') >= 0) {
             throw new BadArchiveException(
                     "\"" + name + "\" leads out of the archive: absolute names and .. are refused");
